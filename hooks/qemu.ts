@@ -1,0 +1,59 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { runUntil } from "../src/host/run-child.ts";
+import { sysctl } from "../src/host/sysctl.ts";
+import { exitOnFailure, type HookEvent, type Operation, parseEvent } from "../src/hook/event.ts";
+import { handle } from "../src/hook/handle.ts";
+import { parseDomain } from "../src/libvirt/parse-domain.ts";
+
+// libvirt waits for a hook without a limit. The tools are ended after the first time, so that there is still some left
+// to clear away what was made; after the second we are gone, whatever hangs.
+const TOOLS_END_MS = 8_000;
+const ALL_ENDS_MS = 10_000;
+
+/** What is true of the guest after a failure. */
+const OUTCOME: Readonly<Record<Operation, string>> = {
+  prepare: "not started, and nothing of it is left on the host",
+  start: "not started; libvirt takes its taps away",
+  reconnect: "keeps running",
+  release: "has stopped",
+};
+
+/** One line on stderr, which libvirt shows to whoever started the guest, and the same in the journal. */
+const report = ({ guest, operation }: HookEvent, wrong: readonly string[]): void => {
+  const line = `guest ${guest} ${OUTCOME[operation]}: ${wrong.join("; ").replaceAll(/\s*\n\s*/g, "; ")}`;
+  process.stderr.write(`guestnet: ${line}\n`);
+  spawnSync("logger", ["-t", "guestnet", "-p", "daemon.err", "--", line], { timeout: 1_000 });
+};
+
+const main = async (event: HookEvent): Promise<0 | 1> => {
+  const parsed = parseDomain(readFileSync(0, "utf8"));
+  if (!parsed.ok) {
+    report(event, parsed.problems);
+    return exitOnFailure(event.operation);
+  }
+  const host = { ...sysctl, run: runUntil(Date.now() + TOOLS_END_MS) };
+  const { done, wrong } = await handle(event.operation, parsed.value, host);
+  if (event.operation === "reconnect" && done.length > 0) {
+    spawnSync("logger", ["-t", "guestnet", "--", `guest ${event.guest} repaired: ${done.join("; ")}`]);
+  }
+  if (wrong.length === 0) return 0;
+  report(event, wrong);
+  return exitOnFailure(event.operation);
+};
+
+const event = parseEvent(process.argv.slice(2));
+// qemu:///session runs the same file as an ordinary user, who may change nothing here.
+if (event !== null && process.geteuid?.() === 0) {
+  const giveUp = (why: string) => () => {
+    report(event, [why]);
+    process.exit(exitOnFailure(event.operation));
+  };
+  setTimeout(giveUp(`gave up after ${String(ALL_ENDS_MS / 1_000)} s`), ALL_ENDS_MS).unref();
+  main(event).then(
+    (status) => process.exit(status),
+    (error: unknown) => {
+      giveUp(error instanceof Error ? (error.stack ?? error.message) : String(error))();
+    },
+  );
+}

@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+
+/** A file that was named on the command line; `-` is standard input. */
+export type Input =
+  | { readonly kind: "read"; readonly name: string; readonly text: string }
+  | { readonly kind: "unreadable"; readonly name: string; readonly why: string };
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  EISDIR: "this is a folder, not a file",
+  EACCES: "permission denied",
+};
+
+/** Reads one input. A file that cannot be read is a problem of the input, not of the program. */
+export const readInput = async (name: string): Promise<Input> => {
+  if (name === "-") return { kind: "read", name: "<stdin>", text: await text(process.stdin) };
+  try {
+    return { kind: "read", name, text: await readFile(name, "utf8") };
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && typeof error.code === "string")) throw error;
+    return { kind: "unreadable", name, why: REASONS[error.code] ?? error.message };
+  }
+};

@@ -1,0 +1,72 @@
+import type { BridgeAttachment } from "../model/attachment.ts";
+import { never } from "../model/brand.ts";
+import type { Fact, PortVlanFact } from "../model/fact.ts";
+import type { BridgeNic } from "../model/guest.ts";
+import type { IfName } from "../model/names.ts";
+import type { Desired } from "../model/desired.ts";
+import { NO_SCOPE } from "../model/scope.ts";
+
+const vlansOf = (port: IfName, attachment: BridgeAttachment): readonly PortVlanFact[] => {
+  switch (attachment.kind) {
+    case "access":
+      return [{ kind: "port-vlan", port, vid: attachment.vlan, pvid: true, untagged: true }];
+    case "trunk": {
+      const tagged = attachment.tagged.map((vid): PortVlanFact => ({
+        kind: "port-vlan",
+        port,
+        vid,
+        pvid: false,
+        untagged: false,
+      }));
+      // Without a native VLAN the port has no PVID, and the bridge drops untagged frames.
+      return attachment.native === null
+        ? tagged
+        : [{ kind: "port-vlan", port, vid: attachment.native, pvid: true, untagged: true }, ...tagged];
+    }
+    default:
+      return never(attachment);
+  }
+};
+
+/**
+ * A guest's port of a VLAN-filtering bridge: exactly its VLANs, whatever the bridge's default PVID is, and, unless
+ * switched off, frames from the guest's own MAC address alone.
+ */
+export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): Desired => {
+  const { bridge, policy } = attachment;
+  const vlans = vlansOf(port, attachment);
+  // The host itself is no neighbour of the guest on this port: no link-local address, no MLD, no router solicitation.
+  const noIpv6 = `net/ipv6/conf/${port}/disable_ipv6`;
+  const facts: Fact[] = [
+    ...vlans,
+    { kind: "port-flag", port, flag: "isolated", on: policy.isolated },
+    // A locked port drops every frame whose source has no entry in the forwarding database for this port, and
+    // as it does not learn, the static entries below are all there is (bridge(8), "locked").
+    { kind: "port-flag", port, flag: "learning", on: !policy.antispoof },
+    { kind: "sysctl", name: noIpv6, value: "1" },
+  ];
+  if (policy.antispoof) {
+    facts.push({ kind: "port-flag", port, flag: "locked", on: true });
+    for (const { vid } of vlans) facts.push({ kind: "fdb", port, mac, vid });
+  }
+  return {
+    facts,
+    demands: [
+      { kind: "bridge", tap: port, bridge },
+      { kind: "vlan-filtering", tap: port, bridge },
+      { kind: "port-of", tap: port, bridge },
+      ...(policy.antispoof ? [{ kind: "lockable", tap: port } as const] : []),
+    ],
+    scope: { ...NO_SCOPE, links: [port, bridge], ports: [port], sysctls: [noIpv6] },
+  };
+};
+
+/**
+ * Before libvirt has made the tap: that the bridge is there. libvirt itself would say no more than that it cannot
+ * read the MTU of a device.
+ */
+export const desiredBridge = ({ tap, attachment: { bridge } }: BridgeNic): Desired => ({
+  facts: [],
+  demands: [{ kind: "bridge", tap, bridge }],
+  scope: { ...NO_SCOPE, links: [bridge] },
+});

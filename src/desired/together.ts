@@ -1,0 +1,17 @@
+import type { Desired } from "../model/desired.ts";
+
+/** One desire out of several; what two NICs share (a bridge, a switch) is looked at once. */
+export const together = (parts: readonly Desired[]): Desired => {
+  const all = <T>(pick: (part: Desired) => readonly T[]): readonly T[] => [...new Set(parts.flatMap(pick))];
+  return {
+    facts: all((part) => part.facts),
+    demands: all((part) => part.demands),
+    scope: {
+      links: all((part) => part.scope.links),
+      ports: all((part) => part.scope.ports),
+      taps: all((part) => part.scope.taps),
+      sysctls: all((part) => part.scope.sysctls),
+      sourceCheck: parts.some((part) => part.scope.sourceCheck),
+    },
+  };
+};

@@ -1,0 +1,67 @@
+import { type Converged, converge } from "../converge.ts";
+import { desiredBridge, desiredBridgePort } from "../desired/bridge-port.ts";
+import { desiredNoTap, desiredRoutedTap } from "../desired/routed-tap.ts";
+import { together } from "../desired/together.ts";
+import { never } from "../model/brand.ts";
+import type { Desired } from "../model/desired.ts";
+import { isRouted, type LiveDomain, type Nic } from "../model/guest.ts";
+import type { Host } from "../model/host.ts";
+import type { Operation } from "./event.ts";
+
+/** What should hold for a NIC once the operation is through; null when the operation is nothing to it. */
+const desiredAt = (operation: Operation, nic: Nic, { uuid }: LiveDomain): Desired | null => {
+  switch (operation) {
+    case "prepare":
+      return isRouted(nic) ? desiredRoutedTap(nic, uuid) : desiredBridge(nic);
+    case "start":
+      // A routed tap is complete since `prepare`; libvirt leaves it alone (managed='no').
+      return isRouted(nic) ? null : desiredBridgePort(nic);
+    case "reconnect":
+      return isRouted(nic) ? desiredRoutedTap(nic, uuid) : desiredBridgePort(nic);
+    case "release":
+      // A bridge port died with QEMU; a tap of ours outlives it.
+      return isRouted(nic) ? desiredNoTap(nic, uuid) : null;
+    default:
+      return never(operation);
+  }
+};
+
+/** What the hook did, for the log, and what went wrong: empty when nothing did. */
+export interface Handled {
+  readonly done: readonly string[];
+  readonly wrong: readonly string[];
+}
+
+const toHandled = (outcomes: readonly Converged[]): Handled => ({
+  done: outcomes.flatMap((outcome) => (outcome.kind === "converged" ? outcome.steps : [])),
+  wrong: outcomes.flatMap((outcome) =>
+    outcome.kind === "refused" ? outcome.reasons : outcome.kind === "failed" ? [outcome.reason] : [],
+  ),
+});
+
+const attempt = async (desired: Desired, host: Host): Promise<Converged> => {
+  try {
+    return await converge(desired, host);
+  } catch (error) {
+    return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+/**
+ * Does what one call of the hook is for. Setting up is all or nothing: when a NIC fails at `prepare`, the taps
+ * that were made for the others go again. Repairing and clearing away go NIC by NIC to the end.
+ */
+export const handle = async (operation: Operation, domain: LiveDomain, host: Host): Promise<Handled> => {
+  const parts = domain.nics.flatMap((nic) => desiredAt(operation, nic, domain) ?? []);
+  if (operation === "reconnect" || operation === "release") {
+    const outcomes: Converged[] = [];
+    for (const part of parts) outcomes.push(await attempt(part, host));
+    return toHandled(outcomes);
+  }
+  const handled = toHandled([await attempt(together(parts), host)]);
+  if (handled.wrong.length > 0 && operation === "prepare") {
+    const cleared = await handle("release", domain, host);
+    return { done: [], wrong: [...handled.wrong, ...cleared.wrong] };
+  }
+  return handled;
+};

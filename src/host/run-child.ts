@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import type { Run } from "../model/host.ts";
+
+// libvirtd hands its own PATH down; ip, bridge and nft are in the system's directories, and under AppArmor's libvirtd
+// profile programs elsewhere may not be executed.
+const PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
+
+/**
+ * Runs programs until the deadline. One that is still running then is killed: libvirt waits for a hook without a
+ * limit, and `virsh list` hangs with it.
+ *
+ * @param deadline milliseconds since the epoch
+ */
+export const runUntil =
+  (deadline: number): Run =>
+  (file, args, stdin = "") =>
+    new Promise((resolve, reject) => {
+      const child = spawn(file, args, {
+        env: { PATH: `${PATH}:${process.env["PATH"] ?? ""}`, LC_ALL: "C" },
+        timeout: Math.max(1, deadline - Date.now()),
+        killSignal: "SIGKILL",
+      });
+      const out: Buffer[] = [];
+      const err: Buffer[] = [];
+      child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+      child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+      // A program that does not read its input to the end is judged by its exit code.
+      child.stdin.on("error", () => undefined);
+      child.on("error", (cause) => {
+        reject(new Error(`cannot run ${file}: ${cause.message}`, { cause }));
+      });
+      child.on("close", (code, signal) => {
+        const stderr = Buffer.concat(err).toString();
+        const late = signal === "SIGKILL" && Date.now() >= deadline;
+        resolve({
+          code: code ?? (late ? 124 : 128),
+          stdout: Buffer.concat(out).toString(),
+          stderr: late
+            ? `${file} had not ended when the time was up${stderr === "" ? "" : `: ${stderr}`}`
+            : stderr,
+        });
+      });
+      child.stdin.end(stdin);
+    });

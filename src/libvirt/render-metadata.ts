@@ -1,0 +1,47 @@
+import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import { never } from "../model/brand.ts";
+import type { Nic } from "../model/guest.ts";
+import { renderVidSet } from "../model/vid.ts";
+import { NAMESPACE } from "./metadata.ts";
+
+/** Only what differs from the default is written, so that the XML says what somebody wanted. */
+const policyAttributes = ({ attachment }: Nic): Readonly<Record<string, string>> => {
+  const { isolated, antispoof } =
+    attachment.kind === "routed" ? { isolated: false, antispoof: attachment.antispoof } : attachment.policy;
+  return { ...(isolated ? { isolated: "yes" } : {}), ...(antispoof ? {} : { antispoof: "no" }) };
+};
+
+const renderNic = (guest: XMLBuilder, nic: Nic): void => {
+  const { mac, attachment } = nic;
+  const element = (name: string, attributes: Readonly<Record<string, string>>): XMLBuilder =>
+    guest.ele(NAMESPACE, `guestnet:${name}`, { mac, ...attributes, ...policyAttributes(nic) });
+  switch (attachment.kind) {
+    case "access":
+      element("access", { vlan: String(attachment.vlan) });
+      return;
+    case "trunk":
+      element("trunk", {
+        vlans: renderVidSet(attachment.tagged),
+        ...(attachment.native === null ? {} : { native: String(attachment.native) }),
+      });
+      return;
+    case "routed": {
+      const routed = element("routed", {});
+      const list = (name: string, values: readonly string[]): void => {
+        for (const value of values) routed.ele(NAMESPACE, `guestnet:${name}`).txt(value);
+      };
+      list("address", attachment.addresses);
+      list("prefix", attachment.prefixes);
+      list("gateway", attachment.gateways);
+      return;
+    }
+    default:
+      never(attachment);
+  }
+};
+
+/** Writes what the hook will read: one element for each NIC, found again by its MAC address. */
+export const renderMetadata = (metadata: XMLBuilder, nics: readonly Nic[]): void => {
+  const guest = metadata.ele(NAMESPACE, "guestnet:guest");
+  for (const nic of nics) renderNic(guest, nic);
+};

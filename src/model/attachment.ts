@@ -1,0 +1,45 @@
+import type { Address, Prefix } from "./address.ts";
+import type { NonEmpty } from "./brand.ts";
+import type { IfName } from "./names.ts";
+import type { Vid, VidSet } from "./vid.ts";
+
+/** What a port of a bridge may do besides being in its VLANs. */
+export interface PortPolicy {
+  /** No frames between two isolated ports of the bridge (`bridge link … isolated on`). */
+  readonly isolated: boolean;
+  /** Only frames from the guest's own MAC address pass. */
+  readonly antispoof: boolean;
+}
+
+/** Exactly one VLAN: PVID, and egress untagged. */
+export interface AccessAttachment {
+  readonly kind: "access";
+  readonly bridge: IfName;
+  readonly vlan: Vid;
+  readonly policy: PortPolicy;
+}
+
+/** Tagged VLANs, and perhaps one for untagged frames. `native` is never in `tagged`. */
+export interface TrunkAttachment {
+  readonly kind: "trunk";
+  readonly bridge: IfName;
+  readonly tagged: VidSet;
+  readonly native: Vid | null;
+  readonly policy: PortPolicy;
+}
+
+/** A tap without a bridge; the guest's addresses are host routes to it. */
+export interface RoutedAttachment {
+  readonly kind: "routed";
+  readonly addresses: NonEmpty<Address>;
+  /** Whole networks, each routed via the guest's first address of its family. */
+  readonly prefixes: readonly Prefix[];
+  /** What the guest uses as next hop; the host has it on the tap. Only families that the guest has addresses of. */
+  readonly gateways: readonly Address[];
+  /** Only packets from the guest's own addresses and prefixes pass. */
+  readonly antispoof: boolean;
+}
+
+export type BridgeAttachment = AccessAttachment | TrunkAttachment;
+/** How a NIC meets the network. */
+export type Attachment = BridgeAttachment | RoutedAttachment;

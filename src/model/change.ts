@@ -1,0 +1,26 @@
+import type { Fact } from "./fact.ts";
+
+export type Change =
+  | { readonly kind: "add"; readonly to: Fact }
+  | { readonly kind: "replace"; readonly from: Fact; readonly to: Fact }
+  | { readonly kind: "remove"; readonly from: Fact };
+
+/** What a change is about: the fact that will hold, or the one that ceases to. */
+export const subjectOf = (change: Change): Fact => (change.kind === "remove" ? change.from : change.to);
+
+/** The programs and files that change the host. `sysctl` is a write below /proc/sys. */
+export type Tool = "ip" | "bridge" | "nft" | "sysctl";
+
+/** One line for one tool. It makes one change, or several of one range of VLANs. */
+export interface Step {
+  readonly tool: Tool;
+  readonly line: string;
+  /** What it does, in words an operator knows: `adding route 192.0.2.53/32 dev dns1-0`. */
+  readonly does: string;
+}
+
+export type Plan = readonly Step[];
+
+export type Applied =
+  | { readonly kind: "applied"; readonly steps: number }
+  | { readonly kind: "stopped"; readonly applied: number; readonly failed: Step; readonly reason: string };

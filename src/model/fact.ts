@@ -1,0 +1,138 @@
+import type { Address, Prefix } from "./address.ts";
+import type { Mac } from "./mac.ts";
+import type { IfName } from "./names.ts";
+import type { Vid } from "./vid.ts";
+
+/** Protocol of our routes in the host's routing tables: `ip route show proto 76` is the inventory. */
+export const ROUTE_PROTOCOL = 76;
+
+/** A tap that we made: it outlives QEMU (`IFF_PERSIST`) and says in its alias whose it is. */
+export interface TapFact {
+  readonly kind: "tap";
+  readonly dev: IfName;
+  /** Fixed when the tap is made; must equal what libvirt asks for (`<driver queues>` above 1). */
+  readonly multiQueue: boolean;
+}
+
+/** The settings of a tap of ours that can be changed while it lives. */
+export interface LinkFact {
+  readonly kind: "link";
+  readonly dev: IfName;
+  readonly alias: string;
+  readonly mac: Mac;
+  readonly group: number;
+  readonly mtu: number;
+  /** `none`: no automatic link-local address; `kernel`: whatever the kernel does (ip-link(8), "addrgenmode"). */
+  readonly addrgenmode: "none" | "kernel";
+  readonly up: boolean;
+}
+
+/** A port's membership in one VLAN. A port's desired list is complete: what is observed and not desired, goes. */
+export interface PortVlanFact {
+  readonly kind: "port-vlan";
+  readonly port: IfName;
+  readonly vid: Vid;
+  readonly pvid: boolean;
+  readonly untagged: boolean;
+}
+
+export type PortFlag = "isolated" | "learning" | "locked";
+export interface PortFlagFact {
+  readonly kind: "port-flag";
+  readonly port: IfName;
+  readonly flag: PortFlag;
+  readonly on: boolean;
+}
+
+/** A static entry of the forwarding database: with `locked on`, what lets the guest's own frames in. */
+export interface FdbFact {
+  readonly kind: "fdb";
+  readonly port: IfName;
+  readonly mac: Mac;
+  readonly vid: Vid;
+}
+
+export interface AddressFact {
+  readonly kind: "address";
+  readonly dev: IfName;
+  readonly address: Address;
+  readonly length: number;
+}
+
+export interface RouteFact {
+  readonly kind: "route";
+  readonly to: Prefix;
+  readonly via: Address | null;
+  readonly dev: IfName;
+}
+
+/** A file below /proc/sys, named as sysctl(8) does with slashes: an interface's name may hold dots. */
+export interface SysctlFact {
+  readonly kind: "sysctl";
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The nftables table with the source check of all routed taps, known by the comments of its rules. */
+export interface SourceCheckFact {
+  readonly kind: "source-check";
+  readonly rules: readonly string[];
+}
+
+/** One thing that is true, or should be, about the host. */
+export type Fact =
+  | TapFact
+  | LinkFact
+  | PortVlanFact
+  | PortFlagFact
+  | FdbFact
+  | AddressFact
+  | RouteFact
+  | SysctlFact
+  | SourceCheckFact;
+
+/** What a fact is about: two facts with one key exclude each other. */
+export type FactKey = string;
+
+/** The identity of a fact; everything else in it is its value. */
+export const keyOf = (fact: Fact): FactKey => {
+  switch (fact.kind) {
+    case "tap":
+    case "link":
+      return `${fact.kind} ${fact.dev}`;
+    case "port-vlan":
+      return `${fact.kind} ${fact.port} ${String(fact.vid)}`;
+    case "port-flag":
+      return `${fact.kind} ${fact.port} ${fact.flag}`;
+    case "fdb":
+      return `${fact.kind} ${fact.port} ${fact.mac} ${String(fact.vid)}`;
+    case "address":
+      return `${fact.kind} ${fact.dev} ${fact.address}/${String(fact.length)}`;
+    case "route":
+      return `${fact.kind} ${fact.to} ${fact.dev}`;
+    case "sysctl":
+      return `${fact.kind} ${fact.name}`;
+    case "source-check":
+      return fact.kind;
+  }
+};
+
+/** The device that a fact hangs off and vanishes with, or null for one that stands alone. */
+export const deviceOf = (fact: Fact): IfName | null => {
+  switch (fact.kind) {
+    case "port-vlan":
+    case "port-flag":
+    case "fdb":
+      return fact.port;
+    case "sysctl":
+    case "source-check":
+      return null;
+    default:
+      return fact.dev;
+  }
+};
+
+export type HostState = ReadonlyMap<FactKey, Fact>;
+
+export const hostState = (facts: Iterable<Fact>): HostState =>
+  new Map([...facts].map((fact) => [keyOf(fact), fact]));

@@ -1,0 +1,18 @@
+/** What a child process gave back. Code 124 is our own: it was ended because the time was up. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program without a shell. Rejects only when it cannot be started at all. */
+export type Run = (file: string, args: readonly string[], stdin?: string) => Promise<Ran>;
+
+/** Everything that converging needs from the outside. */
+export interface Host {
+  readonly run: Run;
+  /** @returns the value without its newline, or null when there is no such file */
+  readonly readSysctl: (name: string) => string | null;
+  /** Throws what the kernel says (`ENOENT`, `EINVAL`). */
+  readonly writeSysctl: (name: string, value: string) => void;
+}

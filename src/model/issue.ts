@@ -1,0 +1,56 @@
+/** A place in a file, both counted from 1; the column in UTF-16 units, as editors do. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Every kind of problem that a file can have. A code is for scripts and searches: it stays. */
+export const ISSUE_CODES = [
+  "json-syntax",
+  "duplicate-key",
+  "unknown-key",
+  "missing-key",
+  "wrong-type",
+  "wrong-choice",
+  "guest-name",
+  "uuid",
+  "size",
+  "count",
+  "text",
+  "path",
+  "interface-name",
+  "tap-name",
+  "mac",
+  "vlan-range",
+  "vlan-choice",
+  "vlan-overlap",
+  "address",
+  "prefix",
+  "gateway",
+  "duplicate",
+  "unreadable",
+] as const;
+export type IssueCode = (typeof ISSUE_CODES)[number];
+
+/** Something wrong in what a person wrote: what is wrong, what was found, what is allowed. */
+export interface Issue {
+  readonly code: IssueCode;
+  /** Where in the document: `["interfaces", 1, "vlan"]`. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly position: Position;
+}
+
+/** `["interfaces", 1, "vlan"]` as people write it: `interfaces[1].vlan`. */
+export const renderPath = (path: Issue["path"]): string =>
+  path
+    .map((part) => (typeof part === "number" ? `[${String(part)}]` : `.${part}`))
+    .join("")
+    .replace(/^\./, "");
+
+/** One line for a terminal and for editors that jump to `file:line:column`. */
+export const renderIssue = (file: string, issue: Issue): string => {
+  const { line, column } = issue.position;
+  const where = issue.path.length === 0 ? "" : `${renderPath(issue.path)}: `;
+  return `${file}:${String(line)}:${String(column)}: error: ${where}${issue.message} [${issue.code}]`;
+};

@@ -1,0 +1,22 @@
+import type { PortFlag } from "./fact.ts";
+import type { IfName } from "./names.ts";
+
+/** A network device as `ip -d -j link` shows it, as far as somebody here asks. */
+export interface Link {
+  readonly name: IfName;
+  /** `bridge`, `tun`, `veth`, `vlan` …; null for a physical device. */
+  readonly kind: string | null;
+  readonly master: string | null;
+  readonly alias: string | null;
+  readonly mac: string;
+  readonly group: number;
+  readonly mtu: number;
+  readonly addrgenmode: "none" | "kernel";
+  readonly up: boolean;
+  readonly tap: { readonly multiQueue: boolean } | null;
+  readonly bridge: { readonly vlanFiltering: boolean; readonly defaultPvid: number } | null;
+  /** Flags that this kernel does not know are missing. */
+  readonly portFlags: ReadonlyMap<PortFlag, boolean>;
+}
+
+export type Links = ReadonlyMap<IfName, Link>;

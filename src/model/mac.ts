@@ -1,0 +1,19 @@
+import type { Brand } from "./brand.ts";
+
+/** A unicast Ethernet address, lower-case with colons: `52:54:00:12:34:56`. */
+export type Mac = Brand<string, "Mac">;
+
+const FORM = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
+
+/** @returns the canonical address, or null when the text is none or names a group (lowest bit of the first byte set) */
+export const parseMac = (text: string): Mac | null => {
+  const mac = text.toLowerCase();
+  return FORM.test(mac) && (parseInt(mac.slice(0, 2), 16) & 1) === 0 ? (mac as Mac) : null;
+};
+
+/**
+ * The address that libvirt gives a guest's tap: the guest's with first byte `fe`, so that a bridge never
+ * takes it for its own (`virNetDevTapCreateInBridgePort`). The same on every host, so that the guest's neighbour entry
+ * for its gateway outlives a migration. A guest that itself starts with `fe` gets `fa`.
+ */
+export const tapMac = (guest: Mac): Mac => `${guest.startsWith("fe") ? "fa" : "fe"}${guest.slice(2)}` as Mac;

@@ -1,0 +1,35 @@
+import type { Brand } from "./brand.ts";
+
+/** A network interface's name as the kernel takes it: 1–15 bytes, no `/`, no white space (`dev_valid_name`). */
+export type IfName = Brand<string, "IfName">;
+/** A name for a tap of ours: `[a-z0-9-]{1,15}`, and none that libvirt would throw away. */
+export type TapName = IfName & Brand<string, "TapName">;
+/** A domain name that survives file names, shells and DNS: `[A-Za-z0-9][A-Za-z0-9._-]{0,62}`. */
+export type GuestName = Brand<string, "GuestName">;
+/** A UUID in lower case with dashes. */
+export type Uuid = Brand<string, "Uuid">;
+
+const IF_NAME = /^(?!\.{1,2}$)[^\s/:"'\\\p{C}]{1,15}$/u;
+const TAP_NAME = /^[a-z0-9][a-z0-9-]{0,14}$/;
+// libvirt drops these at parse and invents another (virDomainNetDefParseXML), so routes would go to the wrong device.
+const LIBVIRTS_OWN = /^(vnet|macvtap|macvlan)/;
+const GUEST_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** @returns the text as an interface name, or null. Quotes, `:` and `\` are refused beyond the kernel's rules: no batch line can be bent. */
+export const parseIfName = (text: string): IfName | null =>
+  IF_NAME.test(text) && Buffer.byteLength(text) <= 15 ? (text as IfName) : null;
+
+/** @returns the text as a name that genxml may give a tap, or null */
+export const parseTapName = (text: string): TapName | null =>
+  TAP_NAME.test(text) && !LIBVIRTS_OWN.test(text) ? (text as TapName) : null;
+
+/** @returns the text as a guest's name, or null */
+export const parseGuestName = (text: string): GuestName | null =>
+  GUEST_NAME.test(text) ? (text as GuestName) : null;
+
+/** @returns the canonical UUID, or null */
+export const parseUuid = (text: string): Uuid | null => {
+  const uuid = text.toLowerCase();
+  return UUID.test(uuid) ? (uuid as Uuid) : null;
+};

@@ -1,0 +1,22 @@
+import type { IfName } from "./names.ts";
+
+/** A tap that we make. With another alias than this, a device of that name is somebody else's. */
+export interface OwnTap {
+  readonly dev: IfName;
+  readonly alias: string;
+}
+
+/** What of the host belongs to these NICs: we look at it, and only of it we ever take something away. */
+export interface Scope {
+  /** Devices to look at: taps and the bridges they belong to. */
+  readonly links: readonly IfName[];
+  /** Bridge ports whose VLANs and static forwarding entries are wholly ours. */
+  readonly ports: readonly IfName[];
+  /** Taps whose addresses, and routes of our protocol, are wholly ours. */
+  readonly taps: readonly OwnTap[];
+  /** Settings to look at, ours or only demanded. */
+  readonly sysctls: readonly string[];
+  readonly sourceCheck: boolean;
+}
+
+export const NO_SCOPE: Scope = { links: [], ports: [], taps: [], sysctls: [], sourceCheck: false };

@@ -1,0 +1,8 @@
+import type { HostState } from "./fact.ts";
+import type { Links } from "./link.ts";
+
+/** What we saw of the host, within a scope. */
+export interface View {
+  readonly links: Links;
+  readonly facts: HostState;
+}

@@ -1,0 +1,66 @@
+import type { Fact, PortFlag } from "../model/fact.ts";
+import type { Link } from "../model/link.ts";
+import type { Mac } from "../model/mac.ts";
+import type { IfName } from "../model/names.ts";
+import { asList, asNumber, asObject, asText, type Json } from "./json.ts";
+
+const FLAGS: readonly PortFlag[] = ["isolated", "learning", "locked"];
+
+/** `default` is group 0 (/etc/iproute2/group); ours has no name there, so it is printed as its number. */
+const toGroup = (text: string | null): number => (text === null || text === "default" ? 0 : Number(text));
+
+/** Reads one element of what `ip -details -json link show` prints. */
+export const parseLink = (document: unknown): Link => {
+  const json = asObject(document);
+  const info = asObject(json["linkinfo"]);
+  const kind = asText(info["info_kind"]);
+  const data = asObject(info["info_data"]);
+  const port: Json = info["info_slave_kind"] === "bridge" ? asObject(info["info_slave_data"]) : {};
+  return {
+    name: asText(json["ifname"]) as IfName,
+    kind,
+    master: asText(json["master"]),
+    alias: asText(json["ifalias"]),
+    mac: asText(json["address"]) ?? "",
+    group: toGroup(asText(json["group"])),
+    mtu: asNumber(json["mtu"]) ?? 0,
+    addrgenmode: json["inet6_addr_gen_mode"] === "none" ? "none" : "kernel",
+    up: asList(json["flags"]).includes("UP"),
+    tap: kind === "tun" && data["type"] === "tap" ? { multiQueue: data["multi_queue"] === true } : null,
+    bridge:
+      kind === "bridge"
+        ? {
+            vlanFiltering: data["vlan_filtering"] === 1,
+            defaultPvid: asNumber(data["vlan_default_pvid"]) ?? 0,
+          }
+        : null,
+    portFlags: new Map(
+      FLAGS.flatMap((flag) => {
+        const on = port[flag];
+        return typeof on === "boolean" ? [[flag, on] as const] : [];
+      }),
+    ),
+  };
+};
+
+/** The flags of a bridge port. */
+export const observePortFlags = (link: Link): readonly Fact[] =>
+  [...link.portFlags].map(([flag, on]) => ({ kind: "port-flag", port: link.name, flag, on }));
+
+/** A tap of ours and its settings; nothing when it has another alias than ours, and is somebody else's. */
+export const observeTap = (link: Link, alias: string): readonly Fact[] =>
+  link.tap === null || link.alias !== alias
+    ? []
+    : [
+        { kind: "tap", dev: link.name, multiQueue: link.tap.multiQueue },
+        {
+          kind: "link",
+          dev: link.name,
+          alias,
+          mac: link.mac as Mac,
+          group: link.group,
+          mtu: link.mtu,
+          addrgenmode: link.addrgenmode,
+          up: link.up,
+        },
+      ];

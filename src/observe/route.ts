@@ -1,0 +1,31 @@
+import { type Address, parseAddress, type Prefix, toHostPrefix } from "../model/address.ts";
+import type { Fact } from "../model/fact.ts";
+import type { IfName } from "../model/names.ts";
+import { asList, asNumber, asObject, asText } from "./json.ts";
+
+/** Reads what `ip -json address show dev DEV` prints. */
+export const observeAddresses = (dev: IfName, documents: readonly unknown[]): readonly Fact[] =>
+  documents
+    .flatMap((document) => asList(asObject(document)["addr_info"]))
+    .map(asObject)
+    .flatMap((entry): readonly Fact[] => {
+      const address = asText(entry["local"]) as Address | null;
+      const length = asNumber(entry["prefixlen"]);
+      return address === null || length === null ? [] : [{ kind: "address", dev, address, length }];
+    });
+
+/** Reads what `ip -json route show table all dev DEV proto 76` prints: both families; a host has no `/32`, no `/128`. */
+export const observeRoutes = (dev: IfName, documents: readonly unknown[]): readonly Fact[] =>
+  documents.map(asObject).flatMap((entry): readonly Fact[] => {
+    const dst = asText(entry["dst"]);
+    if (dst === null) return [];
+    const host = parseAddress(dst);
+    return [
+      {
+        kind: "route",
+        to: host === null ? (dst as Prefix) : toHostPrefix(host),
+        via: asText(entry["gateway"]) as Address | null,
+        dev,
+      },
+    ];
+  });

@@ -1,0 +1,61 @@
+import type { Change } from "../model/change.ts";
+import { deviceOf, type Fact, type HostState } from "../model/fact.ts";
+
+/** What of a scope is wholly ours, so that what is there and not desired goes. Settings and flags only ever get another value. */
+const isRemovable = (fact: Fact): boolean => {
+  switch (fact.kind) {
+    case "tap":
+    case "port-vlan":
+    case "fdb":
+    case "address":
+    case "route":
+      return true;
+    // A link's settings go with its tap.
+    case "link":
+    case "port-flag":
+    case "sysctl":
+    case "source-check":
+      return false;
+  }
+};
+
+const equal = (a: Fact, b: Fact): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** What a remade tap takes with it is as if it had never been seen. */
+const withoutRemade = (desired: HostState, observed: HostState): HostState => {
+  const remade = new Set<string>();
+  for (const [key, fact] of observed) {
+    const wanted = desired.get(key);
+    if (fact.kind === "tap" && wanted !== undefined && !equal(fact, wanted)) remade.add(fact.dev);
+  }
+  if (remade.size === 0) return observed;
+  const stays = ([, fact]: readonly [string, Fact]): boolean => {
+    if (fact.kind === "tap") return true;
+    if (fact.kind === "sysctl") return ![...remade].some((dev) => fact.name.includes(`/conf/${dev}/`));
+    return !remade.has(deviceOf(fact) ?? "");
+  };
+  return new Map([...observed].filter(stays));
+};
+
+/** What dies with a tap needs no line of its own. */
+const diesWithTap = (fact: Fact, desired: HostState, observed: HostState): boolean => {
+  const dev = deviceOf(fact);
+  const tap = `tap ${dev ?? ""}`;
+  return fact.kind !== "tap" && observed.has(tap) && !desired.has(tap);
+};
+
+/** The changes that make the observed state the desired one. Neither order nor tools: see order.ts and batch.ts. */
+export const diff = (desired: HostState, seen: HostState): readonly Change[] => {
+  const observed = withoutRemade(desired, seen);
+  const changes: Change[] = [];
+  for (const [key, to] of desired) {
+    const from = observed.get(key);
+    if (from === undefined) changes.push({ kind: "add", to });
+    else if (!equal(from, to)) changes.push({ kind: "replace", from, to });
+  }
+  for (const [key, from] of observed) {
+    if (desired.has(key) || !isRemovable(from) || diesWithTap(from, desired, observed)) continue;
+    changes.push({ kind: "remove", from });
+  }
+  return changes;
+};

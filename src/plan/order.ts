@@ -1,0 +1,44 @@
+import { type Change, subjectOf } from "../model/change.ts";
+
+/**
+ * Membership closes before it opens: at no moment is a guest in a VLAN that neither the old nor the new state has,
+ * nor on a port whose checks are not on yet. Reachability opens before it closes. What hangs off a device comes
+ * after the device.
+ */
+const rankOf = (change: Change): number => {
+  const removes = change.kind === "remove";
+  switch (subjectOf(change).kind) {
+    case "fdb":
+      // A static entry outlives the port's membership (nbp_vlan_delete flushes only dynamic ones), so it goes first;
+      // and it can be made only for a VLAN that the port has (br_fdb_add), so it comes after.
+      return removes ? 0 : 80;
+    case "port-vlan":
+      return removes ? 10 : 70;
+    case "source-check":
+      return 20;
+    case "tap":
+      return removes ? 120 : 30;
+    case "port-flag":
+      return 40;
+    case "link":
+      return 45;
+    case "sysctl":
+      return 50;
+    case "address":
+      return removes ? 110 : 60;
+    case "route": {
+      // A prefix goes via the guest's address, and the kernel takes a next hop only when there is a route to it.
+      const fact = subjectOf(change);
+      const viaAddress = fact.kind === "route" && fact.via !== null;
+      if (removes) return viaAddress ? 99 : 100;
+      return viaAddress ? 91 : 90;
+    }
+  }
+};
+
+/** The changes in the order in which they are made; equal ranks keep their order. */
+export const order = (changes: readonly Change[]): readonly Change[] =>
+  changes
+    .map((change) => ({ change, rank: rankOf(change) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ change }) => change);

@@ -1,0 +1,102 @@
+import { type Change, type Plan, type Step, subjectOf } from "../model/change.ts";
+import type { FdbFact, PortFlagFact, PortVlanFact } from "../model/fact.ts";
+import { renderRange, toRanges, vidSet } from "../model/vid.ts";
+import { order } from "./order.ts";
+import { onOff, stepsOf, vlanFlags } from "./step.ts";
+
+/** Changes side by side that one line can make together. */
+type Run =
+  | { readonly kind: "vlans"; readonly removes: boolean; readonly facts: readonly PortVlanFact[] }
+  | { readonly kind: "flags"; readonly facts: readonly PortFlagFact[] }
+  | { readonly kind: "fdb"; readonly facts: readonly FdbFact[] }
+  | { readonly kind: "single"; readonly change: Change };
+
+const toRun = (change: Change): Run => {
+  const fact = subjectOf(change);
+  const removes = change.kind === "remove";
+  // A port has one PVID, so that line stands alone; a removal goes by VLAN ID and ignores flags.
+  if (fact.kind === "port-vlan" && (removes || !fact.pvid)) return { kind: "vlans", removes, facts: [fact] };
+  if (fact.kind === "port-flag") return { kind: "flags", facts: [fact] };
+  if (fact.kind === "fdb" && !removes) return { kind: "fdb", facts: [fact] };
+  return { kind: "single", change };
+};
+
+const samePort = (a: Run, b: Run): boolean => {
+  if (a.kind === "single" || b.kind === "single") return false;
+  return a.facts[0]?.port === b.facts[0]?.port;
+};
+
+/** The two as one, or null when they need lines of their own. */
+const merge = (a: Run, b: Run): Run | null => {
+  if (!samePort(a, b)) return null;
+  if (a.kind === "vlans" && b.kind === "vlans") {
+    const same = a.removes === b.removes && (a.removes || a.facts[0]?.untagged === b.facts[0]?.untagged);
+    return same ? { ...a, facts: [...a.facts, ...b.facts] } : null;
+  }
+  if (a.kind === "flags" && b.kind === "flags") return { kind: "flags", facts: [...a.facts, ...b.facts] };
+  const sameMac = a.kind === "fdb" && b.kind === "fdb" && a.facts[0]?.mac === b.facts[0]?.mac;
+  return sameMac ? { kind: "fdb", facts: [...a.facts, ...b.facts] } : null;
+};
+
+const vlanSteps = (facts: readonly PortVlanFact[], removes: boolean): readonly Step[] =>
+  toRanges(vidSet(facts.map(({ vid }) => vid))).map((range) => {
+    const [fact] = facts;
+    const port = fact?.port ?? "";
+    const vids = renderRange(range);
+    const flags = fact === undefined || removes ? "" : vlanFlags(fact);
+    return {
+      tool: "bridge",
+      line: `vlan ${removes ? "del" : "add"} dev ${port} vid ${vids}${flags}`,
+      does: `${removes ? "removing" : "adding"} VLAN ${vids} on ${port}`,
+    };
+  });
+
+const flagStep = (facts: readonly PortFlagFact[]): Step => {
+  const port = facts[0]?.port ?? "";
+  const flags = facts.map(({ flag, on }) => `${flag} ${onOff(on)}`).join(" ");
+  // Not `bridge link set`: that one reads all links of the host first.
+  return {
+    tool: "ip",
+    line: `link set dev ${port} type bridge_slave ${flags}`,
+    does: `setting ${flags} on ${port}`,
+  };
+};
+
+/** Without `vlan` the kernel makes one entry for each VLAN that the port has at that moment: by now the right ones. */
+const fdbStep = ([fact, ...more]: readonly FdbFact[]): Step => {
+  const { port = "", mac = "", vid = "" } = fact ?? {};
+  const vlan = more.length === 0 ? ` vlan ${String(vid)}` : "";
+  return {
+    tool: "bridge",
+    line: `fdb replace ${mac} dev ${port}${vlan} master static`,
+    does: `adding forwarding entries ${mac} on ${port}`,
+  };
+};
+
+const toSteps = (run: Run): readonly Step[] => {
+  switch (run.kind) {
+    case "vlans":
+      return vlanSteps(run.facts, run.removes);
+    case "flags":
+      return [flagStep(run.facts)];
+    case "fdb":
+      return [fdbStep(run.facts)];
+    case "single":
+      return stepsOf(run.change);
+  }
+};
+
+/**
+ * The changes as lines in order. A hundred neighbouring VLANs of one port are one line, `vid 100-199`, which the
+ * kernel takes in one message: such a trunk costs what one VLAN costs.
+ */
+export const toPlan = (changes: readonly Change[]): Plan => {
+  const runs: Run[] = [];
+  for (const run of order(changes).map(toRun)) {
+    const open = runs.at(-1);
+    const merged = open === undefined ? null : merge(open, run);
+    if (merged === null) runs.push(run);
+    else runs[runs.length - 1] = merged;
+  }
+  return runs.flatMap(toSteps);
+};

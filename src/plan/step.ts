@@ -1,0 +1,124 @@
+import { type Change, type Step, subjectOf } from "../model/change.ts";
+import { type Fact, type LinkFact, type PortVlanFact, ROUTE_PROTOCOL } from "../model/fact.ts";
+import { renderSourceCheck } from "../model/source-check.ts";
+
+export const onOff = (on: boolean): string => (on ? "on" : "off");
+
+/** `pvid untagged`, as bridge(8) writes the flags of a VLAN. */
+export const vlanFlags = ({ pvid, untagged }: PortVlanFact): string =>
+  `${pvid ? " pvid" : ""}${untagged ? " untagged" : ""}`;
+
+const linkLine = (fact: LinkFact): string =>
+  `link set dev ${fact.dev} alias ${fact.alias} address ${fact.mac} group ${String(fact.group)} ` +
+  `mtu ${String(fact.mtu)}${fact.addrgenmode === "none" ? " addrgenmode none" : ""} ${fact.up ? "up" : "down"}`;
+
+const routeLine = (fact: Extract<Fact, { kind: "route" }>): string =>
+  `${fact.to}${fact.via === null ? "" : ` via ${fact.via}`} dev ${fact.dev} proto ${String(ROUTE_PROTOCOL)}`;
+
+type Line = Omit<Step, "does">;
+
+/** Makes a fact true that is not there. */
+const add = (fact: Fact): Line => {
+  switch (fact.kind) {
+    case "tap":
+      return {
+        tool: "ip",
+        line: `tuntap add dev ${fact.dev} mode tap${fact.multiQueue ? " multi_queue" : ""}`,
+      };
+    case "link":
+      return { tool: "ip", line: linkLine(fact) };
+    case "port-vlan":
+      return { tool: "bridge", line: `vlan add dev ${fact.port} vid ${String(fact.vid)}${vlanFlags(fact)}` };
+    case "address":
+      // A gateway never waits for duplicate address detection: the same one is on each tap, alone with its guest.
+      return fact.address.includes(":")
+        ? { tool: "ip", line: `address add ${fact.address}/${String(fact.length)} dev ${fact.dev} nodad` }
+        : {
+            tool: "ip",
+            line: `address add ${fact.address}/${String(fact.length)} dev ${fact.dev} scope link`,
+          };
+    case "route":
+      // `add`, not `replace`: a route to this address that somebody else made is a clash, not ours to take.
+      return { tool: "ip", line: `route add ${routeLine(fact)}` };
+    case "sysctl":
+      return { tool: "sysctl", line: `${fact.name}=${fact.value}` };
+    case "source-check":
+      return { tool: "nft", line: renderSourceCheck() };
+    case "port-flag":
+    case "fdb":
+      throw new Error(`a ${fact.kind} is written together with others: see plan.ts`);
+  }
+};
+
+const remove = (fact: Fact): Line => {
+  switch (fact.kind) {
+    case "tap":
+      return { tool: "ip", line: `link delete dev ${fact.dev}` };
+    case "port-vlan":
+      return { tool: "bridge", line: `vlan del dev ${fact.port} vid ${String(fact.vid)}` };
+    case "fdb":
+      return {
+        tool: "bridge",
+        line: `fdb del ${fact.mac} dev ${fact.port} vlan ${String(fact.vid)} master static`,
+      };
+    case "address":
+      return { tool: "ip", line: `address del ${fact.address}/${String(fact.length)} dev ${fact.dev}` };
+    case "route":
+      return { tool: "ip", line: `route del ${routeLine(fact)}` };
+    default:
+      throw new Error(`a ${fact.kind} is never removed`);
+  }
+};
+
+/** Settings, flags and VLANs are overwritten in place; what cannot be, is removed and made again. */
+const replace = (from: Fact, to: Fact): readonly Line[] => {
+  switch (to.kind) {
+    case "tap":
+    case "route":
+      return [remove(from), add(to)];
+    // `vlan add` with other flags sets them: a delete would be wrong here, it goes by VLAN ID and ignores flags.
+    default:
+      return [add(to)];
+  }
+};
+
+const nameOf = (fact: Fact): string => {
+  switch (fact.kind) {
+    case "tap":
+      return `tap ${fact.dev}`;
+    case "link":
+      return `settings of tap ${fact.dev}`;
+    case "port-vlan":
+      return `VLAN ${String(fact.vid)}${vlanFlags(fact)} on ${fact.port}`;
+    case "port-flag":
+      return `${fact.flag} ${onOff(fact.on)} on ${fact.port}`;
+    case "fdb":
+      return `forwarding entry ${fact.mac} VLAN ${String(fact.vid)} on ${fact.port}`;
+    case "address":
+      return `address ${fact.address}/${String(fact.length)} dev ${fact.dev}`;
+    case "route":
+      return `route ${fact.to} dev ${fact.dev}`;
+    case "sysctl":
+      return `${fact.name}=${fact.value}`;
+    case "source-check":
+      return "the source check of routed taps";
+  }
+};
+
+const VERBS = { add: "adding", replace: "setting", remove: "removing" } as const;
+
+/** `adding route 192.0.2.53/32 dev dns1-0`: what an operator reads when it fails. */
+export const describeChange = (change: Change): string =>
+  `${VERBS[change.kind]} ${nameOf(subjectOf(change))}`;
+
+/** The lines that make one change. */
+export const stepsOf = (change: Change): readonly Step[] => {
+  const does = describeChange(change);
+  const lines =
+    change.kind === "add"
+      ? [add(change.to)]
+      : change.kind === "remove"
+        ? [remove(change.from)]
+        : replace(change.from, change.to);
+  return lines.map((line) => ({ ...line, does }));
+};

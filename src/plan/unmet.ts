@@ -1,0 +1,56 @@
+import { type Demand, FORWARDING } from "../model/demand.ts";
+import { never } from "../model/brand.ts";
+import type { View } from "../model/view.ts";
+
+const CHEAPER = `or say "antispoof": false for this NIC`;
+
+/** @returns what is missing and how to mend it, or null when the demand is met */
+export const unmet = (demand: Demand, { links, facts }: View): string | null => {
+  switch (demand.kind) {
+    case "bridge": {
+      const { bridge } = demand;
+      const link = links.get(bridge);
+      if (link === undefined)
+        return `there is no bridge ${bridge}: make it with "ip link add ${bridge} type bridge vlan_filtering 1 vlan_default_pvid 0"`;
+      return link.bridge === null ? `${bridge} is no bridge but ${link.kind ?? "a physical device"}` : null;
+    }
+    case "vlan-filtering": {
+      const { bridge } = demand;
+      // A missing one is said once, by the demand above.
+      return links.get(bridge)?.bridge?.vlanFiltering === false
+        ? `bridge ${bridge} does not filter VLANs: every guest on it would hear every VLAN; switch it on with "ip link set ${bridge} type bridge vlan_filtering 1"`
+        : null;
+    }
+    case "port-of": {
+      const link = links.get(demand.tap);
+      if (link === undefined) return `there is no device ${demand.tap}`;
+      return link.master === demand.bridge
+        ? null
+        : `${demand.tap} is no port of ${demand.bridge} but ${link.master === null ? "of no bridge" : `of ${link.master}`}`;
+    }
+    case "lockable": {
+      const link = links.get(demand.tap);
+      return link === undefined || link.portFlags.has("locked") || link.portFlags.size === 0
+        ? null
+        : `this kernel or iproute2 cannot lock a bridge port (Linux 5.18 and iproute2 5.18 can): update it, ${CHEAPER}`;
+    }
+    case "own-tap": {
+      const link = links.get(demand.tap);
+      if (link === undefined || (link.tap !== null && link.alias === demand.alias)) return null;
+      const whose = link.alias === null ? `a ${link.kind ?? "physical"} device` : `"${link.alias}"`;
+      return `the name ${demand.tap} is taken by ${whose}: give this NIC another "tap" name, or remove that device`;
+    }
+    case "forwarding": {
+      const name = FORWARDING[demand.family];
+      const fact = facts.get(`sysctl ${name}`);
+      if (fact?.kind === "sysctl" && fact.value !== "0") return null;
+      const hint =
+        demand.family === "ipv6"
+          ? ` (and set accept_ra=2 on an uplink that learns its default route from router advertisements)`
+          : "";
+      return `the host does not forward ${demand.family === "ipv6" ? "IPv6" : "IPv4"}: switch it on with "sysctl -w ${name}=1"${hint}`;
+    }
+    default:
+      return never(demand);
+  }
+};

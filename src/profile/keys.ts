@@ -1,0 +1,73 @@
+import { closest, distance } from "fastest-levenshtein";
+import type { Node } from "jsonc-parser";
+import type { GenericSchema } from "valibot";
+import type { Issue } from "../model/issue.ts";
+import type { Document } from "./document.ts";
+
+/** The parts of a valibot schema that the walk needs, whichever kind it is. */
+interface Shape {
+  readonly type: string;
+  readonly entries?: Readonly<Record<string, Shape>>;
+  readonly item?: Shape;
+  readonly wrapped?: Shape;
+  readonly options?: readonly Shape[];
+  readonly literal?: unknown;
+}
+
+const propertyOf = (node: Node, key: string): Node | undefined =>
+  node.children?.find((property) => property.children?.[0]?.value === key)?.children?.[1];
+
+/** Of a variant the option that the document chose; of an optional what it wraps. */
+const resolve = (shape: Shape, node: Node): Shape | null => {
+  if (shape.wrapped !== undefined) return resolve(shape.wrapped, node);
+  if (shape.type !== "variant") return shape;
+  const type: unknown = propertyOf(node, "type")?.value;
+  return shape.options?.find((option) => option.entries?.["type"]?.literal === type) ?? null;
+};
+
+/** `; did you mean "vlan"?` when a known word is near. */
+export const didYouMean = (word: string, known: readonly string[]): string => {
+  if (known.length === 0) return "";
+  const near = closest(word, [...known]);
+  return distance(word, near) <= Math.max(1, Math.floor(word.length / 3)) ? `; did you mean "${near}"?` : "";
+};
+
+const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document): readonly Issue[] => {
+  const resolved = resolve(shape, node);
+  if (resolved === null) return [];
+  if (node.type === "array" && resolved.item !== undefined) {
+    const { item } = resolved;
+    return (node.children ?? []).flatMap((child, index) => walk(item, child, [...path, index], document));
+  }
+  const { entries } = resolved;
+  if (node.type !== "object" || entries === undefined) return [];
+  const known = Object.keys(entries);
+  const seen = new Set<string>();
+  return (node.children ?? []).flatMap((property): readonly Issue[] => {
+    const [name, value] = property.children ?? [];
+    const key = String(name?.value);
+    const here = [...path, key];
+    const again = seen.has(key);
+    seen.add(key);
+    if (name !== undefined && again) {
+      return [
+        document.issueAt(
+          "duplicate-key",
+          name,
+          here,
+          `this key is given twice; the last one would win, keep one`,
+        ),
+      ];
+    }
+    const inner = entries[key];
+    if (name !== undefined && !Object.hasOwn(entries, key)) {
+      const message = `unknown key "${key}"${didYouMean(key, known)} (known here: ${known.join(", ")})`;
+      return [document.issueAt("unknown-key", name, here, message)];
+    }
+    return value === undefined || inner === undefined ? [] : walk(inner, value, here, document);
+  });
+};
+
+/** Keys that the schema does not know, and keys that are given twice: JSON itself would lose both without a word. */
+export const checkKeys = (schema: GenericSchema, document: Document): readonly Issue[] =>
+  walk(schema, document.root, [], document);

@@ -1,0 +1,322 @@
+import type { Host, Ran } from "../../src/model/host.ts";
+
+interface Device {
+  kind: string;
+  master: string | null;
+  alias: string | null;
+  mac: string;
+  group: string;
+  mtu: number;
+  up: boolean;
+  addrgenmode: string;
+  multiQueue: boolean;
+  filtering: boolean;
+  defaultPvid: number;
+  flags: Map<string, boolean>;
+  vlans: Map<number, { pvid: boolean; untagged: boolean }>;
+  fdb: Set<string>;
+  addresses: Set<string>;
+  routes: Map<string, string | null>;
+}
+
+class Refused extends Error {}
+const refuse = (why: string): never => {
+  throw new Refused(why);
+};
+
+/**
+ * A kernel that knows exactly our lines. An unknown one, adding twice, or removing what is not there fails the test:
+ * the real kernels are in the lab, this one is for laws and for faults that the real ones do not have on demand.
+ */
+export class FakeKernel implements Host {
+  readonly devices = new Map<string, Device>();
+  readonly sysctls = new Map<string, string>();
+  sourceCheck: string | null = null;
+  /** Every line that changed something, in order. */
+  readonly log: string[] = [];
+  /** Makes the next line that matches fail with this message. */
+  fault: { readonly line: RegExp; readonly says: string } | null = null;
+
+  constructor() {
+    this.sysctls.set("net/ipv4/ip_forward", "1");
+    for (const scope of ["all", "default"]) {
+      this.sysctls.set(`net/ipv6/conf/${scope}/forwarding`, "1");
+      this.sysctls.set(`net/ipv6/conf/${scope}/disable_ipv6`, "0");
+    }
+  }
+
+  readonly run = (file: string, args: readonly string[], stdin = ""): Promise<Ran> => {
+    if (file === "nft") return Promise.resolve(this.#nft(args, stdin));
+    if (file !== "ip" && file !== "bridge") throw new Error(`the fake kernel has no ${file}`);
+    const force = args.includes("-force");
+    const out: string[] = [];
+    const err: string[] = [];
+    for (const [index, line] of stdin.trimEnd().split("\n").entries()) {
+      try {
+        const shown = this.#line(file, line);
+        if (shown === null) this.log.push(`${file} ${line}`);
+        else out.push(JSON.stringify(shown));
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        err.push(error.message, `Command failed -:${String(index + 1)}`);
+        if (!force) break;
+      }
+    }
+    return Promise.resolve({ code: err.length > 0 ? 1 : 0, stdout: out.join("\n"), stderr: err.join("\n") });
+  };
+
+  readonly readSysctl = (name: string): string | null => this.sysctls.get(name) ?? null;
+
+  readonly writeSysctl = (name: string, value: string): void => {
+    this.#mayFail(`sysctl ${name}=${value}`);
+    if (!this.sysctls.has(name))
+      throw new Error(`ENOENT: no such file or directory, open '/proc/sys/${name}'`);
+    this.sysctls.set(name, value);
+    this.log.push(`sysctl ${name}=${value}`);
+  };
+
+  /** What libvirt does between `prepare` and `start` for a bridge NIC. */
+  enslave(tap: string, bridge: string): void {
+    const master = this.devices.get(bridge);
+    if (master === undefined) throw new Error(`the fake kernel has no ${bridge}`);
+    const device = this.#make(tap, "tun");
+    device.master = bridge;
+    device.up = true;
+    for (const [flag, on] of Object.entries({ isolated: false, learning: true, locked: false })) {
+      device.flags.set(flag, on);
+    }
+    if (master.defaultPvid !== 0) device.vlans.set(master.defaultPvid, { pvid: true, untagged: true });
+  }
+
+  bridge(name: string, filtering: boolean, defaultPvid: number): void {
+    Object.assign(this.#make(name, "bridge"), { filtering, defaultPvid });
+  }
+
+  /** The whole state as text: two equal texts are two equal hosts. */
+  print(): string {
+    const lines = [...this.devices].map(([name, device]) =>
+      JSON.stringify({ name, ...device }, (_, value: unknown) =>
+        value instanceof Map || value instanceof Set
+          ? [...(value as Iterable<unknown>)].map(String).sort()
+          : value,
+      ),
+    );
+    return [...lines, ...[...this.sysctls].map(([k, v]) => `${k}=${v}`), String(this.sourceCheck)]
+      .sort()
+      .join("\n");
+  }
+
+  #mayFail(line: string): void {
+    if (this.fault?.line.test(line) !== true) return;
+    const { says } = this.fault;
+    this.fault = null;
+    throw line.startsWith("sysctl") ? new Error(says) : new Refused(says);
+  }
+
+  #make(name: string, kind: string): Device {
+    if (this.devices.has(name)) refuse("RTNETLINK answers: File exists");
+    const device: Device = {
+      kind,
+      master: null,
+      alias: null,
+      mac: "02:00:00:00:00:01",
+      group: "default",
+      mtu: 1500,
+      up: false,
+      addrgenmode: "eui64",
+      multiQueue: false,
+      filtering: false,
+      defaultPvid: 0,
+      flags: new Map(),
+      vlans: new Map(),
+      fdb: new Set(),
+      addresses: new Set(),
+      routes: new Map(),
+    };
+    this.devices.set(name, device);
+    for (const setting of ["forwarding", "rp_filter", "accept_redirects", "send_redirects"]) {
+      this.sysctls.set(`net/ipv4/conf/${name}/${setting}`, "1");
+    }
+    for (const setting of ["disable_ipv6", "forwarding", "accept_ra", "accept_redirects"]) {
+      this.sysctls.set(`net/ipv6/conf/${name}/${setting}`, setting === "disable_ipv6" ? "0" : "1");
+    }
+    return device;
+  }
+
+  #get(name: string | undefined): Device {
+    return this.devices.get(name ?? "") ?? refuse(`Cannot find device "${name ?? ""}"`);
+  }
+
+  #nft(args: readonly string[], stdin: string): Ran {
+    if (args.includes("list")) {
+      if (this.sourceCheck === null)
+        return { code: 1, stdout: "", stderr: "Error: No such file or directory" };
+      const rules = [...this.sourceCheck.matchAll(/comment "([^"]*)"/g)].map((match) => ({
+        rule: { chain: "source-check", comment: match[1] },
+      }));
+      return { code: 0, stdout: JSON.stringify({ nftables: rules }), stderr: "" };
+    }
+    try {
+      this.#mayFail("nft");
+    } catch (error) {
+      return { code: 1, stdout: "", stderr: error instanceof Error ? error.message : "" };
+    }
+    this.sourceCheck = stdin.trim();
+    this.log.push("nft source-check");
+    return { code: 0, stdout: "", stderr: "" };
+  }
+
+  /** Runs one batch line: JSON for a question, null for a change. */
+  #line(tool: string, line: string): unknown {
+    const words = line.split(" ");
+    const after = (word: string): string | undefined => {
+      const at = words.indexOf(word);
+      return at < 0 ? undefined : words[at + 1];
+    };
+    const verb = `${tool} ${words.slice(0, 2).join(" ")}`;
+    if (!verb.endsWith(" show")) this.#mayFail(`${tool} ${line}`);
+    const name = after("dev");
+    switch (verb) {
+      case "ip link show":
+        return [this.#showLink(name ?? "", this.#get(name))];
+      case "ip address show":
+        return [{ ifname: name, addr_info: [...this.#get(name).addresses].map(toAddressJson) }];
+      case "ip route show":
+        return [...this.#get(name).routes].map(([to, via]) => ({
+          dst: to.replace(/\/(32|128)$/, ""),
+          ...(via === null ? {} : { gateway: via }),
+        }));
+      case "bridge vlan show": {
+        const vlans = [...this.#get(name).vlans].map(([vlan, { pvid, untagged }]) => ({
+          vlan,
+          flags: [...(pvid ? ["PVID"] : []), ...(untagged ? ["Egress Untagged"] : [])],
+        }));
+        return vlans.length === 0 ? [] : [{ ifname: name, vlans }];
+      }
+      case "bridge fdb show":
+        return [...this.#get(name).fdb].map((entry) => {
+          const [mac, vlan] = entry.split(" ");
+          return { mac, vlan: Number(vlan), master: "br", state: "static" };
+        });
+      case "ip tuntap add":
+        this.#make(name ?? "", "tun").multiQueue = words.includes("multi_queue");
+        return null;
+      case "ip link delete":
+        this.#get(name);
+        this.devices.delete(name ?? "");
+        for (const key of this.sysctls.keys())
+          if (key.includes(`/conf/${name ?? ""}/`)) this.sysctls.delete(key);
+        return null;
+      case "ip link set":
+        this.#setLink(this.#get(name), words, after);
+        return null;
+      case "bridge vlan add":
+      case "bridge vlan del":
+        this.#vlan(this.#get(name), words, after("vid") ?? "");
+        return null;
+      case "bridge fdb replace": {
+        const device = this.#get(name);
+        const vlan = after("vlan");
+        if (vlan !== undefined && !device.vlans.has(Number(vlan)))
+          refuse("RTNETLINK answers: Invalid argument");
+        for (const vid of vlan === undefined ? device.vlans.keys() : [vlan])
+          device.fdb.add(`${words[2] ?? ""} ${String(vid)}`);
+        return null;
+      }
+      case "bridge fdb del":
+        if (!this.#get(name).fdb.delete(`${words[2] ?? ""} ${after("vlan") ?? ""}`)) {
+          refuse("RTNETLINK answers: No such file or directory");
+        }
+        return null;
+      case "ip address add":
+      case "ip address del":
+        toggle(this.#get(name).addresses, words[1] === "add", words[2] ?? "");
+        return null;
+      case "ip route add":
+      case "ip route del":
+        this.#route(this.#get(name), words, after("via") ?? null);
+        return null;
+      default:
+        throw new Error(`the fake kernel does not know: ${tool} ${line}`);
+    }
+  }
+
+  #setLink(device: Device, words: readonly string[], after: (word: string) => string | undefined): void {
+    if (words.includes("bridge_slave")) {
+      const pairs = words.slice(words.indexOf("bridge_slave") + 1);
+      for (let at = 0; at < pairs.length; at += 2) {
+        const flag = pairs[at] ?? "";
+        if (!device.flags.has(flag)) refuse("RTNETLINK answers: Operation not supported");
+        device.flags.set(flag, pairs[at + 1] === "on");
+      }
+      return;
+    }
+    device.alias = after("alias") ?? device.alias;
+    device.mac = after("address") ?? device.mac;
+    device.group = after("group") ?? device.group;
+    device.mtu = Number(after("mtu") ?? device.mtu);
+    device.addrgenmode = after("addrgenmode") ?? device.addrgenmode;
+    if (words.includes("up")) device.up = true;
+  }
+
+  #vlan(device: Device, words: readonly string[], range: string): void {
+    const [first = 0, last = first] = range.split("-").map(Number);
+    for (let vid = first; vid <= last; vid += 1) {
+      if (words[1] === "del") {
+        if (!device.vlans.delete(vid)) refuse("RTNETLINK answers: No such file or directory");
+        continue;
+      }
+      const pvid = words.includes("pvid");
+      // A new PVID takes the flag from the old one, which stays a member.
+      if (pvid) for (const vlan of device.vlans.values()) vlan.pvid = false;
+      device.vlans.set(vid, { pvid, untagged: words.includes("untagged") });
+    }
+  }
+
+  #route(device: Device, words: readonly string[], via: string | null): void {
+    const to = words[2] ?? "";
+    if (words[1] === "del") {
+      if (!device.routes.delete(to)) refuse("RTNETLINK answers: No such process");
+      return;
+    }
+    if (!device.up) refuse("RTNETLINK answers: Network is down");
+    if ([...this.devices.values()].some((other) => other.routes.has(to)))
+      refuse("RTNETLINK answers: File exists");
+    const onLink = via === null || [...device.routes.keys()].some((route) => route.split("/")[0] === via);
+    if (!onLink) refuse("Error: Nexthop has invalid gateway.");
+    device.routes.set(to, via);
+  }
+
+  #showLink(name: string, device: Device): unknown {
+    const info =
+      device.kind === "tun"
+        ? { type: "tap", multi_queue: device.multiQueue }
+        : { vlan_filtering: device.filtering ? 1 : 0, vlan_default_pvid: device.defaultPvid };
+    const port =
+      device.master === null
+        ? {}
+        : { info_slave_kind: "bridge", info_slave_data: Object.fromEntries(device.flags) };
+    return {
+      ifname: name,
+      flags: device.up ? ["UP"] : [],
+      mtu: device.mtu,
+      group: device.group,
+      address: device.mac,
+      inet6_addr_gen_mode: device.addrgenmode,
+      ...(device.master === null ? {} : { master: device.master }),
+      ...(device.alias === null ? {} : { ifalias: device.alias }),
+      linkinfo: { info_kind: device.kind, info_data: info, ...port },
+    };
+  }
+}
+
+const toAddressJson = (entry: string): unknown => {
+  const [local, length] = entry.split("/");
+  return { local, prefixlen: Number(length) };
+};
+
+const toggle = (set: Set<string>, add: boolean, value: string): void => {
+  if (set.has(value) === add) refuse("RTNETLINK answers: File exists");
+  if (add) set.add(value);
+  else set.delete(value);
+};
