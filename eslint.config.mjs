@@ -10,7 +10,7 @@ export default ts.config(
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       // A template that prints a number is clear enough where types are strict.
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: false }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-non-null-assertion": "error",
       // noPropertyAccessFromIndexSignature's way: a key that may be missing looks different from one that cannot.
       "@typescript-eslint/dot-notation": "off",

@@ -16,10 +16,12 @@ import { observeFdb, observePortVlans } from "./vlan.ts";
  */
 export const observe = async (scope: Scope, host: Host): Promise<View> => {
   const { links, ports, taps } = scope;
+  // Links come last: `link show` leaves its packet family behind in the process (iproute2 6.1, ip/ipaddress.c), and
+  // an address or a route asked for after it is not shown.
   const ip = show(host.run, "ip", [
-    ...links.map((dev) => `link show dev ${dev}`),
     ...taps.map(({ dev }) => `address show dev ${dev}`),
     ...taps.map(({ dev }) => `route show table all dev ${dev} proto ${String(ROUTE_PROTOCOL)}`),
+    ...links.map((dev) => `link show dev ${dev}`),
   ]);
   const bridge = show(host.run, "bridge", [
     ...ports.map((dev) => `vlan show dev ${dev}`),
@@ -28,7 +30,9 @@ export const observe = async (scope: Scope, host: Host): Promise<View> => {
   const sourceCheck = scope.sourceCheck ? observeSourceCheck(host.run) : [];
   const [ipShown, bridgeShown, rules] = await Promise.all([ip, bridge, sourceCheck]);
 
-  const seen = links.flatMap((_, index): readonly Link[] => (ipShown[index] ?? []).map(parseLink));
+  const seen = links.flatMap((_, index): readonly Link[] =>
+    (ipShown[2 * taps.length + index] ?? []).map(parseLink),
+  );
   const byName = new Map(seen.map((link) => [link.name, link]));
   return {
     links: byName,
@@ -42,11 +46,10 @@ export const observe = async (scope: Scope, host: Host): Promise<View> => {
         const own = link === undefined ? [] : observeTap(link, alias);
         // A device of somebody else has nothing that we may take away.
         if (own.length === 0) return [];
-        const at = links.length + index;
         return [
           ...own,
-          ...observeAddresses(dev, ipShown[at] ?? []),
-          ...observeRoutes(dev, ipShown[at + taps.length] ?? []),
+          ...observeAddresses(dev, ipShown[index] ?? []),
+          ...observeRoutes(dev, ipShown[taps.length + index] ?? []),
         ];
       }),
       ...ports.flatMap((dev, index) => [

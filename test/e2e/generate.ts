@@ -1,0 +1,33 @@
+import { spawnSync } from "node:child_process";
+import { guestImage } from "../lab/lab.ts";
+
+/** Runs the built genxml as a person would. */
+export const genxml = (args: readonly string[], stdin = "") =>
+  spawnSync(process.execPath, ["dist/genxml.js", ...args], { input: stdin, encoding: "utf8" });
+
+/** The domain XML that the built genxml makes of a profile. */
+export const generate = (profile: object): string => {
+  const ran = genxml(["-"], JSON.stringify(profile));
+  if (ran.status !== 0) throw new Error(ran.stderr);
+  return ran.stdout;
+};
+
+/**
+ * The XML of a guest that boots the lab's tiny system.
+ *
+ * @param boot shell commands that configure it, run in the guest before it answers
+ */
+export const bootable = (name: string, interfaces: readonly object[], boot: string): string => {
+  const { kernel, initrd, memory, cmdline } = guestImage();
+  return generate({
+    name,
+    virtType: "qemu",
+    memory: `${String(memory)} MiB`,
+    boot: { kernel, initrd, cmdline: cmdline(boot) },
+    interfaces,
+  });
+};
+
+/** The XML of a guest that has only firmware: QEMU runs and its taps are real, and nothing has to boot. */
+export const bare = (name: string, interfaces: readonly object[]): string =>
+  generate({ name, virtType: "qemu", memory: "16 MiB", interfaces });

@@ -1,0 +1,77 @@
+import { expect } from "@jest/globals";
+import type { Libvirt, Machine } from "../lab/lab.ts";
+
+/** Puts the built hook where libvirt looks for it. The daemon has to be started, or restarted, afterwards. */
+export const installHook = async (host: Machine): Promise<void> => {
+  await host.sh(`install -D -m 755 ${process.cwd()}/dist/hooks/qemu /etc/libvirt/hooks/qemu`);
+};
+
+/** Defines a guest and starts it, as an administrator would; fails with what virsh said. */
+export const launch = async (libvirt: Libvirt, name: string, xml: string): Promise<void> => {
+  expect(await libvirt.define(xml)).toMatchObject({ code: 0 });
+  expect(await libvirt.virsh("start", name)).toMatchObject({ code: 0, stderr: "" });
+};
+
+/**
+ * Everything of the host's network that a guest could leave behind, as text (not what the bridges and the uplink `up0` learn
+ * for themselves): devices, VLANs, static forwarding entries,
+ * addresses, routes and neighbours of all tables, and the rules but for the static table of routed guests.
+ */
+export const network = (host: Machine): Promise<string> =>
+  host.sh(`
+    ip -br link | awk '{ print $1 }' | sort
+    bridge vlan show
+    bridge fdb show | grep -E 'static|permanent' | grep -v ^33:33 | sort
+    ip -br address | awk '$1 != "br0" && $1 != "br1"' | sort
+    ip route show table all | grep -v 'dev br' | sort
+    ip neigh show | grep -v 'dev up0' | sort
+    nft list ruleset | sed '/^table inet guestnet {/,/^}/d'
+  `);
+
+/** The VLANs of each port of the host, as the kernel has them: `20 PVID Egress Untagged`. */
+export const vlans = async (host: Machine, port: string): Promise<readonly string[]> => {
+  const shown = JSON.parse(await host.sh(`bridge -json vlan show dev ${port}`)) as {
+    readonly vlans?: readonly {
+      readonly vlan: number;
+      readonly vlanEnd?: number;
+      readonly flags?: readonly string[];
+    }[];
+  }[];
+  return (shown[0]?.vlans ?? []).map(({ vlan, vlanEnd, flags = [] }) =>
+    [vlanEnd === undefined ? String(vlan) : `${String(vlan)}-${String(vlanEnd)}`, ...flags].join(" "),
+  );
+};
+
+/** The process IDs of all QEMUs of a machine. */
+export const qemus = async (host: Machine): Promise<readonly string[]> =>
+  (
+    await host.sh(
+      "for p in /proc/[0-9]*; do case $(readlink $p/exe) in *qemu-system*) echo ${p#/proc/};; esac; done",
+    )
+  )
+    .split("\n")
+    .filter((pid) => pid !== "")
+    .sort();
+
+/** Waits until a file of the machine holds the text: tcpdump says so when it listens. */
+export const listening = async (host: Machine, file: string): Promise<void> => {
+  await host.sh(`for i in $(seq 100); do grep -q 'listening on' ${file} && exit 0; sleep 0.1; done; exit 1`);
+};
+
+/** What passes a device of a machine while something happens: one line a frame, with link-level header. */
+export const capture = async (
+  host: Machine,
+  device: string,
+  filter: string,
+  during: () => Promise<unknown>,
+): Promise<readonly string[]> => {
+  const log = `/run/capture-${device}`;
+  await host.sh(`rm -f ${log}`);
+  const dump = await host.background(["sh", "-c", `exec tcpdump -lnte -i ${device} ${filter} 2>${log}`]);
+  await listening(host, log);
+  await during();
+  // The kernel hands frames to tcpdump in blocks.
+  await host.sh("sleep 1");
+  const { stdout } = await dump.stop();
+  return stdout.split("\n").filter((line) => line !== "");
+};

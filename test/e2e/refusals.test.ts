@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
+import { bare } from "./generate.ts";
+import { installHook, launch, network, vlans } from "./host.ts";
+
+/** What the hook said, without what libvirt puts before it. */
+const saidByHook = ({ stderr }: Ran): string => /guestnet: .*/s.exec(stderr)?.[0].trim() ?? stderr;
+
+describeInLab("a host that lacks something for a routed guest", ["nft-inet", "libvirt"], () => {
+  let lab: Lab;
+  let host: Machine;
+  let libvirt: Libvirt;
+  let before: string;
+
+  beforeAll(async () => {
+    lab = await openLab(["nft-inet", "libvirt"]);
+    host = await lab.machine("host");
+    await host.sh("ip link add br0 type bridge; ip link set br0 up");
+    libvirt = await host.libvirt();
+    before = await network(host);
+  });
+  afterAll(async () => {
+    await lab.close();
+  });
+
+  const routed = [{ type: "routed", addresses: ["2001:db8:0:1::80", "192.0.2.80"] }];
+  const refuses = async (name: string, interfaces: readonly object[]): Promise<string> => {
+    expect(await libvirt.define(bare(name, interfaces))).toMatchObject({ code: 0 });
+    const started = await libvirt.virsh("start", name);
+    expect(started.code).toBe(1);
+    expect((await libvirt.virsh("domstate", name)).stdout.trim()).toBe("shut off");
+    expect(await network(host)).toBe(before);
+    return saidByHook(started);
+  };
+
+  test("without the hook, a routed guest does not start", async () => {
+    expect(await refuses("r0", routed)).toContain("managed='no'");
+  });
+
+  test("without forwarding, it says so for both families", async () => {
+    await installHook(host);
+    await libvirt.restart();
+    const said = await refuses("r1", routed);
+    expect(said.split("\n")).toHaveLength(1);
+    expect(said).toMatch(/^guestnet: guest r1 not started.*NIC r1-0: the host does not forward IPv6.*IPv4/);
+    await host.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
+  });
+
+  test("a missing bridge is named, and the routed NIC beside it leaves nothing", async () => {
+    const said = await refuses("r2", [...routed, { type: "bridge", bridge: "br9", vlan: 20 }]);
+    expect(said).toMatch(/^guestnet: guest r2 not started.*NIC r2-1: there is no bridge br9/);
+    expect(said.split("\n")).toHaveLength(1);
+  });
+
+  test("a bridge that does not filter VLANs is named, and the routed NIC beside it leaves nothing", async () => {
+    const said = await refuses("r3", [...routed, { type: "bridge", bridge: "br0", vlan: 20 }]);
+    expect(said).toMatch(/^guestnet: guest r3 not started.*NIC r3-1: bridge br0 does not filter VLANs/);
+    expect(said.split("\n")).toHaveLength(1);
+  });
+
+  test("a name that somebody else's device has is refused, and the device stays", async () => {
+    await host.sh("ip tuntap add dev mine mode tap");
+    before = await network(host);
+    const said = await refuses("r4", [{ ...routed[0], tap: "mine" }]);
+    expect(said).toMatch(/NIC mine: the name mine is taken by a tun device/);
+    await host.sh("ip link delete dev mine");
+    before = await network(host);
+  });
+
+  test("an address that another guest has is refused with what the kernel said", async () => {
+    expect(await libvirt.define(bare("r5", routed))).toMatchObject({ code: 0 });
+    expect(await libvirt.virsh("start", "r5")).toMatchObject({ code: 0 });
+    before = await network(host);
+    const said = await refuses("r6", routed);
+    expect(said).toMatch(
+      /^guestnet: guest r6 not started, and nothing.*adding route .* dev r6-0: .*File exists/,
+    );
+    expect(await libvirt.virsh("destroy", "r5")).toMatchObject({ code: 0 });
+  });
+});
+
+describeInLab("without the hook", ["vlan-filtering", "libvirt"], () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await openLab(["vlan-filtering", "libvirt"]);
+  });
+  afterAll(async () => {
+    await lab.close();
+  });
+
+  test("a bridge guest is dark where the default PVID is 0", async () => {
+    const host = await lab.machine("host");
+    await host.sh("ip link add br0 type bridge vlan_filtering 1 vlan_default_pvid 0; ip link set br0 up");
+    const libvirt = await host.libvirt();
+    await launch(libvirt, "dark1", bare("dark1", [{ type: "bridge", bridge: "br0", vlan: 20 }]));
+    expect(await vlans(host, "dark1-0")).toEqual([]);
+  });
+});

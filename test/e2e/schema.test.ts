@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { type Lab, type Machine, openLab } from "../lab/lab.ts";
+import { genxml } from "./generate.ts";
+
+/** Every domain that the repository has the profile of, made by the built genxml. */
+const documents = (): readonly (readonly [string, string])[] => {
+  const shipped = readdirSync("fixtures/guests").map((file) => `fixtures/guests/${file}`);
+  const golden = readdirSync("fixtures/cases")
+    .filter((name) => existsSync(`fixtures/cases/${name}/domain.xml`))
+    .map((name) => `fixtures/cases/${name}/guest.json`);
+  return [...shipped, ...golden].map((file) => [file, genxml([file]).stdout] as const);
+};
+
+describeInLab("every generated domain", ["libvirt"], () => {
+  let lab: Lab;
+  let host: Machine;
+  beforeAll(async () => {
+    lab = await openLab(["libvirt"]);
+    host = await lab.machine("host");
+    // Only for the folder with what libvirt knows of this QEMU: finding it out takes seconds, for each process.
+    await (await host.libvirt()).stop();
+    await host.sh("mkdir -p /run/embed/cache && cp -a /var/cache/libvirt/qemu /run/embed/cache/ || true");
+  });
+  afterAll(async () => {
+    await lab.close();
+  });
+
+  test.each(documents())("%s passes libvirt's schema", async (file, xml) => {
+    expect(xml).not.toBe("");
+    await host.writeFile("/run/domain.xml", xml);
+    expect(await host.run(["virt-xml-validate", "/run/domain.xml", "domain"])).toMatchObject({ code: 0 });
+    expect(readFileSync(file, "utf8")).not.toBe("");
+  });
+
+  test("passes define --validate in libvirt's QEMU driver", async () => {
+    const all = documents();
+    const names: string[] = [];
+    for (const [index, [, xml]] of all.entries()) {
+      // Several cases are about one guest: another UUID and name make them different domains.
+      const name = `case${String(index)}`;
+      const uuid = `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
+      const other = xml
+        .replace(/<name>.*<\/name>/, `<name>${name}</name>`)
+        .replace(/<uuid>.*<\/uuid>/, `<uuid>${uuid}</uuid>`);
+      await host.writeFile(`/run/embed-${name}.xml`, other);
+      names.push(name);
+    }
+    const commands = names.map((name) => `define --validate /run/embed-${name}.xml`).join("; ");
+    const ran = await host.run(["virsh", "-c", "qemu:///embed?root=/run/embed", commands], {
+      timeoutMs: 240_000,
+    });
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout.match(/^Domain 'case\d+' defined/gm)).toHaveLength(all.length);
+  });
+});

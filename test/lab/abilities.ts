@@ -1,0 +1,18 @@
+/** What a test may need of the kernel and the programs it runs on. */
+export type Ability = "vlan-filtering" | "8021q" | "vrf" | "nft-inet" | "nft-bridge" | "libvirt";
+
+/** One shell command each, to run in a new net namespace: it succeeds where the ability is there. */
+const probes: Readonly<Record<Ability, string>> = {
+  "vlan-filtering": "ip link add b0 type bridge vlan_filtering 1",
+  "8021q": "ip link add v0 type veth peer name v1 && ip link add link v0 name v0.5 type vlan id 5",
+  vrf: "ip link add r0 type vrf table 9",
+  "nft-inet": "nft add table inet t",
+  "nft-bridge": "nft add table bridge t",
+  libvirt: "command -v libvirtd && command -v virsh && command -v qemu-system-x86_64",
+};
+
+/** A command that prints, a line each, which of the needed abilities are missing. */
+export function probeCommand(needs: readonly Ability[]): readonly string[] {
+  const tests = needs.map((ability) => `{ ${probes[ability]}; } >/dev/null 2>&1 || echo ${ability}`);
+  return ["unshare", "--mount", "--net", "sh", "-c", ["ip link set lo up", ...tests].join("\n")];
+}

@@ -1,0 +1,58 @@
+import type { Agent } from "./agent.ts";
+import { createGuest, type Guest } from "./guest.ts";
+import { here } from "./here.ts";
+import type { OwnMachine } from "./machine.ts";
+import type { Ran } from "./protocol.ts";
+
+/** The libvirtd of one machine. */
+export interface Libvirt {
+  /** `virsh -q -c qemu:///system ARGS`. */
+  virsh(...args: readonly string[]): Promise<Ran>;
+  /** Defines a guest, with libvirt's check against its schema. */
+  define(xml: string): Promise<Ran>;
+  /** Stops and starts the daemon as "systemctl restart" does: the guests keep running. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  guest(name: string): Guest;
+}
+
+const VIRSH = ["virsh", "-q", "-c", "qemu:///system"];
+/** A file, because what node gives a process as standard input is a socket, and nobody can open /dev/stdin then. */
+const DEFINE = `xml=$(mktemp /run/define-XXXXXX.xml); cat >"$xml"; ${VIRSH.join(" ")} define --validate "$xml"`;
+/** Long: a `virsh start` asks QEMU a lot of questions, and UML on a loaded machine takes its time. */
+const VIRSH_MS = 180_000;
+const DAEMON_MS = 120_000;
+
+/** Prepares and starts libvirtd in a machine. */
+export async function createLibvirt(
+  agent: Agent,
+  machine: OwnMachine,
+  capabilities: string,
+): Promise<Libvirt> {
+  const daemon = async (action: "prepare" | "start" | "stop"): Promise<void> => {
+    const argv = ["sh", here("libvirt.sh"), action, capabilities];
+    const { code, stdout, stderr } = await machine.run(argv, { timeoutMs: DAEMON_MS });
+    if (code !== 0) throw new Error(`machine ${machine.name}: cannot ${action} libvirtd: ${stdout}${stderr}`);
+  };
+  const virsh: Libvirt["virsh"] = (...args) => machine.run([...VIRSH, ...args], { timeoutMs: VIRSH_MS });
+  const guests = new Map<string, Guest>();
+  await daemon("prepare");
+  await daemon("start");
+  return {
+    virsh,
+    define: (xml) => machine.run(["sh", "-c", DEFINE], { stdin: xml, timeoutMs: VIRSH_MS }),
+    async restart() {
+      await daemon("stop");
+      await daemon("start");
+    },
+    stop: () => daemon("stop"),
+    start: () => daemon("start"),
+    // One for each name: two readers of one serial port would each get half of what the guest says.
+    guest(name) {
+      const guest = guests.get(name) ?? createGuest(agent, machine.ns, name, virsh);
+      guests.set(name, guest);
+      return guest;
+    },
+  };
+}

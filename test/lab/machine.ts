@@ -1,0 +1,94 @@
+import type { Agent } from "./agent.ts";
+import { here } from "./here.ts";
+import { createLibvirt, type Libvirt } from "./libvirt.ts";
+import type { Ran } from "./protocol.ts";
+import { createTail } from "./tail.ts";
+
+/** A process that runs on until it is stopped. */
+export interface Background {
+  /** Sends SIGINT (later TERM, then KILL), waits for the end and gives all of the output. */
+  stop(): Promise<Ran>;
+}
+
+/** Something like a host: net, mount, uts and pid namespaces with its own /etc, /var, /run and host name. */
+export interface Machine {
+  readonly name: string;
+  /** Runs a command. It fails only if the command cannot be run to its end in time: see the code. */
+  run(
+    argv: readonly string[],
+    options?: { readonly stdin?: string; readonly timeoutMs?: number },
+  ): Promise<Ran>;
+  /** Runs a script with `sh -e` and gives its standard output; fails if the script does. */
+  sh(script: string): Promise<string>;
+  background(argv: readonly string[]): Promise<Background>;
+  /** Writes a file as the machine sees it, and the folders it needs. */
+  writeFile(path: string, text: string, mode?: number): Promise<void>;
+  /** Starts libvirtd, unless that has been done, and waits until it answers. */
+  libvirt(): Promise<Libvirt>;
+}
+
+/** A machine as the lab itself needs it. */
+export interface OwnMachine extends Machine {
+  /** The process whose namespaces are the machine's. */
+  readonly ns: number;
+}
+
+const START_MS = 30_000;
+const namespaces = ["--mount", "--net", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"];
+const write = 'mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1"';
+
+/** Starts a machine; `capabilities` is where libvirtd's knowledge about QEMU is kept. */
+export async function startMachine(agent: Agent, name: string, capabilities: string): Promise<OwnMachine> {
+  const ns = await startNamespaces(agent, name);
+  let libvirt: Promise<Libvirt> | undefined;
+  const run: Machine["run"] = (argv, options) => agent.run({ argv, ns }, options);
+  const machine: OwnMachine = {
+    name,
+    ns,
+    run,
+    async sh(script) {
+      const { code, stdout, stderr } = await run(["sh", "-ec", script]);
+      if (code === 0) return stdout;
+      throw new Error(`machine ${name}, status ${code}: ${script}\nstdout: ${stdout}\nstderr: ${stderr}`);
+    },
+    background: (argv) => agent.start({ argv, ns }),
+    async writeFile(path, text, mode = 0o644) {
+      const { code, stderr } = await run(["sh", "-c", write, "sh", path, mode.toString(8)], { stdin: text });
+      if (code !== 0) throw new Error(`machine ${name}: cannot write ${path}: ${stderr}`);
+    },
+    libvirt: () => (libvirt ??= createLibvirt(agent, machine, capabilities)),
+  };
+  return machine;
+}
+
+function startNamespaces(agent: Agent, name: string): Promise<number> {
+  const argv = ["unshare", ...namespaces, "sh", here("machine-init.sh"), name];
+  const said = createTail(20);
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void => {
+      reject(new Error(`machine ${name} ${why}\n${said.text()}`));
+    };
+    const timer = setTimeout(() => {
+      fail(`is not ready after ${START_MS / 1000} s`);
+    }, START_MS);
+    const listener = {
+      output(data: string) {
+        said.add(data);
+        if (/^ready$/m.test(data))
+          stream
+            .then(({ pid }) => {
+              resolve(pid);
+            }, reject)
+            .finally(() => {
+              clearTimeout(timer);
+            });
+      },
+      end({ code, stderr }: Ran) {
+        said.add(stderr);
+        fail(`ended with status ${code}`);
+      },
+    };
+    const stream = agent.stream({ argv }, listener);
+    stream.catch(reject);
+  });
+}

@@ -1,0 +1,55 @@
+import { probeCommand, type Ability } from "./abilities.ts";
+import { capabilitiesFolder } from "./capabilities.ts";
+import { detect, missing, type Mode } from "./detect.ts";
+import { startEnvironment } from "./environment.ts";
+import { startMachine, type Machine, type OwnMachine } from "./machine.ts";
+import { nativeRecipe } from "./native.ts";
+import { umlKernel } from "./uml-kernel.ts";
+import { umlRecipe } from "./uml.ts";
+
+/** A throw-away network of machines. */
+export interface Lab {
+  readonly mode: Mode;
+  /** Starts a machine. Its name is its host name, too. */
+  machine(name: string): Promise<Machine>;
+  /** A cable between two machines, both ends up. */
+  wire(a: Machine, ifA: string, b: Machine, ifB: string): Promise<void>;
+  /** Ends everything. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a lab that has the abilities needed, natively if this machine's kernel has them, otherwise in UML. */
+export async function openLab(needs: readonly Ability[]): Promise<Lab> {
+  const found = detect(needs);
+  if ("why" in found) throw new Error(`no lab with ${needs.join(", ")} can run here: ${found.why}`);
+  const kernel = found.mode === "uml" ? umlKernel() : undefined;
+  const { agent, close } = await startEnvironment(kernel === undefined ? nativeRecipe() : umlRecipe(kernel));
+  const machines = new Map<Machine, OwnMachine>();
+  const own = (machine: Machine): OwnMachine => {
+    const known = machines.get(machine);
+    if (known === undefined) throw new Error(`machine ${machine.name} is not of this lab`);
+    return known;
+  };
+  const lab: Lab = {
+    mode: found.mode,
+    async machine(name) {
+      const machine = await startMachine(agent, name, capabilitiesFolder(kernel));
+      machines.set(machine, machine);
+      return machine;
+    },
+    async wire(a, ifA, b, ifB) {
+      const end = (machine: Machine, name: string): string[] => ["name", name, "netns", `${own(machine).ns}`];
+      const argv = ["ip", "link", "add", ...end(a, ifA), "type", "veth", "peer", ...end(b, ifB)];
+      const { code, stderr } = await agent.run({ argv });
+      if (code !== 0) throw new Error(`cannot wire ${a.name} ${ifA} to ${b.name} ${ifB}: ${stderr}`);
+      await Promise.all([a.run(["ip", "link", "set", ifA, "up"]), b.run(["ip", "link", "set", ifB, "up"])]);
+    },
+    close,
+  };
+  // What is known about UML's kernels is a claim until now.
+  const probe = kernel === undefined ? "" : (await agent.run({ argv: probeCommand(needs) })).stdout;
+  const why = missing(probe);
+  if (why === undefined) return lab;
+  await close();
+  throw new Error(`the User Mode Linux ${kernel?.binary} has ${why}`);
+}

@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { detect } from "./detect.ts";
+import { umlKernel } from "./uml-kernel.ts";
+
+/** Debian's packages, each with a file by which one sees that it is there, whatever the distribution. */
+const packages: Readonly<Record<string, string>> = {
+  "libvirt-daemon-system": "/usr/sbin/libvirtd",
+  "libvirt-daemon-driver-qemu": "/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so",
+  "libvirt-clients": "/usr/bin/virsh",
+  "qemu-system-x86": "/usr/bin/qemu-system-x86_64",
+  "qemu-system-data": "/usr/share/qemu/firmware",
+  seabios: "/usr/share/seabios/bios-256k.bin",
+  ovmf: "/usr/share/OVMF",
+  "ipxe-qemu": "/usr/lib/ipxe/qemu",
+  iproute2: "/sbin/ip",
+  "iputils-ping": "/bin/ping",
+  nftables: "/usr/sbin/nft",
+  tcpdump: "/usr/bin/tcpdump",
+  socat: "/usr/bin/socat",
+  "busybox-static": "/bin/busybox",
+  procps: "/usr/bin/pgrep",
+  "libxml2-utils": "/usr/bin/xmllint",
+};
+
+/** The names of the packages that the lab needs and this machine lacks. */
+export function missingPackages(): readonly string[] {
+  const missing = Object.entries(packages).filter(([, file]) => !existsSync(file));
+  if (missing.length > 0) return missing.map(([name]) => name);
+  // UML stands in for a kernel that cannot do it all: needed only then, and that takes iproute2 to see.
+  const needsUml = umlKernel() === undefined && "why" in detect(["vlan-filtering", "8021q"]);
+  return needsUml ? ["user-mode-linux"] : [];
+}
+
+/** Installs packages with apt-get, or fails with the command that a person would have to run. */
+export function installPackages(names: readonly string[], say: (line: string) => void): void {
+  const command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", ...names];
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
+    throw new Error(`the lab needs packages that are not here. As root, on Debian: ${command.join(" ")}`);
+  }
+  say(`installing ${names.join(" ")}`);
+  apt(["apt-get", "update", "-q"]);
+  apt(command);
+}
+
+function apt([command = "", ...args]: readonly string[]): void {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", env });
+  if (status === 0) return;
+  const output = (stdout + stderr).split("\n").slice(-30).join("\n");
+  throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? `status ${status}`}\n${output}`);
+}

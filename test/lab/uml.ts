@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Recipe } from "./environment.ts";
+import { here } from "./here.ts";
+import { quoted } from "./quoted.ts";
+import type { UmlKernel } from "./uml-kernel.ts";
+
+/** UML's memory; pages are taken when they are first used. */
+const memoryMiB = Number(process.env["GUESTNET_LAB_MEMORY"] ?? 3072);
+
+/** The environment inside User Mode Linux, whose root file system is this machine's. */
+export function umlRecipe(kernel: UmlKernel): Recipe {
+  const run = mkdtempSync(join(tmpdir(), "guestnet-lab-"));
+  // The kernel command line cannot carry every path: process 1 is a script that knows them.
+  const init = ["sh", here("uml-init.sh"), process.execPath, here("agent.mjs"), ...kernel.modules()];
+  writeFileSync(join(run, "init"), `#!/bin/sh\nexec ${init.map(quoted).join(" ")}\n`, { mode: 0o755 });
+  // A pid namespace ends all of UML's processes with the first. Not for an ordinary user: it would take a
+  // user namespace, in which root's files look like nobody's, and setuid mount(8) then fails in UML.
+  const pidNamespace = process.getuid?.() === 0 ? ["unshare", "--pid", "--fork", "--kill-child"] : [];
+  const argv = [
+    ...["taskset", "-c", `${cpu()}`, ...pidNamespace, kernel.binary],
+    ...[`mem=${memoryMiB}M`, "seccomp=auto", "quiet", "loglevel=3", `uml_dir=${run}/`],
+    ...["root=/dev/root", "rootfstype=hostfs", "rw", `init=${join(run, "init")}`],
+    // The console goes to the log, the first serial line is the agent's channel.
+    ...["con=null", "con0=null,fd:2", "ssl=null", "ssl0=fd:3"],
+  ];
+  return {
+    argv,
+    env: { TMPDIR: memoryFolder() },
+    started: () => {
+      rmSync(run, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * UML hands over between two processes at each system call, which is 2-4 times cheaper on one CPU. A jest
+ * worker takes its own: the last, the last but one, ... of those that this process may use.
+ */
+function cpu(): number {
+  const list = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
+  const cpus = list.split(",").flatMap((range) => {
+    const [first = 0, last = first] = range.split("-").map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+  const worker = Number(process.env["JEST_WORKER_ID"] ?? 1);
+  return cpus.at(-1 - ((worker - 1) % cpus.length)) ?? 0;
+}
+
+/** Where UML's memory is kept, as a file: /dev/shm is fastest, but in a container it often has 64 MiB. */
+function memoryFolder(): string {
+  try {
+    const { bavail, bsize } = statfsSync("/dev/shm");
+    if (bavail * bsize >= memoryMiB * 2 ** 20) return "/dev/shm";
+  } catch {
+    // there is none
+  }
+  return tmpdir();
+}
