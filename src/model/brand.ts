@@ -1,7 +1,7 @@
 declare const brand: unique symbol;
 
 /** A value that only its own constructor can make: `Brand<number, "Vid">` is a number that was checked to be a VLAN ID. */
-export type Brand<Value, Name extends string> = Value & { readonly [brand]: Name };
+export type Brand<Value, Name extends string> = Value & { readonly [brand]: Readonly<Record<Name, true>> };
 
 /** A list with at least one element. */
 export type NonEmpty<T> = readonly [T, ...T[]];

@@ -93,14 +93,26 @@ const routedFamilies = (nic: Written, path: Issue["path"], { issue }: Document):
   ];
 };
 
+/** QEMU has no read-only SATA disk (libvirt: "readonly sata disks are not supported", said only at define). */
+const readonlySata = (disk: Written | null, path: Issue["path"], { issue }: Document): readonly Issue[] =>
+  disk?.["readonly"] === true && disk["bus"] === "sata"
+    ? [
+        issue(
+          "wrong-choice",
+          [...path, "bus"],
+          'a read-only disk must be on "virtio" or "scsi", found "sata"',
+        ),
+      ]
+    : [];
+
 /** Two of something that a guest, or a host, can have only once. */
 const duplicates = (
-  found_: readonly { readonly value: string; readonly path: Issue["path"] }[],
+  given: readonly { readonly value: string; readonly path: Issue["path"] }[],
   what: string,
   { issue }: Document,
 ): readonly Issue[] => {
   const first = new Map<string, Issue["path"]>();
-  return found_.flatMap(({ value, path }): readonly Issue[] => {
+  return given.flatMap(({ value, path }): readonly Issue[] => {
     const before = first.get(value);
     if (before === undefined) {
       first.set(value, path);
@@ -130,8 +142,9 @@ export const checkRules = (document: Document): readonly Issue[] => {
       return value === null ? [] : [{ value, path: [...path, "addresses", index] }];
     }),
   );
-  const targets = asList(profile["disks"]).flatMap((disk, index) => {
-    const value = asRecord(disk)?.["target"];
+  const disks = asList(profile["disks"]).map(asRecord);
+  const targets = disks.flatMap((disk, index) => {
+    const value = disk?.["target"];
     return typeof value === "string" ? [{ value, path: ["disks", index, "target"] }] : [];
   });
   return [
@@ -140,6 +153,7 @@ export const checkRules = (document: Document): readonly Issue[] => {
       ...trunkOverlap(nic, path, document),
       ...routedFamilies(nic, path, document),
     ]),
+    ...disks.flatMap((disk, index) => readonlySata(disk, ["disks", index], document)),
     ...duplicates(texts("mac", parseMac), "the MAC address", document),
     ...duplicates(
       texts("tap", (text) => text),

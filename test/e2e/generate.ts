@@ -18,12 +18,12 @@ export const generate = (profile: object): string => {
  * @param boot shell commands that configure it, run in the guest before it answers
  */
 export const bootable = (name: string, interfaces: readonly object[], boot: string): string => {
-  const { kernel, initrd, memory, cmdline } = guestImage();
+  const image = guestImage();
   return generate({
     name,
     virtType: "qemu",
-    memory: `${String(memory)} MiB`,
-    boot: { kernel, initrd, cmdline: cmdline(boot) },
+    memory: `${image.memory} MiB`,
+    boot: { kernel: image.kernel, initrd: image.initrd, cmdline: image.cmdline(boot) },
     interfaces,
   });
 };

@@ -1,11 +1,6 @@
 import { expect } from "@jest/globals";
 import type { Libvirt, Machine } from "../lab/lab.ts";
 
-/** Puts the built hook where libvirt looks for it. The daemon has to be started, or restarted, afterwards. */
-export const installHook = async (host: Machine): Promise<void> => {
-  await host.sh(`install -D -m 755 ${process.cwd()}/dist/hooks/qemu /etc/libvirt/hooks/qemu`);
-};
-
 /** Defines a guest and starts it, as an administrator would; fails with what virsh said. */
 export const launch = async (libvirt: Libvirt, name: string, xml: string): Promise<void> => {
   expect(await libvirt.define(xml)).toMatchObject({ code: 0 });

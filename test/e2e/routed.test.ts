@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { bootable } from "./generate.ts";
-import { capture, installHook, launch, network, qemus } from "./host.ts";
+import { capture, launch, network, qemus } from "./host.ts";
+import { installHook } from "./install-hook.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 

@@ -73,6 +73,8 @@ export class FakeKernel implements Host {
       throw new Error(`ENOENT: no such file or directory, open '/proc/sys/${name}'`);
     this.sysctls.set(name, value);
     this.log.push(`sysctl ${name}=${value}`);
+    const off = value === "1" ? /^net\/ipv6\/conf\/(.+)\/disable_ipv6$/.exec(name)?.[1] : undefined;
+    if (off !== undefined) this.#dropIpv6(off);
   };
 
   /** What libvirt does between `prepare` and `start` for a bridge NIC. */
@@ -97,13 +99,21 @@ export class FakeKernel implements Host {
     const lines = [...this.devices].map(([name, device]) =>
       JSON.stringify({ name, ...device }, (_, value: unknown) =>
         value instanceof Map || value instanceof Set
-          ? [...(value as Iterable<unknown>)].map(String).sort()
+          ? [...(value as Iterable<unknown>)].map((item) => JSON.stringify(item)).sort()
           : value,
       ),
     );
     return [...lines, ...[...this.sysctls].map(([k, v]) => `${k}=${v}`), String(this.sourceCheck)]
       .sort()
       .join("\n");
+  }
+
+  /** Switching IPv6 off takes its addresses and routes away at once (addrconf_ifdown). */
+  #dropIpv6(name: string): void {
+    const device = this.devices.get(name);
+    for (const address of device?.addresses ?? [])
+      if (address.includes(":")) device?.addresses.delete(address);
+    for (const to of device?.routes.keys() ?? []) if (to.includes(":")) device?.routes.delete(to);
   }
 
   #mayFail(line: string): void {
@@ -316,7 +326,8 @@ const toAddressJson = (entry: string): unknown => {
 };
 
 const toggle = (set: Set<string>, add: boolean, value: string): void => {
-  if (set.has(value) === add) refuse("RTNETLINK answers: File exists");
+  if (set.has(value) === add)
+    refuse(add ? "RTNETLINK answers: File exists" : "RTNETLINK answers: Cannot assign requested address");
   if (add) set.add(value);
   else set.delete(value);
 };

@@ -1,0 +1,172 @@
+import { expect, test } from "@jest/globals";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join, normalize } from "node:path";
+import ts from "typescript";
+
+/** Who may import whom, and why: section 2 of the design language. A file that no row names may not be there. */
+const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why: string }[] = [
+  {
+    of: /^src\/model\//,
+    may: /^src\/model\//,
+    why: "the model is the nouns that all share: it imports nothing else of ours",
+  },
+  {
+    of: /^src\/profile\//,
+    may: /^src\/(model|profile)\//,
+    why: "a profile is text: it knows no host and no XML",
+  },
+  {
+    of: /^src\/libvirt\/(render-.*)/,
+    may: /^src\/(model|libvirt)\//,
+    why: "what renders XML gets a complete profile and knows neither its text nor the host",
+  },
+  {
+    of: /^src\/libvirt\//,
+    may: /^src\/(model\/|libvirt\/(?!render-))/,
+    why: "the hook reads XML and must not load what writes it (xmlbuilder2 costs 19 ms)",
+  },
+  {
+    of: /^src\/desired\//,
+    may: /^src\/(model|desired)\//,
+    why: "what should hold follows from the guest alone, never from what was observed",
+  },
+  {
+    of: /^src\/observe\//,
+    may: /^src\/(model|observe)\//,
+    why: "what is observed must not depend on what is wanted",
+  },
+  {
+    of: /^src\/plan\//,
+    may: /^src\/(model|plan)\//,
+    why: "a plan is made of facts, wherever they come from",
+  },
+  {
+    of: /^src\/host\//,
+    may: /^src\/(model|host)\//,
+    why: "effects implement the ports of the model and decide nothing",
+  },
+  {
+    of: /^src\/converge\.ts$/,
+    may: /^src\/(model|observe|plan)\//,
+    why: "converging takes its host as a parameter, so that every test can bring another",
+  },
+  {
+    of: /^src\/hook\//,
+    may: /^src\/(model\/|hook\/|desired\/|converge\.ts)/,
+    why: "an event says what to desire; how that is reached is not its business",
+  },
+  {
+    of: /^src\/cli\//,
+    may: /^(src\/(?!host\/|hook\/)|templates\/)/,
+    why: "the generator works with text and never touches a host",
+  },
+  {
+    of: /^hooks\/qemu\.ts$/,
+    may: /^src\/(host\/|hook\/|model\/|libvirt\/(?!render-))/,
+    why: "root runs the hook at every start of a guest: it must stay small, and never load the programs",
+  },
+];
+
+/** Packages that only some may import. */
+const PACKAGES: readonly { readonly name: string; readonly in: RegExp; readonly why: string }[] = [
+  { name: "commander", in: /^src\/cli\//, why: "options are the programs' business" },
+  { name: "xmlbuilder2", in: /^src\/libvirt\/render-/, why: "it costs 19 ms, and the hook only reads" },
+  { name: "fast-xml-parser", in: /^src\/libvirt\/read-xml\.ts$/, why: "one file knows how XML is read" },
+  { name: "valibot", in: /^src\/profile\//, why: "only people's text has to be checked" },
+  { name: "jsonc-parser", in: /^src\/profile\//, why: "only people's text has comments" },
+  { name: "execa", in: /^src\/cli\//, why: "it costs 25 ms" },
+  { name: "node:fs", in: /^(src\/(host|cli)|hooks)\//, why: "files are outside" },
+  { name: "node:fs/promises", in: /^(src\/(host|cli)|hooks)\//, why: "files are outside" },
+  { name: "node:child_process", in: /^(src\/(host|cli)|hooks)\//, why: "processes are outside" },
+  { name: "node:os", in: /^(src\/(host|cli)|hooks)\//, why: "the machine is outside" },
+];
+
+const files = ["src", "hooks"].flatMap((root) =>
+  readdirSync(root, { recursive: true, encoding: "utf8" })
+    .map((file) => join(root, file))
+    .filter((file) => /\.tsx?$/.test(file)),
+);
+const source = (file: string): string => readFileSync(file, "utf8");
+
+interface Import {
+  readonly to: string;
+  readonly own: boolean;
+}
+const importsIn = (file: string, text: string): readonly Import[] =>
+  ts
+    .preProcessFile(text, true, true)
+    .importedFiles.map(({ fileName }) =>
+      fileName.startsWith(".")
+        ? { to: normalize(join(file, "..", fileName)), own: true }
+        : { to: fileName, own: false },
+    );
+
+/** A sentence for each import that the table does not allow. */
+const wrongImports = (file: string, text = source(file)): readonly string[] => {
+  const rule = TABLE.find(({ of }) => of.test(file));
+  return importsIn(file, text).flatMap(({ to, own }) => {
+    if (own) return rule === undefined || rule.may.test(to) ? [] : [`${file} imports ${to}, but ${rule.why}`];
+    const limit = PACKAGES.find(({ name }) => to === name || to.startsWith(`${name}/`));
+    return limit === undefined || limit.in.test(file) ? [] : [`${file} imports ${to}, but ${limit.why}`];
+  });
+};
+
+test("every file imports what its folder may, and nothing else", () => {
+  expect(files.filter((file) => !TABLE.some(({ of }) => of.test(file)))).toEqual([]);
+  expect(files.flatMap((file) => wrongImports(file))).toEqual([]);
+});
+
+test("every file is one idea: at most 130 lines", () => {
+  const long = files.flatMap((file) => {
+    const lines = source(file).split("\n").length - 1;
+    return lines > 130 ? [`${file}: ${lines} lines; when two ideas need one file, the folder is wrong`] : [];
+  });
+  expect(long).toEqual([]);
+});
+
+test("every file is named after its idea, in kebab-case", () => {
+  const nameless = /^(utils?|helpers?|common|types?|misc|manager)\./;
+  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/;
+  expect(files.filter((file) => nameless.test(basename(file)) || !kebab.test(basename(file)))).toEqual([]);
+});
+
+// Comments may talk of them; what runs may not touch them.
+const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+const OUTSIDE = /\b(Date\.now|new Date|Math\.random|performance\.|process\.|console\.|setTimeout|fetch\()/;
+
+test("all but src/host, src/cli and hooks is calculation: no clock, no chance, no environment, no printing", () => {
+  const outside = files.flatMap((file) => {
+    const found = OUTSIDE.exec(withoutComments(source(file)))?.[0];
+    return found === undefined || /^(src\/(host|cli)|hooks)\//.test(file) ? [] : [`${file} uses ${found}`];
+  });
+  expect(outside).toEqual([]);
+});
+
+test.each([
+  ["src/model/fact.ts", 'import type { Plan } from "../plan/plan.ts";'],
+  ["src/desired/bridge-port.ts", 'import { observe } from "../observe/observe.ts";'],
+  ["src/observe/link.ts", 'export { diff } from "../plan/diff.ts";'],
+  ["src/converge.ts", 'import { runUntil } from "./host/run-child.ts";'],
+  ["src/hook/handle.ts", 'import { parseDomain } from "../libvirt/parse-domain.ts";'],
+  ["src/libvirt/parse-domain.ts", 'import { NAMESPACE } from "./render-metadata.ts";'],
+  ["src/cli/genxml.ts", 'const { sysctl } = await import("../host/sysctl.ts");'],
+  ["src/plan/apply.ts", 'import { spawn } from "node:child_process";'],
+  ["hooks/qemu.ts", 'import { domainCommand } from "../src/cli/domain.ts";'],
+  ["hooks/qemu.ts", 'import { create } from "xmlbuilder2";'],
+])("the table forbids %s: %s", (file, text) => {
+  expect(wrongImports(file, text)).toHaveLength(1);
+});
+
+test("nothing in the tests mocks a module, keeps a snapshot or is skipped", () => {
+  const tests = readdirSync("test", { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ts") && !/^(lab|e2e|demo)\//.test(file) && file !== "architecture.test.ts",
+  );
+  for (const file of tests) {
+    const text = source(join("test", file));
+    const found =
+      /jest\.(mock|unstable_mockModule)|toMatch(Inline)?Snapshot|\b(test|describe|it)\.(skip|only|todo)/.exec(
+        text,
+      );
+    expect({ file, found: found?.[0] }).toEqual({ file, found: undefined });
+  }
+});

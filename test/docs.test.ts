@@ -1,0 +1,58 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { renderIssue } from "../src/model/issue.ts";
+import { parseProfile } from "../src/profile/parse.ts";
+import { writtenProfile } from "../src/profile/written.ts";
+
+const PAGES = [
+  "README.md",
+  "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  ...readdirSync("docs")
+    .filter((f) => f.endsWith(".md"))
+    .map((f) => `docs/${f}`),
+];
+const fences = (page: string, language: string): readonly string[] =>
+  [...readFileSync(page, "utf8").matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, "gm"))].map(
+    (m) => m[1] ?? "",
+  );
+
+describe.each(PAGES)("%s", (page) => {
+  test("has profiles that genxml takes", () => {
+    for (const text of fences(page, "json profile")) {
+      const result = parseProfile(text);
+      expect(result.ok ? [] : result.problems.map((issue) => renderIssue(page, issue))).toEqual([]);
+    }
+  });
+
+  test("shows what its commands really print", () => {
+    for (const block of fences(page, "console")) {
+      const [first = "", ...output] = block.split("\n");
+      const [dollar, program, ...args] = first.split(" ");
+      expect([dollar, program]).toEqual(["$", "genxml"]);
+      const ran = spawnSync(process.execPath, ["dist/genxml.js", ...args], { encoding: "utf8" });
+      expect(`${ran.stdout}${ran.stderr}`).toBe(output.join("\n"));
+    }
+  });
+
+  test("links to files that are there", () => {
+    const links = [...readFileSync(page, "utf8").matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] ?? "");
+    expect(links.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
+  });
+});
+
+test("docs/profile.md has every key of a profile", () => {
+  const page = readFileSync("docs/profile.md", "utf8");
+  expect(
+    Object.keys(writtenProfile.entries).filter((key) => key !== "$schema" && !page.includes(`\`${key}\``)),
+  ).toEqual([]);
+});
+
+test("the shipped profiles are good", () => {
+  for (const file of readdirSync("fixtures/guests")) {
+    expect([file, parseProfile(readFileSync(`fixtures/guests/${file}`, "utf8")).ok]).toEqual([file, true]);
+  }
+});

@@ -1,0 +1,36 @@
+import { type LiveDomain } from "../../src/model/guest.ts";
+import { type Issue, renderIssue } from "../../src/model/issue.ts";
+import type { Profile } from "../../src/model/profile.ts";
+import { parseDomain } from "../../src/libvirt/parse-domain.ts";
+import { renderDomain } from "../../src/libvirt/render-domain.ts";
+import { parseProfile } from "../../src/profile/parse.ts";
+import template from "../../templates/domain-q35.xml";
+
+/** The profile that a written one becomes; a test that writes a bad one is itself wrong. */
+export const profileOf = (written: object): Profile => {
+  const parsed = parseProfile(JSON.stringify(written));
+  if (parsed.ok) return parsed.value;
+  throw new Error(parsed.problems.map((issue) => renderIssue("guest.json", issue)).join("\n"));
+};
+
+/** What is wrong with a written profile, as `code path`; empty when nothing is. */
+export const issuesOf = (written: object): readonly Issue[] => {
+  const parsed = parseProfile(JSON.stringify(written));
+  return parsed.ok ? [] : parsed.problems;
+};
+
+export const xmlOf = (written: object): string => renderDomain(profileOf(written), template);
+
+/** The domain as the hook gets to see it. */
+export const domainOf = (written: object): LiveDomain => {
+  const parsed = parseDomain(xmlOf(written));
+  if (parsed.ok) return parsed.value;
+  throw new Error(parsed.problems.join("\n"));
+};
+
+/** A guest called `t` with these interfaces. */
+export const guest = (...interfaces: readonly object[]): object => ({
+  name: "t",
+  memory: "1 GiB",
+  interfaces,
+});
