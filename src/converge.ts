@@ -1,12 +1,13 @@
 import { subjectOf } from "./model/change.ts";
 import type { Desired } from "./model/desired.ts";
-import { hostState } from "./model/fact.ts";
+import { hostState } from "./model/host-state.ts";
 import type { Host } from "./model/host.ts";
 import { observe } from "./observe/observe.ts";
-import { apply } from "./plan/apply.ts";
+import { apply, undo } from "./plan/apply.ts";
+import { describeChange } from "./plan/describe.ts";
 import { diff } from "./plan/diff.ts";
 import { toPlan } from "./plan/plan.ts";
-import { describeChange } from "./plan/step.ts";
+
 import { unmet } from "./plan/unmet.ts";
 
 /** What came of making observed equal desired. */
@@ -33,11 +34,13 @@ export const converge = async (desired: Desired, host: Host): Promise<Converged>
   const applied = await apply(plan, host);
   if (applied.kind === "stopped") {
     const { failed, reason } = applied;
+    await undo(plan.slice(0, applied.applied), host);
     const progress = `${String(applied.applied)} of ${String(plan.length)} steps applied`;
     return { kind: "failed", reason: `${failed.does}: ${reason} (${progress})` };
   }
   const left = diff(wanted, (await observe(desired.scope, host)).facts);
   if (left.length === 0) return { kind: "converged", steps: plan.map((step) => step.line) };
+  await undo(plan, host);
   const differs = left.map((change) => `${describeChange(change)} (${subjectOf(change).kind})`).join(", ");
   return {
     kind: "failed",

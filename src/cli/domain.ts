@@ -25,6 +25,20 @@ const parse = (input: Input): Parsed => {
     : { profiles: [], problems: result.problems.map((issue) => renderIssue(input.name, issue)) };
 };
 
+/** Two guests of one name would be one file, and one domain. */
+const sameName = (files: readonly string[], parsed: readonly Parsed[]): readonly string[] => {
+  const first = new Map<string, string>();
+  return parsed.flatMap(({ profiles }, index) =>
+    profiles.flatMap(({ name }): readonly string[] => {
+      const before = first.get(name);
+      const file = files[index] ?? "";
+      if (before === undefined) first.set(name, file);
+      const message = `name: the guest "${name}" is already in ${before ?? ""}; use another name [duplicate]`;
+      return before === undefined ? [] : [`${file}:1:1: error: ${message}`];
+    }),
+  );
+};
+
 /**
  * `genxml FILE...`: profiles in, domain XML out. Nothing is written unless all of them are good.
  *
@@ -33,7 +47,7 @@ const parse = (input: Input): Parsed => {
  */
 export const domainCommand = async (files: readonly string[], out: string | null): Promise<0 | 1> => {
   const parsed = (await Promise.all(files.map(readInput))).map(parse);
-  const problems = parsed.flatMap((one) => one.problems);
+  const problems = [...parsed.flatMap((one) => one.problems), ...sameName(files, parsed)];
   if (problems.length > 0) {
     process.stderr.write(`${problems.join("\n")}\n`);
     return 1;

@@ -43,12 +43,10 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
     // A locked port drops every frame whose source has no entry in the forwarding database for this port, and
     // as it does not learn, the static entries below are all there is (bridge(8), "locked").
     { kind: "port-flag", port, flag: "learning", on: !policy.antispoof },
+    { kind: "port-flag", port, flag: "locked", on: policy.antispoof },
     { kind: "sysctl", name: noIpv6, value: "1" },
   ];
-  if (policy.antispoof) {
-    facts.push({ kind: "port-flag", port, flag: "locked", on: true });
-    for (const { vid } of vlans) facts.push({ kind: "fdb", port, mac, vid });
-  }
+  if (policy.antispoof) for (const { vid } of vlans) facts.push({ kind: "fdb", port, mac, vid });
   return {
     facts,
     demands: [

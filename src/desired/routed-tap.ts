@@ -56,6 +56,8 @@ const sysctls = (dev: IfName, attachment: RoutedAttachment): readonly Fact[] => 
   ];
   const ipv6 = [
     set("ipv6", "disable_ipv6", false),
+    // 1 is "none" (ip-sysctl, addr_gen_mode): a link-local address of the kernel's own would stand beside the gateway.
+    set("ipv6", "addr_gen_mode", true),
     set("ipv6", "forwarding", true),
     set("ipv6", "accept_ra", false),
     set("ipv6", "accept_redirects", false),
@@ -79,8 +81,6 @@ export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid): Desired => {
         mac: tapMac(nic.mac),
         group: attachment.antispoof ? SOURCE_CHECK_GROUP : 0,
         mtu: nic.mtu ?? 1500,
-        // A link-local address of the kernel's own would stand beside the gateway.
-        addrgenmode: forwarding.includes("ipv6") ? "none" : "kernel",
         up: true,
       },
       ...(attachment.antispoof ? [sourceCheckFact] : []),

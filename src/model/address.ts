@@ -35,6 +35,7 @@ export const UNROUTABLE: ReadonlySet<string> = new Set([
   "unspecified",
   "multicast",
   "linkLocal",
+  "ipv4Mapped",
   "loopback",
   "broadcast",
 ]);

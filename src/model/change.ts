@@ -17,6 +17,8 @@ export interface Step {
   readonly line: string;
   /** What it does, in words an operator knows: `adding route 192.0.2.53/32 dev dns1-0`. */
   readonly does: string;
+  /** The `ip` line that takes it back where a failure must not leave it; null for what goes with its device. */
+  readonly undo: string | null;
 }
 
 export type Plan = readonly Step[];

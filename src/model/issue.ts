@@ -44,7 +44,10 @@ export interface Issue {
 /** `["interfaces", 1, "vlan"]` as people write it: `interfaces[1].vlan`. */
 export const renderPath = (path: Issue["path"]): string =>
   path
-    .map((part) => (typeof part === "number" ? `[${String(part)}]` : `.${part}`))
+    .map((part) => {
+      if (typeof part === "number") return `[${part}]`;
+      return /^[\w$-]+$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`;
+    })
     .join("")
     .replace(/^\./, "");
 

@@ -11,7 +11,6 @@ export interface Link {
   readonly mac: string;
   readonly group: number;
   readonly mtu: number;
-  readonly addrgenmode: "none" | "kernel";
   readonly up: boolean;
   readonly tap: { readonly multiQueue: boolean } | null;
   readonly bridge: { readonly vlanFiltering: boolean; readonly defaultPvid: number } | null;

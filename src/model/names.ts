@@ -9,14 +9,14 @@ export type GuestName = Brand<string, "GuestName">;
 /** A UUID in lower case with dashes. */
 export type Uuid = Brand<string, "Uuid">;
 
-const IF_NAME = /^(?!\.{1,2}$)[^\s/:"'\\\p{C}]{1,15}$/u;
+const IF_NAME = /^(?!\.{1,2}$)[^\s/:#"'\\\p{C}]{1,15}$/u;
 const TAP_NAME = /^[a-z0-9][a-z0-9-]{0,14}$/;
 // libvirt drops these at parse and invents another (virDomainNetDefParseXML), so routes would go to the wrong device.
 const LIBVIRTS_OWN = /^(vnet|macvtap|macvlan)/;
 const GUEST_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** @returns the text as an interface name, or null. Quotes, `:` and `\` are refused beyond the kernel's rules: no batch line can be bent. */
+/** @returns the text as an interface name, or null. Beyond the kernel's rules, what `ip -batch` reads as more than a letter is refused: quotes, `\`, and `#`, a comment. */
 export const parseIfName = (text: string): IfName | null =>
   IF_NAME.test(text) && Buffer.byteLength(text) <= 15 ? (text as IfName) : null;
 

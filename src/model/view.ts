@@ -1,4 +1,4 @@
-import type { HostState } from "./fact.ts";
+import type { HostState } from "./host-state.ts";
 import type { Links } from "./link.ts";
 
 /** What we saw of the host, within a scope. */

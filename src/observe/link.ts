@@ -24,7 +24,6 @@ export const parseLink = (document: unknown): Link => {
     mac: asText(json["address"]) ?? "",
     group: toGroup(asText(json["group"])),
     mtu: asNumber(json["mtu"]) ?? 0,
-    addrgenmode: json["inet6_addr_gen_mode"] === "none" ? "none" : "kernel",
     up: asList(json["flags"]).includes("UP"),
     tap: kind === "tun" && data["type"] === "tap" ? { multiQueue: data["multi_queue"] === true } : null,
     bridge:
@@ -43,9 +42,9 @@ export const parseLink = (document: unknown): Link => {
   };
 };
 
-/** The flags of a bridge port. */
+/** The flags of a bridge port. One that this kernel does not know is off. */
 export const observePortFlags = (link: Link): readonly Fact[] =>
-  [...link.portFlags].map(([flag, on]) => ({ kind: "port-flag", port: link.name, flag, on }));
+  FLAGS.map((flag) => ({ kind: "port-flag", port: link.name, flag, on: link.portFlags.get(flag) ?? false }));
 
 /** A tap of ours and its settings; nothing when it has another alias than ours, and is somebody else's. */
 export const observeTap = (link: Link, alias: string): readonly Fact[] =>
@@ -60,7 +59,6 @@ export const observeTap = (link: Link, alias: string): readonly Fact[] =>
           mac: link.mac as Mac,
           group: link.group,
           mtu: link.mtu,
-          addrgenmode: link.addrgenmode,
           up: link.up,
         },
       ];

@@ -1,4 +1,5 @@
-import { hostState, ROUTE_PROTOCOL } from "../model/fact.ts";
+import { ROUTE_PROTOCOL } from "../model/fact.ts";
+import { hostState } from "../model/host-state.ts";
 import type { Host } from "../model/host.ts";
 import type { Link } from "../model/link.ts";
 import type { Scope } from "../model/scope.ts";

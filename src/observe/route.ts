@@ -1,4 +1,4 @@
-import { type Address, parseAddress, type Prefix, toHostPrefix } from "../model/address.ts";
+import { parseAddress, type Prefix, toHostPrefix } from "../model/address.ts";
 import type { Fact } from "../model/fact.ts";
 import type { IfName } from "../model/names.ts";
 import { asList, asNumber, asObject, asText } from "./json.ts";
@@ -9,7 +9,7 @@ export const observeAddresses = (dev: IfName, documents: readonly unknown[]): re
     .flatMap((document) => asList(asObject(document)["addr_info"]))
     .map(asObject)
     .flatMap((entry): readonly Fact[] => {
-      const address = asText(entry["local"]) as Address | null;
+      const address = parseAddress(asText(entry["local"]) ?? "");
       const length = asNumber(entry["prefixlen"]);
       return address === null || length === null ? [] : [{ kind: "address", dev, address, length }];
     });
@@ -24,7 +24,7 @@ export const observeRoutes = (dev: IfName, documents: readonly unknown[]): reado
       {
         kind: "route",
         to: host === null ? (dst as Prefix) : toHostPrefix(host),
-        via: asText(entry["gateway"]) as Address | null,
+        via: parseAddress(asText(entry["gateway"]) ?? ""),
         dev,
       },
     ];

@@ -41,9 +41,9 @@ const runBatch = async (tool: "ip" | "bridge", steps: readonly Step[], host: Hos
 
 const runNft = async (steps: readonly Step[], host: Host): Promise<Outcome> => {
   const ran = await host.run("nft", ["-f", "-"], `${steps.map((step) => step.line).join("\n")}\n`);
-  return ran.code === 0
-    ? { made: steps.length, reason: null }
-    : { made: 0, reason: ran.stderr.trim().split("\n")[0] ?? `nft ended with status ${String(ran.code)}` };
+  if (ran.code === 0) return { made: steps.length, reason: null };
+  const [said = ""] = ran.stderr.trim().split("\n");
+  return { made: 0, reason: said === "" ? `nft ended with status ${ran.code}` : said };
 };
 
 const writeSysctls = (steps: readonly Step[], host: Host): Outcome => {
@@ -68,6 +68,12 @@ const runGroup = ({ tool, steps }: Group, host: Host): Promise<Outcome> | Outcom
     case "sysctl":
       return writeSysctls(steps, host);
   }
+};
+
+/** Takes back, last first, what was made and would stay. What cannot be taken back now, release and the next prepare see. */
+export const undo = async (made: Plan, host: Host): Promise<void> => {
+  const lines = made.flatMap((step) => step.undo ?? []).reverse();
+  if (lines.length > 0) await host.run("ip", ["-force", "-batch", "-"], `${lines.join("\n")}\n`);
 };
 
 /** Makes the steps in order and stops at the first that fails. Rejects only when a tool cannot be started. */

@@ -1,5 +1,6 @@
 import type { Change } from "../model/change.ts";
-import { deviceOf, type Fact, type HostState } from "../model/fact.ts";
+import type { Fact } from "../model/fact.ts";
+import { deviceOf, type HostState } from "../model/host-state.ts";
 
 /** What of a scope is wholly ours, so that what is there and not desired goes. Settings and flags only ever get another value. */
 const isRemovable = (fact: Fact): boolean => {

@@ -1,4 +1,8 @@
 import { type Change, subjectOf } from "../model/change.ts";
+import type { Fact } from "../model/fact.ts";
+
+const isIpv6Off = (fact: Fact): boolean =>
+  fact.kind === "sysctl" && fact.name.endsWith("/disable_ipv6") && fact.value === "1";
 
 /**
  * Membership closes before it opens: at no moment is a guest in a VLAN that neither the old nor the new state has,
@@ -23,7 +27,8 @@ const rankOf = (change: Change): number => {
     case "link":
       return 45;
     case "sysctl":
-      return 50;
+      // Switching IPv6 off takes addresses and routes away, so those that we take away ourselves go before.
+      return isIpv6Off(subjectOf(change)) ? 115 : 50;
     case "address":
       return removes ? 110 : 60;
     case "route": {

@@ -2,7 +2,8 @@ import { type Change, type Plan, type Step, subjectOf } from "../model/change.ts
 import type { FdbFact, PortFlagFact, PortVlanFact } from "../model/fact.ts";
 import { renderRange, toRanges, vidSet } from "../model/vid.ts";
 import { order } from "./order.ts";
-import { onOff, stepsOf, vlanFlags } from "./step.ts";
+import { onOff, vlanFlags } from "./describe.ts";
+import { stepsOf } from "./step.ts";
 
 /** Changes side by side that one line can make together. */
 type Run =
@@ -48,6 +49,7 @@ const vlanSteps = (facts: readonly PortVlanFact[], removes: boolean): readonly S
       tool: "bridge",
       line: `vlan ${removes ? "del" : "add"} dev ${port} vid ${vids}${flags}`,
       does: `${removes ? "removing" : "adding"} VLAN ${vids} on ${port}`,
+      undo: null,
     };
   });
 
@@ -58,7 +60,8 @@ const flagStep = (facts: readonly PortFlagFact[]): Step => {
   return {
     tool: "ip",
     line: `link set dev ${port} type bridge_slave ${flags}`,
-    does: `setting ${flags} on ${port}`,
+    does: `setting ${facts.map(({ flag, on }) => `${flag} ${onOff(on)}`).join(", ")} for ${port}`,
+    undo: null,
   };
 };
 
@@ -70,6 +73,7 @@ const fdbStep = ([fact, ...more]: readonly FdbFact[]): Step => {
     tool: "bridge",
     line: `fdb replace ${mac} dev ${port}${vlan} master static`,
     does: `adding forwarding entries ${mac} on ${port}`,
+    undo: null,
   };
 };
 

@@ -1,21 +1,22 @@
 import { type Change, type Step, subjectOf } from "../model/change.ts";
-import { type Fact, type LinkFact, type PortVlanFact, ROUTE_PROTOCOL } from "../model/fact.ts";
+import { type Fact, type LinkFact, ROUTE_PROTOCOL } from "../model/fact.ts";
+import { describeChange, vlanFlags } from "./describe.ts";
 import { renderSourceCheck } from "../model/source-check.ts";
-
-export const onOff = (on: boolean): string => (on ? "on" : "off");
-
-/** `pvid untagged`, as bridge(8) writes the flags of a VLAN. */
-export const vlanFlags = ({ pvid, untagged }: PortVlanFact): string =>
-  `${pvid ? " pvid" : ""}${untagged ? " untagged" : ""}`;
 
 const linkLine = (fact: LinkFact): string =>
   `link set dev ${fact.dev} alias ${fact.alias} address ${fact.mac} group ${String(fact.group)} ` +
-  `mtu ${String(fact.mtu)}${fact.addrgenmode === "none" ? " addrgenmode none" : ""} ${fact.up ? "up" : "down"}`;
+  `mtu ${String(fact.mtu)} ${fact.up ? "up" : "down"}`;
 
 const routeLine = (fact: Extract<Fact, { kind: "route" }>): string =>
   `${fact.to}${fact.via === null ? "" : ` via ${fact.via}`} dev ${fact.dev} proto ${String(ROUTE_PROTOCOL)}`;
 
-type Line = Omit<Step, "does">;
+type Line = Pick<Step, "tool" | "line">;
+
+// Until its alias is set, the next line, nobody can tell a new tap from somebody else's: whoever made it takes it back.
+const undoOf = (change: Change): string | null => {
+  const fact = subjectOf(change);
+  return fact.kind === "tap" && change.kind !== "remove" ? `link delete dev ${fact.dev}` : null;
+};
 
 /** Makes a fact true that is not there. */
 const add = (fact: Fact): Line => {
@@ -82,35 +83,6 @@ const replace = (from: Fact, to: Fact): readonly Line[] => {
   }
 };
 
-const nameOf = (fact: Fact): string => {
-  switch (fact.kind) {
-    case "tap":
-      return `tap ${fact.dev}`;
-    case "link":
-      return `settings of tap ${fact.dev}`;
-    case "port-vlan":
-      return `VLAN ${String(fact.vid)}${vlanFlags(fact)} on ${fact.port}`;
-    case "port-flag":
-      return `${fact.flag} ${onOff(fact.on)} on ${fact.port}`;
-    case "fdb":
-      return `forwarding entry ${fact.mac} VLAN ${String(fact.vid)} on ${fact.port}`;
-    case "address":
-      return `address ${fact.address}/${String(fact.length)} dev ${fact.dev}`;
-    case "route":
-      return `route ${fact.to} dev ${fact.dev}`;
-    case "sysctl":
-      return `${fact.name}=${fact.value}`;
-    case "source-check":
-      return "the source check of routed taps";
-  }
-};
-
-const VERBS = { add: "adding", replace: "setting", remove: "removing" } as const;
-
-/** `adding route 192.0.2.53/32 dev dns1-0`: what an operator reads when it fails. */
-export const describeChange = (change: Change): string =>
-  `${VERBS[change.kind]} ${nameOf(subjectOf(change))}`;
-
 /** The lines that make one change. */
 export const stepsOf = (change: Change): readonly Step[] => {
   const does = describeChange(change);
@@ -120,5 +92,5 @@ export const stepsOf = (change: Change): readonly Step[] => {
       : change.kind === "remove"
         ? [remove(change.from)]
         : replace(change.from, change.to);
-  return lines.map((line) => ({ ...line, does }));
+  return lines.map((line) => ({ ...line, does, undo: undoOf(change) }));
 };

@@ -12,7 +12,7 @@ export const unmet = (demand: Demand, { links, facts }: View): string | null => 
       const link = links.get(bridge);
       if (link === undefined)
         return `there is no bridge ${bridge}: make it with "ip link add ${bridge} type bridge vlan_filtering 1 vlan_default_pvid 0"`;
-      return link.bridge === null ? `${bridge} is no bridge but ${link.kind ?? "a physical device"}` : null;
+      return link.bridge === null ? `${bridge} is no bridge but a ${link.kind ?? "physical"} device` : null;
     }
     case "vlan-filtering": {
       const { bridge } = demand;

@@ -56,16 +56,21 @@ export const readDocument = (text: string): Document | readonly Issue[] => {
   const body = text.startsWith("\uFEFF") ? ` ${text.slice(1)}` : text;
   const root = parseTree(body, errors, { allowTrailingComma: true, disallowComments: false });
   if (errors.length > 0 || root === undefined) {
-    const found = (error: ParseError): string => {
-      const piece = body.slice(error.offset, error.offset + Math.max(1, error.length)).trim();
-      return piece === "" ? "the end of the line or file" : JSON.stringify(piece);
+    const piece = (error: ParseError): string => {
+      const text = body.slice(error.offset, error.offset + Math.max(1, error.length)).trim();
+      const [line = ""] = text.split(/[\r\n]/);
+      // Whatever stands there goes to a terminal, so it is shown escaped if it is more than plain text.
+      if (line === "") return "the end of the line or file";
+      return /\p{C}/u.test(line) ? JSON.stringify(line) : line.slice(0, 60);
     };
-    return errors.map((error) => ({
+    const issues = errors.map((error): Issue => ({
       code: "json-syntax",
       path: [],
-      message: `${WHAT[printParseErrorCode(error.error)] ?? "this is no JSON"}, found ${found(error)}`,
+      message: `${WHAT[printParseErrorCode(error.error)] ?? "this is no JSON"}, found ${piece(error)}`,
       position: at(error.offset),
     }));
+    // What follows the first error of a line is mostly its echo.
+    return issues.filter(({ position }, index) => position.line !== issues[index - 1]?.position.line);
   }
   const issueAt: Document["issueAt"] = (code, node, path, message) => ({
     code,

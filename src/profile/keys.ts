@@ -1,8 +1,9 @@
 import { closest, distance } from "fastest-levenshtein";
-import type { Node } from "jsonc-parser";
+import { getNodeValue, type Node } from "jsonc-parser";
 import type { GenericSchema } from "valibot";
 import type { Issue } from "../model/issue.ts";
 import type { Document } from "./document.ts";
+import { found } from "./say.ts";
 
 /** The parts of a valibot schema that the walk needs, whichever kind it is. */
 interface Shape {
@@ -20,7 +21,7 @@ const propertyOf = (node: Node, key: string): Node | undefined =>
 /** Of a variant the option that the document chose; of an optional what it wraps. */
 const resolve = (shape: Shape, node: Node): Shape | null => {
   if (shape.wrapped !== undefined) return resolve(shape.wrapped, node);
-  if (shape.type !== "variant") return shape;
+  if (shape.type !== "variant" || node.type === "array") return shape;
   const type: unknown = propertyOf(node, "type")?.value;
   return shape.options?.find((option) => option.entries?.["type"]?.literal === type) ?? null;
 };
@@ -40,7 +41,13 @@ const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document)
     return (node.children ?? []).flatMap((child, index) => walk(item, child, [...path, index], document));
   }
   const { entries } = resolved;
-  if (node.type !== "object" || entries === undefined) return [];
+  if (entries === undefined) return [];
+  if (node.type === "array") {
+    return [
+      document.issueAt("wrong-type", node, path, `must be an object, found ${found(getNodeValue(node))}`),
+    ];
+  }
+  if (node.type !== "object") return [];
   const known = Object.keys(entries);
   const seen = new Set<string>();
   return (node.children ?? []).flatMap((property): readonly Issue[] => {
@@ -61,7 +68,7 @@ const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document)
     }
     const inner = entries[key];
     if (name !== undefined && !Object.hasOwn(entries, key)) {
-      const message = `unknown key "${key}"${didYouMean(key, known)} (known here: ${known.join(", ")})`;
+      const message = `unknown key ${JSON.stringify(key)}${didYouMean(key, known)} (known here: ${known.join(", ")})`;
       return [document.issueAt("unknown-key", name, here, message)];
     }
     return value === undefined || inner === undefined ? [] : walk(inner, value, here, document);

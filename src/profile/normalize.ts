@@ -63,15 +63,17 @@ const toNic = (written: WrittenProfile, nic: WrittenInterface, index: number): P
 
 const LETTERS: Readonly<Record<DiskBus, string>> = { virtio: "vd", scsi: "sd", sata: "sd" };
 
+/** 0 is `a`, 25 `z`, 26 `aa`: how Linux and libvirt count disks. */
+const letters = (number: number): string =>
+  `${number < 26 ? "" : letters(Math.floor(number / 26) - 1)}${String.fromCharCode(97 + (number % 26))}`;
+
 /** Disks in order, each with the first target name that no other has taken or asks for. */
 const toDisks = (written: NonNullable<WrittenProfile["disks"]>): readonly Disk[] => {
   const taken = new Set(written.flatMap((disk) => disk.target ?? []));
   const free = (bus: DiskBus): string => {
-    const names = Array.from({ length: 26 }, (_, i) => `${LETTERS[bus]}${String.fromCharCode(97 + i)}`);
-    const name = surely(
-      names.find((candidate) => !taken.has(candidate)),
-      "a free disk target",
-    );
+    let number = 0;
+    while (taken.has(`${LETTERS[bus]}${letters(number)}`)) number += 1;
+    const name = `${LETTERS[bus]}${letters(number)}`;
     taken.add(name);
     return name;
   };

@@ -1,28 +1,17 @@
 import * as v from "valibot";
+import { choice, count, flag, list, object } from "./leaf.ts";
 import {
   bridgeName,
-  choice,
-  count,
-  flag,
-  gatewayAddress,
-  guestName,
+  gateway,
   hostAddress,
-  line,
-  list,
   mac,
   network,
-  path,
-  size,
   tapName,
-  text,
   trunkItem,
-  uuid,
   vlanId,
-} from "./leaves.ts";
+} from "./network-leaves.ts";
 import { say } from "./say.ts";
-
-const object = <T extends v.ObjectEntries>(entries: T) =>
-  v.object(entries, say("wrong-type", "must be an object"));
+import { diskTarget, guestName, line, path, size, text, uuid } from "./text-leaves.ts";
 
 /** What every interface may have, however it is attached. */
 const anyInterface = {
@@ -48,23 +37,13 @@ const routedInterface = object({
   type: v.literal("routed"),
   addresses: list(hostAddress),
   prefixes: v.optional(v.array(network, say("wrong-type", "must be a list of networks"))),
-  gateway: v.optional(
-    v.union(
-      [gatewayAddress, list(gatewayAddress)],
-      say("gateway", "must be an address or a list of addresses"),
-    ),
-  ),
+  gateway: v.optional(gateway),
   ...anyInterface,
 });
 
 const disk = object({
   source: path,
-  target: v.optional(
-    v.pipe(
-      v.string(say("text", "must be a name")),
-      v.regex(/^[a-z]{2,3}[a-z]$/, say("text", 'must be a target name such as "vda" or "sdb"')),
-    ),
-  ),
+  target: v.optional(diskTarget),
   bus: v.optional(choice(["virtio", "scsi", "sata"])),
   format: v.optional(choice(["raw", "qcow2"])),
   readonly: v.optional(flag),
@@ -91,7 +70,7 @@ export const writtenProfile = object({
       v.variant(
         "type",
         [bridgeInterface, routedInterface],
-        say("wrong-choice", 'must be an object with "type": "bridge" or "routed"'),
+        say("wrong-choice", 'must be "bridge" or "routed"'),
       ),
       say("wrong-type", "must be a list of interfaces"),
     ),

@@ -8,7 +8,6 @@ interface Device {
   group: string;
   mtu: number;
   up: boolean;
-  addrgenmode: string;
   multiQueue: boolean;
   filtering: boolean;
   defaultPvid: number;
@@ -133,7 +132,6 @@ export class FakeKernel implements Host {
       group: "default",
       mtu: 1500,
       up: false,
-      addrgenmode: "eui64",
       multiQueue: false,
       filtering: false,
       defaultPvid: 0,
@@ -147,8 +145,11 @@ export class FakeKernel implements Host {
     for (const setting of ["forwarding", "rp_filter", "accept_redirects", "send_redirects"]) {
       this.sysctls.set(`net/ipv4/conf/${name}/${setting}`, "1");
     }
-    for (const setting of ["disable_ipv6", "forwarding", "accept_ra", "accept_redirects"]) {
-      this.sysctls.set(`net/ipv6/conf/${name}/${setting}`, setting === "disable_ipv6" ? "0" : "1");
+    for (const setting of ["disable_ipv6", "addr_gen_mode", "forwarding", "accept_ra", "accept_redirects"]) {
+      this.sysctls.set(
+        `net/ipv6/conf/${name}/${setting}`,
+        setting === "disable_ipv6" || setting === "addr_gen_mode" ? "0" : "1",
+      );
     }
     return device;
   }
@@ -265,7 +266,6 @@ export class FakeKernel implements Host {
     device.mac = after("address") ?? device.mac;
     device.group = after("group") ?? device.group;
     device.mtu = Number(after("mtu") ?? device.mtu);
-    device.addrgenmode = after("addrgenmode") ?? device.addrgenmode;
     if (words.includes("up")) device.up = true;
   }
 
@@ -312,7 +312,6 @@ export class FakeKernel implements Host {
       mtu: device.mtu,
       group: device.group,
       address: device.mac,
-      inet6_addr_gen_mode: device.addrgenmode,
       ...(device.master === null ? {} : { master: device.master }),
       ...(device.alias === null ? {} : { ifalias: device.alias }),
       linkinfo: { info_kind: device.kind, info_data: info, ...port },

@@ -1,0 +1,37 @@
+import { type Change, subjectOf } from "../model/change.ts";
+import type { Fact, PortVlanFact } from "../model/fact.ts";
+
+export const onOff = (on: boolean): string => (on ? "on" : "off");
+
+/** `pvid untagged`, as bridge(8) writes the flags of a VLAN. */
+export const vlanFlags = ({ pvid, untagged }: PortVlanFact): string =>
+  `${pvid ? " pvid" : ""}${untagged ? " untagged" : ""}`;
+
+const nameOf = (fact: Fact): string => {
+  switch (fact.kind) {
+    case "tap":
+      return `tap ${fact.dev}`;
+    case "link":
+      return `alias, group, address and MTU of tap ${fact.dev}`;
+    case "port-vlan":
+      return `VLAN ${String(fact.vid)}${vlanFlags(fact)} on ${fact.port}`;
+    case "port-flag":
+      return `${fact.flag} ${onOff(fact.on)} on ${fact.port}`;
+    case "fdb":
+      return `forwarding entry ${fact.mac} VLAN ${String(fact.vid)} on ${fact.port}`;
+    case "address":
+      return `address ${fact.address}/${String(fact.length)} dev ${fact.dev}`;
+    case "route":
+      return `route ${fact.to} dev ${fact.dev}`;
+    case "sysctl":
+      return `${fact.name}=${fact.value}`;
+    case "source-check":
+      return "the source check of routed taps";
+  }
+};
+
+const VERBS = { add: "adding", replace: "setting", remove: "removing" } as const;
+
+/** `adding route 192.0.2.53/32 dev dns1-0`: what an operator reads when it fails. */
+export const describeChange = (change: Change): string =>
+  `${VERBS[change.kind]} ${nameOf(subjectOf(change))}`;

@@ -1,0 +1,72 @@
+import { parseAddress, readPrefix, toHostPrefix } from "../model/address.ts";
+import { type Issue, renderPath } from "../model/issue.ts";
+import { parseMac } from "../model/mac.ts";
+import type { Profile } from "../model/profile.ts";
+import { asRecord, disksOf, interfacesOf, type Placed, placedTexts } from "./as-written.ts";
+import type { Document } from "./document.ts";
+
+/** Two of something that a guest, or its host, can have only once. */
+const twice = (given: readonly Placed<string>[], what: string, { issue }: Document): readonly Issue[] => {
+  const first = new Map<string, Issue["path"]>();
+  return given.flatMap(({ value, path }): readonly Issue[] => {
+    const before = first.get(value);
+    if (before === undefined) {
+      first.set(value, path);
+      return [];
+    }
+    return [
+      issue("duplicate", path, `${what} ${value} is already given at ${renderPath(before)}; use another`),
+    ];
+  });
+};
+
+/** An address as its host route, so that it meets the same network among the prefixes. */
+const toNetwork = (text: string): string | null => {
+  const address = parseAddress(text.replace(/\/(32|128)$/, ""));
+  if (address !== null) return toHostPrefix(address);
+  const read = readPrefix(text);
+  return read.kind === "prefix" ? read.prefix : null;
+};
+
+/** What was written twice. */
+export const checkDuplicates = (document: Document): readonly Issue[] => {
+  const nics = interfacesOf(document);
+  const texts = (keys: readonly string[], read: (text: string) => string | null) =>
+    nics.flatMap(({ value: nic, path }) =>
+      keys
+        .flatMap((key) => placedTexts(nic, key, path))
+        .flatMap(({ value, path: where }) => {
+          const canonical = read(value);
+          return canonical === null ? [] : [{ value: canonical, path: where }];
+        }),
+    );
+  const targets = disksOf(document).flatMap(({ value: disk, path }) => placedTexts(disk, "target", path));
+  return [
+    ...twice(texts(["mac"], parseMac), "the MAC address", document),
+    ...twice(
+      texts(["tap"], (text) => text),
+      "the tap name",
+      document,
+    ),
+    ...twice(texts(["addresses", "prefixes"], toNetwork), "the network", document),
+    ...twice(targets, "the disk target", document),
+  ];
+};
+
+/** What was written for one NIC and derived for another. Reported where it was written: that can be changed. */
+export const checkDerived = (profile: Profile, document: Document): readonly Issue[] => {
+  const written = interfacesOf(document).map(({ value }) => asRecord(value) ?? {});
+  return (["tap", "mac"] as const).flatMap((key) => {
+    const all = profile.interfaces.map((nic, index) => ({
+      value: nic[key],
+      path: ["interfaces", index, ...(written[index]?.[key] === undefined ? [] : [key])],
+    }));
+    const what = key === "tap" ? "the tap name" : "the MAC address";
+    // Derived ones first, so that a written one comes second and is the one to be changed.
+    return twice(
+      [...all].sort((a, b) => a.path.length - b.path.length),
+      what,
+      document,
+    );
+  });
+};

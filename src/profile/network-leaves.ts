@@ -1,0 +1,107 @@
+import * as v from "valibot";
+import { parseAddress, rangeOf, readPrefix, UNROUTABLE } from "../model/address.ts";
+import { parseMac } from "../model/mac.ts";
+import { parseIfName, parseTapName } from "../model/names.ts";
+import { MAX_VID, MIN_VID, parseRange, toVid } from "../model/vid.ts";
+import { list, read } from "./leaf.ts";
+import { say } from "./say.ts";
+
+const vlanRule = say("vlan-range", (input) => {
+  const reserved = input === 0 || input === 4095 ? ` (${input} is reserved)` : "";
+  const bare = typeof input === "string" ? " without quotes" : "";
+  return `must be a VLAN ID, a number from ${MIN_VID} to ${MAX_VID}${bare}${reserved}`;
+});
+export const vlanId = v.pipe(
+  v.number(vlanRule),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const vid = toVid(dataset.value);
+    if (vid !== null) return vid;
+    addIssue({ message: vlanRule });
+    return NEVER;
+  }),
+);
+
+const vlanRange = read(
+  (text) => (text.includes("-") ? parseRange(text) : null),
+  say(
+    "vlan-range",
+    `must be a range such as "100-199", the lower VLAN ID first, or one ID as a number without quotes`,
+  ),
+);
+/** One item of a trunk: a number or a range. */
+export const trunkItem = v.lazy((input) => (typeof input === "string" ? vlanRange : vlanId));
+
+export const mac = read(
+  parseMac,
+  say("mac", 'must be a unicast MAC address such as "52:54:00:12:34:56" (the first byte even)'),
+);
+export const bridgeName = read(
+  parseIfName,
+  say(
+    "interface-name",
+    "must be a network interface's name: 1 to 15 characters, no blanks, slashes, colons, quotes or #",
+  ),
+);
+export const tapName = read(
+  parseTapName,
+  say(
+    "tap-name",
+    "must be 1 to 15 of a–z, 0–9 and dashes, and not begin with vnet, macvtap or macvlan, which libvirt keeps for itself",
+  ),
+);
+
+const WORDS: Readonly<Record<string, string>> = { linkLocal: "link-local", ipv4Mapped: "IPv4-mapped" };
+
+/** Why an address that can be read is refused all the same. */
+const because = (input: unknown): string => {
+  if (typeof input !== "string") return "";
+  if (input.includes("/")) return ` (a whole network belongs in "prefixes")`;
+  const address = parseAddress(input);
+  if (address !== null)
+    return ` (${WORDS[rangeOf(address)] ?? rangeOf(address)} addresses cannot be routed to a guest)`;
+  return /^\d+\.\d+\.\d+\.\d+$/.test(input) ? " (four numbers up to 255, without leading zeros)" : "";
+};
+
+/** A guest's own address. `/32` and `/128` say nothing new and are taken. */
+export const hostAddress = read(
+  (text) => {
+    const bare = text.includes(":") ? text.replace(/\/128$/, "") : text.replace(/\/32$/, "");
+    const address = parseAddress(bare);
+    return address === null || UNROUTABLE.has(rangeOf(address)) ? null : address;
+  },
+  say("address", (input) => {
+    const rule =
+      "must be one unicast IPv4 or IPv6 address of the guest, without a prefix length or with /32 or /128";
+    return `${rule}${because(input)}`;
+  }),
+);
+
+const gatewayAddress = read(
+  (text) => {
+    const address = parseAddress(text);
+    const range = address === null ? "" : rangeOf(address);
+    return range === "linkLocal" || !UNROUTABLE.has(range) ? address : null;
+  },
+  say("gateway", 'must be a unicast address without a prefix length, such as "fe80::1" or "169.254.0.1"'),
+);
+/** One gateway, or one for each family. */
+export const gateway = v.lazy((input) => (Array.isArray(input) ? list(gatewayAddress) : gatewayAddress));
+
+/** A whole network. */
+export const network = read(
+  (text) => {
+    const prefix = readPrefix(text);
+    if (prefix.kind !== "prefix" || prefix.length === 0) return null;
+    const address = parseAddress(prefix.prefix.split("/")[0] ?? "");
+    // ::/3 begins at the unspecified address and is still no network for a guest.
+    return address === null || UNROUTABLE.has(rangeOf(address)) ? null : prefix.prefix;
+  },
+  say("prefix", (input) => {
+    const rule = 'must be a network such as "2001:db8:53::/64" or "198.51.100.0/28"';
+    if (typeof input !== "string") return rule;
+    const prefix = readPrefix(input);
+    if (prefix.kind === "host-bits")
+      return `${rule} with no bits set behind the prefix length (${prefix.network})`;
+    return prefix.kind === "prefix" ? `${rule}, not everything and not multicast or link-local` : rule;
+  }),
+);

@@ -1,0 +1,51 @@
+import { parseGuestName, parseUuid } from "../model/names.ts";
+import { accept, read } from "./leaf.ts";
+import { say } from "./say.ts";
+
+export const guestName = read(
+  parseGuestName,
+  say(
+    "guest-name",
+    "must be 1 to 63 letters, digits, dots, dashes or underscores, the first a letter or digit",
+  ),
+);
+export const uuid = read(
+  parseUuid,
+  say("uuid", 'must be a UUID such as "6f1c1b1e-8c1f-4b9e-9d59-0c8e3c1f5a10"'),
+);
+
+const KIB: Readonly<Record<string, number>> = { KiB: 1, MiB: 1024, GiB: 1024 ** 2, TiB: 1024 ** 3 };
+/** An amount of memory, as KiB. */
+export const size = read(
+  (text) => {
+    const match = /^(\d+(?:\.\d+)?) ?([KMGT]iB)$/.exec(text);
+    const kib = Math.round(Number(match?.[1]) * (KIB[match?.[2] ?? ""] ?? NaN));
+    return kib >= 1024 && kib <= 64 * 1024 ** 3 ? kib : null;
+  },
+  say("size", 'must be an amount with its unit, such as "512 MiB" or "1.5 GiB", from 1 MiB to 64 TiB'),
+);
+
+// XML 1.0 has no way to write most control characters, half surrogate pairs, U+FFFE and U+FFFF, not even escaped.
+const UNWRITABLE = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u;
+
+/** Text on one line that XML can carry. */
+export const line = accept(
+  (value) => !UNWRITABLE.test(value),
+  say("text", "must be text on one line, without control characters"),
+);
+
+/** Text that may have line breaks. */
+export const text = accept(
+  (value) => !UNWRITABLE.test(value.replaceAll(/[\n\t]/g, "")),
+  say("text", "must be text without control characters other than line breaks and tabs"),
+);
+
+export const path = accept(
+  (value) => value.startsWith("/") && !UNWRITABLE.test(value),
+  say("path", 'must be an absolute path such as "/var/lib/libvirt/images/dns1.qcow2"'),
+);
+
+export const diskTarget = accept(
+  (value) => /^(vd|sd|hd)[a-z]{1,3}$/.test(value),
+  say("text", 'must be a target name such as "vda" or "sdb"'),
+);

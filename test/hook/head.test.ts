@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { guest, xmlOf } from "../support/profiles.ts";
+
+const HOOK = "dist/hooks/qemu";
+const access = (bridge: string) => ({ type: "bridge", bridge, vlan: 20 });
+const routed = { type: "routed", addresses: ["2001:db8::1"] };
+
+// libvirt writes with these quotes, whatever genxml wrote.
+const asLibvirt = (xml: string): string => xml.replaceAll("'", "&apos;").replaceAll('"', "'");
+const domains = {
+  "without our metadata": asLibvirt(xmlOf(guest(access("br0")))).replace(/<metadata>.*<\/metadata>/s, ""),
+  "on a bridge": asLibvirt(xmlOf(guest(access("br0")))),
+  "on two bridges": asLibvirt(xmlOf(guest(access("br0"), access("br1")))),
+  "on a missing bridge": asLibvirt(xmlOf(guest(access("br0"), access("br9")))),
+  "on a device that is no bridge": asLibvirt(xmlOf(guest(access("eth0")))),
+  "on a routed tap": asLibvirt(xmlOf(guest(routed))),
+  "on both": asLibvirt(xmlOf(guest(access("br0"), routed))),
+};
+const guests = Object.keys(domains) as readonly (keyof typeof domains)[];
+const EMPTY = "(nothing)";
+
+let folder = "";
+const path = (...parts: readonly string[]): string => join(folder, ...parts);
+const script = (file: string, text: string): void => {
+  writeFileSync(path(file), `#!/bin/sh\n${text}\n`);
+  chmodSync(path(file), 0o755);
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "guestnet-head-"));
+  for (const name of ["br0/bridge", "br1/bridge", "eth0"]) mkdirSync(path("net", name), { recursive: true });
+  mkdirSync(path("bin"));
+  // The built head, but for where Node and the devices are.
+  const text = readFileSync(HOOK, "utf8");
+  const moved = text
+    .replace("node=/usr/bin/node", `node=${path("node")}`)
+    .replace("/sys/class/net", path("net"));
+  expect(moved).not.toContain("node=/usr/bin/node");
+  expect(moved.split("*/")[0]).not.toContain("/sys/class/net");
+  writeFileSync(path("qemu"), moved, { mode: 0o755 });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs the head with a Node that only writes down how it was called. */
+const call = (operation: string, xml: string, node = 'echo noise; echo "$@" >"$0.args"; cat >"$0.stdin"') => {
+  for (const file of ["node.args", "node.stdin"]) rmSync(path(file), { force: true });
+  script("node", node);
+  const ran = spawnSync(path("qemu"), ["t", operation, "begin", "-"], { input: xml, encoding: "utf8" });
+  const args = existsSync(path("node.args")) ? readFileSync(path("node.args"), "utf8").trim() : null;
+  return { status: ran.status, stdout: ran.stdout, stderr: ran.stderr, args };
+};
+
+/** The operations of libvirt 9 that have something to do with a guest, and for which guests Node is started. */
+const expected: Readonly<Record<string, readonly string[]>> = {
+  prepare: ["on a missing bridge", "on a device that is no bridge", "on a routed tap", "on both"],
+  start: guests.filter((name) => name !== "without our metadata" && name !== "on a routed tap"),
+  reconnect: guests.filter((name) => name !== "without our metadata"),
+  release: ["on a routed tap", "on both"],
+  started: [],
+  stopped: [],
+  migrate: [],
+  restore: [],
+  attach: [],
+};
+
+describe.each(Object.entries(expected))("%s", (operation, starting) => {
+  test.each(guests)("of a guest %s", (name) => {
+    const { status, stdout, stderr, args } = call(operation, domains[name]);
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(args ?? EMPTY).toBe(starting.includes(name) ? `${path("qemu")} t ${operation} begin -` : EMPTY);
+    if (args !== null) expect(readFileSync(path("node.stdin"), "utf8").trim()).toBe(domains[name].trim());
+  });
+
+  test("of nothing at all", () => {
+    expect(call(operation, "")).toEqual({ status: 0, stdout: "", stderr: "", args: null });
+  });
+});
+
+describe("what Node ends with", () => {
+  test.each([
+    ["prepare", 1, 1],
+    ["start", 1, 1],
+    ["release", 0, 0],
+    ["reconnect", 1, 0],
+    ["reconnect", 137, 0],
+    ["migrate", 1, 0],
+    ["restore", 1, 0],
+  ])("%s with status %d is %d to libvirt, and stderr gets through", (operation, ends, status) => {
+    const ran = call(operation, domains["on both"], `echo out; echo why >&2; exit ${ends}`);
+    expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status, stdout: "" });
+    if (operation !== "migrate" && operation !== "restore") expect(ran.stderr).toBe("why\n");
+  });
+});
+
+describe("without any Node", () => {
+  test.each([
+    ["prepare", 1],
+    ["start", 1],
+    ["reconnect", 0],
+    ["release", 0],
+  ])("%s ends with %d and says what to install", (operation, status) => {
+    rmSync(path("node"), { force: true });
+    for (const tool of ["cat", "sh"]) {
+      rmSync(path("bin", tool), { force: true });
+      writeFileSync(path("bin", tool), `#!/bin/sh\nexec /bin/${tool} "$@"\n`, { mode: 0o755 });
+    }
+    const ran = spawnSync(path("qemu"), ["t", operation, "begin", "-"], {
+      input: domains["on both"],
+      encoding: "utf8",
+      env: { PATH: path("bin") },
+    });
+    expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status, stdout: "" });
+    expect(ran.stderr).toMatch(/^guestnet: guest t: .*install Node\.js 18 or newer\n$/);
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Link } from "../../src/model/link.ts";
+import { observePortFlags, observeTap, parseLink } from "../../src/observe/link.ts";
+import { recorded } from "../support/recorded.ts";
+
+const link = (name: string): Link => {
+  const [document] = recorded(name);
+  return parseLink(document);
+};
+const ALIAS = "guestnet:6f1c1b1e-8c1f-4b9e-9d59-0c8e3c1f5a10";
+
+describe("reads from what ip really printed", () => {
+  test("a bridge that filters VLANs, and its default PVID", () => {
+    expect(link("link-bridge")).toMatchObject({
+      name: "br0",
+      kind: "bridge",
+      tap: null,
+      bridge: { vlanFiltering: true, defaultPvid: 1 },
+    });
+  });
+
+  test("a bridge that does not", () => {
+    expect(link("link-bridge-plain").bridge).toEqual({ vlanFiltering: false, defaultPvid: 1 });
+  });
+
+  test("a port: its bridge, its flags, and that it is a tap", () => {
+    const port = link("link-port");
+    expect(port).toMatchObject({ name: "fw1-0", master: "br0", alias: null, tap: { multiQueue: false } });
+    expect(Object.fromEntries(port.portFlags)).toEqual({ isolated: false, learning: false, locked: true });
+  });
+
+  test("a port as the kernel makes it", () => {
+    expect(Object.fromEntries(link("link-port-untouched").portFlags)).toEqual({
+      isolated: false,
+      learning: true,
+      locked: false,
+    });
+  });
+
+  test("a routed tap with all of its settings", () => {
+    expect(link("link-tap")).toEqual({
+      name: "dns1-0",
+      kind: "tun",
+      master: null,
+      alias: ALIAS,
+      mac: "fe:54:00:11:22:44",
+      group: 76,
+      mtu: 1400,
+      up: true,
+      tap: { multiQueue: true },
+      bridge: null,
+      portFlags: new Map(),
+    });
+  });
+
+  test("a device without a kind, in group 0", () => {
+    expect(link("link-loopback")).toMatchObject({
+      name: "lo",
+      kind: null,
+      group: 0,
+      tap: null,
+      bridge: null,
+    });
+  });
+});
+
+test("the flags of a port are facts", () => {
+  expect(observePortFlags(link("link-port"))).toEqual([
+    { kind: "port-flag", port: "fw1-0", flag: "isolated", on: false },
+    { kind: "port-flag", port: "fw1-0", flag: "learning", on: false },
+    { kind: "port-flag", port: "fw1-0", flag: "locked", on: true },
+  ]);
+});
+
+test("a tap with our alias is two facts", () => {
+  expect(observeTap(link("link-tap"), ALIAS).map((fact) => fact.kind)).toEqual(["tap", "link"]);
+});
+
+test.each([
+  ["a tap with another guest's alias", "link-tap", "guestnet:00000000-0000-4000-8000-000000000000"],
+  ["a tap without an alias", "link-port", ALIAS],
+  ["a bridge", "link-bridge", ALIAS],
+])("%s is nothing of ours", (_, name, alias) => {
+  expect(observeTap(link(name), alias)).toEqual([]);
+});
+
+test("a tun device is no tap, even with our alias", () => {
+  const tun = {
+    ifname: "dns1-0",
+    ifalias: ALIAS,
+    linkinfo: { info_kind: "tun", info_data: { type: "tun" } },
+  };
+  expect(observeTap(parseLink(tun), ALIAS)).toEqual([]);
+});
+
+test.each([null, 7, "", [], {}, { linkinfo: [] }, { flags: "UP", mtu: "1500" }])(
+  "nonsense is a link without anything: %j",
+  (document) => {
+    expect(parseLink(document)).toMatchObject({ up: false, tap: null, bridge: null, master: null });
+  },
+);

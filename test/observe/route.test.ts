@@ -1,0 +1,56 @@
+import { expect, test } from "@jest/globals";
+import type { Fact } from "../../src/model/fact.ts";
+import { type IfName, parseIfName } from "../../src/model/names.ts";
+import { observeAddresses, observeRoutes } from "../../src/observe/route.ts";
+import { observeSourceCheck } from "../../src/observe/source-check.ts";
+import { sourceCheckFact } from "../../src/model/source-check.ts";
+import { recorded, recordedNft } from "../support/recorded.ts";
+
+const TAP = parseIfName("dns1-0") ?? ("" as IfName);
+
+const line = (fact: Fact): string =>
+  fact.kind === "route"
+    ? `${fact.to} via ${fact.via ?? "nothing"}`
+    : fact.kind === "address"
+      ? `${fact.address}/${fact.length}`
+      : fact.kind;
+
+test("reads the gateways as ip really printed them", () => {
+  expect(observeAddresses(TAP, recorded("address")).map(line)).toEqual(["169.254.0.1/32", "fe80::1/64"]);
+});
+
+test("reads host routes without their length, and networks via the guest, as ip really printed them", () => {
+  expect(observeRoutes(TAP, recorded("route")).map(line)).toEqual([
+    "192.0.2.53/32 via nothing",
+    "198.51.100.0/28 via 192.0.2.53",
+    "2001:db8:0:1::53/128 via nothing",
+    "2001:db8:53::/64 via 2001:db8:0:1::53",
+  ]);
+});
+
+test("a tap without addresses and routes has none", () => {
+  expect([...observeAddresses(TAP, []), ...observeRoutes(TAP, [])]).toEqual([]);
+});
+
+test.each([[[null]], [[{}]], [[{ dst: 7 }]], [[{ addr_info: [{ local: "fe80::1" }] }]]])(
+  "nonsense is no fact: %j",
+  (documents) => {
+    expect([...observeAddresses(TAP, documents), ...observeRoutes(TAP, documents)]).toEqual([]);
+  },
+);
+
+const nft = (code: number, stdout: string) => () => Promise.resolve({ code, stdout, stderr: "" });
+
+test("knows the source check again in what nft really printed", async () => {
+  expect(await observeSourceCheck(nft(0, recordedNft("source-check")))).toEqual([sourceCheckFact]);
+});
+
+test("no table is no source check", async () => {
+  expect(await observeSourceCheck(nft(1, ""))).toEqual([]);
+});
+
+test("a table with a rule too few is another source check", async () => {
+  const shown = JSON.parse(recordedNft("source-check")) as { nftables: unknown[] };
+  const fewer = JSON.stringify({ nftables: shown.nftables.slice(0, -1) });
+  expect(await observeSourceCheck(nft(0, fewer))).not.toEqual([sourceCheckFact]);
+});

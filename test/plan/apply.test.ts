@@ -1,0 +1,102 @@
+import { expect, test } from "@jest/globals";
+import type { Plan, Tool } from "../../src/model/change.ts";
+import type { Host, Ran } from "../../src/model/host.ts";
+import { apply } from "../../src/plan/apply.ts";
+import { recordedRun } from "../support/recorded.ts";
+
+const plan = (...lines: readonly (readonly [Tool, string])[]): Plan =>
+  lines.map(([tool, line]) => ({ tool, line, does: `doing ${line}`, undo: null }));
+
+/** A host that answers each process in turn, and remembers what it was asked. */
+const answering = (...answers: readonly Partial<Ran>[]) => {
+  const asked: string[] = [];
+  const left = answers.values();
+  const host: Host = {
+    run: (file, args, stdin = "") => {
+      asked.push(`${[file, ...args].join(" ")} < ${stdin.trimEnd().replaceAll("\n", " | ")}`);
+      return Promise.resolve({ code: 0, stdout: "", stderr: "", ...left.next().value });
+    },
+    readSysctl: () => null,
+    writeSysctl: (name, value) => {
+      if (value === "bad") throw new Error("EINVAL: invalid argument, write");
+      asked.push(`${name}=${value}`);
+    },
+  };
+  return { host, asked };
+};
+
+test("neighbouring lines of one tool are one process, in order", async () => {
+  const { host, asked } = answering();
+  const steps = plan(
+    ["ip", "a"],
+    ["ip", "b"],
+    ["sysctl", "x/y=1"],
+    ["bridge", "c"],
+    ["ip", "d"],
+    ["nft", "e"],
+  );
+  expect(await apply(steps, host)).toEqual({ kind: "applied", steps: 6 });
+  expect(asked).toEqual([
+    "ip -batch - < a | b",
+    "x/y=1",
+    "bridge -batch - < c",
+    "ip -batch - < d",
+    "nft -f - < e",
+  ]);
+});
+
+test("nothing to do starts nothing", async () => {
+  const { host, asked } = answering();
+  expect(await apply([], host)).toEqual({ kind: "applied", steps: 0 });
+  expect(asked).toEqual([]);
+});
+
+test("finds the line that failed in what ip really says", async () => {
+  const { host } = answering(recordedRun("batch-failed"));
+  expect(await apply(plan(["ip", "a"], ["ip", "b"], ["ip", "c"]), host)).toMatchObject({
+    kind: "stopped",
+    applied: 1,
+    failed: { line: "b" },
+    reason: "RTNETLINK answers: File exists",
+  });
+});
+
+test.each([
+  [
+    "several lines of a tool are one",
+    { code: 2, stderr: "Error: no.\nTry again.\nCommand failed -:1\n" },
+    "Error: no.; Try again.",
+  ],
+  ["a tool that says nothing", { code: 255 }, "ip ended with status 255"],
+  [
+    "a tool that was too late",
+    { code: 124, stderr: "ip had not ended when the time was up" },
+    "ip had not ended when the time was up",
+  ],
+])("says why: %s", async (_, ran, reason) => {
+  const { host } = answering(ran);
+  expect(await apply(plan(["ip", "a"]), host)).toMatchObject({ kind: "stopped", applied: 0, reason });
+});
+
+test.each([
+  [
+    "its first line, which says what is wrong",
+    { code: 1, stderr: "x:1:1-5: Error: syntax error\nadd tble\n    ^^^^\n" },
+    "x:1:1-5: Error: syntax error",
+  ],
+  ["its status when it says nothing", { code: 1 }, "nft ended with status 1"],
+])("of nft it tells %s", async (_, ran, reason) => {
+  const { host } = answering(ran);
+  expect(await apply(plan(["nft", "a"]), host)).toMatchObject({ kind: "stopped", applied: 0, reason });
+});
+
+test("a setting that the kernel refuses ends it there", async () => {
+  const { host, asked } = answering();
+  const steps = plan(["sysctl", "a/b=1"], ["sysctl", "c/d=bad"], ["sysctl", "e/f=1"], ["ip", "g"]);
+  expect(await apply(steps, host)).toMatchObject({
+    applied: 1,
+    failed: { line: "c/d=bad" },
+    reason: expect.stringContaining("EINVAL"),
+  });
+  expect(asked).toEqual(["a/b=1"]);
+});

@@ -1,0 +1,125 @@
+import { describe, expect, test } from "@jest/globals";
+import { parseAddress, readPrefix } from "../../src/model/address.ts";
+import type { Fact } from "../../src/model/fact.ts";
+import type {} from "../../src/model/fact.ts";
+import { hostState } from "../../src/model/host-state.ts";
+import { parseMac } from "../../src/model/mac.ts";
+import { parseIfName } from "../../src/model/names.ts";
+import { toVid } from "../../src/model/vid.ts";
+import { diff } from "../../src/plan/diff.ts";
+import { toPlan } from "../../src/plan/plan.ts";
+
+const sure = <T>(value: T | null): T => {
+  if (value === null) throw new Error("a test's own mistake");
+  return value;
+};
+const port = sure(parseIfName("db1-0"));
+const mac = sure(parseMac("52:54:00:11:22:33"));
+const member = (vid: number, native = false): Fact => ({
+  kind: "port-vlan",
+  port,
+  vid: sure(toVid(vid)),
+  pvid: native,
+  untagged: native,
+});
+const entry = (vid: number): Fact => ({ kind: "fdb", port, mac, vid: sure(toVid(vid)) });
+const flag = (name: "isolated" | "learning" | "locked", on: boolean): Fact => ({
+  kind: "port-flag",
+  port,
+  flag: name,
+  on,
+});
+const route = (to: string, via: string | null): Fact => {
+  const read = readPrefix(to);
+  if (read.kind !== "prefix") throw new Error(to);
+  return { kind: "route", to: read.prefix, via: via === null ? null : parseAddress(via), dev: port };
+};
+const tap = (multiQueue: boolean): Fact => ({ kind: "tap", dev: port, multiQueue });
+const lines = (observed: readonly Fact[], desired: readonly Fact[]): readonly string[] =>
+  toPlan(diff(hostState(desired), hostState(observed))).map((step) => `${step.tool} ${step.line}`);
+
+describe("a port", () => {
+  test("leaves foreign VLANs before it joins its own, and its checks are on before that", () => {
+    const desired = [member(20, true), flag("learning", false), flag("locked", true), entry(20)];
+    expect(lines([member(1, true), flag("learning", true), flag("locked", false)], desired)).toEqual([
+      "bridge vlan del dev db1-0 vid 1",
+      "ip link set dev db1-0 type bridge_slave learning off locked on",
+      "bridge vlan add dev db1-0 vid 20 pvid untagged",
+      "bridge fdb replace 52:54:00:11:22:33 dev db1-0 vlan 20 master static",
+    ]);
+  });
+
+  test("loses the entry of a VLAN before the VLAN", () => {
+    expect(lines([member(20, true), entry(20)], [])).toEqual([
+      "bridge fdb del 52:54:00:11:22:33 dev db1-0 vlan 20 master static",
+      "bridge vlan del dev db1-0 vid 20",
+    ]);
+  });
+
+  test("gets other flags of a VLAN by adding it again: a delete goes by VLAN ID and ignores flags", () => {
+    expect(lines([member(20, true)], [member(20)])).toEqual(["bridge vlan add dev db1-0 vid 20"]);
+  });
+
+  test("takes and leaves neighbouring VLANs with one line for each run", () => {
+    expect(
+      lines([member(1), member(2), member(9)], [member(30), member(31), member(32), member(40)]),
+    ).toEqual([
+      "bridge vlan del dev db1-0 vid 1-2",
+      "bridge vlan del dev db1-0 vid 9",
+      "bridge vlan add dev db1-0 vid 30-32",
+      "bridge vlan add dev db1-0 vid 40",
+    ]);
+  });
+
+  test("keeps the native VLAN apart from its neighbours", () => {
+    expect(lines([], [member(29, true), member(30), member(31)])).toEqual([
+      "bridge vlan add dev db1-0 vid 29 pvid untagged",
+      "bridge vlan add dev db1-0 vid 30-31",
+    ]);
+  });
+});
+
+describe("a routed tap", () => {
+  test("has the route to the guest before those that go via it, and loses them in the other order", () => {
+    const routes = [route("2001:db8:53::/64", "2001:db8::1"), route("2001:db8::1/128", null)];
+    expect(lines([], routes)).toEqual([
+      "ip route add 2001:db8::1/128 dev db1-0 proto 76",
+      "ip route add 2001:db8:53::/64 via 2001:db8::1 dev db1-0 proto 76",
+    ]);
+    expect(lines(routes, [])).toEqual([
+      "ip route del 2001:db8:53::/64 via 2001:db8::1 dev db1-0 proto 76",
+      "ip route del 2001:db8::1/128 dev db1-0 proto 76",
+    ]);
+  });
+
+  test("gets new addresses before it loses old ones", () => {
+    expect(lines([route("192.0.2.1/32", null)], [route("192.0.2.2/32", null)])).toEqual([
+      "ip route add 192.0.2.2/32 dev db1-0 proto 76",
+      "ip route del 192.0.2.1/32 dev db1-0 proto 76",
+    ]);
+  });
+
+  test("takes all that hangs off it along", () => {
+    expect(lines([tap(false), route("192.0.2.1/32", null)], [])).toEqual(["ip link delete dev db1-0"]);
+  });
+
+  test("that has to be made again gets everything again", () => {
+    const rest = [route("192.0.2.1/32", null)];
+    expect(lines([tap(false), ...rest], [tap(true), ...rest])).toEqual([
+      "ip link delete dev db1-0",
+      "ip tuntap add dev db1-0 mode tap multi_queue",
+      "ip route add 192.0.2.1/32 dev db1-0 proto 76",
+    ]);
+  });
+});
+
+test("what is as it should be needs no line", () => {
+  const facts = [member(20, true), entry(20), flag("locked", true), tap(true), route("192.0.2.1/32", null)];
+  expect(lines(facts, [...facts].reverse())).toEqual([]);
+});
+
+test("a setting that nobody asked for is left as it is", () => {
+  expect(
+    lines([{ kind: "sysctl", name: "net/ipv4/ip_forward", value: "0" }, flag("isolated", true)], []),
+  ).toEqual([]);
+});
