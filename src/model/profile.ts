@@ -1,3 +1,4 @@
+import type { Address } from "./address.ts";
 import type { Nic } from "./guest.ts";
 import type { GuestName, Uuid } from "./names.ts";
 
@@ -39,5 +40,18 @@ export interface Profile {
   readonly interfaces: readonly ProfileNic[];
 }
 
+/** An address as an interface has it: with the length of the network that is on link. */
+export interface InterfaceAddress {
+  readonly address: Address;
+  readonly length: number;
+}
+
+/** What the guest itself configures on a NIC: genxml cloud-init writes it, the hook never looks at it. */
+export interface GuestSide {
+  readonly addresses: readonly InterfaceAddress[];
+  /** Next hops of default routes, at most one for each family. Not on link for a /32 or /128: "on-link" routes. */
+  readonly gateways: readonly Address[];
+}
+
 /** A NIC with what only the guest's side of it needs. */
-export type ProfileNic = Nic & { readonly model: string };
+export type ProfileNic = Nic & { readonly model: string; readonly inside: GuestSide };
