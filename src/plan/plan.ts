@@ -1,5 +1,6 @@
 import { type Change, type Plan, type Step, subjectOf } from "../model/change.ts";
 import type { FdbFact, PortFlagFact, PortVlanFact } from "../model/fact.ts";
+import type { IfName } from "../model/names.ts";
 import { renderRange, toRanges, vidSet } from "../model/vid.ts";
 import { order } from "./order.ts";
 import { onOff, vlanFlags } from "./describe.ts";
@@ -77,10 +78,28 @@ const fdbStep = ([fact, ...more]: readonly FdbFact[]): Step => {
   };
 };
 
+/**
+ * Frames of a VLAN that the port was in by mistake may wait in the tap's queue: libvirt sets a tap up as a port of the
+ * bridge, in its default VLAN, before QEMU reads from it. They would reach the guest later, whatever VLAN the port is in
+ * by then. Another queue length makes the driver build a new ring, without them (tun_queue_resize, drivers/net/tun.c).
+ */
+const emptyQueue = (port: IfName): readonly Step[] =>
+  [0, TUN_QUEUE].map((length) => ({
+    tool: "ip",
+    line: `link set dev ${port} txqueuelen ${length}`,
+    does: `emptying the queue of ${port}`,
+    undo: null,
+  }));
+// What the driver gives every tap, and libvirt leaves alone.
+const TUN_QUEUE = 1000;
+
 const toSteps = (run: Run): readonly Step[] => {
   switch (run.kind) {
-    case "vlans":
-      return vlanSteps(run.facts, run.removes);
+    case "vlans": {
+      const steps = vlanSteps(run.facts, run.removes);
+      const port = run.facts[0]?.port;
+      return run.removes && port !== undefined ? [...steps, ...emptyQueue(port)] : steps;
+    }
     case "flags":
       return [flagStep(run.facts)];
     case "fdb":

@@ -151,6 +151,21 @@ describeInLab("guests on one VLAN-filtering bridge", NEEDS, () => {
     expect(await libvirt.virsh("destroy", "pvid1")).toMatchObject({ code: 0 });
   });
 
+  test("with vlan_default_pvid 1, no frame of VLAN 1 reaches the guest, not even one that came before the hook", async () => {
+    // A neighbour in VLAN 1 that never stops asking, from before the guest's tap exists until its system runs.
+    await host.sh(`ip link add noise type veth peer name noise-br; ip link set noise-br master br1; ip link set noise-br up
+      ip addr add 10.9.9.1/24 dev noise; ip link set noise up`);
+    const noise = await host.background(["ping", "-q", "-b", "-i", "0.02", "10.9.9.255"]);
+    const nic = { type: "bridge", bridge: "br1", vlan: 20 };
+    await launch(libvirt, "quiet1", bootable("quiet1", [nic], "ip link set eth0 up; sleep 1"));
+    await libvirt.guest("quiet1").ready();
+    const { stdout } = await libvirt.guest("quiet1").sh("cat /sys/class/net/eth0/statistics/rx_packets");
+    expect(Number((await noise.stop()).stdout.match(/(\d+) packets transmitted/)?.[1])).toBeGreaterThan(50);
+    expect(stdout.trim()).toBe("0");
+    await host.sh("ip link delete dev noise");
+    expect(await libvirt.virsh("destroy", "quiet1")).toMatchObject({ code: 0 });
+  });
+
   test("a restart of libvirtd changes nothing and kills nobody", async () => {
     const [ids, state] = [await qemus(host), await network(host)];
     expect(ids).toHaveLength(4);

@@ -262,6 +262,7 @@ export class FakeKernel implements Host {
       }
       return;
     }
+    if (words.includes("txqueuelen")) return;
     device.alias = after("alias") ?? device.alias;
     device.mac = after("address") ?? device.mac;
     device.group = after("group") ?? device.group;
