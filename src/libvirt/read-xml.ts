@@ -1,4 +1,4 @@
-import { XMLParser } from "fast-xml-parser";
+import { scanXml } from "./scan-xml.ts";
 
 /** An element with its namespace resolved: prefixes are the writer's choice and mean nothing. */
 export interface XmlElement {
@@ -6,19 +6,11 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
+  /** The text directly inside it. */
   readonly text: string;
 }
 
 type Scope = ReadonlyMap<string, string>;
-
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: "",
-  parseTagValue: false,
-  parseAttributeValue: false,
-  htmlEntities: true,
-});
 
 const bind = (outer: Scope, attributes: Readonly<Record<string, string>>): Scope => {
   const declared = Object.entries(attributes).flatMap(([name, uri]) =>
@@ -31,29 +23,43 @@ const bind = (outer: Scope, attributes: Readonly<Record<string, string>>): Scope
   return declared.length === 0 ? outer : new Map([...outer, ...declared]);
 };
 
-// With preserveOrder a node is { tag: children, ":@": attributes }, and text is { "#text": "…" }.
-const toElements = (nodes: unknown, outer: Scope): readonly XmlElement[] =>
-  (nodes as readonly Record<string, unknown>[]).flatMap((node) => {
-    const attributes = (node[":@"] ?? {}) as Record<string, string>;
-    const tag = Object.keys(node).find((key) => key !== ":@");
-    if (tag === undefined || tag.startsWith("#") || tag.startsWith("?")) return [];
-    const scope = bind(outer, attributes);
-    const [prefix, name] = tag.includes(":") ? tag.split(":", 2) : ["", tag];
-    const inner = node[tag] as readonly Record<string, unknown>[];
-    return [
-      {
-        namespace: scope.get(prefix ?? "") ?? null,
-        name: name ?? tag,
-        attributes,
-        children: toElements(inner, scope),
-        text: inner.map((child) => (typeof child["#text"] === "string" ? child["#text"] : "")).join(""),
-      },
-    ];
-  });
+/** An element whose end tag has not come yet. */
+interface Open {
+  readonly tag: string;
+  readonly scope: Scope;
+  readonly element: XmlElement & { readonly children: XmlElement[]; text: string };
+}
 
-/** Reads a document that libvirt wrote. @returns its root element, or null when there is none */
-export const readXml = (text: string): XmlElement | null =>
-  toElements(parser.parse(text), new Map()).at(0) ?? null;
+const openElement = (tag: string, attributes: Readonly<Record<string, string>>, outer: Scope): Open => {
+  const scope = bind(outer, attributes);
+  const colon = tag.indexOf(":");
+  const namespace = scope.get(colon < 0 ? "" : tag.slice(0, colon)) ?? null;
+  return {
+    tag,
+    scope,
+    element: { namespace, name: tag.slice(colon + 1), attributes, children: [], text: "" },
+  };
+};
+
+/** Reads a document that libvirt wrote. @returns its root element, or null when it is not well-formed */
+export const readXml = (text: string): XmlElement | null => {
+  const open: Open[] = [];
+  let root: XmlElement | null = null;
+  for (const event of scanXml(text) ?? []) {
+    const inner = open.at(-1);
+    if (event.kind === "text") {
+      if (inner !== undefined) inner.element.text += event.text;
+      else if (event.text.trim() !== "") return null;
+    } else if (event.kind === "open") {
+      if (inner === undefined && root !== null) return null;
+      const next = openElement(event.name, event.attributes, inner?.scope ?? new Map());
+      if (inner === undefined) root = next.element;
+      else inner.element.children.push(next.element);
+      open.push(next);
+    } else if (open.pop()?.tag !== event.name) return null;
+  }
+  return open.length === 0 ? root : null;
+};
 
 /** The first child without a namespace of this name. */
 export const child = (element: XmlElement | null, name: string): XmlElement | null =>
