@@ -1,13 +1,14 @@
-import { subjectOf } from "./model/change.ts";
+import { type Plan, subjectOf } from "./model/change.ts";
 import type { Desired } from "./model/desired.ts";
-import { hostState } from "./model/host-state.ts";
 import type { Host } from "./model/host.ts";
-import { observe } from "./observe/observe.ts";
+import { hostState } from "./model/host-state.ts";
+import type { Scope } from "./model/scope.ts";
+import { look, type Sight, toView } from "./observe/observe.ts";
+import { questionsOf, toSeen } from "./observe/questions.ts";
 import { apply, undo } from "./plan/apply.ts";
 import { describeChange } from "./plan/describe.ts";
 import { diff } from "./plan/diff.ts";
 import { toPlan } from "./plan/plan.ts";
-
 import { unmet } from "./plan/unmet.ts";
 
 /** What came of making observed equal desired. */
@@ -16,34 +17,68 @@ export type Converged =
   | { readonly kind: "refused"; readonly reasons: readonly string[] }
   | { readonly kind: "failed"; readonly reason: string };
 
+/** Makes the plan's steps, and looks again at what they touched. */
+const applyAndLook = async (plan: Plan, before: Sight, scope: Scope, host: Host) => {
+  // By the end of the plan every device of the scope is there, or the question fails and is asked again.
+  const questions = questionsOf(scope, () => true);
+  const lines = {
+    ip: questions.ip.map(({ line }) => line),
+    bridge: questions.bridge.map(({ line }) => line),
+  };
+  const applied = await apply(plan, lines, host);
+  if (applied.kind === "stopped") return applied;
+  const touched = new Set(plan.map(({ tool }) => tool));
+  const { ip, bridge } = applied.shown;
+  const unknown =
+    (touched.has("ip") && ip === null) || (touched.has("bridge") && bridge === null) || touched.has("nft");
+  const after = unknown ? await look(scope, host) : before;
+  const sight: Sight = {
+    ...after,
+    ip: ip === null ? after.ip : toSeen(questions.ip, ip),
+    bridge: bridge === null ? after.bridge : toSeen(questions.bridge, bridge),
+  };
+  return { kind: "applied", facts: toView(scope, sight, host).facts } as const;
+};
+
 /**
  * Looks at the kernel, compares, changes, and looks again. A demand that is not met refuses before anything
  * is changed. Rejects when a tool cannot be started or answers nonsense.
  */
 export const converge = async (desired: Desired, host: Host): Promise<Converged> => {
+  const { scope } = desired;
   const wanted = hostState(desired.facts);
-  const view = await observe(desired.scope, host);
+  const before = await look(scope, host);
+  const view = toView(scope, before, host);
   const reasons = desired.demands.flatMap((demand) => {
     const reason = unmet(demand, view);
     return reason === null ? [] : `NIC ${demand.tap}: ${reason}`;
   });
   if (reasons.length > 0) return { kind: "refused", reasons };
 
-  const plan = toPlan(diff(wanted, view.facts));
-  if (plan.length === 0) return { kind: "converged", steps: [] };
-  const applied = await apply(plan, host);
-  if (applied.kind === "stopped") {
-    const { failed, reason } = applied;
-    await undo(plan.slice(0, applied.applied), host);
-    const progress = `${String(applied.applied)} of ${String(plan.length)} steps applied`;
-    return { kind: "failed", reason: `${failed.does}: ${reason} (${progress})` };
+  const steps: string[] = [];
+  let facts = view.facts;
+  let made: Plan = [];
+  // Twice, because others act on new devices, too: udev may apply the host's sysctl.d to a tap after we have.
+  for (let round = 0; round < 2; round += 1) {
+    const plan = toPlan(diff(wanted, facts));
+    if (plan.length === 0) return { kind: "converged", steps };
+    const applied = await applyAndLook(plan, before, scope, host);
+    if (applied.kind === "stopped") {
+      const { failed, reason } = applied;
+      await undo([...made, ...plan.slice(0, applied.applied)], host);
+      const progress = `${applied.applied} of ${plan.length} steps applied`;
+      return { kind: "failed", reason: `${failed.does}: ${reason} (${progress})` };
+    }
+    made = [...made, ...plan];
+    steps.push(...plan.map((step) => step.line));
+    facts = applied.facts;
   }
-  const left = diff(wanted, (await observe(desired.scope, host)).facts);
-  if (left.length === 0) return { kind: "converged", steps: plan.map((step) => step.line) };
-  await undo(plan, host);
+  const left = diff(wanted, facts);
+  if (left.length === 0) return { kind: "converged", steps };
+  await undo(made, host);
   const differs = left.map((change) => `${describeChange(change)} (${subjectOf(change).kind})`).join(", ");
   return {
     kind: "failed",
-    reason: `all ${String(plan.length)} steps were applied, but the kernel still differs: ${differs}`,
+    reason: `all ${made.length} steps were applied, but the kernel still differs: ${differs}`,
   };
 };

@@ -50,7 +50,6 @@ const sysctls = (dev: IfName, attachment: RoutedAttachment): readonly Fact[] => 
   const has = families(attachment);
   const ipv4 = [
     set("ipv4", "forwarding", has.has("ipv4")),
-    set("ipv4", "rp_filter", attachment.antispoof),
     set("ipv4", "accept_redirects", false),
     set("ipv4", "send_redirects", false),
   ];

@@ -1,3 +1,4 @@
+import type { Answers } from "./answers.ts";
 import type { Fact } from "./fact.ts";
 
 export type Change =
@@ -24,5 +25,10 @@ export interface Step {
 export type Plan = readonly Step[];
 
 export type Applied =
-  | { readonly kind: "applied"; readonly steps: number }
+  | {
+      readonly kind: "applied";
+      readonly steps: number;
+      /** What each tool said behind its last change; null when it changed nothing, or could not say all. */
+      readonly shown: { readonly ip: Answers | null; readonly bridge: Answers | null };
+    }
   | { readonly kind: "stopped"; readonly applied: number; readonly failed: Step; readonly reason: string };

@@ -1,64 +1,58 @@
-import { ROUTE_PROTOCOL } from "../model/fact.ts";
-import { hostState } from "../model/host-state.ts";
+import type { Fact } from "../model/fact.ts";
 import type { Host } from "../model/host.ts";
-import type { Link } from "../model/link.ts";
+import { hostState } from "../model/host-state.ts";
+import type { IfName } from "../model/names.ts";
 import type { Scope } from "../model/scope.ts";
 import type { View } from "../model/view.ts";
-import { observePortFlags, observeTap, parseLink } from "./link.ts";
-import { observeAddresses, observeRoutes } from "./route.ts";
-import { show } from "./show.ts";
+import { NOTHING_SEEN, type Question, questionsOf, type Seen, toSeen } from "./questions.ts";
+import { type AskingTool, JSON_OPTIONS, readAnswers } from "../model/answers.ts";
 import { observeSourceCheck } from "./source-check.ts";
 import { observeSysctls } from "./sysctl.ts";
-import { observeFdb, observePortVlans } from "./vlan.ts";
 
-/**
- * Looks at the kernel, within the scope and never at all of it: the cost does not grow with the guests of the host.
- * At most three processes, side by side. Rejects when a tool cannot be started or answers nonsense.
- */
-export const observe = async (scope: Scope, host: Host): Promise<View> => {
-  const { links, ports, taps } = scope;
-  // Links come last: `link show` leaves its packet family behind in the process (iproute2 6.1, ip/ipaddress.c), and
-  // an address or a route asked for after it is not shown.
-  const ip = show(host.run, "ip", [
-    ...taps.map(({ dev }) => `address show dev ${dev}`),
-    ...taps.map(({ dev }) => `route show table all dev ${dev} proto ${String(ROUTE_PROTOCOL)}`),
-    ...links.map((dev) => `link show dev ${dev}`),
-  ]);
-  const bridge = show(host.run, "bridge", [
-    ...ports.map((dev) => `vlan show dev ${dev}`),
-    ...ports.map((dev) => `fdb show dev ${dev}`),
-  ]);
-  const sourceCheck = scope.sourceCheck ? observeSourceCheck(host.run) : [];
-  const [ipShown, bridgeShown, rules] = await Promise.all([ip, bridge, sourceCheck]);
+/** What each tool let us see. */
+export interface Sight {
+  readonly ip: Seen;
+  readonly bridge: Seen;
+  readonly sourceCheck: readonly Fact[];
+}
 
-  const seen = links.flatMap((_, index): readonly Link[] =>
-    (ipShown[2 * taps.length + index] ?? []).map(parseLink),
-  );
-  const byName = new Map(seen.map((link) => [link.name, link]));
-  return {
-    links: byName,
-    facts: hostState([
-      ...ports.flatMap((dev) => {
-        const link = byName.get(dev);
-        return link === undefined ? [] : observePortFlags(link);
-      }),
-      ...taps.flatMap(({ dev, alias }, index) => {
-        const link = byName.get(dev);
-        const own = link === undefined ? [] : observeTap(link, alias);
-        // A device of somebody else has nothing that we may take away.
-        if (own.length === 0) return [];
-        return [
-          ...own,
-          ...observeAddresses(dev, ipShown[index] ?? []),
-          ...observeRoutes(dev, ipShown[taps.length + index] ?? []),
-        ];
-      }),
-      ...ports.flatMap((dev, index) => [
-        ...observePortVlans(dev, bridgeShown[index] ?? []),
-        ...observeFdb(dev, bridgeShown[ports.length + index] ?? []),
-      ]),
-      ...observeSysctls(host, scope.sysctls),
-      ...rules,
-    ]),
-  };
+/** Every device has this setting, so a device without it is not there: known without starting a process. */
+export const isThere = (host: Host, dev: IfName): boolean =>
+  host.readSysctl(`net/ipv4/conf/${dev}/forwarding`) !== null;
+
+/** Asks one tool, in one process: none when there is nothing to ask. */
+const ask = async (tool: AskingTool, questions: readonly Question[], host: Host): Promise<Seen> => {
+  if (questions.length === 0) return NOTHING_SEEN;
+  // With -force a device that vanishes meanwhile does not end the batch.
+  const args = [...JSON_OPTIONS[tool], "-force", "-batch", "-"];
+  const ran = await host.run(tool, args, `${questions.map(({ line }) => line).join("\n")}\n`);
+  return toSeen(questions, readAnswers(ran.stdout, ran.stderr, [...questions.keys()]));
 };
+
+/** Looks at the kernel, within the scope: at most three processes, side by side. Rejects when a tool cannot be run. */
+export const look = async (scope: Scope, host: Host): Promise<Sight> => {
+  const questions = questionsOf(scope, (dev) => isThere(host, dev));
+  const [ip, bridge, sourceCheck] = await Promise.all([
+    ask("ip", questions.ip, host),
+    ask("bridge", questions.bridge, host),
+    scope.sourceCheck ? observeSourceCheck(host.run) : [],
+  ]);
+  return { ip, bridge, sourceCheck };
+};
+
+/** A device of somebody else has nothing that we may take away: only what hangs off our own taps counts. */
+const ownOnly = (facts: readonly Fact[]): readonly Fact[] => {
+  const own = new Set(facts.flatMap((fact) => (fact.kind === "tap" ? [fact.dev] : [])));
+  return facts.filter((fact) => (fact.kind !== "address" && fact.kind !== "route") || own.has(fact.dev));
+};
+
+/** What was seen as one state, together with the settings, which are read now. */
+export const toView = (scope: Scope, { ip, bridge, sourceCheck }: Sight, host: Host): View => ({
+  links: new Map(ip.links.map((link) => [link.name, link])),
+  facts: hostState([
+    ...ownOnly(ip.facts),
+    ...bridge.facts,
+    ...sourceCheck,
+    ...observeSysctls(host, scope.sysctls),
+  ]),
+});

@@ -1,8 +1,8 @@
 import { type Change, subjectOf } from "../model/change.ts";
 import type { Fact } from "../model/fact.ts";
 
-const isIpv6Off = (fact: Fact): boolean =>
-  fact.kind === "sysctl" && fact.name.endsWith("/disable_ipv6") && fact.value === "1";
+const isIpv6 = (fact: Fact, disabled: "0" | "1"): boolean =>
+  fact.kind === "sysctl" && fact.name.endsWith("/disable_ipv6") && fact.value === disabled;
 
 /**
  * Membership closes before it opens: at no moment is a guest in a VLAN that neither the old nor the new state has,
@@ -27,8 +27,9 @@ const rankOf = (change: Change): number => {
     case "link":
       return 45;
     case "sysctl":
-      // Switching IPv6 off takes addresses and routes away, so those that we take away ourselves go before.
-      return isIpv6Off(subjectOf(change)) ? 115 : 50;
+      // IPv6 goes on before its addresses come, and off, which takes them all, after those that we take away ourselves. The
+      // others come last: a tap carries nothing before QEMU opens it, and one batch for ip is a process less.
+      return isIpv6(subjectOf(change), "0") ? 50 : isIpv6(subjectOf(change), "1") ? 115 : 95;
     case "address":
       return removes ? 110 : 60;
     case "route": {

@@ -6,7 +6,7 @@ import { together } from "../../src/desired/together.ts";
 import { handle } from "../../src/hook/handle.ts";
 import { hostState } from "../../src/model/host-state.ts";
 import { isRouted } from "../../src/model/guest.ts";
-import { observe } from "../../src/observe/observe.ts";
+import { look, toView } from "../../src/observe/observe.ts";
 import { diff } from "../../src/plan/diff.ts";
 import { hostWith, start, stateOf, unplug } from "../support/life.ts";
 import { domainOf } from "../support/profiles.ts";
@@ -26,7 +26,7 @@ test("from any default PVID a started guest is exactly what was desired", async 
           isRouted(nic) ? desiredRoutedTap(nic, domain.uuid) : desiredBridgePort(nic),
         ),
       );
-      const { facts } = await observe(desired.scope, kernel);
+      const { facts } = toView(desired.scope, await look(desired.scope, kernel), kernel);
       expect(diff(hostState(desired.facts), facts)).toEqual([]);
     }),
     RUNS,

@@ -7,6 +7,9 @@ import { recordedRun } from "../support/recorded.ts";
 const plan = (...lines: readonly (readonly [Tool, string])[]): Plan =>
   lines.map(([tool, line]) => ({ tool, line, does: `doing ${line}`, undo: null }));
 
+/** No questions behind the changes. */
+const NOTHING = { ip: [], bridge: [] };
+
 /** A host that answers each process in turn, and remembers what it was asked. */
 const answering = (...answers: readonly Partial<Ran>[]) => {
   const asked: string[] = [];
@@ -35,7 +38,7 @@ test("neighbouring lines of one tool are one process, in order", async () => {
     ["ip", "d"],
     ["nft", "e"],
   );
-  expect(await apply(steps, host)).toEqual({ kind: "applied", steps: 6 });
+  expect(await apply(steps, NOTHING, host)).toMatchObject({ kind: "applied", steps: 6 });
   expect(asked).toEqual([
     "ip -batch - < a | b",
     "x/y=1",
@@ -47,13 +50,13 @@ test("neighbouring lines of one tool are one process, in order", async () => {
 
 test("nothing to do starts nothing", async () => {
   const { host, asked } = answering();
-  expect(await apply([], host)).toEqual({ kind: "applied", steps: 0 });
+  expect(await apply([], NOTHING, host)).toMatchObject({ kind: "applied", steps: 0 });
   expect(asked).toEqual([]);
 });
 
 test("finds the line that failed in what ip really says", async () => {
   const { host } = answering(recordedRun("batch-failed"));
-  expect(await apply(plan(["ip", "a"], ["ip", "b"], ["ip", "c"]), host)).toMatchObject({
+  expect(await apply(plan(["ip", "a"], ["ip", "b"], ["ip", "c"]), NOTHING, host)).toMatchObject({
     kind: "stopped",
     applied: 1,
     failed: { line: "b" },
@@ -75,7 +78,11 @@ test.each([
   ],
 ])("says why: %s", async (_, ran, reason) => {
   const { host } = answering(ran);
-  expect(await apply(plan(["ip", "a"]), host)).toMatchObject({ kind: "stopped", applied: 0, reason });
+  expect(await apply(plan(["ip", "a"]), NOTHING, host)).toMatchObject({
+    kind: "stopped",
+    applied: 0,
+    reason,
+  });
 });
 
 test.each([
@@ -87,16 +94,38 @@ test.each([
   ["its status when it says nothing", { code: 1 }, "nft ended with status 1"],
 ])("of nft it tells %s", async (_, ran, reason) => {
   const { host } = answering(ran);
-  expect(await apply(plan(["nft", "a"]), host)).toMatchObject({ kind: "stopped", applied: 0, reason });
+  expect(await apply(plan(["nft", "a"]), NOTHING, host)).toMatchObject({
+    kind: "stopped",
+    applied: 0,
+    reason,
+  });
 });
 
 test("a setting that the kernel refuses ends it there", async () => {
   const { host, asked } = answering();
   const steps = plan(["sysctl", "a/b=1"], ["sysctl", "c/d=bad"], ["sysctl", "e/f=1"], ["ip", "g"]);
-  expect(await apply(steps, host)).toMatchObject({
+  expect(await apply(steps, NOTHING, host)).toMatchObject({
     applied: 1,
     failed: { line: "c/d=bad" },
     reason: expect.stringContaining("EINVAL"),
   });
   expect(asked).toEqual(["a/b=1"]);
+});
+
+test("each tool is asked behind its last change, in the same process", async () => {
+  const { host, asked } = answering({}, {}, { stdout: '[{"a":1}]\n[]\n' });
+  const steps = plan(["ip", "a"], ["bridge", "b"], ["ip", "c"]);
+  const applied = await apply(steps, { ip: ["link show dev x", "address show dev x"], bridge: [] }, host);
+  expect(asked).toEqual([
+    "ip -batch - < a",
+    "bridge -batch - < b",
+    "ip -json -details -batch - < c | link show dev x | address show dev x",
+  ]);
+  expect(applied).toMatchObject({ kind: "applied", steps: 3, shown: { ip: [[{ a: 1 }], []], bridge: [] } });
+});
+
+test("a question that fails is no failed change: the device has just gone", async () => {
+  const { host } = answering({ code: 1, stderr: 'Device "x" does not exist.\nCommand failed -:2\n' });
+  const applied = await apply(plan(["ip", "a"]), { ip: ["link show dev x"], bridge: [] }, host);
+  expect(applied).toMatchObject({ kind: "applied", steps: 1, shown: { ip: null } });
 });

@@ -1,0 +1,73 @@
+import { type Fact, ROUTE_PROTOCOL } from "../model/fact.ts";
+import type { Link } from "../model/link.ts";
+import type { IfName } from "../model/names.ts";
+import type { Scope } from "../model/scope.ts";
+import { observePortFlags, observeTap, parseLink } from "./link.ts";
+import { observeAddresses, observeRoutes } from "./route.ts";
+import type { Answers, AskingTool } from "../model/answers.ts";
+import { observeFdb, observePortVlans } from "./vlan.ts";
+
+/** What the answers of a tool come to. */
+export interface Seen {
+  readonly links: readonly Link[];
+  readonly facts: readonly Fact[];
+}
+
+export const NOTHING_SEEN: Seen = { links: [], facts: [] };
+
+/** A line for a batch, and how its answer is read. */
+export interface Question {
+  readonly line: string;
+  readonly read: (documents: readonly unknown[]) => Seen;
+}
+
+export type Questions = Readonly<Record<AskingTool, readonly Question[]>>;
+
+const about = (line: string, read: (documents: readonly unknown[]) => readonly Fact[]): Question => ({
+  line,
+  read: (documents) => ({ links: [], facts: read(documents) }),
+});
+
+const aboutLink = (dev: IfName, { ports, taps }: Scope): Question => ({
+  line: `link show dev ${dev}`,
+  read: (documents) => {
+    const links = documents.map(parseLink);
+    const own = taps.find((tap) => tap.dev === dev);
+    const flags = ports.includes(dev) ? links.flatMap(observePortFlags) : [];
+    return { links, facts: own === undefined ? flags : links.flatMap((link) => observeTap(link, own.alias)) };
+  },
+});
+
+/**
+ * Everything to ask about a scope. Each question names its device, so that the cost does not grow with the guests of
+ * the host.
+ *
+ * @param isThere whether there is a device of that name, as far as one knows without a question
+ */
+export const questionsOf = (scope: Scope, isThere: (dev: IfName) => boolean): Questions => {
+  const taps = scope.taps.map(({ dev }) => dev).filter(isThere);
+  const ports = scope.ports.filter(isThere);
+  const routes = (dev: IfName): string => `route show table all dev ${dev} proto ${ROUTE_PROTOCOL}`;
+  return {
+    // Links come last: `link show` leaves its packet family behind in the process (iproute2 6.1, ip/ipaddress.c), and
+    // an address or a route asked for after it is not shown.
+    ip: [
+      ...taps.map((dev) => about(`address show dev ${dev}`, (docs) => observeAddresses(dev, docs))),
+      ...taps.map((dev) => about(routes(dev), (docs) => observeRoutes(dev, docs))),
+      ...scope.links.filter(isThere).map((dev) => aboutLink(dev, scope)),
+    ],
+    bridge: [
+      ...ports.map((dev) => about(`vlan show dev ${dev}`, (docs) => observePortVlans(dev, docs))),
+      ...ports.map((dev) => about(`fdb show dev ${dev}`, (docs) => observeFdb(dev, docs))),
+    ],
+  };
+};
+
+/** Reads the answers to questions; one that failed is about a device that is not there, and comes to nothing. */
+export const toSeen = (questions: readonly Question[], answers: Answers): Seen => {
+  const all = questions.map(({ read }, index) => {
+    const documents = answers[index] ?? null;
+    return documents === null ? NOTHING_SEEN : read(documents);
+  });
+  return { links: all.flatMap(({ links }) => links), facts: all.flatMap(({ facts }) => facts) };
+};
