@@ -3,10 +3,13 @@ import { handle } from "../src/hook/handle.ts";
 import { parseDomain } from "../src/libvirt/parse-domain.ts";
 import { renderDomain } from "../src/libvirt/render-domain.ts";
 import { renderIssue } from "../src/model/issue.ts";
+import { parseLibvirtVersion, PORTABLE } from "../src/model/libvirt-version.ts";
 import { isRouted } from "../src/model/guest.ts";
 import { parseProfile } from "../src/profile/parse.ts";
+import { parseHost } from "../src/site/parse.ts";
 import template from "../templates/domain-q35.xml";
 import { type Case, cases } from "./support/cases.ts";
+import { hostSide } from "./support/profiles.ts";
 import { FakeKernel } from "./support/fake-kernel.ts";
 
 /** `bridge br0 filtering 1`, `bridge br1 plain`: the bridges that the host of a case has. */
@@ -52,26 +55,29 @@ const live = async (xml: string, host: string): Promise<string> => {
 };
 
 describe.each(cases().map((one): [string, Case] => [one.name, one]))("case %s", (_, one) => {
-  const guest = one.read("guest.json") ?? "";
-  const profile = parseProfile(guest);
+  const host = one.read("host.json");
+  const site = host === null ? null : parseHost(host);
+  const profile =
+    site !== null && !site.ok ? site : parseProfile(one.read("guest.json") ?? "", site?.value ?? null);
+  const file = site !== null && !site.ok ? "host.json" : "guest.json";
+  const libvirt = parseLibvirtVersion(one.read("libvirt.txt")?.trim() ?? "8.0") ?? PORTABLE;
 
   if (one.read("issues.txt") === null) {
     test("becomes this domain XML", () => {
-      if (!profile.ok)
-        throw new Error(profile.problems.map((issue) => renderIssue("guest.json", issue)).join("\n"));
-      const xml = renderDomain(profile.value, template);
+      if (!profile.ok) throw new Error(profile.problems.map((issue) => renderIssue(file, issue)).join("\n"));
+      const xml = renderDomain(profile.value, template, libvirt);
       expect(xml).toBe(one.golden("domain.xml", xml));
+    });
+
+    test("has this that is probably not meant", () => {
+      const warnings = profile.ok && "warnings" in profile ? profile.warnings : [];
+      const text = warnings.map((issue) => `${renderIssue("guest.json", issue, "warning")}\n`).join("");
+      expect(text).toBe(text === "" ? (one.read("warnings.txt") ?? "") : one.golden("warnings.txt", text));
     });
 
     test("reads back from its XML with every NIC", () => {
       const live = parseDomain(one.read("domain.xml") ?? "");
-      // These are the guest's business: the host's side of a NIC has no use for them.
-      const nics = (profile.ok ? profile.value.interfaces : []).map((nic) => ({
-        ...nic,
-        model: undefined,
-        inside: undefined,
-      }));
-      expect(live.ok && live.value.nics).toEqual(nics);
+      expect(live.ok && live.value.nics).toEqual(profile.ok && hostSide(profile.value));
     });
 
     test("is put on the host by these lines, and taken off again", async () => {
@@ -84,7 +90,7 @@ describe.each(cases().map((one): [string, Case] => [one.name, one]))("case %s", 
   } else {
     test("is refused with all of these", () => {
       const issues = profile.ok ? [] : profile.problems;
-      const text = `${issues.map((issue) => renderIssue("guest.json", issue)).join("\n")}\n`;
+      const text = `${issues.map((issue) => renderIssue(file, issue)).join("\n")}\n`;
       expect(issues).not.toEqual([]);
       expect(text).toBe(one.golden("issues.txt", text));
     });

@@ -1,9 +1,12 @@
 import { parseAddress, readPrefix } from "../model/address.ts";
 import type { Attachment, PortPolicy } from "../model/attachment.ts";
 import { nonEmpty } from "../model/brand.ts";
+import type { PortVlans } from "../model/libvirt-attachment.ts";
 import type { IfName } from "../model/names.ts";
+import { good, refused, type Result } from "../model/result.ts";
 import { parseVidSet, toVid, vidSet } from "../model/vid.ts";
 import { attribute, type XmlElement } from "./read-xml.ts";
+import type { ReadVlan } from "./read-vlan.ts";
 
 /**
  * Namespace of our one element below `<metadata>`. libvirt drops children without a namespace there and keeps one
@@ -11,9 +14,15 @@ import { attribute, type XmlElement } from "./read-xml.ts";
  */
 export const NAMESPACE = "urn:guestnet:1";
 
-/** What the metadata says of one NIC, before it has met the `<interface>` with the same MAC address. */
+/** What of the `<interface>` with the same MAC address a wish needs. */
+export interface Met {
+  readonly bridge: IfName | null;
+  readonly vlan: ReadVlan;
+}
+
+/** What the metadata says of one NIC, before it has met its `<interface>`. */
 export type Wish =
-  | { readonly kind: "attachment"; readonly toAttachment: (bridge: IfName | null) => Attachment | null }
+  | { readonly kind: "attachment"; readonly toAttachment: (met: Met) => Result<Attachment, string> }
   | { readonly kind: "wrong"; readonly why: string };
 
 const wrong = (why: string): Wish => ({ kind: "wrong", why });
@@ -23,15 +32,36 @@ const policyOf = (element: XmlElement): PortPolicy => ({
   antispoof: attribute(element, "antispoof") !== "no",
 });
 
+/** A port whose VLANs are said here: then nobody else may say them, or the two could disagree. */
+const onBridge =
+  (vlans: PortVlans, policy: PortPolicy) =>
+  ({ bridge, vlan }: Met): Result<Attachment, string> => {
+    if (bridge === null) return refused("needs <interface type='bridge'>");
+    return vlan.kind === "none"
+      ? good({ ...vlans, bridge, policy })
+      : refused("its <interface> has a <vlan> of its own as well: keep one of them");
+  };
+
+/** A port that libvirt (11.0 and later) puts into the VLANs of the interface's `<vlan>`: we see to it that it is in no other. */
+const readPort = (element: XmlElement): Wish => {
+  const policy = policyOf(element);
+  return {
+    kind: "attachment",
+    toAttachment: ({ bridge, vlan }) => {
+      if (bridge === null) return refused("needs <interface type='bridge'>");
+      if (vlan.kind === "wrong") return refused(vlan.why);
+      return vlan.kind === "none"
+        ? refused("its <interface> has no <vlan>")
+        : good({ ...vlan.vlans, bridge, policy });
+    },
+  };
+};
+
 const readAccess = (element: XmlElement): Wish => {
   const text = attribute(element, "vlan") ?? "";
   const vlan = toVid(Number(text));
   if (vlan === null) return wrong(`vlan="${text}" is no VLAN ID; use 1–4094`);
-  const policy = policyOf(element);
-  return {
-    kind: "attachment",
-    toAttachment: (bridge) => (bridge === null ? null : { kind: "access", bridge, vlan, policy }),
-  };
+  return { kind: "attachment", toAttachment: onBridge({ kind: "access", vlan }, policyOf(element)) };
 };
 
 const readTrunk = (element: XmlElement): Wish => {
@@ -42,13 +72,9 @@ const readTrunk = (element: XmlElement): Wish => {
   const native = nativeText === null ? null : toVid(Number(nativeText));
   if (nativeText !== null && native === null)
     return wrong(`native="${nativeText}" is no VLAN ID; use 1–4094`);
-  const policy = policyOf(element);
   const others = vidSet(tagged.filter((vid) => vid !== native));
-  return {
-    kind: "attachment",
-    toAttachment: (bridge) =>
-      bridge === null ? null : { kind: "trunk", bridge, tagged: others, native, policy },
-  };
+  const vlans = { kind: "trunk", tagged: others, native } as const;
+  return { kind: "attachment", toAttachment: onBridge(vlans, policyOf(element)) };
 };
 
 const readRouted = (element: XmlElement): Wish => {
@@ -75,7 +101,7 @@ const readRouted = (element: XmlElement): Wish => {
   const antispoof = attribute(element, "antispoof") !== "no";
   return {
     kind: "attachment",
-    toAttachment: () => ({ kind: "routed", addresses, prefixes, gateways, antispoof }),
+    toAttachment: () => good({ kind: "routed", addresses, prefixes, gateways, antispoof }),
   };
 };
 
@@ -86,11 +112,13 @@ export const readWish = (element: XmlElement): Wish => {
       return readAccess(element);
     case "trunk":
       return readTrunk(element);
+    case "port":
+      return readPort(element);
     case "routed":
       return readRouted(element);
     default:
       return wrong(
-        `this version knows <access>, <trunk> and <routed>, not <${element.name}>: update the hook`,
+        `this version knows <access>, <trunk>, <port> and <routed>, not <${element.name}>: update the hook`,
       );
   }
 };

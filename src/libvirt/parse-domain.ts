@@ -4,6 +4,7 @@ import { type IfName, parseIfName, parseUuid } from "../model/names.ts";
 import { good, refused, type Result } from "../model/result.ts";
 import { NAMESPACE, readWish } from "./metadata.ts";
 import { attribute, child, childrenOf, readXml, type XmlElement } from "./read-xml.ts";
+import { readVlan, type ReadVlan } from "./read-vlan.ts";
 
 /** An `<interface>` as far as the hook needs it. */
 interface Interface {
@@ -14,6 +15,7 @@ interface Interface {
   readonly managed: boolean;
   readonly queues: number;
   readonly mtu: number | null;
+  readonly vlan: ReadVlan;
 }
 
 const toNumber = (text: string | null): number | null =>
@@ -29,6 +31,7 @@ const readInterface = (element: XmlElement): Interface => {
     managed: attribute(target, "managed") !== "no",
     queues: toNumber(attribute(child(element, "driver"), "queues")) ?? 1,
     mtu: toNumber(attribute(child(element, "mtu"), "size")),
+    vlan: readVlan(child(element, "vlan")),
   };
 };
 
@@ -46,9 +49,9 @@ const join = (wish: XmlElement, interfaces: readonly Interface[]): Result<Nic, s
     return because(`${String(same.length)} interfaces of the domain have this MAC address`);
   const read = readWish(wish);
   if (read.kind === "wrong") return because(read.why);
-  const attachment = read.toAttachment(nic.bridge);
-  if (attachment === null)
-    return because(`needs <interface type='bridge'>, the domain has type='${nic.type}'`);
+  const met = read.toAttachment(nic);
+  if (!met.ok) return because(`${met.problems.join("; ")} (the domain has type='${nic.type}')`);
+  const attachment = met.value;
   if (attachment.kind === "routed" && (nic.type !== "ethernet" || nic.managed)) {
     return because("needs <interface type='ethernet'> with <target dev='…' managed='no'/>");
   }

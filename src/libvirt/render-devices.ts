@@ -1,4 +1,5 @@
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { LibvirtVersion } from "../model/libvirt-version.ts";
 import type { Profile } from "../model/profile.ts";
 import { renderDisk } from "./render-disk.ts";
 import { renderInterface } from "./render-interface.ts";
@@ -7,7 +8,7 @@ import { renderInterface } from "./render-interface.ts";
 const SPARE_ROOT_PORTS = 4;
 
 /** Writes the disks, the NICs, and the PCIe ports that they and some later ones need. */
-export const renderDevices = (devices: XMLBuilder, profile: Profile): void => {
+export const renderDevices = (devices: XMLBuilder, profile: Profile, libvirt: LibvirtVersion): void => {
   const buses = new Set(profile.disks.map((disk) => disk.bus));
   const virtioDisks = profile.disks.filter((disk) => disk.bus === "virtio").length;
   // The agent's virtio-serial controller, the random generator and the balloon have a port each, too.
@@ -17,5 +18,5 @@ export const renderDevices = (devices: XMLBuilder, profile: Profile): void => {
   }
   if (buses.has("scsi")) devices.ele("controller", { type: "scsi", index: "0", model: "virtio-scsi" });
   for (const disk of profile.disks) renderDisk(devices, disk);
-  for (const nic of profile.interfaces) renderInterface(devices, nic);
+  for (const nic of profile.interfaces) renderInterface(devices, nic, libvirt);
 };

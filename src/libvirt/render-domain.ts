@@ -1,5 +1,7 @@
 import { create } from "xmlbuilder2";
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import { isHooked } from "../model/libvirt-attachment.ts";
+import { type LibvirtVersion, PORTABLE } from "../model/libvirt-version.ts";
 import type { Profile } from "../model/profile.ts";
 import { renderDevices } from "./render-devices.ts";
 import { renderMetadata } from "./render-metadata.ts";
@@ -44,7 +46,8 @@ const renderFirmware = (domain: XMLBuilder, profile: Profile): void => {
     os.ele("kernel").txt(profile.boot.kernel);
     if (profile.boot.initrd !== null) os.ele("initrd").txt(profile.boot.initrd);
     if (profile.boot.cmdline !== null) os.ele("cmdline").txt(profile.boot.cmdline);
-  } else if (profile.disks.length > 0) {
+  } else if (profile.disks.length > 0 && profile.interfaces.every((nic) => nic.bootOrder === null)) {
+    // libvirt takes either this or the order of devices, never both.
     os.ele("boot", { dev: "hd" });
   }
 };
@@ -61,29 +64,35 @@ const renderProcessor = (domain: XMLBuilder, profile: Profile): void => {
   cpu.ele("topology", { sockets: "1", cores: String(profile.vcpus), threads: "1" });
 };
 
-const renderIdentity = (domain: XMLBuilder, profile: Profile): void => {
+const renderIdentity = (domain: XMLBuilder, profile: Profile, libvirt: LibvirtVersion): void => {
   // Behind the name, where people look first.
   let last = childOf(domain, "name") ?? domain.ele("name");
   last.node.textContent = profile.name;
   last = insertBehind(last, "uuid", profile.uuid);
   if (profile.title !== null) last = insertBehind(last, "title", profile.title);
   if (profile.description !== null) last = insertBehind(last, "description", profile.description);
-  if (profile.interfaces.length > 0) renderMetadata(insertBehind(last, "metadata", ""), profile.interfaces);
+  if (profile.interfaces.some(({ attachment }) => isHooked(attachment)))
+    renderMetadata(insertBehind(last, "metadata", ""), profile.interfaces, libvirt);
 };
 
 /**
  * Completes a template, a valid domain document, with what the profile says.
  *
+ * @param libvirt the oldest version that has to take it
  * @returns the domain XML, ending in a line break; the same profile always gives the same bytes
  */
-export const renderDomain = (profile: Profile, template: string): string => {
+export const renderDomain = (
+  profile: Profile,
+  template: string,
+  libvirt: LibvirtVersion = PORTABLE,
+): string => {
   const document = create(template);
   const domain = document.root();
   domain.att("type", profile.virtType);
-  renderIdentity(domain, profile);
+  renderIdentity(domain, profile, libvirt);
   setText(domain, "memory", String(profile.memoryKiB));
   renderProcessor(domain, profile);
   renderFirmware(domain, profile);
-  renderDevices(childOf(domain, "devices") ?? domain.ele("devices"), profile);
+  renderDevices(childOf(domain, "devices") ?? domain.ele("devices"), profile, libvirt);
   return `${document.end({ prettyPrint: true, headless: true, indent: "  " })}\n`;
 };

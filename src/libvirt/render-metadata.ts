@@ -1,20 +1,30 @@
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { Attachment } from "../model/attachment.ts";
 import { never } from "../model/brand.ts";
-import type { Nic } from "../model/guest.ts";
+import { isHooked } from "../model/libvirt-attachment.ts";
+import type { LibvirtVersion } from "../model/libvirt-version.ts";
+import type { ProfileNic } from "../model/profile.ts";
 import { renderVidSet } from "../model/vid.ts";
 import { NAMESPACE } from "./metadata.ts";
+import { nativeVlans } from "./render-vlan.ts";
 
 /** Only what differs from the default is written, so that the XML says what somebody wanted. */
-const policyAttributes = ({ attachment }: Nic): Readonly<Record<string, string>> => {
+const policyAttributes = (attachment: Attachment): Readonly<Record<string, string>> => {
   const { isolated, antispoof } =
     attachment.kind === "routed" ? { isolated: false, antispoof: attachment.antispoof } : attachment.policy;
   return { ...(isolated ? { isolated: "yes" } : {}), ...(antispoof ? {} : { antispoof: "no" }) };
 };
 
-const renderNic = (guest: XMLBuilder, nic: Nic): void => {
+const renderNic = (guest: XMLBuilder, nic: ProfileNic, libvirt: LibvirtVersion): void => {
   const { mac, attachment } = nic;
+  if (!isHooked(attachment)) return;
   const element = (name: string, attributes: Readonly<Record<string, string>>): XMLBuilder =>
-    guest.ele(NAMESPACE, `guestnet:${name}`, { mac, ...attributes, ...policyAttributes(nic) });
+    guest.ele(NAMESPACE, `guestnet:${name}`, { mac, ...attributes, ...policyAttributes(attachment) });
+  // The VLANs are in the interface's own <vlan>: they are not said a second time, so nothing can disagree.
+  if (nativeVlans(nic, libvirt) !== null) {
+    element("port", {});
+    return;
+  }
   switch (attachment.kind) {
     case "access":
       element("access", { vlan: String(attachment.vlan) });
@@ -40,8 +50,12 @@ const renderNic = (guest: XMLBuilder, nic: Nic): void => {
   }
 };
 
-/** Writes what the hook will read: one element for each NIC, found again by its MAC address. */
-export const renderMetadata = (metadata: XMLBuilder, nics: readonly Nic[]): void => {
+/** Writes what the hook will read: one element for each NIC that it has to do with, found again by its MAC address. */
+export const renderMetadata = (
+  metadata: XMLBuilder,
+  nics: readonly ProfileNic[],
+  libvirt: LibvirtVersion,
+): void => {
   const guest = metadata.ele(NAMESPACE, "guestnet:guest");
-  for (const nic of nics) renderNic(guest, nic);
+  for (const nic of nics) renderNic(guest, nic, libvirt);
 };

@@ -66,3 +66,21 @@ export const readPrefix = (text: string): ReadPrefix => {
     ? { kind: "prefix", prefix, length }
     : { kind: "host-bits", network: prefix };
 };
+
+/** An address as an interface has it: with the length of the network that is on link. */
+export interface InterfaceAddress {
+  readonly address: Address;
+  readonly length: number;
+}
+
+/** The network that is on link. */
+export const toNetworkOf = ({ address, length }: InterfaceAddress): Prefix => {
+  const cidr = `${address}/${String(length)}`;
+  const network = (familyOf(address) === "ipv6" ? ipaddr.IPv6 : ipaddr.IPv4).networkAddressFromCIDR(cidr);
+  return `${network.toString()}/${String(length)}` as Prefix;
+};
+
+/** Whether the address is on link for the interface. */
+export const isIn = (address: Address, { address: own, length }: InterfaceAddress): boolean =>
+  familyOf(address) === familyOf(own) &&
+  toNetworkOf({ address, length }) === toNetworkOf({ address: own, length });

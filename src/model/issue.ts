@@ -24,9 +24,12 @@ export const ISSUE_CODES = [
   "vlan-range",
   "vlan-choice",
   "vlan-overlap",
+  "vlan-name",
+  "vlan-unlisted",
   "address",
   "prefix",
   "gateway",
+  "pci-address",
   "duplicate",
   "unreadable",
 ] as const;
@@ -51,9 +54,12 @@ export const renderPath = (path: Issue["path"]): string =>
     .join("")
     .replace(/^\./, "");
 
+/** A warning is about something that works and is probably not meant. */
+export type Severity = "error" | "warning";
+
 /** One line for a terminal and for editors that jump to `file:line:column`. */
-export const renderIssue = (file: string, issue: Issue): string => {
+export const renderIssue = (file: string, issue: Issue, severity: Severity = "error"): string => {
   const { line, column } = issue.position;
   const where = issue.path.length === 0 ? "" : `${renderPath(issue.path)}: `;
-  return `${file}:${String(line)}:${String(column)}: error: ${where}${issue.message} [${issue.code}]`;
+  return `${file}:${String(line)}:${String(column)}: ${severity}: ${where}${issue.message} [${issue.code}]`;
 };

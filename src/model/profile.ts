@@ -1,6 +1,8 @@
-import type { Address } from "./address.ts";
-import type { Nic } from "./guest.ts";
-import type { GuestName, Uuid } from "./names.ts";
+import type { Address, InterfaceAddress } from "./address.ts";
+import type { Attachment } from "./attachment.ts";
+import type { HostdevAttachment, TapAttachment } from "./libvirt-attachment.ts";
+import type { Mac } from "./mac.ts";
+import type { GuestName, IfName, Uuid } from "./names.ts";
 
 export type Firmware = "bios" | "uefi" | "uefi-secure";
 export type DiskBus = "virtio" | "scsi" | "sata";
@@ -40,12 +42,6 @@ export interface Profile {
   readonly interfaces: readonly ProfileNic[];
 }
 
-/** An address as an interface has it: with the length of the network that is on link. */
-export interface InterfaceAddress {
-  readonly address: Address;
-  readonly length: number;
-}
-
 /** What the guest itself configures on a NIC: genxml cloud-init writes it, the hook never looks at it. */
 export interface GuestSide {
   readonly addresses: readonly InterfaceAddress[];
@@ -53,5 +49,39 @@ export interface GuestSide {
   readonly gateways: readonly Address[];
 }
 
+/** A limit as libvirt's `<bandwidth>` has it: KiB in a second, and KiB in a burst. */
+export interface Rate {
+  readonly average: number;
+  readonly peak: number | null;
+  readonly burst: number | null;
+}
+
+interface AnyNic {
+  readonly mac: Mac;
+  readonly inside: GuestSide;
+  /** Its place among the devices that the firmware tries. */
+  readonly bootOrder: number | null;
+}
+
+/** A NIC that QEMU emulates, with a device on the host behind it. */
+export interface EmulatedNic extends AnyNic {
+  readonly tap: IfName;
+  readonly queues: number;
+  readonly mtu: number | null;
+  readonly model: string;
+  /** Whether the guest sees a cable in it when it starts. */
+  readonly link: "up" | "down";
+  /** Limits as the guest sees the directions; null for none. */
+  readonly bandwidth: { readonly inbound: Rate | null; readonly outbound: Rate | null };
+  readonly attachment: Attachment | TapAttachment;
+}
+
+/** A function of a network card that the guest drives itself: nothing of it is emulated. */
+export interface PassedNic extends AnyNic {
+  readonly attachment: HostdevAttachment;
+}
+
 /** A NIC with what only the guest's side of it needs. */
-export type ProfileNic = Nic & { readonly model: string; readonly inside: GuestSide };
+export type ProfileNic = EmulatedNic | PassedNic;
+
+export const isPassed = (nic: ProfileNic): nic is PassedNic => nic.attachment.kind === "hostdev";

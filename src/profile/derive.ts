@@ -16,6 +16,13 @@ const mark = (text: string): string =>
 /** The UUID of a guest that names none (RFC 9562, version 5). */
 export const deriveUuid = (name: GuestName): Uuid => v5(name, NAMESPACE) as Uuid;
 
+/** What Open vSwitch knows NIC number `index` by. libvirt would invent another one at every define. */
+export const deriveInterfaceId = (name: GuestName, index: number): Uuid =>
+  v5(`${name}/${String(index)}`, NAMESPACE) as Uuid;
+
+/** The UUID of a libvirt network: without it, a network that is defined again is another one to libvirt. */
+export const deriveNetworkUuid = (name: string): Uuid => v5(`network/${name}`, NAMESPACE) as Uuid;
+
 /** The MAC address of a NIC that names none: QEMU's prefix and 24 bits of a hash. */
 export const deriveMac = (name: GuestName, index: number): Mac => {
   const hash = digest(`${name}/${String(index)}`);

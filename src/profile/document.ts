@@ -85,3 +85,7 @@ export const readDocument = (text: string): Document | readonly Issue[] => {
     issue: (code, path, message) => issueAt(code, nearest(root, path), path, message),
   };
 };
+
+/** In the order of the lines. */
+export const byPosition = (a: Issue, b: Issue): number =>
+  a.position.line - b.position.line || a.position.column - b.position.column;

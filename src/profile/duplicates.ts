@@ -1,9 +1,10 @@
 import { parseAddress, readPrefix, toHostPrefix } from "../model/address.ts";
 import { type Issue, renderPath } from "../model/issue.ts";
 import { parseMac } from "../model/mac.ts";
-import type { Profile } from "../model/profile.ts";
-import { asRecord, disksOf, interfacesOf, type Placed, placedTexts } from "./as-written.ts";
+import { isPassed, type Profile } from "../model/profile.ts";
+import { asRecord, disksOf, interfacesOf, type Placed, placedTexts, type Written } from "./as-written.ts";
 import type { Document } from "./document.ts";
+import { readInterfaceAddress } from "./guest-side-leaves.ts";
 
 /** Two of something that a guest, or its host, can have only once. */
 const twice = (given: readonly Placed<string>[], what: string, { issue }: Document): readonly Issue[] => {
@@ -21,7 +22,11 @@ const twice = (given: readonly Placed<string>[], what: string, { issue }: Docume
 };
 
 /** An address as its host route, so that it meets the same network among the prefixes. */
-const toNetwork = (text: string): string | null => {
+const toNetwork = (text: string, nic: Written): string | null => {
+  if (nic["type"] !== "routed") {
+    const onLink = readInterfaceAddress(text);
+    return onLink === null ? null : toHostPrefix(onLink.address);
+  }
   const address = parseAddress(text.replace(/\/(32|128)$/, ""));
   if (address !== null) return toHostPrefix(address);
   const read = readPrefix(text);
@@ -31,15 +36,20 @@ const toNetwork = (text: string): string | null => {
 /** What was written twice. */
 export const checkDuplicates = (document: Document): readonly Issue[] => {
   const nics = interfacesOf(document);
-  const texts = (keys: readonly string[], read: (text: string) => string | null) =>
+  const texts = (keys: readonly string[], read: (text: string, nic: Written) => string | null) =>
     nics.flatMap(({ value: nic, path }) =>
       keys
         .flatMap((key) => placedTexts(nic, key, path))
         .flatMap(({ value, path: where }) => {
-          const canonical = read(value);
+          const canonical = read(value, nic);
           return canonical === null ? [] : [{ value: canonical, path: where }];
         }),
     );
+  const orders = [...disksOf(document), ...nics].flatMap(({ value, path }) =>
+    typeof value["bootOrder"] === "number"
+      ? [{ value: String(value["bootOrder"]), path: [...path, "bootOrder"] }]
+      : [],
+  );
   const targets = disksOf(document).flatMap(({ value: disk, path }) => placedTexts(disk, "target", path));
   return [
     ...twice(texts(["mac"], parseMac), "the MAC address", document),
@@ -49,6 +59,7 @@ export const checkDuplicates = (document: Document): readonly Issue[] => {
       document,
     ),
     ...twice(texts(["addresses", "prefixes"], toNetwork), "the network", document),
+    ...twice(orders, "the place in the boot order", document),
     ...twice(targets, "the disk target", document),
   ];
 };
@@ -57,10 +68,11 @@ export const checkDuplicates = (document: Document): readonly Issue[] => {
 export const checkDerived = (profile: Profile, document: Document): readonly Issue[] => {
   const written = interfacesOf(document).map(({ value }) => asRecord(value) ?? {});
   return (["tap", "mac"] as const).flatMap((key) => {
-    const all = profile.interfaces.map((nic, index) => ({
-      value: nic[key],
-      path: ["interfaces", index, ...(written[index]?.[key] === undefined ? [] : [key])],
-    }));
+    const all = profile.interfaces.flatMap((nic, index): readonly Placed<string>[] => {
+      const path = ["interfaces", index, ...(written[index]?.[key] === undefined ? [] : [key])];
+      if (key === "mac") return [{ value: nic.mac, path }];
+      return isPassed(nic) ? [] : [{ value: nic.tap, path }];
+    });
     const what = key === "tap" ? "the tap name" : "the MAC address";
     // Derived ones first, so that a written one comes second and is the one to be changed.
     return twice(

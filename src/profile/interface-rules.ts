@@ -1,55 +1,24 @@
-import { type Address, familyOf, parseAddress, type Prefix, readPrefix } from "../model/address.ts";
+import {
+  type Address,
+  type Family,
+  familyOf,
+  hostLength,
+  isIn,
+  parseAddress,
+  type Prefix,
+  rangeOf,
+  readPrefix,
+  toNetworkOf,
+} from "../model/address.ts";
 import type { Issue } from "../model/issue.ts";
-import { expandRange, parseRange, toVid } from "../model/vid.ts";
-import { asList, interfacesOf, type Placed, placedTexts, type Written } from "./as-written.ts";
+import type { Site } from "../model/site.ts";
+import { interfacesOf, type Placed, placedTexts, type Written } from "./as-written.ts";
 import type { Document } from "./document.ts";
+import { readInterfaceAddress } from "./guest-side-leaves.ts";
 import { found } from "./say.ts";
+import { checkTrunkOverlap, checkUnlisted, checkVlanChoice, checkVlanNames } from "./vlan-rules.ts";
 
 type Rule = (nic: Placed<Written>, document: Document) => readonly Issue[];
-
-/** Exactly one of `vlan` and `trunk`: no VLAN said never means "whatever the bridge does". */
-const vlanChoice: Rule = ({ value: nic, path }, { issue }) => {
-  if (nic["type"] !== "bridge") return [];
-  const [access, trunk] = [nic["vlan"] !== undefined, nic["trunk"] !== undefined];
-  if (access && trunk) {
-    const both = `has both "vlan": ${found(nic["vlan"])} and "trunk"`;
-    return [issue("vlan-choice", path, `${both}: use "vlan" for an access port or "trunk" for tagged VLANs`)];
-  }
-  if (!access && !trunk) {
-    const use = `use "vlan": 20 for an access port or "trunk": [30, "100-199"]`;
-    return [issue("vlan-choice", path, `has neither "vlan" nor "trunk": ${use}`)];
-  }
-  if (access && nic["native"] !== undefined) {
-    const message = `"native" is a trunk's VLAN for untagged frames, found beside "vlan": leave it out, or use "trunk"`;
-    return [issue("vlan-choice", [...path, "native"], message)];
-  }
-  return [];
-};
-
-const vidsOf = (item: unknown): readonly number[] => {
-  const range = typeof item === "string" || typeof item === "number" ? parseRange(String(item)) : null;
-  return range === null ? [] : expandRange(range);
-};
-
-/** Each VLAN of a trunk once, and the native one not among the tagged ones. */
-const trunkOverlap: Rule = ({ value: nic, path }, { issue }) => {
-  const native = typeof nic["native"] === "number" ? toVid(nic["native"]) : null;
-  const seen = new Map<number, number>();
-  return asList(nic["trunk"]).flatMap((item, index): readonly Issue[] => {
-    const vids = vidsOf(item);
-    const complain = (what: string): Issue =>
-      issue("vlan-overlap", [...path, "trunk", index], `${what}, found ${found(item)}`);
-    const before = vids.find((vid) => seen.has(vid));
-    const first = before === undefined ? "" : `trunk[${seen.get(before) ?? 0}]`;
-    for (const vid of vids) if (!seen.has(vid)) seen.set(vid, index);
-    return [
-      ...(native !== null && vids.includes(native)
-        ? [complain(`VLAN ${native} is the native VLAN and leaves untagged; it cannot be tagged as well`)]
-        : []),
-      ...(before === undefined ? [] : [complain(`VLAN ${before} is already in ${first}; name each once`)]),
-    ];
-  });
-};
 
 const toNetwork = (text: string): Address | Prefix | null => {
   const read = readPrefix(text);
@@ -84,8 +53,53 @@ const families: Rule = ({ value: nic, path }, { issue }) => {
   );
 };
 
+/** An address with its network: the gateway has to be in it, or the guest could not reach it. */
+const onLink: Rule = ({ value: nic, path }, { issue }) => {
+  if (nic["type"] === "routed") return [];
+  const own = placedTexts(nic, "addresses", path).flatMap(({ value }) => readInterfaceAddress(value) ?? []);
+  const families = new Set<Family>();
+  return placedTexts(nic, "gateway", path).flatMap(({ value, path: where }): readonly Issue[] => {
+    const gateway = parseAddress(value);
+    if (gateway === null) return [];
+    const family = familyOf(gateway);
+    const same = own.filter(({ address }) => familyOf(address) === family);
+    const complain = (what: string): readonly Issue[] => [
+      issue("gateway", where, `${what}, found ${found(value)}`),
+    ];
+    if (families.has(family))
+      return complain(`must be the only ${NAMES[family].slice(3)} gateway of the interface`);
+    families.add(family);
+    if (same.length === 0) return complain(`needs ${NAMES[family]} address of the guest in "addresses"`);
+    if (same.some(({ address }) => address === gateway))
+      return complain("must be another address than the guest's own");
+    // To a /32 or /128 every gateway is reached over an on-link route, and a link-local one is on every link.
+    const reached = same.some((mine) => mine.length === hostLength(mine.address) || isIn(gateway, mine));
+    return reached || rangeOf(gateway) === "linkLocal"
+      ? []
+      : complain(`must be in a network of "addresses" (${same.map(toNetworkOf).join(", ")})`);
+  });
+};
+
+/** What the hook does to a port, where it does nothing. */
+const unfiltered: Rule = ({ value: nic, path }, { issue }) =>
+  nic["type"] === "bridge" && nic["filtering"] === false && nic["antispoof"] === true
+    ? [
+        issue(
+          "wrong-choice",
+          [...path, "antispoof"],
+          'must be left out beside "filtering": false, where the hook leaves the port alone, found true',
+        ),
+      ]
+    : [];
+
 /** How the parts of one interface fit together, which a schema cannot say. */
-export const checkInterfaces = (document: Document): readonly Issue[] =>
+export const checkInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
   interfacesOf(document).flatMap((nic) =>
-    [vlanChoice, trunkOverlap, families].flatMap((rule) => rule(nic, document)),
+    [checkVlanChoice, checkVlanNames, checkTrunkOverlap, families, onLink, unfiltered].flatMap((rule) =>
+      rule(nic, document, site),
+    ),
   );
+
+/** What works, and is probably not meant. */
+export const warnOfInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
+  interfacesOf(document).flatMap((nic) => checkUnlisted(nic, document, site));

@@ -10,6 +10,8 @@ interface Shape {
   readonly type: string;
   readonly entries?: Readonly<Record<string, Shape>>;
   readonly item?: Shape;
+  /** Of a record, whose keys are the person's choice: what each of them has. */
+  readonly value?: Shape;
   readonly wrapped?: Shape;
   readonly options?: readonly Shape[];
   readonly literal?: unknown;
@@ -33,6 +35,9 @@ export const didYouMean = (word: string, known: readonly string[]): string => {
   return distance(word, near) <= Math.max(1, Math.floor(word.length / 3)) ? `; did you mean "${near}"?` : "";
 };
 
+// valibot leaves these out of a record without a word.
+const SPECIAL: ReadonlySet<string> = new Set(["__proto__", "prototype", "constructor"]);
+
 const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document): readonly Issue[] => {
   const resolved = resolve(shape, node);
   if (resolved === null) return [];
@@ -40,15 +45,15 @@ const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document)
     const { item } = resolved;
     return (node.children ?? []).flatMap((child, index) => walk(item, child, [...path, index], document));
   }
-  const { entries } = resolved;
-  if (entries === undefined) return [];
+  const { entries, value: each } = resolved;
+  if (entries === undefined && each === undefined) return [];
   if (node.type === "array") {
     return [
       document.issueAt("wrong-type", node, path, `must be an object, found ${found(getNodeValue(node))}`),
     ];
   }
   if (node.type !== "object") return [];
-  const known = Object.keys(entries);
+  const known = Object.keys(entries ?? {});
   const seen = new Set<string>();
   return (node.children ?? []).flatMap((property): readonly Issue[] => {
     const [name, value] = property.children ?? [];
@@ -66,9 +71,13 @@ const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document)
         ),
       ];
     }
-    const inner = entries[key];
-    if (name !== undefined && !Object.hasOwn(entries, key)) {
+    const inner = each ?? entries?.[key];
+    if (name !== undefined && entries !== undefined && !Object.hasOwn(entries, key)) {
       const message = `unknown key ${JSON.stringify(key)}${didYouMean(key, known)} (known here: ${known.join(", ")})`;
+      return [document.issueAt("unknown-key", name, here, message)];
+    }
+    if (name !== undefined && SPECIAL.has(key)) {
+      const message = `${JSON.stringify(key)} cannot be a name here: JavaScript has a meaning of its own for it`;
       return [document.issueAt("unknown-key", name, here, message)];
     }
     return value === undefined || inner === undefined ? [] : walk(inner, value, here, document);

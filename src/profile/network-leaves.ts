@@ -2,40 +2,15 @@ import * as v from "valibot";
 import { parseAddress, rangeOf, readPrefix, UNROUTABLE } from "../model/address.ts";
 import { parseMac } from "../model/mac.ts";
 import { parseIfName, parseTapName } from "../model/names.ts";
-import { MAX_VID, MIN_VID, parseRange, toVid } from "../model/vid.ts";
+import { parsePciAddress } from "../model/pci.ts";
 import { list, read } from "./leaf.ts";
 import { say } from "./say.ts";
-
-const vlanRule = say("vlan-range", (input) => {
-  const reserved = input === 0 || input === 4095 ? ` (${input} is reserved)` : "";
-  const bare = typeof input === "string" ? " without quotes" : "";
-  return `must be a VLAN ID, a number from ${MIN_VID} to ${MAX_VID}${bare}${reserved}`;
-});
-export const vlanId = v.pipe(
-  v.number(vlanRule),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const vid = toVid(dataset.value);
-    if (vid !== null) return vid;
-    addIssue({ message: vlanRule });
-    return NEVER;
-  }),
-);
-
-const vlanRange = read(
-  (text) => (text.includes("-") ? parseRange(text) : null),
-  say(
-    "vlan-range",
-    `must be a range such as "100-199", the lower VLAN ID first, or one ID as a number without quotes`,
-  ),
-);
-/** One item of a trunk: a number or a range. */
-export const trunkItem = v.lazy((input) => (typeof input === "string" ? vlanRange : vlanId));
 
 export const mac = read(
   parseMac,
   say("mac", 'must be a unicast MAC address such as "52:54:00:12:34:56" (the first byte even)'),
 );
-export const bridgeName = read(
+export const ifName = read(
   parseIfName,
   say(
     "interface-name",
@@ -47,6 +22,14 @@ export const tapName = read(
   say(
     "tap-name",
     "must be 1 to 15 of a–z, 0–9 and dashes, and not begin with vnet, macvtap or macvlan, which libvirt keeps for itself",
+  ),
+);
+
+export const pciAddress = read(
+  parsePciAddress,
+  say(
+    "pci-address",
+    'must be the PCI address of a function, such as "0000:07:10.0" (of a device with a name: readlink /sys/class/net/NAME/device)',
   ),
 );
 

@@ -1,11 +1,12 @@
 import type { Profile } from "../model/profile.ts";
+import type { Site } from "../model/site.ts";
 import { deriveUuid } from "./derive.ts";
 import { normalizeDisks } from "./normalize-disk.ts";
 import { normalizeInterface } from "./normalize-interface.ts";
 import type { WrittenProfile } from "./written.ts";
 
 /** Fills in what was left out. The same profile always gives the same result. */
-export const normalizeProfile = (written: WrittenProfile): Profile => ({
+export const normalizeProfile = (written: WrittenProfile, site: Site | null): Profile => ({
   name: written.name,
   uuid: written.uuid ?? deriveUuid(written.name),
   title: written.title ?? null,
@@ -23,5 +24,7 @@ export const normalizeProfile = (written: WrittenProfile): Profile => ({
           cmdline: written.boot.cmdline ?? null,
         },
   disks: normalizeDisks(written.disks ?? []),
-  interfaces: (written.interfaces ?? []).map((nic, index) => normalizeInterface(written, nic, index)),
+  interfaces: (written.interfaces ?? []).map((nic, index) =>
+    normalizeInterface(nic, { name: written.name, vcpus: written.vcpus ?? 1, index, site }),
+  ),
 });

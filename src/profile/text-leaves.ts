@@ -49,3 +49,9 @@ export const diskTarget = accept(
   (value) => /^(vd|sd|hd)[a-z]{1,3}$/.test(value),
   say("text", 'must be a target name such as "vda" or "sdb"'),
 );
+
+/** A libvirt network's or portgroup's name. A network's is a file's name, too. */
+export const networkName = accept(
+  (value) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(value),
+  say("text", "must be a name of 1 to 63 letters, digits, dots, dashes or underscores"),
+);

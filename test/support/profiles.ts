@@ -1,6 +1,7 @@
 import { type LiveDomain } from "../../src/model/guest.ts";
 import { type Issue, renderIssue } from "../../src/model/issue.ts";
-import type { Profile } from "../../src/model/profile.ts";
+import { isHooked } from "../../src/model/libvirt-attachment.ts";
+import { isPassed, type Profile } from "../../src/model/profile.ts";
 import { parseDomain } from "../../src/libvirt/parse-domain.ts";
 import { renderDomain } from "../../src/libvirt/render-domain.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
@@ -34,3 +35,11 @@ export const guest = (...interfaces: readonly object[]): object => ({
   memory: "1 GiB",
   interfaces,
 });
+
+/** What the hook should get to know of a profile's NICs. The rest is the guest's business, or libvirt's alone. */
+export const hostSide = (profile: Profile): readonly object[] =>
+  profile.interfaces.flatMap((nic) => {
+    if (isPassed(nic) || !isHooked(nic.attachment)) return [];
+    const { mac, tap, queues, mtu, attachment } = nic;
+    return [{ mac, tap, queues, mtu, attachment }];
+  });

@@ -1,0 +1,24 @@
+import type { Brand } from "./brand.ts";
+
+/** A version as libvirt counts it (`virConnectGetLibVersion`): 11.3.0 is 11003000. */
+export type LibvirtVersion = Brand<number, "LibvirtVersion">;
+
+const version = (major: number, minor: number, micro: number): LibvirtVersion =>
+  (major * 1_000_000 + minor * 1_000 + micro) as LibvirtVersion;
+
+/** What is written when nobody says a version works from here on. */
+export const PORTABLE = version(8, 0, 0);
+
+/**
+ * From here on libvirt itself puts a port of a Linux bridge into the VLANs of the interface's `<vlan>` (NEWS 11.0.0); an
+ * older one refuses to start such a guest.
+ */
+export const NATIVE_VLAN = version(11, 0, 0);
+
+/** Reads `11.0` or `11.3.0`. @returns null when it is none, or older than {@link PORTABLE} */
+export const parseLibvirtVersion = (text: string): LibvirtVersion | null => {
+  const match = /^(\d{1,3})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?$/.exec(text);
+  if (match === null) return null;
+  const read = version(Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0));
+  return read < PORTABLE ? null : read;
+};
