@@ -3,7 +3,12 @@ import { handle } from "../src/hook/handle.ts";
 import { parseDomain } from "../src/libvirt/parse-domain.ts";
 import { renderDomain } from "../src/libvirt/render-domain.ts";
 import { renderIssue } from "../src/model/issue.ts";
-import { parseLibvirtVersion, PORTABLE } from "../src/model/libvirt-version.ts";
+import {
+  type LibvirtVersion,
+  NATIVE_VLAN,
+  parseLibvirtVersion,
+  PORTABLE,
+} from "../src/model/libvirt-version.ts";
 import { isRouted } from "../src/model/guest.ts";
 import { parseProfile } from "../src/profile/parse.ts";
 import { parseHost } from "../src/site/parse.ts";
@@ -22,7 +27,7 @@ const readHost = (text: string, kernel: FakeKernel): void => {
 };
 
 /** One life of the guest on the fake kernel: every line that each operation of the hook runs, or what it refuses with. */
-const live = async (xml: string, host: string): Promise<string> => {
+const live = async (xml: string, host: string, libvirt: LibvirtVersion): Promise<string> => {
   const kernel = new FakeKernel();
   readHost(host, kernel);
   const before = kernel.print();
@@ -37,7 +42,11 @@ const live = async (xml: string, host: string): Promise<string> => {
   };
   let good = await operate("prepare");
   if (good) {
-    for (const nic of parsed.value.nics) if (!isRouted(nic)) kernel.enslave(nic.tap, nic.attachment.bridge);
+    for (const nic of parsed.value.nics) {
+      if (isRouted(nic)) continue;
+      kernel.enslave(nic.tap, nic.attachment.bridge);
+      if (libvirt >= NATIVE_VLAN) kernel.setupVlans(nic.tap, nic.attachment);
+    }
     good = await operate("start");
     if (good) await operate("reconnect");
   }
@@ -84,6 +93,7 @@ describe.each(cases().map((one): [string, Case] => [one.name, one]))("case %s", 
       const lines = await live(
         one.read("domain.xml") ?? "",
         one.read("host.txt") ?? "bridge br0 default-pvid 0",
+        libvirt,
       );
       expect(lines).toBe(one.golden("lines.txt", lines));
     });

@@ -4,7 +4,9 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { renderIssue } from "../src/model/issue.ts";
 import { parseProfile } from "../src/profile/parse.ts";
+import { writtenInterface } from "../src/profile/written-interface.ts";
 import { writtenProfile } from "../src/profile/written.ts";
+import { parseHost } from "../src/site/parse.ts";
 
 const PAGES = [
   "README.md",
@@ -22,8 +24,17 @@ const fences = (page: string, language: string): readonly string[] =>
 
 describe.each(PAGES)("%s", (page) => {
   test("has profiles that genxml takes", () => {
+    // Names of VLANs are those of the page's own host.
+    const [host] = fences(page, "json host").map((text) => parseHost(text));
     for (const text of fences(page, "json profile")) {
-      const result = parseProfile(text);
+      const result = parseProfile(text, host?.ok === true ? host.value : null);
+      expect(result.ok ? [] : result.problems.map((issue) => renderIssue(page, issue))).toEqual([]);
+    }
+  });
+
+  test("has hosts that genxml takes", () => {
+    for (const text of fences(page, "json host")) {
+      const result = parseHost(text);
       expect(result.ok ? [] : result.problems.map((issue) => renderIssue(page, issue))).toEqual([]);
     }
   });
@@ -49,6 +60,12 @@ test("docs/profile.md has every key of a profile", () => {
   expect(
     Object.keys(writtenProfile.entries).filter((key) => key !== "$schema" && !page.includes(`\`${key}\``)),
   ).toEqual([]);
+});
+
+test("docs/profile.md has every key of every kind of interface", () => {
+  const page = readFileSync("docs/profile.md", "utf8");
+  const keys = writtenInterface.options.flatMap((option) => Object.keys(option.entries));
+  expect(keys.filter((key) => !page.includes(`\`${key}\``) && key !== "type")).toEqual([]);
 });
 
 test("the shipped profiles are good", () => {

@@ -3,26 +3,31 @@ import { join } from "node:path";
 import template from "../../templates/domain-q35.xml";
 import { renderDomain } from "../libvirt/render-domain.ts";
 import { renderIssue } from "../model/issue.ts";
+import type { LibvirtVersion } from "../model/libvirt-version.ts";
 import type { Profile } from "../model/profile.ts";
 import { parseProfile } from "../profile/parse.ts";
+import { type HostFile, isHostFile, readHostFiles } from "./host-file.ts";
 import { type Input, readInput } from "./read-input.ts";
 
 interface Parsed {
   readonly profiles: readonly Profile[];
+  readonly warnings: readonly string[];
   readonly problems: readonly string[];
 }
 
-const parse = (input: Input): Parsed => {
+const parse = (input: Input, host: HostFile): Parsed => {
   if (input.kind === "unreadable") {
-    return {
-      profiles: [],
-      problems: [`${input.name}:1:1: error: cannot be read: ${input.why} [unreadable]`],
-    };
+    const problem = `${input.name}:1:1: error: cannot be read: ${input.why} [unreadable]`;
+    return { profiles: [], warnings: [], problems: [problem] };
   }
-  const result = parseProfile(input.text);
-  return result.ok
-    ? { profiles: [result.value], problems: [] }
-    : { profiles: [], problems: result.problems.map((issue) => renderIssue(input.name, issue)) };
+  const result = parseProfile(input.text, host.kind === "site" ? host.site : null);
+  if (!result.ok) {
+    // When host.json itself is wrong, that a name is not in it says nothing.
+    const own = result.problems.filter(({ code }) => host.kind !== "wrong" || code !== "vlan-name");
+    return { profiles: [], warnings: [], problems: own.map((issue) => renderIssue(input.name, issue)) };
+  }
+  const warnings = result.warnings.map((issue) => renderIssue(input.name, issue, "warning"));
+  return { profiles: [result.value], warnings, problems: [] };
 };
 
 /** Two guests of one name would be one file, and one domain. */
@@ -39,22 +44,40 @@ const sameName = (files: readonly string[], parsed: readonly Parsed[]): readonly
   );
 };
 
+/** What `genxml FILE...` can be told. */
+export interface DomainOptions {
+  /** Folder for one `NAME.xml` each, or null for standard output. */
+  readonly out: string | null;
+  /** The host.json of all profiles, or null for the one beside each, if there is one. */
+  readonly host: string | null;
+  readonly libvirt: LibvirtVersion;
+}
+
 /**
  * `genxml FILE...`: profiles in, domain XML out. Nothing is written unless all of them are good.
  *
- * @param out folder for one `NAME.xml` each, or null for standard output
  * @returns the exit code: 0, or 1 when a profile has errors
  */
-export const domainCommand = async (files: readonly string[], out: string | null): Promise<0 | 1> => {
-  const parsed = (await Promise.all(files.map(readInput))).map(parse);
-  const problems = [...parsed.flatMap((one) => one.problems), ...sameName(files, parsed)];
+export const domainCommand = async (all: readonly string[], options: DomainOptions): Promise<0 | 1> => {
+  const { out, host, libvirt } = options;
+  // `guests/*.json` takes in the host's file as well.
+  const files = all.length === 1 ? all : all.filter((file) => !isHostFile(file));
+  const hosts = await readHostFiles(files, host);
+  const parsed = await Promise.all(
+    files.map(async (file) => parse(await readInput(file), hosts.get(file) ?? { kind: "none" })),
+  );
+  const wrongHosts = [...new Set(hosts.values())].flatMap((one) =>
+    one.kind === "wrong" ? one.problems : [],
+  );
+  const problems = [...wrongHosts, ...parsed.flatMap((one) => one.problems), ...sameName(files, parsed)];
+  for (const warning of parsed.flatMap((one) => one.warnings)) process.stderr.write(`${warning}\n`);
   if (problems.length > 0) {
     process.stderr.write(`${problems.join("\n")}\n`);
     return 1;
   }
   const documents = parsed
     .flatMap((one) => one.profiles)
-    .map((profile) => ({ name: profile.name, xml: renderDomain(profile, template) }));
+    .map((profile) => ({ name: profile.name, xml: renderDomain(profile, template, libvirt) }));
   if (out === null) {
     for (const { xml } of documents) process.stdout.write(xml);
     return 0;

@@ -1,4 +1,14 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { type LibvirtVersion, parseLibvirtVersion, PORTABLE } from "../model/libvirt-version.ts";
+
+interface NetworkOptions {
+  readonly output?: string;
+  readonly libvirt: LibvirtVersion;
+}
+
+interface ProfileOptions extends NetworkOptions {
+  readonly host?: string;
+}
 
 const EXAMPLES = `
 Examples:
@@ -6,23 +16,54 @@ Examples:
   genxml guest.json | virsh define --validate /dev/stdin
   genxml guests/*.json -o out/      one out/NAME.xml for each profile
   genxml - < guest.json             the profile from standard input
+  genxml --libvirt 11.0 guest.json  with VLANs that libvirt itself sets
+  genxml network host.json -o nets/ a libvirt network for each bridge
 
 Exit codes: 0 good, 1 a profile has errors (nothing was written), 64 wrong use, 70 a bug of ours.`;
+
+/** `--libvirt VERSION`, for every command that writes XML. */
+const libvirtOption = () =>
+  new Option(
+    "--libvirt <version>",
+    "the oldest libvirt that has to take it; from 11.0 on it sets VLANs itself",
+  )
+    .default(PORTABLE, "8.0")
+    .argParser((text) => {
+      const version = parseLibvirtVersion(text);
+      if (version === null) throw new InvalidArgumentError("It must be 8.0 or later, such as 9.0 or 11.3.0.");
+      return version;
+    });
 
 const program = new Command("genxml")
   .description("Writes libvirt domain XML from short guest profiles.")
   .version(VERSION)
+  // Without it, options of the commands below would be taken for those of the profiles.
+  .enablePositionalOptions()
   .argument("<file...>", "guest profiles (JSON with comments); - is standard input")
   .option("-o, --output <dir>", "write one NAME.xml for each profile into this folder")
+  .option("--host <file>", "names of VLANs and more (default: host.json beside the profile, if there is one)")
+  .addOption(libvirtOption())
   .addHelpText("after", EXAMPLES)
   .showHelpAfterError("(genxml --help shows what there is)")
   .exitOverride()
-  .action(async (files: readonly string[], { output }: { output?: string }) => {
+  .action(async (files: readonly string[], options: ProfileOptions) => {
+    const { output, host, libvirt } = options;
     if (files.length > 1 && output === undefined) {
       program.error("error: several profiles need a folder to write to: add -o DIR");
     }
     const { domainCommand } = await import("./domain.ts");
-    process.exitCode = await domainCommand(files, output ?? null);
+    process.exitCode = await domainCommand(files, { out: output ?? null, host: host ?? null, libvirt });
+  });
+
+program
+  .command("network")
+  .description("libvirt network XML: one network for each bridge, a portgroup for each VLAN with a name")
+  .argument("<host.json>", "the host's bridges and VLANs; - is standard input")
+  .option("-o, --output <dir>", "write one NAME.xml for each bridge into this folder")
+  .addOption(libvirtOption())
+  .action(async (file: string, { output, libvirt }: NetworkOptions) => {
+    const { networkCommand } = await import("./network.ts");
+    process.exitCode = await networkCommand(file, output ?? null, libvirt);
   });
 
 try {

@@ -77,11 +77,105 @@ test("several profiles are several files of a folder", () => {
 test.each([
   ["no file", []],
   ["several profiles without a folder", ["dns1.json", "dns2.json"]],
+  ["a libvirt that is too old", ["--libvirt", "7.10", "dns1.json"]],
+  ["a libvirt that is none", ["--libvirt", "new", "dns1.json"]],
+  ["no host for a network", ["network"]],
   ["an unknown option", ["--verbose", "dns1.json"]],
 ])("wrong use is 64 and says what is right: %s", (_, args) => {
   const { status, stdout, stderr } = genxml(args);
   expect({ status, stdout }).toEqual({ status: 64, stdout: "" });
   expect(stderr).toMatch(/^error: .+\n[\s\S]*genxml --help/);
+});
+
+describe("host.json", () => {
+  const host = (name: string) => `{ "bridges": { "br0": { "vlans": { "${name}": 20 } } } }`;
+  const profile = (vlan: string) =>
+    `{ "name": "app1", "memory": "1 GiB", "interfaces": [{ "type": "bridge", "bridge": "br0", "vlan": ${vlan} }] }`;
+  beforeAll(() => {
+    mkdirSync(join(folder, "site"));
+    writeFileSync(join(folder, "site/host.json"), host("servers"));
+    writeFileSync(join(folder, "site/app1.json"), profile('"servers"'));
+    writeFileSync(join(folder, "site/app2.json"), profile("21").replace("app1", "app2"));
+    writeFileSync(join(folder, "other.json"), host("lab"));
+    writeFileSync(join(folder, "broken.json"), '{ "bridges": { "br0": { "vlans": { "servers": 0 } } } }');
+  });
+
+  test("is the one beside the profile, which among several files is no guest", () => {
+    expect(genxml(["site/app1.json"])).toMatchObject({ status: 0, stderr: "" });
+    const several = genxml(["site/app1.json", "site/host.json", "-o", "out-site"]);
+    expect(several).toMatchObject({ status: 0, stderr: "" });
+    expect(readdirSync(join(folder, "out-site"))).toEqual(["app1.xml"]);
+  });
+
+  test("or the one that is named, for standard input as well", () => {
+    expect(genxml(["--host", "site/host.json", "-"], profile('"servers"')).status).toBe(0);
+    expect(genxml(["-"], profile('"servers"')).stderr).toMatch(/there is no host.json .*\[vlan-name\]/);
+    expect(genxml(["--host", "other.json", "site/app1.json"]).stderr).toMatch(/it has: lab/);
+  });
+
+  test("that is wrong is reported once, and nothing follows from it", () => {
+    const { status, stderr } = genxml([
+      "--host",
+      "broken.json",
+      "site/app1.json",
+      "site/app2.json",
+      "-o",
+      "o",
+    ]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^broken\.json:1:47: error: bridges\.br0\.vlans\.servers: .*\[vlan-range\]\n$/);
+    expect(genxml(["--host", "none.json", "site/app1.json"]).stderr).toMatch(
+      /^none\.json:1:1: .*no such file/,
+    );
+  });
+
+  test("warns of a number that it does not have, and the XML is written", () => {
+    const { status, stdout, stderr } = genxml(["site/app2.json"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('vlan="21"');
+    expect(stderr).toMatch(/^site\/app2\.json:1:\d+: warning: interfaces\[0\]\.vlan: .*\[vlan-unlisted\]\n$/);
+  });
+});
+
+test("--libvirt 11.0 has the VLANs in the interface, and the metadata names none", () => {
+  const profile = `{ "name": "n", "memory": "1 GiB", "interfaces": [{ "type": "bridge", "bridge": "br0", "vlan": 20 }] }`;
+  const native = genxml(["--libvirt", "11.0", "-"], profile).stdout;
+  expect(native).toContain('<tag id="20"/>');
+  expect(native).not.toContain('vlan="20"');
+  expect(genxml(["--libvirt", "10.9.0", "-"], profile).stdout).toBe(genxml(["-"], profile).stdout);
+});
+
+describe("genxml network", () => {
+  const two = '{ "bridges": { "br0": {}, "br1": { "vlans": { "a": 1 } } } }';
+  test("is one network for each bridge", () => {
+    expect(genxml(["network", "-"], '{ "bridges": { "br0": {} } }').stdout).toMatch(
+      /^<network>[\s\S]*<\/network>\n$/,
+    );
+    expect(genxml(["network", "-", "-o", "nets"], two)).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(readdirSync(join(folder, "nets")).sort()).toEqual(["br0.xml", "br1.xml"]);
+  });
+
+  test("has VLANs only for a libvirt that takes them", () => {
+    expect(genxml(["network", "-", "-o", "n9"], two).status).toBe(0);
+    expect(genxml(["network", "--libvirt", "11.0", "-", "-o", "n11"], two).status).toBe(0);
+    const tags = (dir: string) => readFileSync(join(folder, dir, "br1.xml"), "utf8").includes("<tag");
+    expect([tags("n9"), tags("n11")]).toEqual([false, true]);
+  });
+
+  test.each([
+    ["several bridges on standard output", two, 64, /br0, br1/],
+    ["no bridge", "{}", 1, /\[missing-key\]/],
+    ["a wrong file", '{ "bridges": 1 }', 1, /\[wrong-type\]/],
+  ])("refuses %s", (_, text, status, why) => {
+    const ran = genxml(["network", "-"], text);
+    expect(ran).toMatchObject({ status, stdout: "" });
+    expect(ran.stderr).toMatch(why);
+  });
+
+  test("leaves files of that name to themselves", () => {
+    writeFileSync(join(folder, "network.json"), GOOD);
+    expect(genxml(["network.json"]).stdout).toBe(genxml(["dns1.json"]).stdout);
+  });
 });
 
 test("two profiles of one name are not one file", () => {

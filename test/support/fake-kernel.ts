@@ -1,3 +1,4 @@
+import type { PortVlans } from "../../src/model/libvirt-attachment.ts";
 import type { Host, Ran } from "../../src/model/host.ts";
 
 interface Device {
@@ -87,6 +88,20 @@ export class FakeKernel implements Host {
       device.flags.set(flag, on);
     }
     if (master.defaultPvid !== 0) device.vlans.set(master.defaultPvid, { pvid: true, untagged: true });
+  }
+
+  /** What libvirt does right after it from 11.0 on, with an interface's `<vlan>` (virNetDevBridgeSetupVlans). */
+  setupVlans(tap: string, vlans: PortVlans): void {
+    const port = this.#get(tap).vlans;
+    port.delete(1);
+    const native = vlans.kind === "access" ? vlans.vlan : vlans.native;
+    if (native !== null) {
+      for (const vlan of port.values()) vlan.pvid = false;
+      port.set(native, { pvid: true, untagged: true });
+    }
+    for (const vid of vlans.kind === "access" ? [] : vlans.tagged) {
+      port.set(vid, { pvid: false, untagged: false });
+    }
   }
 
   bridge(name: string, filtering: boolean, defaultPvid: number): void {

@@ -1,6 +1,7 @@
 import { type LiveDomain } from "../../src/model/guest.ts";
 import { type Issue, renderIssue } from "../../src/model/issue.ts";
 import { isHooked } from "../../src/model/libvirt-attachment.ts";
+import { type LibvirtVersion, PORTABLE } from "../../src/model/libvirt-version.ts";
 import { isPassed, type Profile } from "../../src/model/profile.ts";
 import { parseDomain } from "../../src/libvirt/parse-domain.ts";
 import { renderDomain } from "../../src/libvirt/render-domain.ts";
@@ -20,11 +21,12 @@ export const issuesOf = (written: object): readonly Issue[] => {
   return parsed.ok ? [] : parsed.problems;
 };
 
-export const xmlOf = (written: object): string => renderDomain(profileOf(written), template);
+export const xmlOf = (written: object, libvirt: LibvirtVersion = PORTABLE): string =>
+  renderDomain(profileOf(written), template, libvirt);
 
 /** The domain as the hook gets to see it. */
-export const domainOf = (written: object): LiveDomain => {
-  const parsed = parseDomain(xmlOf(written));
+export const domainOf = (written: object, libvirt: LibvirtVersion = PORTABLE): LiveDomain => {
+  const parsed = parseDomain(xmlOf(written, libvirt));
   if (parsed.ok) return parsed.value;
   throw new Error(parsed.problems.join("\n"));
 };

@@ -85,9 +85,29 @@ const placed = (written: object, nic: number): object => {
     : { ...rest, ...numbered(shape, nic) };
 };
 
-const kinds = { bridge: fc.oneof(accessNic, trunkNic), routed: routedNic } as const;
+/** Those that the hook has nothing to do with. A PCI address belongs to one NIC of a guest, as its place does. */
+const libvirtNic = merged(
+  fc.oneof(
+    fc.constant({ type: "bridge", filtering: false, bridge: "plain20" }),
+    fc.constant({ type: "network", network: "default", bridge: undefined }),
+    fc.constant({ type: "network", network: "lan", portgroup: "servers", bridge: undefined }),
+    vidNumbers.map((vlan) => ({ type: "ovs", vlan })),
+    vidNumbers.map((vid) => ({ type: "ovs", trunk: [vid], native: vid === 5 ? 6 : 5 })),
+    fc
+      .constantFrom("bridge", "vepa", "private", "passthrough")
+      .map((mode) => ({ type: "macvtap", source: "enp3s0", mode, bridge: undefined })),
+    fc.option(vidNumbers, { nil: undefined }).map((vlan) => ({
+      type: "hostdev",
+      source: "0000:07:10.0",
+      bridge: undefined,
+      ...(vlan === undefined ? {} : { vlan }),
+    })),
+  ),
+);
+
+const kinds = { bridge: fc.oneof(accessNic, trunkNic), routed: routedNic, libvirt: libvirtNic } as const;
 type Kind = keyof typeof kinds;
-const anyKinds = fc.array(fc.constantFrom<Kind>("bridge", "routed"), { maxLength: 5 });
+const anyKinds = fc.array(fc.constantFrom<Kind>("bridge", "routed", "libvirt"), { maxLength: 5 });
 
 const interfacesOf = (of: readonly Kind[]): Arbitrary<readonly object[]> =>
   fc.tuple(...of.map((kind) => kinds[kind])).map((nics) => nics.map(placed));

@@ -1,0 +1,32 @@
+import { create } from "xmlbuilder2";
+import type { PortVlans } from "../model/libvirt-attachment.ts";
+import { type LibvirtVersion, NATIVE_VLAN } from "../model/libvirt-version.ts";
+import type { Uuid } from "../model/names.ts";
+import type { SiteBridge } from "../model/site.ts";
+import { expandRange, renderRange, type VidRange, vidSet } from "../model/vid.ts";
+import { renderVlan } from "./render-vlan.ts";
+
+const toPortVlans = (range: VidRange): PortVlans =>
+  range.first === range.last
+    ? { kind: "access", vlan: range.first }
+    : { kind: "trunk", tagged: vidSet(expandRange(range)), native: null };
+
+/**
+ * A libvirt network for a bridge that the host already has, with a portgroup for each VLAN that has a name. libvirt
+ * refuses a `<vlan>` in it below 11.0 ("network ..., whose type doesn't support vlan configuration"); there a portgroup is a name
+ * and no more, and a comment says so.
+ */
+export const renderNetwork = (bridge: SiteBridge, uuid: Uuid, libvirt: LibvirtVersion): string => {
+  const document = create();
+  const network = document.ele("network");
+  network.ele("name").txt(bridge.name);
+  network.ele("uuid").txt(uuid);
+  network.ele("forward", { mode: "bridge" });
+  network.ele("bridge", { name: bridge.name });
+  for (const [name, range] of bridge.vlans) {
+    const group = network.ele("portgroup", { name });
+    if (libvirt >= NATIVE_VLAN) renderVlan(group, toPortVlans(range));
+    else group.com(` VLAN ${renderRange(range)}: libvirt sets it from 11.0 on `);
+  }
+  return `${document.end({ prettyPrint: true, headless: true, indent: "  " })}\n`;
+};
