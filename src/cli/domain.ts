@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import template from "../../templates/domain-q35.xml";
 import { renderDomain } from "../libvirt/render-domain.ts";
 import { renderIssue } from "../model/issue.ts";
 import type { LibvirtVersion } from "../model/libvirt-version.ts";
@@ -8,6 +7,7 @@ import type { Profile } from "../model/profile.ts";
 import { parseProfile } from "../profile/parse.ts";
 import { type HostFile, isHostFile, readHostFiles } from "./host-file.ts";
 import { type Input, readInput } from "./read-input.ts";
+import { templateFor } from "./template.ts";
 
 interface Parsed {
   readonly profiles: readonly Profile[];
@@ -51,6 +51,8 @@ export interface DomainOptions {
   /** The host.json of all profiles, or null for the one beside each, if there is one. */
   readonly host: string | null;
   readonly libvirt: LibvirtVersion;
+  /** Domain XML that all of them complete, or null for each profile's own. */
+  readonly template: string | null;
 }
 
 /**
@@ -59,7 +61,7 @@ export interface DomainOptions {
  * @returns the exit code: 0, or 1 when a profile has errors
  */
 export const domainCommand = async (all: readonly string[], options: DomainOptions): Promise<0 | 1> => {
-  const { out, host, libvirt } = options;
+  const { out, host, libvirt, template } = options;
   // `guests/*.json` takes in the host's file as well.
   const files = all.length === 1 ? all : all.filter((file) => !isHostFile(file));
   const hosts = await readHostFiles(files, host);
@@ -69,15 +71,25 @@ export const domainCommand = async (all: readonly string[], options: DomainOptio
   const wrongHosts = [...new Set(hosts.values())].flatMap((one) =>
     one.kind === "wrong" ? one.problems : [],
   );
-  const problems = [...wrongHosts, ...parsed.flatMap((one) => one.problems), ...sameName(files, parsed)];
+  const guests = await Promise.all(
+    parsed.flatMap(({ profiles }, index) =>
+      profiles.map(async (profile) => ({
+        profile,
+        read: await templateFor(profile, files[index] ?? "", template),
+      })),
+    ),
+  );
+  const faults = new Set(guests.flatMap(({ read }) => (read.ok ? [] : read.problems)));
+  const wrong = parsed.flatMap((one) => one.problems);
+  const problems = [...wrongHosts, ...wrong, ...sameName(files, parsed), ...faults];
   for (const warning of parsed.flatMap((one) => one.warnings)) process.stderr.write(`${warning}\n`);
   if (problems.length > 0) {
     process.stderr.write(`${problems.join("\n")}\n`);
     return 1;
   }
-  const documents = parsed
-    .flatMap((one) => one.profiles)
-    .map((profile) => ({ name: profile.name, xml: renderDomain(profile, template, libvirt) }));
+  const documents = guests.flatMap(({ profile, read }) =>
+    read.ok ? [{ name: profile.name, xml: renderDomain(profile, read.value, libvirt) }] : [],
+  );
   if (out === null) {
     for (const { xml } of documents) process.stdout.write(xml);
     return 0;

@@ -8,6 +8,7 @@ interface NetworkOptions {
 
 interface ProfileOptions extends NetworkOptions {
   readonly host?: string;
+  readonly template?: string;
 }
 
 const EXAMPLES = `
@@ -17,6 +18,7 @@ Examples:
   genxml guests/*.json -o out/      one out/NAME.xml for each profile
   genxml - < guest.json             the profile from standard input
   genxml --libvirt 11.0 guest.json  with VLANs that libvirt itself sets
+  genxml db1.json --template db1.xml   an existing guest's XML, with what the profile says
   genxml network host.json -o nets/ a libvirt network for each bridge
 
 Exit codes: 0 good, 1 a profile has errors (nothing was written), 64 wrong use, 70 a bug of ours.`;
@@ -43,16 +45,18 @@ const program = new Command("genxml")
   .option("-o, --output <dir>", "write one NAME.xml for each profile into this folder")
   .option("--host <file>", "names of VLANs and more (default: host.json beside the profile, if there is one)")
   .addOption(libvirtOption())
+  .option("--template <file>", "domain XML to complete, whatever the profiles say; all else in it stays")
   .addHelpText("after", EXAMPLES)
   .showHelpAfterError("(genxml --help shows what there is)")
   .exitOverride()
   .action(async (files: readonly string[], options: ProfileOptions) => {
-    const { output, host, libvirt } = options;
+    const { output, host, libvirt, template } = options;
     if (files.length > 1 && output === undefined) {
       program.error("error: several profiles need a folder to write to: add -o DIR");
     }
     const { domainCommand } = await import("./domain.ts");
-    process.exitCode = await domainCommand(files, { out: output ?? null, host: host ?? null, libvirt });
+    const given = { out: output ?? null, host: host ?? null, template: template ?? null };
+    process.exitCode = await domainCommand(files, { ...given, libvirt });
   });
 
 program

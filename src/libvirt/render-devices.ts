@@ -1,22 +1,27 @@
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
 import type { LibvirtVersion } from "../model/libvirt-version.ts";
 import type { Profile } from "../model/profile.ts";
-import { renderDisk } from "./render-disk.ts";
-import { renderInterface } from "./render-interface.ts";
+import { renderBootOrder } from "./render-boot-order.ts";
+import { renderDisks } from "./render-disks.ts";
+import { renderInterfaces } from "./render-interfaces.ts";
+import { DOMAIN } from "./render-order.ts";
+import { renderOptional } from "./render-optional.ts";
+import { renderPorts } from "./render-ports.ts";
+import { place } from "./render-tree.ts";
 
-// A q35 guest can be given a device while it runs only where a root port is free for it.
-const SPARE_ROOT_PORTS = 4;
-
-/** Writes the disks, the NICs, and the PCIe ports that they and some later ones need. */
-export const renderDevices = (devices: XMLBuilder, profile: Profile, libvirt: LibvirtVersion): void => {
-  const buses = new Set(profile.disks.map((disk) => disk.bus));
-  const virtioDisks = profile.disks.filter((disk) => disk.bus === "virtio").length;
-  // The agent's virtio-serial controller, the random generator and the balloon have a port each, too.
-  const used = virtioDisks + (buses.has("scsi") ? 1 : 0) + profile.interfaces.length + 3;
-  for (let index = 1; index <= used + SPARE_ROOT_PORTS; index += 1) {
-    devices.ele("controller", { type: "pci", index: String(index), model: "pcie-root-port" });
-  }
-  if (buses.has("scsi")) devices.ele("controller", { type: "scsi", index: "0", model: "virtio-scsi" });
-  for (const disk of profile.disks) renderDisk(devices, disk);
-  for (const nic of profile.interfaces) renderInterface(devices, nic, libvirt);
+/** Writes the devices, the PCIe ports that they and some later ones need, and from which of them the guest boots. */
+export const renderDevices = (
+  domain: XMLBuilder,
+  profile: Profile,
+  iothreads: number,
+  libvirt: LibvirtVersion,
+): void => {
+  const devices = place(domain, "devices", DOMAIN);
+  const named = [
+    ...renderDisks(devices, profile.disks, iothreads),
+    ...renderInterfaces(devices, profile.interfaces, libvirt),
+  ].map(({ node }) => node);
+  renderOptional(devices, profile);
+  renderPorts(domain, devices, profile.hotplugPorts);
+  renderBootOrder(domain, devices, profile, ({ node }) => named.includes(node));
 };

@@ -1,43 +1,23 @@
 import type { Address, InterfaceAddress } from "./address.ts";
 import type { Attachment } from "./attachment.ts";
+import type { Disk } from "./disk.ts";
+import type { Hardware } from "./hardware.ts";
 import type { HostdevAttachment, TapAttachment } from "./libvirt-attachment.ts";
 import type { Mac } from "./mac.ts";
 import type { GuestName, IfName, Uuid } from "./names.ts";
 
-export type Firmware = "bios" | "uefi" | "uefi-secure";
-export type DiskBus = "virtio" | "scsi" | "sata";
-export type DiskFormat = "raw" | "qcow2";
-
-export interface Disk {
-  readonly kind: "file" | "block";
-  readonly source: string;
-  /** The guest's name for it in libvirt: `vda`, `sda`. */
-  readonly target: string;
-  readonly bus: DiskBus;
-  readonly format: DiskFormat;
-  readonly readonly: boolean;
-  readonly serial: string | null;
-}
-
-/** A kernel given to QEMU directly, without firmware or boot loader. */
-export interface DirectBoot {
-  readonly kernel: string;
-  readonly initrd: string | null;
-  readonly cmdline: string | null;
-}
-
-/** A guest, complete: nobody asks any more whether something was given. */
-export interface Profile {
+/** A guest, complete: what is null here is left to the template, and nothing else has to be asked for. */
+export interface Profile extends Hardware {
   readonly name: GuestName;
   readonly uuid: Uuid;
+  /** A derived UUID gives way to the one of a template that is this very guest. */
+  readonly uuidFrom: "profile" | "name";
   readonly title: string | null;
   readonly description: string | null;
   /** `kvm`, or `qemu` for emulation where there is no KVM. */
-  readonly virtType: "kvm" | "qemu";
-  readonly memoryKiB: number;
-  readonly vcpus: number;
-  readonly firmware: Firmware;
-  readonly boot: DirectBoot | null;
+  readonly virtType: "kvm" | "qemu" | null;
+  /** Path of the person's own domain XML, relative to the profile; null is ours. */
+  readonly template: string | null;
   readonly disks: readonly Disk[];
   readonly interfaces: readonly ProfileNic[];
 }

@@ -7,6 +7,16 @@ import { found, unsay } from "./say.ts";
 const pathOf = (issue: BaseIssue<unknown>): Issue["path"] =>
   (issue.path ?? []).map((part) => part.key as string | number);
 
+/** Of a union the issues inside the option that was meant: the one that has the keys. */
+const unfold = (issue: BaseIssue<unknown>): readonly BaseIssue<unknown>[] => {
+  const inside = issue.type === "union" ? (issue.issues ?? []).filter(({ path }) => path !== undefined) : [];
+  if (inside.length === 0) return [issue];
+  return inside.flatMap((inner) => {
+    const [first, ...rest] = [...(issue.path ?? []), ...(inner.path ?? [])];
+    return first === undefined ? [] : unfold({ ...inner, path: [first, ...rest] });
+  });
+};
+
 const toIssue = (issue: BaseIssue<unknown>, document: Document): Issue => {
   const path = pathOf(issue);
   const key = path.at(-1);
@@ -46,7 +56,7 @@ export const checkSchema = <Schema extends GenericSchema>(
   const lists = keys
     .filter((issue) => issue.code === "wrong-type")
     .map((issue) => `${renderPath(issue.path)}.`);
-  const others = (parsed.issues ?? []).filter((issue) => {
+  const others = (parsed.issues ?? []).flatMap(unfold).filter((issue) => {
     const path = `${renderPath(pathOf(issue))}.`;
     return !lists.some((list) => list === "." || path.startsWith(list));
   });

@@ -2,7 +2,15 @@ import { parseAddress, readPrefix, toHostPrefix } from "../model/address.ts";
 import { type Issue, renderPath } from "../model/issue.ts";
 import { parseMac } from "../model/mac.ts";
 import { isPassed, type Profile } from "../model/profile.ts";
-import { asRecord, disksOf, interfacesOf, type Placed, placedTexts, type Written } from "./as-written.ts";
+import {
+  asRecord,
+  cdromsOf,
+  disksOf,
+  interfacesOf,
+  type Placed,
+  placedTexts,
+  type Written,
+} from "./as-written.ts";
 import type { Document } from "./document.ts";
 import { readInterfaceAddress } from "./guest-side-leaves.ts";
 
@@ -45,12 +53,13 @@ export const checkDuplicates = (document: Document): readonly Issue[] => {
           return canonical === null ? [] : [{ value: canonical, path: where }];
         }),
     );
-  const orders = [...disksOf(document), ...nics].flatMap(({ value, path }) =>
+  const drives = [...disksOf(document), ...cdromsOf(document)];
+  const targets = drives.flatMap(({ value: disk, path }) => placedTexts(disk, "target", path));
+  const orders = [...drives, ...nics].flatMap(({ value, path }) =>
     typeof value["bootOrder"] === "number"
       ? [{ value: String(value["bootOrder"]), path: [...path, "bootOrder"] }]
       : [],
   );
-  const targets = disksOf(document).flatMap(({ value: disk, path }) => placedTexts(disk, "target", path));
   return [
     ...twice(texts(["mac"], parseMac), "the MAC address", document),
     ...twice(

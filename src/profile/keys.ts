@@ -20,9 +20,15 @@ interface Shape {
 const propertyOf = (node: Node, key: string): Node | undefined =>
   node.children?.find((property) => property.children?.[0]?.value === key)?.children?.[1];
 
-/** Of a variant the option that the document chose; of an optional what it wraps. */
+/** Of a variant or union the option that the document chose; of an optional what it wraps. */
 const resolve = (shape: Shape, node: Node): Shape | null => {
   if (shape.wrapped !== undefined) return resolve(shape.wrapped, node);
+  if (shape.type === "union") {
+    // A number or an object, a path or an object: at most one option has keys, and at most one has items.
+    const part = node.type === "array" ? "item" : "entries";
+    const options = shape.options?.map((option) => resolve(option, node)) ?? [];
+    return options.find((option) => option?.[part] !== undefined) ?? null;
+  }
   if (shape.type !== "variant" || node.type === "array") return shape;
   const type: unknown = propertyOf(node, "type")?.value;
   return shape.options?.find((option) => option.entries?.["type"]?.literal === type) ?? null;

@@ -41,3 +41,11 @@ export const list = <T extends v.GenericSchema>(item: T) => {
 
 export const object = <T extends v.ObjectEntries>(entries: T) =>
   v.object(entries, say("wrong-type", "must be an object"));
+
+/** A key that may be left out, with the words that editors show for it. */
+export const optional = <T extends v.GenericSchema>(schema: T, description: string) =>
+  v.optional(v.pipe(schema, v.description(description)));
+
+/** A key that must be there, with the words that editors show for it. */
+export const required = <T extends v.GenericSchema>(schema: T, description: string) =>
+  v.pipe(schema, v.description(description));

@@ -1,32 +1,62 @@
-import type { Disk, DiskBus } from "../model/profile.ts";
-import type { WrittenDisk } from "./written-disk.ts";
+import { type Disk, DISK_FORMATS, type DiskBus, type DiskFormat, type DiskSource } from "../model/disk.ts";
+import { surely } from "./surely.ts";
+import type { WrittenCdrom, WrittenDisk } from "./written-disk.ts";
 
-const LETTERS: Readonly<Record<DiskBus, string>> = { virtio: "vd", scsi: "sd", sata: "sd" };
+type Drive = Exclude<WrittenCdrom, string>;
 
-/** 0 is `a`, 25 `z`, 26 `aa`: how Linux and libvirt count disks. */
-const letters = (number: number): string =>
-  `${number < 26 ? "" : letters(Math.floor(number / 26) - 1)}${String.fromCharCode(97 + (number % 26))}`;
-
-/** Disks in order, each with the first target name that no other has taken or asks for. */
-export const normalizeDisks = (written: readonly WrittenDisk[]): readonly Disk[] => {
-  const taken = new Set(written.flatMap((disk) => disk.target ?? []));
-  const free = (bus: DiskBus): string => {
-    let number = 0;
-    while (taken.has(`${LETTERS[bus]}${letters(number)}`)) number += 1;
-    const name = `${LETTERS[bus]}${letters(number)}`;
-    taken.add(name);
-    return name;
-  };
-  return written.map((disk) => {
-    const bus = disk.bus ?? "virtio";
-    return {
-      kind: disk.source.startsWith("/dev/") ? "block" : "file",
-      source: disk.source,
-      target: disk.target ?? free(bus),
-      bus,
-      format: disk.format ?? (disk.source.endsWith(".qcow2") ? "qcow2" : "raw"),
-      readonly: disk.readonly ?? false,
-      serial: disk.serial ?? null,
-    };
-  });
+const toSource = (drive: Drive): DiskSource => {
+  if (drive.pool !== undefined) {
+    return { kind: "volume", pool: drive.pool, volume: surely(drive.volume, "a volume") };
+  }
+  if (drive.source === undefined) return { kind: "empty" };
+  return { kind: drive.source.startsWith("/dev/") ? "block" : "file", path: drive.source };
 };
+
+/** `.vhd` is what others call `vpc`. */
+const formatOf = (drive: Drive): DiskFormat => {
+  const ending = /\.([a-z0-9]+)$/.exec(drive.source ?? drive.volume ?? "")?.[1];
+  return DISK_FORMATS.find((format) => format === (ending === "vhd" ? "vpc" : ending)) ?? "raw";
+};
+
+const busOf = (drive: Drive, otherwise: DiskBus): DiskBus =>
+  drive.bus ?? (drive.target?.startsWith("sd") === true && otherwise === "virtio" ? "scsi" : otherwise);
+
+const toCdrom = (drive: Drive): Disk => ({
+  device: "cdrom",
+  source: toSource(drive),
+  target: drive.target ?? null,
+  bus: busOf(drive, "sata"),
+  format: "raw",
+  cache: null,
+  discard: false,
+  readonly: true,
+  shareable: false,
+  serial: drive.serial ?? null,
+  bootOrder: drive.bootOrder ?? null,
+});
+
+const toDisk = (disk: WrittenDisk): Disk =>
+  disk.device === "cdrom"
+    ? toCdrom(disk)
+    : {
+        device: "disk",
+        source: toSource(disk),
+        target: disk.target ?? null,
+        bus: busOf(disk, "virtio"),
+        format: disk.format ?? formatOf(disk),
+        cache: disk.cache ?? "none",
+        discard: disk.discard ?? true,
+        readonly: disk.readonly ?? false,
+        shareable: disk.shareable ?? false,
+        serial: disk.serial ?? null,
+        bootOrder: disk.bootOrder ?? null,
+      };
+
+/** Disks in order, and behind them the CD-ROM drives. */
+export const normalizeDisks = (
+  disks: readonly WrittenDisk[],
+  cdroms: readonly WrittenCdrom[],
+): readonly Disk[] => [
+  ...disks.map(toDisk),
+  ...cdroms.map((drive) => toCdrom(typeof drive === "string" ? { source: drive } : drive)),
+];

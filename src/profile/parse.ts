@@ -5,6 +5,7 @@ import type { Site } from "../model/site.ts";
 import { checkSchema } from "./check-schema.ts";
 import { byPosition, readDocument } from "./document.ts";
 import { checkDisks } from "./disk-rules.ts";
+import { checkHardware } from "./hardware-rules.ts";
 import { checkDerived, checkDuplicates } from "./duplicates.ts";
 import { checkInterfaces, warnOfInterfaces } from "./interface-rules.ts";
 import { normalizeProfile } from "./normalize.ts";
@@ -28,6 +29,7 @@ export const parseProfile = (text: string, site: Site | null = null): ParsedProf
     ...schema.issues,
     ...checkInterfaces(document, site),
     ...checkDisks(document),
+    ...checkHardware(document),
     ...checkDuplicates(document),
   ];
   if (issues.length > 0 || schema.output === null) return refused(...issues.sort(byPosition));

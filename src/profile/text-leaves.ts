@@ -1,3 +1,4 @@
+import { parseAddress } from "../model/address.ts";
 import { parseGuestName, parseUuid } from "../model/names.ts";
 import { accept, read } from "./leaf.ts";
 import { say } from "./say.ts";
@@ -54,4 +55,41 @@ export const diskTarget = accept(
 export const networkName = accept(
   (value) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(value),
   say("text", "must be a name of 1 to 63 letters, digits, dots, dashes or underscores"),
+);
+
+/** A path that is relative to the profile's own file. */
+export const templatePath = accept(
+  (value) => value !== "" && !UNWRITABLE.test(value),
+  say("path", 'must be the path of a domain XML such as "windows.xml"'),
+);
+
+// Other machines have another PCI layout, USB and disk buses: they come by a template.
+export const machine = accept(
+  (value) => /^(q35|pc-q35-[0-9a-z.+-]{1,32})$/.test(value),
+  say(
+    "wrong-choice",
+    'must be "q35" or a version of it such as "pc-q35-7.2" (for another machine use "template")',
+  ),
+);
+
+export const timezone = accept(
+  (value) => /^(utc|localtime|[A-Za-z]+(\/[A-Za-z0-9_+-]+){1,2})$/.test(value),
+  say("wrong-choice", 'must be "utc", "localtime" or a time zone such as "Europe/Berlin"'),
+);
+
+export const listenAddress = accept(
+  (value) => parseAddress(value) !== null,
+  say("address", 'must be an address of the host such as "127.0.0.1", "::1" or "0.0.0.0"'),
+);
+
+// What libvirt's schema takes (diskSerial in domaincommon.rng).
+export const diskSerial = accept(
+  (value) => /^[A-Za-z0-9_.+ -]{1,64}$/.test(value),
+  say("text", "must be a serial number of letters, digits, blanks and _ . + -"),
+);
+
+/** A pool or a volume in it, as libvirt's schema takes them (objectName, volName). */
+export const storageName = accept(
+  (value) => value !== "" && !value.includes("/") && !UNWRITABLE.test(value),
+  say("text", "must be the name of a storage pool or volume, on one line and without slashes"),
 );

@@ -182,3 +182,43 @@ test("two profiles of one name are not one file", () => {
   const { status } = genxml(["dns1.json", "./dns1.json", "-o", "twice"]);
   expect(status).toBe(1);
 });
+
+describe("a template of one's own", () => {
+  beforeAll(() => {
+    mkdirSync(join(folder, "sub"));
+    writeFileSync(join(folder, "sub/own.xml"), "<domain type='kvm'><!-- mine --><name>x</name></domain>");
+    writeFileSync(join(folder, "sub/broken.xml"), "<domain>\n  <name>\n</domain>");
+    writeFileSync(join(folder, "sub/own.json"), GOOD.replace("{", '{ "template": "own.xml",'));
+    writeFileSync(join(folder, "sub/none.json"), GOOD.replace("{", '{ "template": "none.xml",'));
+  });
+
+  test("is found beside the profile", () => {
+    const { status, stdout } = genxml(["sub/own.json"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("<!-- mine --><name>dns1</name>");
+  });
+
+  test("is what --template says, whatever the profile says", () => {
+    const { status, stdout } = genxml(["sub/none.json", "--template", "sub/own.xml"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("<!-- mine --><name>dns1</name>");
+  });
+
+  test("that is not there is an issue", () => {
+    const line = "sub/none.xml:1:1: error: cannot be read: no such file [unreadable]\n";
+    expect(genxml(["sub/none.json"])).toEqual({ status: 1, stdout: "", stderr: line });
+  });
+
+  test("that is no XML is an issue of that file, once for all profiles", () => {
+    const { status, stdout, stderr } = genxml([
+      "dns1.json",
+      "dns2.json",
+      "-o",
+      "o",
+      "--template",
+      "sub/broken.xml",
+    ]);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/^sub\/broken\.xml:3:\d+: error: .* \[template\]\n$/);
+  });
+});

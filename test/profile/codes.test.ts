@@ -14,7 +14,7 @@ test.each(ISSUE_CODES.filter((code) => code !== "unreadable"))("the issue %s has
 
 test("every line of a case says file, line, column and a code", () => {
   for (const line of found.filter((text) => text !== "")) {
-    expect(line).toMatch(/^(guest|host)\.json:\d+:\d+: (error|warning): .+ \[[a-z-]+\]$/);
+    expect(line).toMatch(/^((guest|host)\.json|\w+\.xml):\d+:\d+: (error|warning): .+ \[[a-z-]+\]$/);
   }
 });
 

@@ -9,12 +9,13 @@ const access = { type: "bridge", bridge: "br0", vlan: 20 };
 const routed = (addresses: readonly string[], more: object = {}) => ({ type: "routed", addresses, ...more });
 
 describe("what is left out", () => {
-  test("a guest is one vCPU with BIOS and KVM", () => {
+  test("the guest's hardware is the template's", () => {
     expect(profileOf({ name: "t", memory: "1 GiB" })).toMatchObject({
-      vcpus: 1,
-      firmware: "bios",
-      virtType: "kvm",
-      memoryKiB: 1024 ** 2,
+      vcpus: null,
+      cpu: null,
+      firmware: null,
+      virtType: null,
+      memory: { kib: 1024 ** 2, maxKiB: 1024 ** 2 },
       disks: [],
       interfaces: [],
       boot: null,
@@ -73,25 +74,17 @@ test.each([
   ["2048 KiB", 2048],
   ["64 TiB", 68_719_476_736],
 ])("%s are %d KiB", (memory, kib) => {
-  expect(profileOf({ name: "t", memory }).memoryKiB).toBe(kib);
-});
-
-test("disks get names that nobody else has or asks for", () => {
-  const disks = [{}, { target: "vda" }, { bus: "sata" }, {}, { bus: "scsi" }].map((disk) => ({
-    source: "/dev/vg0/a",
-    ...disk,
-  }));
-  const named = profileOf({ name: "t", memory: "1 GiB", disks }).disks.map((disk) => disk.target);
-  expect(named).toEqual(["vdb", "vda", "sda", "vdc", "sdb"]);
+  expect(profileOf({ name: "t", memory }).memory.kib).toBe(kib);
 });
 
 test.each([
   ["a device", "/dev/vg0/a", "block", "raw"],
   ["an image", "/srv/a.qcow2", "file", "qcow2"],
+  ["another image", "/srv/a.vhd", "file", "vpc"],
   ["anything else", "/srv/a.iso", "file", "raw"],
 ])("%s is known by its path", (_, source, kind, format) => {
   expect(profileOf({ name: "t", memory: "1 GiB", disks: [{ source }] }).disks).toMatchObject([
-    { kind, format },
+    { source: { kind, path: source }, format },
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { guest, issuesOf, profileOf } from "../support/profiles.ts";
+import { guest, issuesOf } from "../support/profiles.ts";
 import { renderPath } from "../../src/model/issue.ts";
 
 const access = { type: "bridge", bridge: "br0", vlan: 20 };
@@ -37,12 +37,6 @@ test("a gateway in a list is named by its place", () => {
   expect(codes(guest({ ...routed("192.0.2.1"), gateway: ["169.254.0.1", "fe80::1"] }))).toEqual([
     "gateway interfaces[0].gateway[1]",
   ]);
-});
-
-test("thirty disks get thirty names", () => {
-  const disks = Array.from({ length: 30 }, (_, i) => ({ source: `/srv/${i}.raw` }));
-  const targets = profileOf({ name: "t", memory: "1 GiB", disks }).disks.map((disk) => disk.target);
-  expect(new Set(targets).size).toBe(30);
 });
 
 test("two gateways of a family are no mistake", () => {

@@ -39,7 +39,7 @@ export const guest = (...interfaces: readonly object[]): object => ({
 });
 
 /** What the hook should get to know of a profile's NICs. The rest is the guest's business, or libvirt's alone. */
-export const hostSide = (profile: Profile): readonly object[] =>
+export const hostSide = (profile: Profile): readonly { readonly mac: string }[] =>
   profile.interfaces.flatMap((nic) => {
     if (isPassed(nic) || !isHooked(nic.attachment)) return [];
     const { mac, tap, queues, mtu, attachment } = nic;
