@@ -22,14 +22,16 @@ const renderFirmware = (domain: XMLBuilder, os: XMLBuilder, firmware: Firmware):
   if (firmware === "bios") return;
   const secure = firmware === "uefi-secure";
   os.att("firmware", "efi");
-  const features = place(os, "firmware", OS);
-  features.ele("feature", { enabled: secure ? "yes" : "no", name: "secure-boot" });
+  // libvirt: "UEFI requires ACPI on this architecture".
+  const features = place(domain, "features", DOMAIN);
+  if (childOf(features, "acpi") === null) features.ele("acpi");
+  const wanted = place(os, "firmware", OS);
+  wanted.ele("feature", { enabled: secure ? "yes" : "no", name: "secure-boot" });
   if (!secure) return;
-  features.ele("feature", { enabled: "yes", name: "enrolled-keys" });
+  wanted.ele("feature", { enabled: "yes", name: "enrolled-keys" });
   // Up to libvirt 8.5 the features alone do not ask for a secure loader.
   place(os, "loader", OS).att("secure", "yes");
-  const smm =
-    childOf(place(domain, "features", DOMAIN), "smm") ?? place(domain, "features", DOMAIN).ele("smm");
+  const smm = childOf(features, "smm") ?? features.ele("smm");
   smm.att("state", "on");
 };
 
