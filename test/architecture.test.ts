@@ -31,6 +31,11 @@ const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why:
     why: "the hook reads XML and must not load what writes it (xmlbuilder2 costs 19 ms)",
   },
   {
+    of: /^src\/guest-config\//,
+    may: /^src\/(model|guest-config)\//,
+    why: "what a guest is told follows from its profile alone, however that and the domain XML are written",
+  },
+  {
     of: /^src\/desired\//,
     may: /^src\/(model|desired)\//,
     why: "what should hold follows from the guest alone, never from what was observed",
@@ -79,6 +84,7 @@ const PACKAGES: readonly { readonly name: string; readonly in: RegExp; readonly 
   { name: "fast-xml-parser", in: /^src\/libvirt\/read-xml\.ts$/, why: "one file knows how XML is read" },
   { name: "valibot", in: /^src\/(profile|site)\//, why: "only people's text has to be checked" },
   { name: "jsonc-parser", in: /^src\/profile\//, why: "only people's text has comments" },
+  { name: "yaml", in: /^src\/guest-config\//, why: "only cloud-init reads YAML" },
   { name: "execa", in: /^src\/cli\//, why: "it costs 25 ms" },
   { name: "node:fs", in: /^(src\/(host|cli)|hooks)\//, why: "files are outside" },
   { name: "node:fs/promises", in: /^(src\/(host|cli)|hooks)\//, why: "files are outside" },
@@ -156,6 +162,7 @@ test.each([
   ["src/libvirt/parse-domain.ts", 'import { NAMESPACE } from "./render-metadata.ts";'],
   ["src/profile/parse.ts", 'import { parseHost } from "../site/parse.ts";'],
   ["src/cli/genxml.ts", 'const { sysctl } = await import("../host/sysctl.ts");'],
+  ["src/guest-config/network-config.ts", 'import { parseProfile } from "../profile/parse.ts";'],
   ["src/plan/apply.ts", 'import { spawn } from "node:child_process";'],
   ["hooks/qemu.ts", 'import { domainCommand } from "../src/cli/domain.ts";'],
   ["hooks/qemu.ts", 'import { create } from "xmlbuilder2";'],

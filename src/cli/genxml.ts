@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type LibvirtVersion, parseLibvirtVersion, PORTABLE } from "../model/libvirt-version.ts";
+import { addCloudInit } from "./cloud-init-options.ts";
 
 interface NetworkOptions {
   readonly output?: string;
@@ -20,6 +21,7 @@ Examples:
   genxml --libvirt 11.0 guest.json  with VLANs that libvirt itself sets
   genxml db1.json --template db1.xml   an existing guest's XML, with what the profile says
   genxml network host.json -o nets/ a libvirt network for each bridge
+  genxml cloud-init guest.json -o seed/     what the guest itself is told at its first boot
 
 Exit codes: 0 good, 1 a profile has errors (nothing was written), 64 wrong use, 70 a bug of ours.`;
 
@@ -69,16 +71,22 @@ program
     const { networkCommand } = await import("./network.ts");
     process.exitCode = await networkCommand(file, output ?? null, libvirt);
   });
+addCloudInit(program);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 64;
-  } else {
-    process.stderr.write(
-      `genxml: a bug of ours, please report it:\n${error instanceof Error ? (error.stack ?? "") : String(error)}\n`,
-    );
-    process.exitCode = 70;
+// Without "await" at the top, which a CommonJS bundle cannot have.
+const main = async (): Promise<void> => {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 64;
+    } else {
+      process.stderr.write(
+        `genxml: a bug of ours, please report it:\n${error instanceof Error ? (error.stack ?? "") : String(error)}\n`,
+      );
+      process.exitCode = 70;
+    }
   }
-}
+};
+
+void main();

@@ -12,13 +12,18 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
 };
 
+/** Why a file could not be read or written, in words. What is no trouble of a file's is thrown on. */
+export const whyNot = (error: unknown): string => {
+  if (!(error instanceof Error && "code" in error && typeof error.code === "string")) throw error;
+  return REASONS[error.code] ?? error.message;
+};
+
 /** Reads one input. A file that cannot be read is a problem of the input, not of the program. */
 export const readInput = async (name: string): Promise<Input> => {
   if (name === "-") return { kind: "read", name: "<stdin>", text: await text(process.stdin) };
   try {
     return { kind: "read", name, text: await readFile(name, "utf8") };
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && typeof error.code === "string")) throw error;
-    return { kind: "unreadable", name, why: REASONS[error.code] ?? error.message };
+    return { kind: "unreadable", name, why: whyNot(error) };
   }
 };

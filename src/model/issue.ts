@@ -21,6 +21,7 @@ export const ISSUE_CODES = [
   "cpu-set",
   "disk-source",
   "template",
+  "hostname",
   "interface-name",
   "tap-name",
   "mac",

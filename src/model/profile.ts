@@ -6,6 +6,16 @@ import type { HostdevAttachment, TapAttachment } from "./libvirt-attachment.ts";
 import type { Mac } from "./mac.ts";
 import type { GuestName, IfName, Uuid } from "./names.ts";
 
+/** What a guest is told about itself at its first boot, beside its addresses. */
+export interface CloudInit {
+  /** cloud-init runs its first-boot part again for another one. */
+  readonly instanceId: string;
+  readonly hostname: string;
+  /** The path of the user-data as written: relative to the profile. */
+  readonly userData: string | null;
+  readonly dns: { readonly servers: readonly Address[]; readonly search: readonly string[] };
+}
+
 /** A guest, complete: what is null here is left to the template, and nothing else has to be asked for. */
 export interface Profile extends Hardware {
   readonly name: GuestName;
@@ -20,6 +30,7 @@ export interface Profile extends Hardware {
   readonly template: string | null;
   readonly disks: readonly Disk[];
   readonly interfaces: readonly ProfileNic[];
+  readonly cloudInit: CloudInit;
 }
 
 /** What the guest itself configures on a NIC: genxml cloud-init writes it, the hook never looks at it. */

@@ -1,6 +1,7 @@
 import type { Profile } from "../model/profile.ts";
 import type { Site } from "../model/site.ts";
 import { deriveUuid } from "./derive.ts";
+import { normalizeCloudInit } from "./normalize-cloud-init.ts";
 import { normalizeDisks } from "./normalize-disk.ts";
 import { normalizeHardware, vcpuCountOf } from "./normalize-hardware.ts";
 import { normalizeInterface } from "./normalize-interface.ts";
@@ -20,4 +21,5 @@ export const normalizeProfile = (written: WrittenProfile, site: Site | null): Pr
   interfaces: (written.interfaces ?? []).map((nic, index) =>
     normalizeInterface(nic, { name: written.name, vcpus: vcpuCountOf(written.vcpus) ?? 1, index, site }),
   ),
+  cloudInit: normalizeCloudInit(written),
 });

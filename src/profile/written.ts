@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { choice, object, optional } from "./leaf.ts";
 import { say } from "./say.ts";
 import { guestName, line, templatePath, text, uuid } from "./text-leaves.ts";
+import { writtenCloudInit } from "./written-cloud-init.ts";
 import { writtenCdrom, writtenDisk } from "./written-disk.ts";
 import { writtenHardware } from "./written-hardware.ts";
 import { writtenInterface } from "./written-interface.ts";
@@ -27,6 +28,10 @@ export const writtenProfile = object({
   interfaces: optional(
     v.array(writtenInterface, say("wrong-type", "must be a list of interfaces")),
     "Network interfaces. Default: none.",
+  ),
+  cloudInit: optional(
+    writtenCloudInit,
+    "What the guest itself is told: see genxml cloud-init. Default: nothing of its own.",
   ),
 });
 

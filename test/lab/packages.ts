@@ -21,6 +21,8 @@ const packages: Readonly<Record<string, string>> = {
   "busybox-static": "/bin/busybox",
   procps: "/usr/bin/pgrep",
   "libxml2-utils": "/usr/bin/xmllint",
+  "cloud-init": "/usr/bin/cloud-init",
+  genisoimage: "/usr/bin/genisoimage",
 };
 
 /** The names of the packages that the lab needs and this machine lacks. */

@@ -1,0 +1,41 @@
+import { type Command, Option } from "commander";
+
+const EXAMPLES = `
+Examples:
+  genxml cloud-init guest.json -o seed/             seed/meta-data, seed/network-config, seed/user-data
+  genxml cloud-init guest.json --iso seed.iso       the same as a disk that cloud-init finds (NoCloud)
+  genxml cloud-init guest.json -o net/ --format networkd      for a guest without cloud-init`;
+
+interface Options {
+  readonly output?: string;
+  readonly iso?: string;
+  readonly format: "cloud-init" | "networkd" | "ifupdown";
+}
+
+/** Adds `genxml cloud-init`. */
+export const addCloudInit = (program: Command): void => {
+  const command = program
+    .command("cloud-init")
+    .description("Writes what the guest itself is told at its first boot: name, addresses, user-data.")
+    .argument("<file>", "guest profile; - is standard input")
+    .option("-o, --output <dir>", "write the files into this folder")
+    .option("--iso <file>", "make a NoCloud seed, volume label cidata (with genisoimage or xorriso)")
+    .addOption(
+      new Option("--format <name>", "cloud-init's three files, or those of a guest without it")
+        .choices(["cloud-init", "networkd", "ifupdown"])
+        .default("cloud-init"),
+    )
+    .addHelpText("after", EXAMPLES);
+  command.action(async (file: string, _: unknown, self: Command) => {
+    // -o is an option of `genxml FILE` as well: whichever commander gave it to.
+    const { output, iso, format } = self.optsWithGlobals<Options>();
+    if (output === undefined && iso === undefined) {
+      command.error("error: there is nothing to write to: add -o DIR, or --iso FILE");
+    }
+    if (iso !== undefined && format !== "cloud-init") {
+      command.error(`error: a seed is for cloud-init, found --format ${format}: leave out --iso or --format`);
+    }
+    const { cloudInitCommand } = await import("./cloud-init.ts");
+    process.exitCode = await cloudInitCommand(file, { output: output ?? null, iso: iso ?? null, format });
+  });
+};

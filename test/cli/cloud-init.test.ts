@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const GENXML = resolve("dist/genxml.js");
+const ROUTED = { type: "routed", addresses: ["2001:db8:0:1::53"] };
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "guestnet-cloud-init-"));
+  mkdirSync(join(folder, "guests"));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const write = (file: string, more: object = {}): void => {
+  const profile = { name: "dns1", memory: "1 GiB", interfaces: [ROUTED], ...more };
+  writeFileSync(join(folder, file), JSON.stringify(profile));
+};
+const cloudInit = (args: readonly string[], env: NodeJS.ProcessEnv = process.env) => {
+  const ran = spawnSync(process.execPath, [GENXML, "cloud-init", ...args], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
+  return { status: ran.status, stdout: ran.stdout, stderr: ran.stderr };
+};
+
+test("user-data is found beside the profile and passed through byte for byte", () => {
+  const bytes = Buffer.from([...Buffer.from("#!/bin/sh\r\n"), 0, 0xff, 0xfe, 10, 10]);
+  writeFileSync(join(folder, "guests", "first-boot"), bytes);
+  write("guests/a.json", { cloudInit: { userData: "first-boot" } });
+  expect(cloudInit(["guests/a.json", "-o", "a"])).toEqual({ status: 0, stdout: "", stderr: "" });
+  expect(readdirSync(join(folder, "a")).sort()).toEqual(["meta-data", "network-config", "user-data"]);
+  expect(readFileSync(join(folder, "a", "user-data"))).toEqual(bytes);
+});
+
+test("user-data that is not there is an error, and nothing is written", () => {
+  write("b.json", { cloudInit: { userData: "none" } });
+  const { status, stderr } = cloudInit(["b.json", "-o", "b"]);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: `b.json:1:1: error: cloudInit.userData: ${join(folder, "none")} cannot be read: no such file [unreadable]\n`,
+  });
+  expect(readdirSync(folder)).not.toContain("b");
+});
+
+test("user-data that cloud-init would pass over is written, with a warning", () => {
+  writeFileSync(join(folder, "packages"), "packages: [nginx]\n");
+  write("c.json", { cloudInit: { userData: "packages" } });
+  const { status, stderr } = cloudInit(["c.json", "-o", "c"]);
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^c\.json:1:1: warning: cloudInit\.userData: .*#cloud-config/);
+});
+
+test("without addresses there is no network-config, not even an earlier one", () => {
+  write("d.json");
+  expect(cloudInit(["d.json", "-o", "d"]).status).toBe(0);
+  write("d.json", { interfaces: [{ type: "bridge", bridge: "br0", vlan: 20 }] });
+  expect(cloudInit(["d.json", "-o", "d"]).status).toBe(0);
+  expect(readdirSync(join(folder, "d")).sort()).toEqual(["meta-data", "user-data"]);
+  const { status, stderr } = cloudInit(["d.json", "-o", "d2", "--format", "networkd"]);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/no interface has addresses/);
+});
+
+test("without a tool there is no seed, and the package is named", () => {
+  write("e.json");
+  const { status, stderr } = cloudInit(["e.json", "--iso", "seed.iso"], { PATH: "/nowhere" });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr:
+      "genxml: seed.iso was not made: neither genisoimage nor xorriso nor mkisofs is installed: apt install genisoimage\n",
+  });
+  expect(readdirSync(folder).filter((name) => name.includes("seed.iso"))).toEqual([]);
+});
+
+describe("wrong use is 64 and says what is right", () => {
+  test.each([
+    ["nowhere to write to", ["guest.json"], /add -o DIR, or --iso FILE/],
+    ["a seed of networkd's files", ["guest.json", "--iso", "x", "--format", "networkd"], /leave out --iso/],
+    ["an unknown format", ["guest.json", "-o", "x", "--format", "netplan"], /networkd, ifupdown/],
+  ])("%s", (_, args, says) => {
+    const { status, stdout, stderr } = cloudInit(args);
+    expect({ status, stdout }).toEqual({ status: 64, stdout: "" });
+    expect(stderr).toMatch(says);
+  });
+});
