@@ -1,5 +1,6 @@
-// Bundles the programs and the hook, each into one file that needs nothing but Node.
+// Bundles the programs and the hook into files that need nothing but Node and each other.
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, relative, resolve } from "node:path";
 import { build } from "esbuild";
 
 const { version, homepage = "the npm package guestnet" } = JSON.parse(await readFile("package.json", "utf8"));
@@ -18,17 +19,45 @@ const shared = {
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist/hooks", { recursive: true });
 
-await build({
-  ...shared,
-  entryPoints: { genxml: "src/cli/genxml.ts" },
-  outdir: "dist",
-  format: "esm",
-  target: "node20",
-  // CommonJS libraries inside the bundle still ask for Node's own modules.
-  banner: {
-    js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
-  },
-});
+/**
+ * Bundles one program. What it loads with `import()`, which is each of its commands, becomes a file of its own: Node
+ * has to read the whole of a file before it runs the first line, and `genxml --help` would read 1.7 MB more.
+ *
+ * CommonJS, because an ES module loads all parts of Node that anything in it may need before its first line, too.
+ *
+ * @param {string} entry
+ * @param {string} outfile
+ * @param {Map<string, string>} made by whom else is loaded, and where that is
+ */
+const bundle = async (entry, outfile, made = new Map()) => {
+  /** @type {import("esbuild").Plugin} */
+  const lazily = {
+    name: "lazily",
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return null;
+        const source = resolve(resolveDir, path);
+        const target = made.get(source) ?? resolve("dist/commands", basename(path).replace(/\.ts$/, ".js"));
+        made.set(source, target);
+        return { path: `./${relative(dirname(outfile), target)}`, external: true };
+      });
+    },
+  };
+  const before = new Set(made.keys());
+  await build({
+    ...shared,
+    entryPoints: [entry],
+    outfile,
+    format: "cjs",
+    target: "node20",
+    // Node would look through all of a file for its exports if it were import()ed; require() does not.
+    supported: { "dynamic-import": false },
+    plugins: [lazily],
+    banner: made.size === 0 ? { js: "#!/usr/bin/env node" } : {},
+  });
+  for (const [source, target] of [...made]) if (!before.has(source)) await bundle(source, target, made);
+};
+await bundle("src/cli/genxml.ts", resolve("dist/genxml.js"));
 await chmod("dist/genxml.js", 0o755);
 
 // The hook is not minified: root runs it, so an administrator must be able to read it.
@@ -48,5 +77,6 @@ if (hook === undefined) throw new Error("esbuild wrote no hook");
 await writeFile("dist/hooks/qemu", head + hook.text, { mode: 0o755 });
 // What is in the hook, for the test that guards it.
 await writeFile("dist/hook.meta.json", JSON.stringify(metafile));
-// Without it node would take the hook for an ES module as long as it lies in this package.
+// Without it node would take them for ES modules as long as they lie in this package.
+await writeFile("dist/package.json", '{ "type": "commonjs" }\n');
 await writeFile("dist/hooks/package.json", '{ "type": "commonjs" }\n');
