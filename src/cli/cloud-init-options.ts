@@ -9,6 +9,7 @@ Examples:
 interface Options {
   readonly output?: string;
   readonly iso?: string;
+  readonly host?: string;
   readonly format: "cloud-init" | "networkd" | "ifupdown";
 }
 
@@ -19,6 +20,7 @@ export const addCloudInit = (program: Command): void => {
     .description("Writes what the guest itself is told at its first boot: name, addresses, user-data.")
     .argument("<file>", "guest profile; - is standard input")
     .option("-o, --output <dir>", "write the files into this folder")
+    .option("--host <file>", "the gateways of routed guests and more (default: host.json beside the profile)")
     .option("--iso <file>", "make a NoCloud seed, volume label cidata (with genisoimage or xorriso)")
     .addOption(
       new Option("--format <name>", "cloud-init's three files, or those of a guest without it")
@@ -28,7 +30,7 @@ export const addCloudInit = (program: Command): void => {
     .addHelpText("after", EXAMPLES);
   command.action(async (file: string, _: unknown, self: Command) => {
     // -o is an option of `genxml FILE` as well: whichever commander gave it to.
-    const { output, iso, format } = self.optsWithGlobals<Options>();
+    const { output, iso, format, host } = self.optsWithGlobals<Options>();
     if (output === undefined && iso === undefined) {
       command.error("error: there is nothing to write to: add -o DIR, or --iso FILE");
     }
@@ -36,6 +38,7 @@ export const addCloudInit = (program: Command): void => {
       command.error(`error: a seed is for cloud-init, found --format ${format}: leave out --iso or --format`);
     }
     const { cloudInitCommand } = await import("./cloud-init.ts");
-    process.exitCode = await cloudInitCommand(file, { output: output ?? null, iso: iso ?? null, format });
+    const given = { output: output ?? null, iso: iso ?? null, host: host ?? null };
+    process.exitCode = await cloudInitCommand(file, { ...given, format });
   });
 };

@@ -7,12 +7,15 @@ import { renderNetworkd } from "../guest-config/networkd.ts";
 import { renderIssue } from "../model/issue.ts";
 import type { Profile } from "../model/profile.ts";
 import { parseProfile } from "../profile/parse.ts";
+import { type HostFile, readHostFiles } from "./host-file.ts";
 import { type Input, readInput, whyNot } from "./read-input.ts";
 
 export interface CloudInitOptions {
   readonly output: string | null;
   readonly iso: string | null;
   readonly format: "cloud-init" | "networkd" | "ifupdown";
+  /** The host.json, or null for the one beside the profile, if there is one: routed guests have their gateways from it. */
+  readonly host: string | null;
 }
 
 /** A file to write, or with null one that must not be there from an earlier time. */
@@ -25,12 +28,16 @@ const say = (file: string, text: string): void => {
   process.stderr.write(`${file}:1:1: ${text}\n`);
 };
 
-const readProfile = (input: Input): Profile | null => {
+const readProfile = (input: Input, host: HostFile): Profile | null => {
+  if (host.kind === "wrong") {
+    process.stderr.write(`${host.problems.join("\n")}\n`);
+    return null;
+  }
   if (input.kind === "unreadable") {
     say(input.name, `error: cannot be read: ${input.why} [unreadable]`);
     return null;
   }
-  const result = parseProfile(input.text);
+  const result = parseProfile(input.text, host.kind === "site" ? host.site : null);
   if (result.ok) return result.value;
   process.stderr.write(`${result.problems.map((issue) => renderIssue(input.name, issue)).join("\n")}\n`);
   return null;
@@ -89,10 +96,11 @@ const writeFiles = async (folder: string, files: readonly File[]): Promise<void>
 /** @returns the exit code: 0, or 1 when the profile has errors or the seed could not be made */
 export const cloudInitCommand = async (
   file: string,
-  { output, iso, format }: CloudInitOptions,
+  { output, iso, format, host }: CloudInitOptions,
 ): Promise<0 | 1> => {
   const input = await readInput(file);
-  const profile = readProfile(input);
+  const hosts = await readHostFiles([file], host);
+  const profile = readProfile(input, hosts.get(file) ?? { kind: "none" });
   const files = profile === null ? null : await toFiles(input, profile, format);
   if (files === null) return 1;
   if (output !== null) await writeFiles(output, files);
