@@ -21,6 +21,11 @@ const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why:
     why: "host.json is text of the profile's kind: it is read by the same parts, and no profile asks for its text",
   },
   {
+    of: /^src\/fleet\//,
+    may: /^src\/(model|profile|fleet)\//,
+    why: "guests are compared by their profiles and texts: files, XML and hosts are not its business",
+  },
+  {
     of: /^src\/libvirt\/(render-.*)/,
     may: /^src\/(model|libvirt)\//,
     why: "what renders XML gets a complete profile and knows neither its text nor the host",
@@ -80,6 +85,7 @@ const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why:
 /** Packages that only some may import. */
 const PACKAGES: readonly { readonly name: string; readonly in: RegExp; readonly why: string }[] = [
   { name: "commander", in: /^src\/cli\//, why: "options are the programs' business" },
+  { name: "cli-progress", in: /^src\/cli\/progress\.ts$/, why: "only a terminal has a progress bar" },
   { name: "xmlbuilder2", in: /^src\/libvirt\/render-/, why: "it costs 19 ms, and the hook only reads" },
   { name: "fast-xml-parser", in: /^src\/libvirt\/read-xml\.ts$/, why: "one file knows how XML is read" },
   { name: "valibot", in: /^src\/(profile|site)\//, why: "only people's text has to be checked" },

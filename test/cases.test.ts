@@ -78,7 +78,9 @@ describe.each(cases().map((one): [string, Case] => [one.name, one]))("case %s", 
     ...(profile.ok ? [] : profile.problems.map((issue) => renderIssue(file, issue))),
     ...(read.ok
       ? []
-      : read.problems.map((at) => renderIssue(own ?? "", { ...at, code: "template", path: [] }))),
+      : read.problems.map((at) =>
+          renderIssue(own ?? "", { ...at, severity: "error", code: "template", path: [] }),
+        )),
   ];
 
   if (one.read("issues.txt") === null) {
@@ -90,7 +92,7 @@ describe.each(cases().map((one): [string, Case] => [one.name, one]))("case %s", 
 
     test("has this that is probably not meant", () => {
       const warnings = profile.ok && "warnings" in profile ? profile.warnings : [];
-      const text = warnings.map((issue) => `${renderIssue("guest.json", issue, "warning")}\n`).join("");
+      const text = warnings.map((issue) => `${renderIssue("guest.json", issue)}\n`).join("");
       expect(text).toBe(text === "" ? (one.read("warnings.txt") ?? "") : one.golden("warnings.txt", text));
     });
 

@@ -30,7 +30,8 @@ const say = (file: string, text: string): void => {
 
 const readProfile = (input: Input, host: HostFile): Profile | null => {
   if (host.kind === "wrong") {
-    process.stderr.write(`${host.problems.join("\n")}\n`);
+    const lines = host.issues.map(({ file, issue }) => renderIssue(file, issue));
+    process.stderr.write(`${lines.join("\n")}\n`);
     return null;
   }
   if (input.kind === "unreadable") {

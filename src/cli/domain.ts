@@ -1,53 +1,21 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { checkFleet } from "../fleet/check.ts";
 import { renderDomain } from "../libvirt/render-domain.ts";
-import { renderIssue } from "../model/issue.ts";
+import type { FileIssue } from "../model/issue.ts";
 import type { LibvirtVersion } from "../model/libvirt-version.ts";
-import type { Profile } from "../model/profile.ts";
-import { parseProfile } from "../profile/parse.ts";
-import { type HostFile, isHostFile, readHostFiles } from "./host-file.ts";
-import { type Input, readInput } from "./read-input.ts";
-import { templateFor } from "./template.ts";
+import { whyNot } from "./read-input.ts";
+import type { Inputs } from "./inputs.ts";
+import { withProgress } from "./progress.ts";
+import { readFleet } from "./read-fleet.ts";
+import { arrange, countOf, issueOfFile, renderJson, renderReport, type ReportOptions } from "./report.ts";
+import { findTemplates, type Ready } from "./find-templates.ts";
+import { writeChanged } from "./write-changed.ts";
 
-interface Parsed {
-  readonly profiles: readonly Profile[];
-  readonly warnings: readonly string[];
-  readonly problems: readonly string[];
-}
-
-const parse = (input: Input, host: HostFile): Parsed => {
-  if (input.kind === "unreadable") {
-    const problem = `${input.name}:1:1: error: cannot be read: ${input.why} [unreadable]`;
-    return { profiles: [], warnings: [], problems: [problem] };
-  }
-  const result = parseProfile(input.text, host.kind === "site" ? host.site : null);
-  if (!result.ok) {
-    // When host.json itself is wrong, that a name is not in it says nothing.
-    const own = result.problems.filter(({ code }) => host.kind !== "wrong" || code !== "vlan-name");
-    return { profiles: [], warnings: [], problems: own.map((issue) => renderIssue(input.name, issue)) };
-  }
-  const warnings = result.warnings.map((issue) => renderIssue(input.name, issue, "warning"));
-  return { profiles: [result.value], warnings, problems: [] };
-};
-
-/** Two guests of one name would be one file, and one domain. */
-const sameName = (files: readonly string[], parsed: readonly Parsed[]): readonly string[] => {
-  const first = new Map<string, string>();
-  return parsed.flatMap(({ profiles }, index) =>
-    profiles.flatMap(({ name }): readonly string[] => {
-      const before = first.get(name);
-      const file = files[index] ?? "";
-      if (before === undefined) first.set(name, file);
-      const message = `name: the guest "${name}" is already in ${before ?? ""}; use another name [duplicate]`;
-      return before === undefined ? [] : [`${file}:1:1: error: ${message}`];
-    }),
-  );
-};
-
-/** What `genxml FILE...` can be told. */
-export interface DomainOptions {
+/** What the command line asks for. */
+export interface DomainOptions extends ReportOptions {
   /** Folder for one `NAME.xml` each, or null for standard output. */
-  readonly out: string | null;
+  readonly output: string | null;
   /** The host.json of all profiles, or null for the one beside each, if there is one. */
   readonly host: string | null;
   readonly libvirt: LibvirtVersion;
@@ -55,46 +23,69 @@ export interface DomainOptions {
   readonly template: string | null;
 }
 
-/**
- * `genxml FILE...`: profiles in, domain XML out. Nothing is written unless all of them are good.
- *
- * @returns the exit code: 0, or 1 when a profile has errors
- */
-export const domainCommand = async (all: readonly string[], options: DomainOptions): Promise<0 | 1> => {
-  const { out, host, libvirt, template } = options;
-  // `guests/*.json` takes in the host's file as well.
-  const files = all.length === 1 ? all : all.filter((file) => !isHostFile(file));
-  const hosts = await readHostFiles(files, host);
-  const parsed = await Promise.all(
-    files.map(async (file) => parse(await readInput(file), hosts.get(file) ?? { kind: "none" })),
-  );
-  const wrongHosts = [...new Set(hosts.values())].flatMap((one) =>
-    one.kind === "wrong" ? one.problems : [],
-  );
-  const guests = await Promise.all(
-    parsed.flatMap(({ profiles }, index) =>
-      profiles.map(async (profile) => ({
-        profile,
-        read: await templateFor(profile, files[index] ?? "", template),
-      })),
-    ),
-  );
-  const faults = new Set(guests.flatMap(({ read }) => (read.ok ? [] : read.problems)));
-  const wrong = parsed.flatMap((one) => one.problems);
-  const problems = [...wrongHosts, ...wrong, ...sameName(files, parsed), ...faults];
-  for (const warning of parsed.flatMap((one) => one.warnings)) process.stderr.write(`${warning}\n`);
-  if (problems.length > 0) {
-    process.stderr.write(`${problems.join("\n")}\n`);
-    return 1;
+interface Outcome {
+  readonly written: number;
+  readonly unchanged: number;
+  readonly issues: readonly FileIssue[];
+}
+
+/** Writes one file for each guest; one that cannot be written keeps no other from it. */
+const writeAll = async (
+  guests: readonly Ready[],
+  folder: string,
+  libvirt: LibvirtVersion,
+  each: () => void,
+): Promise<Outcome> => {
+  const count = { written: 0, unchanged: 0 };
+  const issues: FileIssue[] = [];
+  for (const { file, profile, base } of guests) {
+    const target = join(folder, `${profile.name}.xml`);
+    const xml = renderDomain(profile, base, libvirt);
+    try {
+      // Made only now: where every profile is bad, nothing is left behind.
+      await mkdir(folder, { recursive: true });
+      count[await writeChanged(target, xml)] += 1;
+    } catch (error) {
+      issues.push(issueOfFile(file, "unwritable", `${target} cannot be written: ${whyNot(error)}`));
+    }
+    each();
   }
-  const documents = guests.flatMap(({ profile, read }) =>
-    read.ok ? [{ name: profile.name, xml: renderDomain(profile, read.value, libvirt) }] : [],
-  );
-  if (out === null) {
-    for (const { xml } of documents) process.stdout.write(xml);
-    return 0;
+  return { ...count, issues };
+};
+
+/** `genxml FILE`: nothing is written if the profile has errors. `genxml FOLDER -o DIR`: the good ones are. */
+export const domainCommand = async (inputs: Inputs, options: DomainOptions): Promise<0 | 1> => {
+  const { files, hasFolder } = inputs;
+  const { output, host, libvirt } = options;
+  const many = hasFolder || files.length > 1;
+  const outcome = await withProgress(process.stderr, 2 * files.length, options, async (each) => {
+    const { guests, issues } = await readFleet(inputs, host, each);
+    const found = arrange([...issues, ...checkFleet(guests)], files, options);
+    const bad = new Set(found.flatMap(({ file, issue }) => (issue.severity === "error" ? [file] : [])));
+    const good = guests.filter(({ file }) => !bad.has(file));
+    const { ready, issues: faults } = await findTemplates(good, options.template);
+    const all = [...found, ...faults];
+    if (output === null) {
+      for (const { profile, base } of ready) process.stdout.write(renderDomain(profile, base, libvirt));
+      return { written: ready.length, unchanged: 0, issues: all };
+    }
+    const done = await writeAll(ready, output, libvirt, each);
+    return { ...done, issues: [...all, ...done.issues] };
+  });
+  const { written, unchanged, issues } = outcome;
+  const failed = [
+    ...new Set(issues.flatMap(({ file, issue }) => (issue.severity === "error" ? [file] : []))),
+  ];
+  if (options.json) {
+    process.stderr.write(renderJson(issues, options, { files: files.length, written, unchanged, failed }));
+  } else {
+    process.stderr.write(renderReport(issues, options));
+    if (many && !options.quiet) {
+      process.stderr.write(
+        `${output ?? ""}: ${written} written, ${unchanged} unchanged, ${failed.length} failed\n`,
+      );
+    }
+    if (many && failed.length > 0) process.stderr.write(`failed: ${failed.join(", ")}\n`);
   }
-  await mkdir(out, { recursive: true });
-  for (const { name, xml } of documents) await writeFile(join(out, `${name}.xml`), xml);
-  return 0;
+  return countOf(issues, "error") > 0 ? 1 : 0;
 };

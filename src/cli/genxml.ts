@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type LibvirtVersion, parseLibvirtVersion, PORTABLE } from "../model/libvirt-version.ts";
+import { addCheck, reporting, type Reporting, toReport } from "./check-options.ts";
 import { addCloudInit } from "./cloud-init-options.ts";
 
 interface NetworkOptions {
@@ -7,7 +8,7 @@ interface NetworkOptions {
   readonly libvirt: LibvirtVersion;
 }
 
-interface ProfileOptions extends NetworkOptions {
+interface ProfileOptions extends NetworkOptions, Reporting {
   readonly host?: string;
   readonly template?: string;
 }
@@ -16,14 +17,15 @@ const EXAMPLES = `
 Examples:
   genxml guest.json                 domain XML on standard output
   genxml guest.json | virsh define --validate /dev/stdin
-  genxml guests/*.json -o out/      one out/NAME.xml for each profile
+  genxml guests/ -o out/            one out/NAME.xml for each profile; only what changed is written
   genxml - < guest.json             the profile from standard input
   genxml --libvirt 11.0 guest.json  with VLANs that libvirt itself sets
   genxml db1.json --template db1.xml   an existing guest's XML, with what the profile says
+  genxml check guests/              every problem of every profile, and what clashes between them
   genxml network host.json -o nets/ a libvirt network for each bridge
   genxml cloud-init guest.json -o seed/     what the guest itself is told at its first boot
 
-Exit codes: 0 good, 1 a profile has errors (nothing was written), 64 wrong use, 70 a bug of ours.`;
+Exit codes: 0 good, 1 a profile has errors (of several, the good ones are written), 64 wrong use, 70 a bug of ours.`;
 
 /** `--libvirt VERSION`, for every command that writes XML. */
 const libvirtOption = () =>
@@ -38,27 +40,29 @@ const libvirtOption = () =>
       return version;
     });
 
-const program = new Command("genxml")
+const program = reporting(new Command("genxml"))
   .description("Writes libvirt domain XML from short guest profiles.")
   .version(VERSION)
-  // Without it, options of the commands below would be taken for those of the profiles.
-  .enablePositionalOptions()
-  .argument("<file...>", "guest profiles (JSON with comments); - is standard input")
+  .argument("<path...>", "guest profiles (JSON with comments), and folders of them; - is standard input")
   .option("-o, --output <dir>", "write one NAME.xml for each profile into this folder")
   .option("--host <file>", "names of VLANs and more (default: host.json beside the profile, if there is one)")
   .addOption(libvirtOption())
   .option("--template <file>", "domain XML to complete, whatever the profiles say; all else in it stays")
   .addHelpText("after", EXAMPLES)
   .showHelpAfterError("(genxml --help shows what there is)")
+  // Options after the name of a command are the command's.
+  .enablePositionalOptions()
   .exitOverride()
-  .action(async (files: readonly string[], options: ProfileOptions) => {
+  .action(async (paths: readonly string[], options: ProfileOptions) => {
     const { output, host, libvirt, template } = options;
-    if (files.length > 1 && output === undefined) {
+    const { findInputs } = await import("./inputs.ts");
+    const inputs = await findInputs(paths);
+    if (output === undefined && (inputs.hasFolder || inputs.files.length > 1)) {
       program.error("error: several profiles need a folder to write to: add -o DIR");
     }
     const { domainCommand } = await import("./domain.ts");
-    const given = { out: output ?? null, host: host ?? null, template: template ?? null };
-    process.exitCode = await domainCommand(files, { ...given, libvirt });
+    const given = { output: output ?? null, host: host ?? null, template: template ?? null };
+    process.exitCode = await domainCommand(inputs, { ...toReport(options), ...given, libvirt });
   });
 
 program
@@ -71,6 +75,7 @@ program
     const { networkCommand } = await import("./network.ts");
     process.exitCode = await networkCommand(file, output ?? null, libvirt);
   });
+addCheck(program);
 addCloudInit(program);
 
 // Without "await" at the top, which a CommonJS bundle cannot have.

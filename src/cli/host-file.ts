@@ -1,31 +1,29 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { renderIssue } from "../model/issue.ts";
+import type { FileIssue } from "../model/issue.ts";
 import type { Site } from "../model/site.ts";
 import { parseHost } from "../site/parse.ts";
 import { readInput } from "./read-input.ts";
+import { issueOfFile } from "./report.ts";
 
 const NAME = "host.json";
 
-/** A host.json as it was read: the site, or what is wrong with it as lines for a terminal. */
+/** A host.json as it was read: the site, or what is wrong with it. */
 export type HostFile =
   | { readonly kind: "site"; readonly site: Site }
   | { readonly kind: "none" }
-  | { readonly kind: "wrong"; readonly problems: readonly string[] };
+  | { readonly kind: "wrong"; readonly issues: readonly FileIssue[] };
 
 /** Reads one host.json that has to be there. */
 export const readHostFile = async (file: string): Promise<HostFile> => {
   const input = await readInput(file);
   if (input.kind === "unreadable") {
-    return {
-      kind: "wrong",
-      problems: [`${input.name}:1:1: error: cannot be read: ${input.why} [unreadable]`],
-    };
+    return { kind: "wrong", issues: [issueOfFile(input.name, "unreadable", `cannot be read: ${input.why}`)] };
   }
   const result = parseHost(input.text);
   return result.ok
     ? { kind: "site", site: result.value }
-    : { kind: "wrong", problems: result.problems.map((issue) => renderIssue(input.name, issue)) };
+    : { kind: "wrong", issues: result.problems.map((issue) => ({ file: input.name, issue })) };
 };
 
 /** Whether a file on the command line is the host's and no guest's, as among `guests/*.json`. */

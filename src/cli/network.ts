@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { renderNetwork } from "../libvirt/render-network.ts";
+import { renderIssue } from "../model/issue.ts";
 import type { LibvirtVersion } from "../model/libvirt-version.ts";
 import { deriveNetworkUuid } from "../profile/derive.ts";
 import { readHostFile } from "./host-file.ts";
@@ -21,7 +22,8 @@ export const networkCommand = async (
     process.stderr.write(`${problems.join("\n")}\n`);
     return 1;
   };
-  if (host.kind === "wrong") return fail(...host.problems);
+  if (host.kind === "wrong")
+    return fail(...host.issues.map(({ file: name, issue }) => renderIssue(name, issue)));
   const bridges = host.kind === "site" ? [...host.site.bridges.values()] : [];
   const where = `${file === "-" ? "<stdin>" : file}:1:1: error: bridges:`;
   if (bridges.length === 0) return fail(`${where} there is none to make a network of [missing-key]`);

@@ -10,6 +10,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file",
   EISDIR: "this is a folder, not a file",
   EACCES: "permission denied",
+  EEXIST: "there is a file of that name",
+  ENOTDIR: "a part of the path is a file, not a folder",
+  ENOSPC: "no space is left on the device",
+  EROFS: "the file system is read-only",
 };
 
 /** Why a file could not be read or written, in words. What is no trouble of a file's is thrown on. */

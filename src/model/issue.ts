@@ -34,13 +34,22 @@ export const ISSUE_CODES = [
   "prefix",
   "gateway",
   "pci-address",
+  "queues",
   "duplicate",
+  "prefix-overlap",
+  "disk-claimed",
+  "no-profile",
   "unreadable",
+  "unwritable",
 ] as const;
 export type IssueCode = (typeof ISSUE_CODES)[number];
 
+/** A warning stands beside success: what was written means something, but hardly what was wanted. `--strict` makes it an error. */
+export type Severity = "error" | "warning";
+
 /** Something wrong in what a person wrote: what is wrong, what was found, what is allowed. */
 export interface Issue {
+  readonly severity: Severity;
   readonly code: IssueCode;
   /** Where in the document: `["interfaces", 1, "vlan"]`. */
   readonly path: readonly (string | number)[];
@@ -58,12 +67,15 @@ export const renderPath = (path: Issue["path"]): string =>
     .join("")
     .replace(/^\./, "");
 
-/** A warning is about something that works and is probably not meant. */
-export type Severity = "error" | "warning";
-
 /** One line for a terminal and for editors that jump to `file:line:column`. */
-export const renderIssue = (file: string, issue: Issue, severity: Severity = "error"): string => {
+export const renderIssue = (file: string, issue: Issue): string => {
   const { line, column } = issue.position;
   const where = issue.path.length === 0 ? "" : `${renderPath(issue.path)}: `;
-  return `${file}:${String(line)}:${String(column)}: ${severity}: ${where}${issue.message} [${issue.code}]`;
+  return `${file}:${String(line)}:${String(column)}: ${issue.severity}: ${where}${issue.message} [${issue.code}]`;
 };
+
+/** An issue, and the file that it is in. */
+export interface FileIssue {
+  readonly file: string;
+  readonly issue: Issue;
+}

@@ -10,12 +10,12 @@ export type GuestName = Brand<string, "GuestName">;
 export type Uuid = Brand<string, "Uuid">;
 
 // Not \p{C} for control characters: compiling a Unicode class costs the hook a millisecond.
-const IF_NAME = /^(?!\.{1,2}$)[^\s/:#"'\\\x7f-\x9f]{1,15}$/;
+export const IF_NAME = /^(?!\.{1,2}$)[^\s/:#"'\\\x7f-\x9f]{1,15}$/;
 const hasControl = (text: string): boolean => Array.from(text).some((character) => character < " ");
-const TAP_NAME = /^[a-z0-9][a-z0-9-]{0,14}$/;
+export const TAP_NAME = /^[a-z0-9][a-z0-9-]{0,14}$/;
 // libvirt drops these at parse and invents another (virDomainNetDefParseXML), so routes would go to the wrong device.
-const LIBVIRTS_OWN = /^(vnet|macvtap|macvlan)/;
-const GUEST_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+export const LIBVIRTS_OWN = /^(vnet|macvtap|macvlan)/;
+export const GUEST_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** @returns the text as an interface name, or null. Beyond the kernel's rules, what `ip -batch` reads as more than a letter is refused: quotes, `\`, and `#`, a comment. */

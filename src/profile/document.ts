@@ -14,8 +14,12 @@ export interface Document {
   readonly root: Node;
   /** An issue at the value that the path leads to, or at the nearest thing above it that is there. */
   readonly issue: (code: IssueCode, path: Issue["path"], message: string) => Issue;
+  /** The same, for what is hardly meant but can be done. */
+  readonly warning: (code: IssueCode, path: Issue["path"], message: string) => Issue;
   /** An issue at a node that one has in hand, such as a key. */
   readonly issueAt: (code: IssueCode, node: Node, path: Issue["path"], message: string) => Issue;
+  /** Where the path leads to, or the nearest thing above it; and whether it was written at all. */
+  readonly locate: (path: Issue["path"]) => { readonly position: Position; readonly written: boolean };
 }
 
 // Keyed by the library's names: its enum is erased at build time.
@@ -64,6 +68,7 @@ export const readDocument = (text: string): Document | readonly Issue[] => {
       return /\p{C}/u.test(line) ? JSON.stringify(line) : line.slice(0, 60);
     };
     const issues = errors.map((error): Issue => ({
+      severity: "error",
       code: "json-syntax",
       path: [],
       message: `${WHAT[printParseErrorCode(error.error)] ?? "this is no JSON"}, found ${piece(error)}`,
@@ -73,16 +78,23 @@ export const readDocument = (text: string): Document | readonly Issue[] => {
     return issues.filter(({ position }, index) => position.line !== issues[index - 1]?.position.line);
   }
   const issueAt: Document["issueAt"] = (code, node, path, message) => ({
+    severity: "error",
     code,
     path,
     message,
     position: at(node.offset),
   });
+  const issue: Document["issue"] = (code, path, message) => issueAt(code, nearest(root, path), path, message);
   return {
     value: getNodeValue(root),
     root,
     issueAt,
-    issue: (code, path, message) => issueAt(code, nearest(root, path), path, message),
+    issue,
+    warning: (code, path, message) => ({ ...issue(code, path, message), severity: "warning" }),
+    locate: (path) => ({
+      position: at(nearest(root, path).offset),
+      written: findNodeAtLocation(root, [...path]) !== undefined,
+    }),
   };
 };
 

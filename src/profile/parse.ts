@@ -1,11 +1,12 @@
 import type { Issue } from "../model/issue.ts";
 import type { Profile } from "../model/profile.ts";
-import { refused, type Refused } from "../model/result.ts";
+import { good, refused, type Refused, type Result } from "../model/result.ts";
 import type { Site } from "../model/site.ts";
 import { checkSchema } from "./check-schema.ts";
-import { byPosition, readDocument } from "./document.ts";
+import { byPosition, type Document, readDocument } from "./document.ts";
 import { checkDisks } from "./disk-rules.ts";
 import { checkHardware } from "./hardware-rules.ts";
+import { checkQueues } from "./queue-rules.ts";
 import { checkDerived, checkDuplicates } from "./duplicates.ts";
 import { checkInterfaces, warnOfInterfaces } from "./interface-rules.ts";
 import { normalizeProfile } from "./normalize.ts";
@@ -15,13 +16,20 @@ import { writtenProfile } from "./written.ts";
 export type ParsedProfile =
   { readonly ok: true; readonly value: Profile; readonly warnings: readonly Issue[] } | Refused<Issue>;
 
+/** A good profile with the text that it comes from, for whoever compares it with others. */
+export interface ReadProfile {
+  readonly profile: Profile;
+  readonly document: Document;
+  readonly warnings: readonly Issue[];
+}
+
 /**
  * Reads a profile: JSON with comments and trailing commas.
  *
  * @param site what its names of VLANs mean; null when there is no host.json
- * @returns the complete profile, or every problem of the text in the order of its lines
+ * @returns the complete profile with its text, or every problem of the text in the order of its lines, warnings included
  */
-export const parseProfile = (text: string, site: Site | null = null): ParsedProfile => {
+export const readProfile = (text: string, site: Site | null): Result<ReadProfile, Issue> => {
   const document = readDocument(text);
   if (!("root" in document)) return refused(...document);
   const schema = checkSchema(writtenProfile, document);
@@ -32,9 +40,19 @@ export const parseProfile = (text: string, site: Site | null = null): ParsedProf
     ...checkHardware(document),
     ...checkDuplicates(document),
   ];
-  if (issues.length > 0 || schema.output === null) return refused(...issues.sort(byPosition));
+  const warnings = [...warnOfInterfaces(document, site), ...checkQueues(document)].sort(byPosition);
+  if (issues.length > 0 || schema.output === null) {
+    return refused(...[...issues, ...warnings].sort(byPosition));
+  }
   const profile = normalizeProfile(schema.output, site);
   const clashes = checkDerived(profile, document);
-  if (clashes.length > 0) return refused(...clashes);
-  return { ok: true, value: profile, warnings: warnOfInterfaces(document, site) };
+  return clashes.length > 0
+    ? refused(...[...clashes, ...warnings].sort(byPosition))
+    : good({ profile, document, warnings });
+};
+
+/** {@link readProfile} for whoever needs the profile only. */
+export const parseProfile = (text: string, site: Site | null = null): ParsedProfile => {
+  const result = readProfile(text, site);
+  return result.ok ? { ok: true, value: result.value.profile, warnings: result.value.warnings } : result;
 };

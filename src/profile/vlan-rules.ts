@@ -106,7 +106,7 @@ export const checkTrunkOverlap = (
 };
 
 /** VLANs, by number, that host.json does not have for the bridge: they work, and are rather a slip. Warnings. */
-export const checkUnlisted = (placed: Nic, { issue }: Document, site: Site | null): readonly Issue[] => {
+export const checkUnlisted = (placed: Nic, { warning }: Document, site: Site | null): readonly Issue[] => {
   const bridge = site?.bridges.get(String(placed.value["bridge"]));
   if (!hasVlans(placed.value) || bridge === undefined || bridge.vlans.size === 0) return [];
   const listed = new Set([...bridge.vlans.values()].flatMap(expandRange));
@@ -116,6 +116,6 @@ export const checkUnlisted = (placed: Nic, { issue }: Document, site: Site | nul
     if (missing === undefined) return [];
     const names = [...bridge.vlans].map(([name, vids]) => `${name} ${renderRange(vids)}`).join(", ");
     const message = `host.json has no VLAN ${missing} for bridge ${bridge.name} (it has: ${names}), found ${found(value)}`;
-    return [issue("vlan-unlisted", path, message)];
+    return [warning("vlan-unlisted", path, message)];
   });
 };

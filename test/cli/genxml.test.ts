@@ -42,7 +42,7 @@ test("- is standard input", () => {
 describe("what cannot be read is an issue among the others", () => {
   test.each([
     ["a file that is not there", "none.json", "no such file"],
-    ["a folder", "guests.json", "this is a folder, not a file"],
+    ["a file in a file", "dns1.json/none.json", "a part of the path is a file, not a folder"],
   ])("%s", (_, file, why) => {
     expect(genxml([file])).toEqual({
       status: 1,
@@ -52,15 +52,20 @@ describe("what cannot be read is an issue among the others", () => {
   });
 
   test("together with the issues of the files that can", () => {
-    const { status, stderr } = genxml(["bad.json", "none.json", "dns1.json", "-o", "out"]);
+    const { status, stderr } = genxml(["bad.json", "none.json", "dns1.json", "-o", "some"]);
     expect(status).toBe(1);
     expect(
       stderr
         .trim()
         .split("\n")
         .map((line) => line.replace(/:1:1: error: .*\[/, " [")),
-    ).toEqual(["bad.json [missing-key]", "none.json [unreadable]"]);
-    expect(readdirSync(folder)).not.toContain("out");
+    ).toEqual([
+      "bad.json [missing-key]",
+      "none.json [unreadable]",
+      "some: 1 written, 0 unchanged, 2 failed",
+      "failed: bad.json, none.json",
+    ]);
+    expect(readdirSync(join(folder, "some"))).toEqual(["dns1.xml"]);
   });
 });
 
@@ -68,7 +73,7 @@ test("several profiles are several files of a folder", () => {
   expect(genxml(["dns1.json", "dns2.json", "--output", "deep/out"])).toEqual({
     status: 0,
     stdout: "",
-    stderr: "",
+    stderr: "deep/out: 2 written, 0 unchanged, 0 failed\n",
   });
   expect(readdirSync(join(folder, "deep/out")).sort()).toEqual(["dns1.xml", "dns2.xml"]);
   expect(readFileSync(join(folder, "deep/out/dns1.xml"), "utf8")).toBe(genxml(["dns1.json"]).stdout);
@@ -80,6 +85,8 @@ test.each([
   ["a libvirt that is too old", ["--libvirt", "7.10", "dns1.json"]],
   ["a libvirt that is none", ["--libvirt", "new", "dns1.json"]],
   ["no host for a network", ["network"]],
+  ["a folder without a folder", ["guests.json"]],
+  ["check without a path", ["check"]],
   ["an unknown option", ["--verbose", "dns1.json"]],
 ])("wrong use is 64 and says what is right: %s", (_, args) => {
   const { status, stdout, stderr } = genxml(args);
@@ -123,7 +130,10 @@ describe("host.json", () => {
       "o",
     ]);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^broken\.json:1:47: error: bridges\.br0\.vlans\.servers: .*\[vlan-range\]\n$/);
+    expect(stderr).toMatch(
+      /^broken\.json:1:47: error: bridges\.br0\.vlans\.servers: .*\[vlan-range\]\no: 0 written, /,
+    );
+    expect(stderr.match(/error:/g)).toHaveLength(1);
     expect(genxml(["--host", "none.json", "site/app1.json"]).stderr).toMatch(
       /^none\.json:1:1: .*no such file/,
     );
@@ -178,9 +188,16 @@ describe("genxml network", () => {
   });
 });
 
-test("two profiles of one name are not one file", () => {
-  const { status } = genxml(["dns1.json", "./dns1.json", "-o", "twice"]);
-  expect(status).toBe(1);
+test("two profiles of one name are not one file, but one file named twice is one profile", () => {
+  writeFileSync(join(folder, "copy.json"), GOOD);
+  expect(genxml(["dns1.json", "copy.json", "-o", "twice"]).status).toBe(1);
+  expect(readdirSync(folder)).not.toContain("twice");
+  expect(genxml(["dns1.json", "./dns1.json", "-o", "once"])).toEqual({ status: 0, stdout: "", stderr: "" });
+});
+
+test("one profile with errors writes nothing", () => {
+  expect(genxml(["bad.json", "-o", "none"]).status).toBe(1);
+  expect(readdirSync(folder)).not.toContain("none");
 });
 
 describe("a template of one's own", () => {
@@ -219,6 +236,6 @@ describe("a template of one's own", () => {
       "sub/broken.xml",
     ]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-    expect(stderr).toMatch(/^sub\/broken\.xml:3:\d+: error: .* \[template\]\n$/);
+    expect(stderr).toMatch(/^sub\/broken\.xml:3:\d+: error: .* \[template\]\no: 0 written, /);
   });
 });

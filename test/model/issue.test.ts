@@ -12,6 +12,7 @@ test.each([
 });
 
 const issue: Issue = {
+  severity: "error",
   code: "vlan-range",
   path: ["interfaces", 1, "trunk", 2],
   message: "must be a VLAN ID, found 4095",

@@ -1,31 +1,36 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const ROOT = "fixtures/cases";
-
 /** A folder of inputs and expected outputs: a new case is new data, no new code. */
 export interface Case {
   readonly name: string;
+  readonly files: readonly string[];
   /** The text of one of its files, or null. */
   readonly read: (file: string) => string | null;
   /** What the file should be; with GOLDEN=1 it is written instead of compared. */
   readonly golden: (file: string, actual: string) => string;
 }
 
-export const cases = (): readonly Case[] =>
-  readdirSync(ROOT)
+const foldersIn = (root: string): readonly Case[] =>
+  readdirSync(root)
     .sort()
     .map((name) => {
       const read = (file: string): string | null => {
-        const path = join(ROOT, name, file);
+        const path = join(root, name, file);
         return existsSync(path) ? readFileSync(path, "utf8") : null;
       };
       return {
         name,
+        files: readdirSync(join(root, name)).sort(),
         read,
         golden: (file, actual) => {
-          if (process.env["GOLDEN"] === "1") writeFileSync(join(ROOT, name, file), actual);
+          if (process.env["GOLDEN"] === "1") writeFileSync(join(root, name, file), actual);
           return read(file) ?? "";
         },
       };
     });
+
+/** One guest each. */
+export const cases = (): readonly Case[] => foldersIn("fixtures/cases");
+/** Several guests each, and what clashes between them. */
+export const fleets = (): readonly Case[] => foldersIn("fixtures/fleets");

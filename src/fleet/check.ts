@@ -1,0 +1,9 @@
+import type { FileIssue } from "../model/issue.ts";
+import { diskRule } from "./disks.ts";
+import type { FleetGuest } from "./guest.ts";
+import { identityRules } from "./identity.ts";
+import { networkRules } from "./network-rules.ts";
+
+/** What good profiles clash in when they are of one host, or one network. Each clash is reported at all of its places. */
+export const checkFleet = (guests: readonly FleetGuest[]): readonly FileIssue[] =>
+  [...identityRules, ...networkRules, diskRule].flatMap((rule) => rule(guests));

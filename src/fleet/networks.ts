@@ -1,0 +1,63 @@
+import { type Prefix, toHostPrefix } from "../model/address.ts";
+import type { ProfileNic } from "../model/profile.ts";
+import { never } from "../model/brand.ts";
+import { type Span, spanOf } from "../model/span.ts";
+import type { FleetGuest, Place } from "./guest.ts";
+
+/** A network of a guest's, an address being a network of one. */
+export interface Claim extends Place {
+  readonly network: Prefix;
+  readonly span: Span;
+  /** As it was written: without the length that every address has. */
+  readonly text: string;
+  /** Where the address is known: two of them that differ never meet in one neighbour table. */
+  readonly segment: string;
+}
+
+/** The host's routing table, or the VLAN in which a guest's untagged frames are. */
+const segmentOf = (attachment: ProfileNic["attachment"]): string => {
+  switch (attachment.kind) {
+    case "routed":
+      return "routed";
+    case "access":
+      return `VLAN ${attachment.vlan} of ${attachment.bridge}`;
+    case "trunk":
+      return attachment.native === null
+        ? `the trunk on ${attachment.bridge}`
+        : `VLAN ${attachment.native} of ${attachment.bridge}`;
+    case "unfiltered":
+      return `bridge ${attachment.bridge}`;
+    case "ovs":
+      return `Open vSwitch ${attachment.bridge} ${JSON.stringify(attachment.vlans)}`;
+    case "network":
+      return `network ${attachment.network} ${attachment.portgroup ?? ""}`.trimEnd();
+    case "macvtap":
+      return `the network of ${attachment.source}`;
+    case "hostdev":
+      return `VLAN ${attachment.vlan ?? "none"} of the network card`;
+    default:
+      return never(attachment);
+  }
+};
+
+/** Every address and prefix of a guest, where it stands in its file. */
+export const claimsOf = (guest: FleetGuest): readonly Claim[] =>
+  guest.profile.interfaces.flatMap(({ attachment, inside }, nic) => {
+    const segment = segmentOf(attachment);
+    const claim = (network: Prefix, text: string, key: string, index: number): Claim => ({
+      guest,
+      path: ["interfaces", nic, key, index],
+      network,
+      text,
+      span: spanOf(network),
+      segment,
+    });
+    return [
+      ...inside.addresses.map(({ address }, index) =>
+        claim(toHostPrefix(address), address, "addresses", index),
+      ),
+      ...(attachment.kind === "routed" ? attachment.prefixes : []).map((prefix, index) =>
+        claim(prefix, prefix, "prefixes", index),
+      ),
+    ];
+  });

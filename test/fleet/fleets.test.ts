@@ -1,0 +1,48 @@
+import { describe, expect, test } from "@jest/globals";
+import { arrange } from "../../src/cli/report.ts";
+import { checkFleet } from "../../src/fleet/check.ts";
+import type { FleetGuest } from "../../src/fleet/guest.ts";
+import { renderIssue } from "../../src/model/issue.ts";
+import { readProfile } from "../../src/profile/parse.ts";
+import { type Case, fleets } from "../support/cases.ts";
+
+/** The guests of a folder; each of them is good by itself. */
+const read = (one: Case): readonly FleetGuest[] =>
+  one.files
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => {
+      const result = readProfile(one.read(file) ?? "", null);
+      if (!result.ok) throw new Error(result.problems.map((issue) => renderIssue(file, issue)).join("\n"));
+      return { file, profile: result.value.profile, document: result.value.document };
+    });
+
+describe.each(fleets().map((one): [string, Case] => [one.name, one]))("fleet %s", (_, one) => {
+  const guests = read(one);
+  const files = guests.map(({ file }) => file);
+  const report = (all: readonly FleetGuest[]): string =>
+    arrange(checkFleet(all), files, { json: false, strict: false, quiet: false })
+      .map(({ file, issue }) => `${renderIssue(file, issue)}\n`)
+      .join("");
+
+  test("clashes in exactly this", () => {
+    const text = report(guests);
+    expect(text).toBe(one.golden("issues.txt", text));
+  });
+
+  test("no guest clashes with itself", () => {
+    for (const guest of guests) expect(checkFleet([guest])).toEqual([]);
+  });
+
+  test("every clash is reported at both ends, whichever comes first", () => {
+    const places = (text: string): readonly string[] =>
+      text
+        .split("\n")
+        .map((line) => line.split(": ")[0] ?? "")
+        .sort();
+    const forwards = report(guests);
+    expect(places(report([...guests].reverse()))).toEqual(places(forwards));
+    for (const [, file = "", place = ""] of forwards.matchAll(/ at (\S+?):(\d+:\d+)/g)) {
+      expect(forwards).toMatch(new RegExp(`^${file}:${place}: `, "m"));
+    }
+  });
+});
