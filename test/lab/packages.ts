@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { detect } from "./detect.ts";
 import { umlKernel } from "./uml-kernel.ts";
 
@@ -40,9 +40,19 @@ export function installPackages(names: readonly string[], say: (line: string) =>
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
     throw new Error(`the lab needs packages that are not here. As root, on Debian: ${command.join(" ")}`);
   }
+  if (names.includes("cloud-init")) keepCloudInitOff();
   say(`installing ${names.join(" ")}`);
   apt(["apt-get", "update", "-q"]);
   apt(command);
+}
+
+/** The lab wants its programs; at the next boot it would take this machine for a new one (cloud-init(1), "disabling"). */
+function keepCloudInitOff(): void {
+  mkdirSync("/etc/cloud", { recursive: true });
+  writeFileSync(
+    "/etc/cloud/cloud-init.disabled",
+    "The guestnet lab installed cloud-init for its tests only.\n",
+  );
 }
 
 function apt([command = "", ...args]: readonly string[]): void {
