@@ -32,7 +32,7 @@ const readAttributes = (text: string): Readonly<Record<string, string>> => {
 };
 
 /**
- * Takes a document apart. The hook alone reads XML this way: a library costs it a third of Node's start (docs/performance.md).
+ * Takes a document apart. The hook alone reads XML this way: its time is mostly Node's own start, to which a library would add.
  * It is strict where libvirt's output is regular: no document type, no entities but XML's own five and numbers.
  *
  * @returns the pieces, or null at the first place that is no XML
