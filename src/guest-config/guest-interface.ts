@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
-import { type Address, type Family, familyOf, type InterfaceAddress, rangeOf } from "../model/address.ts";
+import { type Address, type Family, familyOf } from "../model/address.ts";
+import { type InterfaceAddress, rangeOf } from "../model/address-range.ts";
 import type { Mac } from "../model/mac.ts";
 import { type CloudInit, isPassed, type Profile, type ProfileNic } from "../model/profile.ts";
 

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
-import { familyOf, type InterfaceAddress } from "../model/address.ts";
+import { familyOf } from "../model/address.ts";
+import { type InterfaceAddress } from "../model/address-range.ts";
 import type { Profile } from "../model/profile.ts";
 import { cidr, type DefaultRoute, type GuestInterface, toGuestInterfaces } from "./guest-interface.ts";
 import type { TextFile } from "./text-file.ts";

@@ -1,4 +1,4 @@
-import { parseAddress, readPrefix } from "../model/address.ts";
+import { parseAddress, parsePrefix } from "../model/address.ts";
 import type { Attachment, PortPolicy } from "../model/attachment.ts";
 import { nonEmpty } from "../model/brand.ts";
 import type { PortVlans } from "../model/libvirt-attachment.ts";
@@ -92,9 +92,9 @@ const readRouted = (element: XmlElement): Wish => {
   const addresses = nonEmpty(addressesIn("address"));
   const gateways = addressesIn("gateway");
   const prefixes = texts("prefix").flatMap((text) => {
-    const read = readPrefix(text);
-    if (read.kind !== "prefix") bad.push(`<prefix>${text}</prefix> is no network`);
-    return read.kind === "prefix" ? read.prefix : [];
+    const prefix = parsePrefix(text);
+    if (prefix === null) bad.push(`<prefix>${text}</prefix> is no network`);
+    return prefix ?? [];
   });
   if (addresses === null) bad.push("a routed NIC needs at least one <address>");
   if (bad.length > 0 || addresses === null) return wrong(bad.join("; "));

@@ -1,4 +1,5 @@
-import type { Address, InterfaceAddress } from "./address.ts";
+import type { Address } from "./address.ts";
+import type { InterfaceAddress } from "./address-range.ts";
 import type { Attachment } from "./attachment.ts";
 import type { Disk } from "./disk.ts";
 import type { Hardware } from "./hardware.ts";

@@ -1,4 +1,5 @@
-import { parseAddress, readPrefix, toHostPrefix } from "../model/address.ts";
+import { parseAddress, toHostPrefix } from "../model/address.ts";
+import { readPrefix } from "../model/address-range.ts";
 import { type Issue, renderPath } from "../model/issue.ts";
 import { parseMac } from "../model/mac.ts";
 import { isPassed, type Profile } from "../model/profile.ts";

@@ -1,11 +1,5 @@
-import {
-  hostLength,
-  type InterfaceAddress,
-  parseAddress,
-  rangeOf,
-  readPrefix,
-  UNROUTABLE,
-} from "../model/address.ts";
+import { hostLength, parseAddress } from "../model/address.ts";
+import { type InterfaceAddress, rangeOf, readPrefix, UNROUTABLE } from "../model/address-range.ts";
 import { read } from "./leaf.ts";
 import { say } from "./say.ts";
 

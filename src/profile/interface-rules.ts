@@ -3,13 +3,10 @@ import {
   type Family,
   familyOf,
   hostLength,
-  isIn,
   parseAddress,
   type Prefix,
-  rangeOf,
-  readPrefix,
-  toNetworkOf,
 } from "../model/address.ts";
+import { isIn, rangeOf, readPrefix, toNetworkOf } from "../model/address-range.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Site } from "../model/site.ts";
 import { interfacesOf, type Placed, placedTexts, type Written } from "./as-written.ts";

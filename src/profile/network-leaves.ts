@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { parseAddress, rangeOf, readPrefix, UNROUTABLE } from "../model/address.ts";
+import { parseAddress } from "../model/address.ts";
+import { rangeOf, readPrefix, UNROUTABLE } from "../model/address-range.ts";
 import { parseMac } from "../model/mac.ts";
 import { parseIfName, parseTapName } from "../model/names.ts";
 import { parsePciAddress } from "../model/pci.ts";

@@ -1,5 +1,6 @@
 import type * as v from "valibot";
-import { parseAddress, rangeOf, UNROUTABLE } from "../model/address.ts";
+import { parseAddress } from "../model/address.ts";
+import { rangeOf, UNROUTABLE } from "../model/address-range.ts";
 import { accept, list, object, optional, read } from "./leaf.ts";
 import { say } from "./say.ts";
 

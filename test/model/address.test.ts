@@ -1,13 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import {
-  familyOf,
-  parseAddress,
-  rangeOf,
-  readPrefix,
-  toHostPrefix,
-  UNROUTABLE,
-} from "../../src/model/address.ts";
+import { familyOf, parseAddress, toHostPrefix } from "../../src/model/address.ts";
+import { rangeOf, readPrefix, UNROUTABLE } from "../../src/model/address-range.ts";
 import { ipv4s, ipv6s } from "../support/arbitrary.ts";
 
 test.each([

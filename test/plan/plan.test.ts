@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseAddress, readPrefix } from "../../src/model/address.ts";
+import { parseAddress } from "../../src/model/address.ts";
+import { readPrefix } from "../../src/model/address-range.ts";
 import type { Fact } from "../../src/model/fact.ts";
 import type {} from "../../src/model/fact.ts";
 import { hostState } from "../../src/model/host-state.ts";

@@ -1,0 +1,53 @@
+import ipaddr from "ipaddr.js";
+import { type Address, familyOf, parseAddress, parsePrefix, type Prefix } from "./address.ts";
+
+/**
+ * What kind of address it is, as ipaddr.js names the ranges (`unicast`, `multicast`, `linkLocal`, `loopback` …).
+ * Documentation and private ranges are as good as any for a guest.
+ */
+export const rangeOf = (address: Address): string => ipaddr.parse(address).range();
+
+/** Ranges of {@link rangeOf} in which no guest can have an address that is routed to it. */
+export const UNROUTABLE: ReadonlySet<string> = new Set([
+  "unspecified",
+  "multicast",
+  "linkLocal",
+  "ipv4Mapped",
+  "loopback",
+  "broadcast",
+]);
+
+/** A prefix that was read, or why it cannot be one. */
+export type ReadPrefix =
+  | { readonly kind: "prefix"; readonly prefix: Prefix; readonly length: number }
+  | { readonly kind: "host-bits"; readonly network: Prefix }
+  | { readonly kind: "not-a-prefix" };
+
+/** Reads `NETWORK/LENGTH`; a network with host bits set is given back with them cleared, for the message. */
+export const readPrefix = (text: string): ReadPrefix => {
+  const [given = "", length = ""] = (parsePrefix(text) ?? "").split("/");
+  const address = parseAddress(given);
+  if (address === null) return { kind: "not-a-prefix" };
+  const network = toNetworkOf({ address, length: Number(length) });
+  return network === `${address}/${length}`
+    ? { kind: "prefix", prefix: network, length: Number(length) }
+    : { kind: "host-bits", network };
+};
+
+/** An address as an interface has it: with the length of the network that is on link. */
+export interface InterfaceAddress {
+  readonly address: Address;
+  readonly length: number;
+}
+
+/** The network that is on link. */
+export const toNetworkOf = ({ address, length }: InterfaceAddress): Prefix => {
+  const cidr = `${address}/${String(length)}`;
+  const network = (familyOf(address) === "ipv6" ? ipaddr.IPv6 : ipaddr.IPv4).networkAddressFromCIDR(cidr);
+  return `${parseAddress(network.toString()) ?? ""}/${String(length)}` as Prefix;
+};
+
+/** Whether the address is on link for the interface. */
+export const isIn = (address: Address, { address: own, length }: InterfaceAddress): boolean =>
+  familyOf(address) === familyOf(own) &&
+  toNetworkOf({ address, length }) === toNetworkOf({ address: own, length });
