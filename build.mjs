@@ -27,9 +27,10 @@ await mkdir("dist/hooks", { recursive: true });
  *
  * @param {string} entry
  * @param {string} outfile
+ * @param {string} folder for its commands
  * @param {Map<string, string>} made by whom else is loaded, and where that is
  */
-const bundle = async (entry, outfile, made = new Map()) => {
+const bundle = async (entry, outfile, folder, made = new Map()) => {
   /** @type {import("esbuild").Plugin} */
   const lazily = {
     name: "lazily",
@@ -37,7 +38,7 @@ const bundle = async (entry, outfile, made = new Map()) => {
       onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
         if (kind !== "dynamic-import") return null;
         const source = resolve(resolveDir, path);
-        const target = made.get(source) ?? resolve("dist/commands", basename(path).replace(/\.ts$/, ".js"));
+        const target = made.get(source) ?? resolve(folder, basename(path).replace(/\.ts$/, ".js"));
         made.set(source, target);
         return { path: `./${relative(dirname(outfile), target)}`, external: true };
       });
@@ -55,10 +56,12 @@ const bundle = async (entry, outfile, made = new Map()) => {
     plugins: [lazily],
     banner: made.size === 0 ? { js: "#!/usr/bin/env node" } : {},
   });
-  for (const [source, target] of [...made]) if (!before.has(source)) await bundle(source, target, made);
+  for (const [source, target] of [...made])
+    if (!before.has(source)) await bundle(source, target, folder, made);
 };
-await bundle("src/cli/genxml.ts", resolve("dist/genxml.js"));
-await chmod("dist/genxml.js", 0o755);
+await bundle("src/cli/genxml.ts", resolve("dist/genxml.js"), "dist/commands");
+await bundle("src/guestnet/guestnet.ts", resolve("dist/guestnet.js"), "dist/guestnet");
+for (const program of ["dist/genxml.js", "dist/guestnet.js"]) await chmod(program, 0o755);
 
 // The hook is not minified: root runs it, so an administrator must be able to read it.
 const head = (await readFile("hooks/head.sh", "utf8"))

@@ -4,6 +4,7 @@ import { runUntil } from "../src/host/run-child.ts";
 import { sysctl } from "../src/host/sysctl.ts";
 import { exitOnFailure, type HookEvent, type Operation, parseEvent } from "../src/hook/event.ts";
 import { handle } from "../src/hook/handle.ts";
+import { selfTest } from "../src/hook/self-test.ts";
 import { parseDomain } from "../src/libvirt/parse-domain.ts";
 
 // libvirt waits for a hook without a limit. The tools are ended after the first time, so that there is still some left
@@ -41,6 +42,14 @@ const main = async (event: HookEvent): Promise<0 | 1> => {
   report(event, wrong);
   return exitOnFailure(event.operation);
 };
+
+if (process.argv[3] === "self-test") {
+  void selfTest(runUntil(Date.now() + TOOLS_END_MS)).then((missing) => {
+    const found = missing.length === 0 ? "ready" : `not ready: ${missing.join("; ")}`;
+    process.stderr.write(`guestnet ${VERSION} on Node.js ${process.versions.node}: ${found}\n`);
+    process.exitCode = missing.length === 0 ? 0 : 1;
+  });
+}
 
 const event = parseEvent(process.argv.slice(2));
 // qemu:///session runs the same file as an ordinary user, who may change nothing here.

@@ -9,7 +9,7 @@ import type { Host } from "../model/host.ts";
 import type { Operation } from "./event.ts";
 
 /** What should hold for a NIC once the operation is through; null when the operation is nothing to it. */
-const desiredAt = (operation: Operation, nic: Nic, { uuid }: LiveDomain): Desired | null => {
+export const desiredAt = (operation: Operation, nic: Nic, { uuid }: LiveDomain): Desired | null => {
   switch (operation) {
     case "prepare":
       return isRouted(nic) ? desiredRoutedTap(nic, uuid) : desiredBridge(nic);

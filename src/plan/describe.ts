@@ -7,7 +7,8 @@ export const onOff = (on: boolean): string => (on ? "on" : "off");
 export const vlanFlags = ({ pvid, untagged }: PortVlanFact): string =>
   `${pvid ? " pvid" : ""}${untagged ? " untagged" : ""}`;
 
-const nameOf = (fact: Fact): string => {
+/** The fact in words: `VLAN 20 pvid untagged on web1-0`. */
+export const nameOf = (fact: Fact): string => {
   switch (fact.kind) {
     case "tap":
       return `tap ${fact.dev}`;

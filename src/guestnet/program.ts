@@ -1,0 +1,22 @@
+import { Command } from "commander";
+import { addInstall } from "./install-options.ts";
+
+const EXAMPLES = `
+Examples:
+  guestnet install                  the hook in place, tried, and known to the daemon
+
+Exit codes: 0 good, 1 something is wrong (one line says what), 2 (plan) there is something to do, 64 wrong use, 70 a bug of ours.`;
+
+/** The whole command line of guestnet: what it is parsed with, and what its manual page is made from. */
+export const guestnet = (): Command => {
+  const program = new Command("guestnet")
+    .description(
+      "Shows, checks and repairs the host's network of libvirt guests, and installs the hook that makes it.",
+    )
+    .version(VERSION)
+    .addHelpText("after", EXAMPLES)
+    .showHelpAfterError("(guestnet --help shows what there is)")
+    .exitOverride();
+  addInstall(program);
+  return program;
+};

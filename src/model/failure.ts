@@ -1,0 +1,11 @@
+/**
+ * What the operator has to know and can mend: no libvirt, no root, a guest that is not there. Its message is one line; the
+ * program prints it and ends with status 1. Every other error is a bug of ours.
+ */
+export class Failure extends Error {
+  override readonly name = "Failure";
+}
+
+/** Told by its name: each file that is bundled by itself has a class of its own. */
+export const isFailure = (error: unknown): error is Failure =>
+  error instanceof Error && error.name === "Failure";
