@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { runUntil } from "../src/host/run-child.ts";
-import { sysctl } from "../src/host/sysctl.ts";
+import { kernelFiles } from "../src/host/kernel-files.ts";
 import { exitOnFailure, type HookEvent, type Operation, parseEvent } from "../src/hook/event.ts";
 import { handle } from "../src/hook/handle.ts";
 import { selfTest } from "../src/hook/self-test.ts";
@@ -33,7 +33,7 @@ const main = async (event: HookEvent): Promise<0 | 1> => {
     report(event, parsed.problems);
     return exitOnFailure(event.operation);
   }
-  const host = { ...sysctl, run: runUntil(Date.now() + TOOLS_END_MS) };
+  const host = { ...kernelFiles, run: runUntil(Date.now() + TOOLS_END_MS) };
   const { done, wrong } = await handle(event.operation, parsed.value, host);
   if (event.operation === "reconnect" && done.length > 0) {
     spawnSync("logger", ["-t", "guestnet", "--", `guest ${event.guest} repaired: ${done.join("; ")}`]);

@@ -1,8 +1,12 @@
 import { type Plan, subjectOf } from "./model/change.ts";
+import type { AskingTool } from "./model/answers.ts";
+import type { Demand } from "./model/demand.ts";
 import type { Desired } from "./model/desired.ts";
 import type { Host } from "./model/host.ts";
 import { hostState } from "./model/host-state.ts";
 import type { Scope } from "./model/scope.ts";
+import type { View } from "./model/view.ts";
+import { expectFreshPorts } from "./observe/fresh-port.ts";
 import { look, type Sight, toView } from "./observe/observe.ts";
 import { questionsOf, toSeen } from "./observe/questions.ts";
 import { apply, undo } from "./plan/apply.ts";
@@ -17,8 +21,19 @@ export type Converged =
   | { readonly kind: "refused"; readonly reasons: readonly string[] }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Makes the plan's steps, and looks again at what they touched. */
-const applyAndLook = async (plan: Plan, before: Sight, scope: Scope, host: Host) => {
+/** What we go by before the first change: what we saw, or what must be true of devices that are a moment old. */
+interface Before {
+  readonly kind: "seen" | "expected";
+  readonly sight: Sight;
+}
+
+const lookBefore = async (scope: Scope, host: Host): Promise<Before> => {
+  const sight = expectFreshPorts(scope, host);
+  return sight === null ? { kind: "seen", sight: await look(scope, host) } : { kind: "expected", sight };
+};
+
+/** Makes the plan's steps, and looks again at what they touched, and at all that nobody has looked at yet. */
+const applyAndLook = async (plan: Plan, { kind, sight: before }: Before, scope: Scope, host: Host) => {
   // By the end of the plan every device of the scope is there, or the question fails and is asked again.
   const questions = questionsOf(scope, () => true);
   const lines = {
@@ -28,9 +43,9 @@ const applyAndLook = async (plan: Plan, before: Sight, scope: Scope, host: Host)
   const applied = await apply(plan, lines, host);
   if (applied.kind === "stopped") return applied;
   const touched = new Set(plan.map(({ tool }) => tool));
+  const stale = (tool: AskingTool): boolean => kind === "expected" || touched.has(tool);
   const { ip, bridge } = applied.shown;
-  const unknown =
-    (touched.has("ip") && ip === null) || (touched.has("bridge") && bridge === null) || touched.has("nft");
+  const unknown = (stale("ip") && ip === null) || (stale("bridge") && bridge === null) || touched.has("nft");
   const after = unknown ? await look(scope, host) : before;
   const sight: Sight = {
     ...after,
@@ -40,6 +55,20 @@ const applyAndLook = async (plan: Plan, before: Sight, scope: Scope, host: Host)
   return { kind: "applied", facts: toView(scope, sight, host).facts } as const;
 };
 
+const unmetIn = (demands: readonly Demand[], view: View): readonly string[] =>
+  demands.flatMap((demand) => {
+    const reason = unmet(demand, view);
+    return reason === null ? [] : `NIC ${demand.tap}: ${reason}`;
+  });
+
+/** A failure after a mere expectation may have a reason that a look would have shown. */
+const explain = async (failure: Converged, { kind }: Before, desired: Desired, host: Host) => {
+  if (kind === "seen") return failure;
+  const view = toView(desired.scope, await look(desired.scope, host), host);
+  const reasons = unmetIn(desired.demands, view);
+  return reasons.length > 0 ? ({ kind: "refused", reasons } as const) : failure;
+};
+
 /**
  * Looks at the kernel, compares, changes, and looks again. A demand that is not met refuses before anything
  * is changed. Rejects when a tool cannot be started or answers nonsense.
@@ -47,12 +76,9 @@ const applyAndLook = async (plan: Plan, before: Sight, scope: Scope, host: Host)
 export const converge = async (desired: Desired, host: Host): Promise<Converged> => {
   const { scope } = desired;
   const wanted = hostState(desired.facts);
-  const before = await look(scope, host);
-  const view = toView(scope, before, host);
-  const reasons = desired.demands.flatMap((demand) => {
-    const reason = unmet(demand, view);
-    return reason === null ? [] : `NIC ${demand.tap}: ${reason}`;
-  });
+  const before = await lookBefore(scope, host);
+  const view = toView(scope, before.sight, host);
+  const reasons = unmetIn(desired.demands, view);
   if (reasons.length > 0) return { kind: "refused", reasons };
 
   const steps: string[] = [];
@@ -67,7 +93,8 @@ export const converge = async (desired: Desired, host: Host): Promise<Converged>
       const { failed, reason } = applied;
       await undo([...made, ...plan.slice(0, applied.applied)], host);
       const progress = `${applied.applied} of ${plan.length} steps applied`;
-      return { kind: "failed", reason: `${failed.does}: ${reason} (${progress})` };
+      const failure = { kind: "failed", reason: `${failed.does}: ${reason} (${progress})` } as const;
+      return await explain(failure, before, desired, host);
     }
     made = [...made, ...plan];
     steps.push(...plan.map((step) => step.line));
@@ -77,8 +104,6 @@ export const converge = async (desired: Desired, host: Host): Promise<Converged>
   if (left.length === 0) return { kind: "converged", steps };
   await undo(made, host);
   const differs = left.map((change) => `${describeChange(change)} (${subjectOf(change).kind})`).join(", ");
-  return {
-    kind: "failed",
-    reason: `all ${made.length} steps were applied, but the kernel still differs: ${differs}`,
-  };
+  const reason = `all ${made.length} steps were applied, but the kernel still differs: ${differs}`;
+  return await explain({ kind: "failed", reason }, before, desired, host);
 };

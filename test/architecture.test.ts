@@ -174,7 +174,7 @@ test.each([
   ["src/hook/handle.ts", 'import { parseDomain } from "../libvirt/parse-domain.ts";'],
   ["src/libvirt/parse-domain.ts", 'import { NAMESPACE } from "./render-metadata.ts";'],
   ["src/profile/parse.ts", 'import { parseHost } from "../site/parse.ts";'],
-  ["src/cli/genxml.ts", 'const { sysctl } = await import("../host/sysctl.ts");'],
+  ["src/cli/genxml.ts", 'const { kernelFiles } = await import("../host/kernel-files.ts");'],
   ["src/guest-config/network-config.ts", 'import { parseProfile } from "../profile/parse.ts";'],
   ["src/hook/handle.ts", 'import { say } from "../guestnet/say.ts";'],
   ["src/plan/apply.ts", 'import { spawn } from "node:child_process";'],

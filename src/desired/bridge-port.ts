@@ -36,7 +36,10 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
   const { bridge, policy } = attachment;
   const vlans = vlansOf(port, attachment);
   // The host itself is no neighbour of the guest on this port: no link-local address, no MLD, no router solicitation.
-  const noIpv6 = `net/ipv6/conf/${port}/disable_ipv6`;
+  const settings = [
+    { kind: "sysctl", name: `net/ipv6/conf/${port}/disable_ipv6`, value: "1" },
+    { kind: "sysctl", name: `net/ipv6/conf/${port}/accept_ra`, value: "0" },
+  ] as const;
   const facts: Fact[] = [
     ...vlans,
     { kind: "port-flag", port, flag: "isolated", on: policy.isolated },
@@ -44,7 +47,10 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
     // as it does not learn, the static entries below are all there is (bridge(8), "locked").
     { kind: "port-flag", port, flag: "learning", on: !policy.antispoof },
     { kind: "port-flag", port, flag: "locked", on: policy.antispoof },
-    { kind: "sysctl", name: noIpv6, value: "1" },
+    // A guest is no switch: with STP on the bridge it neither becomes the root nor speaks at all (bridge(8), "guard").
+    { kind: "port-flag", port, flag: "guard", on: policy.antispoof },
+    { kind: "port-flag", port, flag: "root_block", on: policy.antispoof },
+    ...settings,
   ];
   if (policy.antispoof) for (const { vid } of vlans) facts.push({ kind: "fdb", port, mac, vid });
   return {
@@ -55,7 +61,7 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
       { kind: "port-of", tap: port, bridge },
       ...(policy.antispoof ? [{ kind: "lockable", tap: port } as const] : []),
     ],
-    scope: { ...NO_SCOPE, links: [port, bridge], ports: [port], sysctls: [noIpv6] },
+    scope: { ...NO_SCOPE, links: [port, bridge], ports: [port], sysctls: settings.map(({ name }) => name) },
   };
 };
 

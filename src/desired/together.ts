@@ -8,6 +8,7 @@ export const together = (parts: readonly Desired[]): Desired => {
     demands: all((part) => part.demands),
     scope: {
       links: all((part) => part.scope.links),
+      fresh: all((part) => part.scope.fresh),
       ports: all((part) => part.scope.ports),
       taps: all((part) => part.scope.taps),
       sysctls: all((part) => part.scope.sysctls),

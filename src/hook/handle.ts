@@ -4,9 +4,15 @@ import { desiredNoTap, desiredRoutedTap } from "../desired/routed-tap.ts";
 import { together } from "../desired/together.ts";
 import { never } from "../model/brand.ts";
 import type { Desired } from "../model/desired.ts";
-import { isRouted, type LiveDomain, type Nic } from "../model/guest.ts";
+import { type BridgeNic, isRouted, type LiveDomain, type Nic } from "../model/guest.ts";
 import type { Host } from "../model/host.ts";
 import type { Operation } from "./event.ts";
+
+/** libvirt has just made the port. */
+const atStart = (desired: Desired, { tap: port, attachment: { bridge } }: BridgeNic): Desired => ({
+  ...desired,
+  scope: { ...desired.scope, fresh: [{ port, bridge }] },
+});
 
 /** What should hold for a NIC once the operation is through; null when the operation is nothing to it. */
 export const desiredAt = (operation: Operation, nic: Nic, { uuid }: LiveDomain): Desired | null => {
@@ -15,7 +21,7 @@ export const desiredAt = (operation: Operation, nic: Nic, { uuid }: LiveDomain):
       return isRouted(nic) ? desiredRoutedTap(nic, uuid) : desiredBridge(nic);
     case "start":
       // A routed tap is complete since `prepare`; libvirt leaves it alone (managed='no').
-      return isRouted(nic) ? null : desiredBridgePort(nic);
+      return isRouted(nic) ? null : atStart(desiredBridgePort(nic), nic);
     case "reconnect":
       return isRouted(nic) ? desiredRoutedTap(nic, uuid) : desiredBridgePort(nic);
     case "release":

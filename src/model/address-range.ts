@@ -1,11 +1,18 @@
 import ipaddr from "ipaddr.js";
 import { type Address, familyOf, parseAddress, parsePrefix, type Prefix } from "./address.ts";
 
+/** ipaddr.js takes `::0.1.0.0`, as inet_ntop(3) writes `::1:0`, for another address: it is given the last 32 bits in hex. */
+const inHex = (address: Address): string =>
+  address.replace(/^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, head: string, ...bytes: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);
+    return `${head}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
+
 /**
  * What kind of address it is, as ipaddr.js names the ranges (`unicast`, `multicast`, `linkLocal`, `loopback` …).
  * Documentation and private ranges are as good as any for a guest.
  */
-export const rangeOf = (address: Address): string => ipaddr.parse(address).range();
+export const rangeOf = (address: Address): string => ipaddr.parse(inHex(address)).range();
 
 /** Ranges of {@link rangeOf} in which no guest can have an address that is routed to it. */
 export const UNROUTABLE: ReadonlySet<string> = new Set([
@@ -42,7 +49,7 @@ export interface InterfaceAddress {
 
 /** The network that is on link. */
 export const toNetworkOf = ({ address, length }: InterfaceAddress): Prefix => {
-  const cidr = `${address}/${String(length)}`;
+  const cidr = `${inHex(address)}/${String(length)}`;
   const network = (familyOf(address) === "ipv6" ? ipaddr.IPv6 : ipaddr.IPv4).networkAddressFromCIDR(cidr);
   return `${parseAddress(network.toString()) ?? ""}/${String(length)}` as Prefix;
 };

@@ -34,7 +34,7 @@ export interface PortVlanFact {
   readonly untagged: boolean;
 }
 
-export type PortFlag = "isolated" | "learning" | "locked";
+export type PortFlag = "isolated" | "learning" | "locked" | "guard" | "root_block";
 export interface PortFlagFact {
   readonly kind: "port-flag";
   readonly port: IfName;

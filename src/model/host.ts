@@ -13,6 +13,8 @@ export interface Host {
   readonly run: Run;
   /** @returns the value without its newline, or null when there is no such file */
   readonly readSysctl: (name: string) => string | null;
+  /** A file of the kernel's by its whole name, below /sys or /proc, as `readSysctl` reads. */
+  readonly readFile: (name: string) => string | null;
   /** Throws what the kernel says (`ENOENT`, `EINVAL`). */
   readonly writeSysctl: (name: string, value: string) => void;
 }

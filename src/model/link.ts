@@ -1,6 +1,9 @@
 import type { PortFlag } from "./fact.ts";
 import type { IfName } from "./names.ts";
 
+/** The flags of a bridge port that are ours to say. */
+export const PORT_FLAGS: readonly PortFlag[] = ["isolated", "learning", "locked", "guard", "root_block"];
+
 /** A network device as `ip -d -j link` shows it, as far as somebody here asks. */
 export interface Link {
   readonly name: IfName;

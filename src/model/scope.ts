@@ -6,12 +6,20 @@ export interface OwnTap {
   readonly alias: string;
 }
 
+/** A port that libvirt has made a moment ago: what it is like is known without a look. */
+export interface FreshPort {
+  readonly port: IfName;
+  readonly bridge: IfName;
+}
+
 /** What of the host belongs to these NICs: we look at it, and only of it we ever take something away. */
 export interface Scope {
   /** Devices to look at: taps and the bridges they belong to. */
   readonly links: readonly IfName[];
   /** Bridge ports whose VLANs and static forwarding entries are wholly ours. */
   readonly ports: readonly IfName[];
+  /** Those of the ports that are new; when all are, a look before the first change is saved. */
+  readonly fresh: readonly FreshPort[];
   /** Taps whose addresses, and routes of our protocol, are wholly ours. */
   readonly taps: readonly OwnTap[];
   /** Settings to look at, ours or only demanded. */
@@ -19,4 +27,4 @@ export interface Scope {
   readonly sourceCheck: boolean;
 }
 
-export const NO_SCOPE: Scope = { links: [], ports: [], taps: [], sysctls: [], sourceCheck: false };
+export const NO_SCOPE: Scope = { links: [], ports: [], fresh: [], taps: [], sysctls: [], sourceCheck: false };

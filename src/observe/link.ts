@@ -1,10 +1,8 @@
-import type { Fact, PortFlag } from "../model/fact.ts";
-import type { Link } from "../model/link.ts";
+import type { Fact } from "../model/fact.ts";
+import { type Link, PORT_FLAGS } from "../model/link.ts";
 import type { Mac } from "../model/mac.ts";
 import type { IfName } from "../model/names.ts";
 import { asList, asNumber, asObject, asText, type Json } from "./json.ts";
-
-const FLAGS: readonly PortFlag[] = ["isolated", "learning", "locked"];
 
 /** `default` is group 0 (/etc/iproute2/group); ours has no name there, so it is printed as its number. */
 const toGroup = (text: string | null): number => (text === null || text === "default" ? 0 : Number(text));
@@ -34,7 +32,7 @@ export const parseLink = (document: unknown): Link => {
           }
         : null,
     portFlags: new Map(
-      FLAGS.flatMap((flag) => {
+      PORT_FLAGS.flatMap((flag) => {
         const on = port[flag];
         return typeof on === "boolean" ? [[flag, on] as const] : [];
       }),
@@ -44,7 +42,12 @@ export const parseLink = (document: unknown): Link => {
 
 /** The flags of a bridge port. One that this kernel does not know is off. */
 export const observePortFlags = (link: Link): readonly Fact[] =>
-  FLAGS.map((flag) => ({ kind: "port-flag", port: link.name, flag, on: link.portFlags.get(flag) ?? false }));
+  PORT_FLAGS.map((flag) => ({
+    kind: "port-flag",
+    port: link.name,
+    flag,
+    on: link.portFlags.get(flag) ?? false,
+  }));
 
 /** A tap of ours and its settings; nothing when it has another alias than ours, and is somebody else's. */
 export const observeTap = (link: Link, alias: string): readonly Fact[] =>

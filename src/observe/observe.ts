@@ -13,7 +13,7 @@ import { observeSysctls } from "./sysctl.ts";
 export interface Sight {
   readonly ip: Seen;
   readonly bridge: Seen;
-  readonly sourceCheck: readonly Fact[];
+  readonly nft: readonly Fact[];
 }
 
 /** Every device has this setting, so a device without it is not there: known without starting a process. */
@@ -32,12 +32,12 @@ const ask = async (tool: AskingTool, questions: readonly Question[], host: Host)
 /** Looks at the kernel, within the scope: at most three processes, side by side. Rejects when a tool cannot be run. */
 export const look = async (scope: Scope, host: Host): Promise<Sight> => {
   const questions = questionsOf(scope, (dev) => isThere(host, dev));
-  const [ip, bridge, sourceCheck] = await Promise.all([
+  const [ip, bridge, nft] = await Promise.all([
     ask("ip", questions.ip, host),
     ask("bridge", questions.bridge, host),
     scope.sourceCheck ? observeSourceCheck(host.run) : [],
   ]);
-  return { ip, bridge, sourceCheck };
+  return { ip, bridge, nft };
 };
 
 /** A device of somebody else has nothing that we may take away: only what hangs off our own taps counts. */
@@ -47,12 +47,7 @@ const ownOnly = (facts: readonly Fact[]): readonly Fact[] => {
 };
 
 /** What was seen as one state, together with the settings, which are read now. */
-export const toView = (scope: Scope, { ip, bridge, sourceCheck }: Sight, host: Host): View => ({
+export const toView = (scope: Scope, { ip, bridge, nft }: Sight, host: Host): View => ({
   links: new Map(ip.links.map((link) => [link.name, link])),
-  facts: hostState([
-    ...ownOnly(ip.facts),
-    ...bridge.facts,
-    ...sourceCheck,
-    ...observeSysctls(host, scope.sysctls),
-  ]),
+  facts: hostState([...ownOnly(ip.facts), ...bridge.facts, ...nft, ...observeSysctls(host, scope.sysctls)]),
 });

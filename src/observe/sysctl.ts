@@ -5,12 +5,15 @@ import type { Host } from "../model/host.ts";
 const inherited = (name: string): string =>
   name.replace(/^(net\/ipv[46]\/conf)\/.+\/([^/]+)$/, "$1/default/$2");
 
-/** Reads settings; one that is not there is no fact, but on a kernel without IPv6 `disable_ipv6` is true of every device. */
+/** What is true of every device on a kernel without IPv6. */
+const WITHOUT_IPV6: Readonly<Record<string, string>> = { disable_ipv6: "1", accept_ra: "0" };
+
+/** Reads settings; one that is not there is no fact, unless there is no IPv6 at all. */
 export const observeSysctls = (host: Host, names: readonly string[]): readonly Fact[] =>
   names.flatMap((name): readonly Fact[] => {
     const value = host.readSysctl(name) ?? host.readSysctl(inherited(name));
     if (value !== null) return [{ kind: "sysctl", name, value }];
-    const noIpv6 =
-      name.endsWith("/disable_ipv6") && host.readSysctl("net/ipv6/conf/all/disable_ipv6") === null;
-    return noIpv6 ? [{ kind: "sysctl", name, value: "1" }] : [];
+    const without = WITHOUT_IPV6[name.split("/").at(-1) ?? ""];
+    const noIpv6 = host.readSysctl("net/ipv6/conf/all/disable_ipv6") === null;
+    return noIpv6 && without !== undefined ? [{ kind: "sysctl", name, value: without }] : [];
   });

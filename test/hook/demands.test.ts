@@ -57,20 +57,6 @@ const hosts: readonly [string, Operation, object, () => FakeKernel, readonly str
   ],
   ["no tap", "start", guest(access), () => hostWith(), ["NIC t-0: there is no device t-0"]],
   [
-    "a kernel that cannot lock a port",
-    "start",
-    guest(access),
-    () => {
-      const kernel = hostWith();
-      kernel.enslave("t-0", "br0");
-      kernel.devices.get("t-0")?.flags.delete("locked");
-      return kernel;
-    },
-    [
-      'NIC t-0: this kernel or iproute2 cannot lock a bridge port (Linux 5.18 and iproute2 5.18 can): update it, or say "antispoof": false for this NIC',
-    ],
-  ],
-  [
     "no forwarding at all",
     "prepare",
     guest(both),
@@ -110,4 +96,15 @@ test("what is wrong with several NICs is said at once", async () => {
   const bridges = ["br7", "br8", "br9"].map((bridge) => ({ ...access, bridge }));
   const { wrong } = await handle("prepare", domainOf(guest(...bridges)), new FakeKernel());
   expect(wrong.map((text) => text.slice(0, 8))).toEqual(["NIC t-0:", "NIC t-1:", "NIC t-2:"]);
+});
+
+test("a kernel that cannot lock a port: start refuses while the port is in no VLAN, and says how to mend it", async () => {
+  const kernel = hostWith(1);
+  kernel.enslave("t-0", "br0");
+  kernel.devices.get("t-0")?.flags.delete("locked");
+  const { wrong } = await handle("start", domainOf(guest(access)), kernel);
+  expect(wrong).toEqual([
+    'NIC t-0: this kernel or iproute2 cannot lock a bridge port (Linux 5.18 and iproute2 5.18 can): update it, or say "antispoof": false for this NIC',
+  ]);
+  expect(kernel.devices.get("t-0")?.vlans).toEqual(new Map());
 });

@@ -105,6 +105,7 @@ describe("clearing away goes on to the end", () => {
     kernel.fault = { line: /^ip route add 192/, says: "Out of luck" };
     const run = kernel.run;
     const host: Host = {
+      readFile: kernel.readFile,
       readSysctl: kernel.readSysctl,
       writeSysctl: kernel.writeSysctl,
       run: (...[file, args, stdin]: Parameters<typeof run>) =>
@@ -134,8 +135,9 @@ test("repairing goes on to the end", async () => {
 });
 
 test("a tool that cannot be started is one problem", async () => {
-  const { readSysctl, writeSysctl } = hostWith();
+  const { readFile, readSysctl, writeSysctl } = hostWith();
   const host: Host = {
+    readFile,
     readSysctl,
     writeSysctl,
     run: () => Promise.reject(new Error("cannot run ip: spawn ip ENOENT")),

@@ -26,7 +26,9 @@ describe("reads from what ip really printed", () => {
   test("a port: its bridge, its flags, and that it is a tap", () => {
     const port = link("link-port");
     expect(port).toMatchObject({ name: "fw1-0", master: "br0", alias: null, tap: { multiQueue: false } });
-    expect(Object.fromEntries(port.portFlags)).toEqual({ isolated: false, learning: false, locked: true });
+    expect(Object.fromEntries(port.portFlags)).toEqual({
+      ...{ isolated: false, learning: false, locked: true, guard: false, root_block: false },
+    });
   });
 
   test("a port as the kernel makes it", () => {
@@ -34,6 +36,8 @@ describe("reads from what ip really printed", () => {
       isolated: false,
       learning: true,
       locked: false,
+      guard: false,
+      root_block: false,
     });
   });
 
@@ -69,6 +73,8 @@ test("the flags of a port are facts", () => {
     { kind: "port-flag", port: "fw1-0", flag: "isolated", on: false },
     { kind: "port-flag", port: "fw1-0", flag: "learning", on: false },
     { kind: "port-flag", port: "fw1-0", flag: "locked", on: true },
+    { kind: "port-flag", port: "fw1-0", flag: "guard", on: false },
+    { kind: "port-flag", port: "fw1-0", flag: "root_block", on: false },
   ]);
 });
 

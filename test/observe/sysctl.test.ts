@@ -4,6 +4,7 @@ import { observeSysctls } from "../../src/observe/sysctl.ts";
 
 const host = (settings: Readonly<Record<string, string>>): Host => ({
   run: () => Promise.reject(new Error("no process is needed for a setting")),
+  readFile: () => null,
   readSysctl: (name) => settings[name] ?? null,
   writeSysctl: () => {
     throw new Error("looking changes nothing");

@@ -19,6 +19,7 @@ const answering = (...answers: readonly Partial<Ran>[]) => {
       asked.push(`${[file, ...args].join(" ")} < ${stdin.trimEnd().replaceAll("\n", " | ")}`);
       return Promise.resolve({ code: 0, stdout: "", stderr: "", ...left.next().value });
     },
+    readFile: () => null,
     readSysctl: () => null,
     writeSysctl: (name, value) => {
       if (value === "bad") throw new Error("EINVAL: invalid argument, write");

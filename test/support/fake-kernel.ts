@@ -67,6 +67,17 @@ export class FakeKernel implements Host {
 
   readonly readSysctl = (name: string): string | null => this.sysctls.get(name) ?? null;
 
+  /** The files of sysfs that tell about bridges and their ports. */
+  readonly readFile = (name: string): string | null => {
+    const [, dev = "", rest = ""] = /^\/sys\/class\/net\/([^/]+)\/(.+)$/.exec(name) ?? [];
+    const device = this.devices.get(dev);
+    if (device?.kind !== "bridge") return null;
+    const port = this.devices.get(/^brif\/([^/]+)\/port_no$/.exec(rest)?.[1] ?? "");
+    if (port?.master === dev) return "0x1";
+    if (rest === "bridge/vlan_filtering") return device.filtering ? "1" : "0";
+    return rest === "bridge/default_pvid" ? String(device.defaultPvid) : null;
+  };
+
   readonly writeSysctl = (name: string, value: string): void => {
     this.#mayFail(`sysctl ${name}=${value}`);
     if (!this.sysctls.has(name))
@@ -84,7 +95,10 @@ export class FakeKernel implements Host {
     const device = this.#make(tap, "tun");
     device.master = bridge;
     device.up = true;
-    for (const [flag, on] of Object.entries({ isolated: false, learning: true, locked: false })) {
+    for (const [flag, on] of Object.entries({
+      ...{ isolated: false, learning: true, locked: false },
+      ...{ guard: false, root_block: false },
+    })) {
       device.flags.set(flag, on);
     }
     if (master.defaultPvid !== 0) device.vlans.set(master.defaultPvid, { pvid: true, untagged: true });
