@@ -20,7 +20,7 @@ const rate = object({
 /** What a NIC may have that QEMU emulates. */
 const emulated = {
   ...anyInterface,
-  model: v.optional(choice(["virtio", "e1000e"])),
+  model: v.optional(choice(["virtio", "e1000e", "e1000", "rtl8139"])),
   tap: v.optional(tapName),
   queues: v.optional(count(1, 256)),
   link: v.optional(choice(["up", "down"])),
@@ -74,6 +74,7 @@ const ovsInterface = object({
   type: v.literal("ovs"),
   bridge: ifName,
   ...portVlans,
+  filtering: v.optional(flag),
   ...inside,
   ...emulated,
   ...mtu,

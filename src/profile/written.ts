@@ -4,6 +4,7 @@ import { say } from "./say.ts";
 import { guestName, line, templatePath, text, uuid } from "./text-leaves.ts";
 import { writtenCloudInit } from "./written-cloud-init.ts";
 import { writtenCdrom, writtenDisk } from "./written-disk.ts";
+import { writtenHostDevice } from "./written-host-device.ts";
 import { writtenHardware } from "./written-hardware.ts";
 import { writtenInterface } from "./written-interface.ts";
 
@@ -25,6 +26,10 @@ export const writtenProfile = object({
     v.array(writtenCdrom, say("wrong-type", "must be a list of CD-ROM drives")),
     "CD-ROM drives, each a path or an object. Default: none.",
   ),
+  hostDevices: optional(
+    v.array(writtenHostDevice, say("wrong-type", "must be a list of host devices")),
+    "PCI and USB devices of the host that the guest drives itself. Default: none.",
+  ),
   interfaces: optional(
     v.array(writtenInterface, say("wrong-type", "must be a list of interfaces")),
     "Network interfaces. Default: none.",
@@ -35,4 +40,6 @@ export const writtenProfile = object({
   ),
 });
 
+/** A profile as it stands in a file, for whoever writes one. */
+export type ProfileText = v.InferInput<typeof writtenProfile>;
 export type WrittenProfile = v.InferOutput<typeof writtenProfile>;
