@@ -249,6 +249,7 @@ export class FakeKernel implements Host {
         return null;
       case "ip link set":
         this.#setLink(this.#get(name), words, after);
+        this.#rename(name ?? "", after("name"));
         return null;
       case "bridge vlan add":
       case "bridge vlan del":
@@ -297,6 +298,18 @@ export class FakeKernel implements Host {
     device.group = after("group") ?? device.group;
     device.mtu = Number(after("mtu") ?? device.mtu);
     if (words.includes("up")) device.up = true;
+  }
+
+  #rename(from: string, to: string | undefined): void {
+    if (to === undefined) return;
+    if (this.devices.has(to)) refuse("RTNETLINK answers: File exists");
+    this.devices.set(to, this.#get(from));
+    this.devices.delete(from);
+    for (const [key, value] of [...this.sysctls]) {
+      if (!key.includes(`/conf/${from}/`)) continue;
+      this.sysctls.delete(key);
+      this.sysctls.set(key.replace(`/conf/${from}/`, `/conf/${to}/`), value);
+    }
   }
 
   #vlan(device: Device, words: readonly string[], range: string): void {
