@@ -56,7 +56,9 @@ export const questionsOf = (scope: Scope, isThere: (dev: IfName) => boolean): Qu
       ...taps.map((dev) => about(`address show dev ${dev}`, (docs) => observeAddresses(dev, docs))),
       ...taps.map((dev) => about(routes(dev), (docs) => observeRoutes(dev, docs))),
       ...scope.links.filter(isThere).map((dev) => aboutLink(dev, scope)),
-      ...drafts.map((dev) => about(`link show dev ${dev}`, (docs) => docs.map(parseLink).flatMap(observeDraft))),
+      ...drafts.map((dev) =>
+        about(`link show dev ${dev}`, (docs) => docs.map(parseLink).flatMap(observeDraft)),
+      ),
     ],
     bridge: [
       ...ports.map((dev) => about(`vlan show dev ${dev}`, (docs) => observePortVlans(dev, docs))),

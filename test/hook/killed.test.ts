@@ -30,6 +30,7 @@ const killedAfter = async (
     };
     const host: Host = {
       readSysctl: kernel.readSysctl,
+      readFile: kernel.readFile,
       writeSysctl: (name, value) => {
         if (left === 0) die();
         left -= 1;
@@ -104,7 +105,10 @@ describe.each(guests)("the hook of a guest with %s, killed", (_, domain) => {
       () => prepared(domain),
       "release",
       async (kernel, changes) => {
-        expect({ changes, ...(await handle("prepare", domain, kernel)) }).toMatchObject({ changes, wrong: [] });
+        expect({ changes, ...(await handle("prepare", domain, kernel)) }).toMatchObject({
+          changes,
+          wrong: [],
+        });
         expect(stateOf(kernel)).toBe(wanted);
         expect((await handle("release", domain, kernel)).wrong).toEqual([]);
         expect(stateOf(kernel)).toBe(before);
@@ -117,7 +121,11 @@ test("a device of another kind, or with an alias, under the name of a tap being 
   const domain = domainOf(guest(dual));
   const draft = `mk_${domain.nics[0]?.mac.replaceAll(":", "") ?? ""}`;
   const kernel = hostWith();
-  await kernel.run("ip", ["-batch", "-"], `tuntap add dev ${draft} mode tap\nlink set dev ${draft} alias mine`);
+  await kernel.run(
+    "ip",
+    ["-batch", "-"],
+    `tuntap add dev ${draft} mode tap\nlink set dev ${draft} alias mine`,
+  );
   const before = stateOf(kernel);
   const { wrong } = await handle("prepare", domain, kernel);
   expect(wrong).toEqual([expect.stringMatching(/^adding tap t-0: .*File exists/)]);

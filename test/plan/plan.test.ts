@@ -36,7 +36,13 @@ const route = (to: string, via: string | null): Fact => {
   return { kind: "route", to: read.prefix, via: via === null ? null : parseAddress(via), dev: port };
 };
 const draft = draftName(mac);
-const tap = (multiQueue: boolean): Fact => ({ kind: "tap", dev: port, draft, alias: "guestnet:1", multiQueue });
+const tap = (multiQueue: boolean): Fact => ({
+  kind: "tap",
+  dev: port,
+  draft,
+  alias: "guestnet:1",
+  multiQueue,
+});
 const lines = (observed: readonly Fact[], desired: readonly Fact[]): readonly string[] =>
   toPlan(diff(hostState(desired), hostState(observed))).map((step) => `${step.tool} ${step.line}`);
 
