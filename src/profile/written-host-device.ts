@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { accept, flag, object, optional, required } from "./leaf.ts";
+import { flag, match, object, optional, required } from "./leaf.ts";
 import { pciAddress } from "./network-leaves.ts";
 import { say } from "./say.ts";
 
 // As lsusb prints it.
-const usbId = accept(
-  (text) => /^[0-9a-f]{4}:[0-9a-f]{4}$/i.test(text),
+const usbId = match(
+  /^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}$/,
   say("usb-id", 'must be vendor and product of a USB device, such as "046d:c52b" (lsusb shows it)'),
 );
 
@@ -15,7 +15,7 @@ const enabled = optional(
 );
 
 const pci = object({
-  type: v.literal("pci"),
+  type: required(v.literal("pci"), "A PCI function; the host needs an IOMMU."),
   source: required(pciAddress, "Address of the function, as lspci -D prints it: 0000:07:10.0."),
   managed: optional(
     flag,
@@ -25,7 +25,7 @@ const pci = object({
 });
 
 const usb = object({
-  type: v.literal("usb"),
+  type: required(v.literal("usb"), "A USB device."),
   source: required(usbId, "Vendor and product, as lsusb prints them: 046d:c52b."),
   enabled,
 });
