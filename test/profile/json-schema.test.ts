@@ -233,6 +233,7 @@ describe.each(FILES)("$file", ({ file, text, read, written }) => {
 
   test("states as default what a key is when it is left out", () => {
     const filled = new Set<string>();
+    const tried = new Set<string>();
     for (const [name, document] of written) {
       const parts = readDocument(document);
       const before = read(document);
@@ -240,6 +241,10 @@ describe.each(FILES)("$file", ({ file, text, read, written }) => {
       const meaning = before.meaning();
       // Each key of each object that has a default and is left out, one at a time.
       for (const [path, value] of withDefaults(schema, parts.value)) {
+        // What several files leave out alike is looked at once.
+        const where = path.replaceAll(/\d+/g, "");
+        if (tried.has(where)) continue;
+        tried.add(where);
         const after = read(JSON.stringify(value));
         expect([name, path, after.problems]).toEqual([name, path, []]);
         expect([name, path, after.meaning()]).toEqual([name, path, meaning]);
@@ -253,11 +258,11 @@ describe.each(FILES)("$file", ({ file, text, read, written }) => {
   });
 });
 
+const fitsGuest = new Ajv({ strict: false }).compile(JSON.parse(guestSchema()) as Node);
 test.each(BEYOND)("only the parser knows $code: $why", ({ code, message, example }) => {
   const document = readDocument(example);
   const { problems } = readGuest(example);
-  const fits = new Ajv({ strict: false }).compile(JSON.parse(guestSchema()) as Node);
-  expect("root" in document && fits(document.value)).toBe(true);
+  expect("root" in document && fitsGuest(document.value)).toBe(true);
   expect(problems.map((issue) => issue.code)).toEqual([code]);
   expect(problems[0]?.message).toMatch(message);
 });
