@@ -36,11 +36,11 @@ const convert = (schema: GenericSchema): JsonSchema =>
     },
     overrideAction: ({ valibotAction, jsonSchema }) => {
       switch (valibotAction.type) {
-        // The flag "u" is not lost: readers of JSON Schema are to take patterns so (2020-12, section 6.4).
-        case "regex":
-        // Code has no form in JSON Schema. What can be said of it all the same is in the pattern before it.
+        // Code has no form in JSON Schema: what can be said of it all the same is in the pattern before it. And a pattern's
+        // flag "u" is not lost: readers of JSON Schema are to take patterns so (2020-12, section 6.4).
         case "raw_transform":
         case "transform":
+        case "regex":
           return jsonSchema;
         case "description":
           return withDefault(jsonSchema);

@@ -16,7 +16,7 @@ interface Shape {
   readonly options?: readonly Shape[];
   readonly literal?: unknown;
   /** What is allowed here, made by {@link say}. */
-  readonly message?: unknown;
+  readonly message?: (issue: { readonly input: unknown }) => string;
 }
 
 const propertyOf = (node: Node, key: string): Node | undefined =>
@@ -56,9 +56,9 @@ export const SPECIAL_NAMES: ReadonlySet<string> = new Set(["__proto__", "prototy
 const refuseList = (shape: Shape, node: Node, path: Issue["path"], { issueAt }: Document): Issue => {
   const { type, message } = unwrap(shape);
   const input: unknown = getNodeValue(node);
-  if (type === "variant" || typeof message !== "function")
+  if (type === "variant" || message === undefined)
     return issueAt("wrong-type", node, path, `must be an object, found ${found(input)}`);
-  const said = unsay(String(message({ input })));
+  const said = unsay(message({ input }));
   return issueAt(said.code, node, path, said.message);
 };
 

@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 
 // Values that are right somewhere, so that they are nearly right elsewhere.
-const numbers = [0, 1, 2, 20, 576, 4094, 4095, 5900, 0.5, -1, 1e400];
+const numbers = [0, 1, 2, 20, 576, 4094, 4095, 5900, 0.5, -1, 1e300];
 const words = [
   "virtio",
   "sata",
