@@ -15,6 +15,12 @@ const report = (error: unknown): 0 | 1 | 64 | 70 => {
   return 70;
 };
 
+// Whoever reads us may have seen enough: `guestnet status | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 const main = async (): Promise<void> => {
   try {
     await guestnet().parseAsync();

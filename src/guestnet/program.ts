@@ -1,9 +1,13 @@
 import { Command } from "commander";
 import { addInstall } from "./install-options.ts";
+import { addSurvey } from "./survey-options.ts";
 
 const EXAMPLES = `
 Examples:
   guestnet install                  the hook in place, tried, and known to the daemon
+  guestnet status                   is every guest where it belongs?
+  guestnet plan                     what would mend what is not
+  guestnet apply                    mends it
 
 Exit codes: 0 good, 1 something is wrong (one line says what), 2 (plan) there is something to do, 64 wrong use, 70 a bug of ours.`;
 
@@ -17,6 +21,7 @@ export const guestnet = (): Command => {
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("(guestnet --help shows what there is)")
     .exitOverride();
+  addSurvey(program);
   addInstall(program);
   return program;
 };

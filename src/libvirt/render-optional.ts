@@ -55,6 +55,7 @@ export const renderOptional = (devices: XMLBuilder, hardware: Hardware): void =>
               .ele("rng", { model: "virtio" })
               .ele("backend", { model: "random" })
               .txt(rng.settings.source)
+              .up()
               .up(),
     );
   if (tpm !== null)

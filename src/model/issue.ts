@@ -34,7 +34,6 @@ export const ISSUE_CODES = [
   "prefix",
   "gateway",
   "pci-address",
-  "usb-id",
   "queues",
   "duplicate",
   "prefix-overlap",

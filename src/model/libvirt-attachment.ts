@@ -28,8 +28,7 @@ export interface NetworkAttachment {
 export interface OvsAttachment {
   readonly kind: "ovs";
   readonly bridge: IfName;
-  /** Null is a port without tag and trunks: Open vSwitch lets it have all VLANs. */
-  readonly vlans: PortVlans | null;
+  readonly vlans: PortVlans;
   /** What Open vSwitch and OVN know the port by (`external_ids:iface-id`). */
   readonly interfaceId: Uuid;
 }

@@ -85,7 +85,7 @@ export const normalizeAttachment = (
       return {
         kind: "ovs",
         bridge: nic.bridge,
-        vlans: nic.filtering === false ? null : toPortVlans(nic, site),
+        vlans: toPortVlans(nic, site),
         interfaceId: deriveInterfaceId(name, index),
       };
     case "macvtap":

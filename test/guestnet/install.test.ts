@@ -1,5 +1,4 @@
 import { expect, test } from "@jest/globals";
-import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -12,7 +11,7 @@ import {
 import { dirname, join } from "node:path";
 import { testHook } from "../../src/guestnet/install/self-test.ts";
 import { runUntil } from "../../src/host/run-child.ts";
-import { guestnet, inFolder } from "../support/guestnet.ts";
+import { guestnet, guestnetAsUser, inFolder } from "../support/guestnet.ts";
 
 const FOREIGN = "#!/bin/sh\nexit 0\n";
 const main = (root: string): string => join(root, "etc/libvirt/hooks/qemu");
@@ -95,11 +94,7 @@ test("where it cannot write, it says so in one line", () => {
 });
 
 test.each(["install", "uninstall"])("%s without root is refused in one line", (command) => {
-  const { status, stderr } = spawnSync(
-    "setpriv",
-    ["--reuid", "65534", "--regid", "65534", "--clear-groups", process.execPath, "dist/guestnet.js", command],
-    { encoding: "utf8" },
-  );
+  const { status, stderr } = guestnetAsUser([command]);
   expect({ status, stderr }).toEqual({
     status: 1,
     stderr: expect.stringMatching(new RegExp(`^guestnet: .* needs root: sudo guestnet ${command}\n$`)),

@@ -90,18 +90,25 @@ export class FakeKernel implements Host {
 
   /** What libvirt does between `prepare` and `start` for a bridge NIC. */
   enslave(tap: string, bridge: string): void {
-    const master = this.devices.get(bridge);
-    if (master === undefined) throw new Error(`the fake kernel has no ${bridge}`);
+    if (!this.devices.has(bridge)) throw new Error(`the fake kernel has no ${bridge}`);
     const device = this.#make(tap, "tun");
-    device.master = bridge;
     device.up = true;
+    this.join(device, bridge);
+  }
+
+  /** A device becomes a port of a bridge, or of none: with nothing of what it was before (del_nbp, new_nbp). */
+  join(device: Device, bridge: string | null): void {
+    for (const kept of [device.vlans, device.fdb, device.flags]) kept.clear();
+    device.master = bridge;
+    if (bridge === null) return;
     for (const [flag, on] of Object.entries({
       ...{ isolated: false, learning: true, locked: false },
       ...{ guard: false, root_block: false },
     })) {
       device.flags.set(flag, on);
     }
-    if (master.defaultPvid !== 0) device.vlans.set(master.defaultPvid, { pvid: true, untagged: true });
+    const { defaultPvid } = this.#get(bridge);
+    if (defaultPvid !== 0) device.vlans.set(defaultPvid, { pvid: true, untagged: true });
   }
 
   /** What libvirt does right after it from 11.0 on, with an interface's `<vlan>` (virNetDevBridgeSetupVlans). */
@@ -249,7 +256,6 @@ export class FakeKernel implements Host {
         return null;
       case "ip link set":
         this.#setLink(this.#get(name), words, after);
-        this.#rename(name ?? "", after("name"));
         return null;
       case "bridge vlan add":
       case "bridge vlan del":
@@ -297,19 +303,10 @@ export class FakeKernel implements Host {
     device.mac = after("address") ?? device.mac;
     device.group = after("group") ?? device.group;
     device.mtu = Number(after("mtu") ?? device.mtu);
+    const master = after("master");
+    if (master !== undefined) this.join(device, master);
     if (words.includes("up")) device.up = true;
-  }
-
-  #rename(from: string, to: string | undefined): void {
-    if (to === undefined) return;
-    if (this.devices.has(to)) refuse("RTNETLINK answers: File exists");
-    this.devices.set(to, this.#get(from));
-    this.devices.delete(from);
-    for (const [key, value] of [...this.sysctls]) {
-      if (!key.includes(`/conf/${from}/`)) continue;
-      this.sysctls.delete(key);
-      this.sysctls.set(key.replace(`/conf/${from}/`, `/conf/${to}/`), value);
-    }
+    if (words.includes("down")) device.up = false;
   }
 
   #vlan(device: Device, words: readonly string[], range: string): void {

@@ -19,6 +19,15 @@ export const guestnet = (args: readonly string[], env: Readonly<Record<string, s
   return { status, stdout, stderr };
 };
 
+/** Runs it as somebody who is not root. */
+export const guestnetAsUser = (args: readonly string[]): Ended => {
+  const nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+  const prefix = process.geteuid?.() === 0 ? nobody : [];
+  const [file = "", ...rest] = [...prefix, process.execPath, resolve("dist/guestnet.js"), ...args];
+  const { status, stdout, stderr } = spawnSync(file, rest, { encoding: "utf8" });
+  return { status, stdout, stderr };
+};
+
 /** Runs something with a folder that is gone afterwards. */
 export const inFolder = <T>(work: (folder: string) => T): T => {
   const folder = mkdtempSync(join(tmpdir(), "guestnet-"));

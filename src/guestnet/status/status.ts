@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Host } from "../../model/host.ts";
+import { sharing } from "../../survey/sharing.ts";
+import { type Survey, survey } from "../../survey/survey.ts";
+import { readTraffic, type Traffic } from "../../survey/traffic.ts";
+import { openLive, readGuests } from "../live.ts";
+import { isGood } from "./verdict.ts";
+
+export interface StatusOptions {
+  readonly uri: string;
+  readonly format: "table" | "json" | "prometheus";
+  /** Seconds between two looks, or null for one look. */
+  readonly watch: number | null;
+}
+
+const ALL_ENDS_MS = 30_000;
+
+/** One look at everything: the guests' NICs, and what passes them. */
+export interface Sight {
+  readonly survey: Survey;
+  readonly traffic: Traffic;
+}
+
+const lookOnce = async (names: readonly string[], uri: string): Promise<Sight> => {
+  const { host, virsh } = openLive("status", uri, ALL_ENDS_MS);
+  const domains = await readGuests(names, { virsh });
+  return lookAt(domains, host);
+};
+
+const lookAt = async (domains: Parameters<typeof survey>[0], host: Host): Promise<Sight> => {
+  const [seen, traffic] = await Promise.all([survey(domains, sharing(host)), readTraffic(host.run)]);
+  return { survey: seen, traffic };
+};
+
+const render = async (sight: Sight, format: StatusOptions["format"]): Promise<string> => {
+  switch (format) {
+    case "json": {
+      const { renderStatusJson } = await import("./status-json.ts");
+      return renderStatusJson(sight);
+    }
+    case "prometheus": {
+      const { renderPrometheus } = await import("./prometheus.ts");
+      return renderPrometheus(sight);
+    }
+    case "table": {
+      const { renderTable } = await import("./status-table.ts");
+      const colour = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
+      return renderTable(sight, { colour });
+    }
+  }
+};
+
+// ED and CUP (console_codes(4)): the screen is written over, without a flicker between.
+const CLEAR = "\u001b[H\u001b[2J";
+
+/** `guestnet status`. @returns the exit code: 0, or 1 when a NIC is not as it should be; for Prometheus always 0 */
+export const statusCommand = async (
+  names: readonly string[],
+  { uri, format, watch }: StatusOptions,
+): Promise<0 | 1> => {
+  if (watch === null) {
+    const sight = await lookOnce(names, uri);
+    process.stdout.write(await render(sight, format));
+    return format === "prometheus" || isGood(sight.survey) ? 0 : 1;
+  }
+  for (;;) {
+    const text = await render(await lookOnce(names, uri), format);
+    process.stdout.write(process.stdout.isTTY ? `${CLEAR}${text}` : text);
+    await sleep(watch * 1000);
+  }
+};

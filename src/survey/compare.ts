@@ -1,0 +1,54 @@
+import type { Change, Plan } from "../model/change.ts";
+import type { Desired } from "../model/desired.ts";
+import type { Host } from "../model/host.ts";
+import { hostState } from "../model/host-state.ts";
+import type { View } from "../model/view.ts";
+import { look, toView } from "../observe/observe.ts";
+import { diff } from "../plan/diff.ts";
+import { toPlan } from "../plan/plan.ts";
+import { unmet } from "../plan/unmet.ts";
+import { afterRejoin, type Rejoin, rejoinOf } from "./rejoin.ts";
+
+/** How a NIC differs from what its guest's metadata says, and what mends it. */
+export interface Drift {
+  readonly kind: "drift";
+  readonly changes: readonly Change[];
+  /** The tap's way back to its bridge, or null when it is there. */
+  readonly rejoin: Rejoin | null;
+  readonly plan: Plan;
+}
+
+/** What became of a NIC. */
+export type NicState =
+  | { readonly kind: "ok" }
+  /** Right in all, but its tap is switched off: whoever did that may have meant it. */
+  | { readonly kind: "down" }
+  | Drift
+  /** The host lacks something that we never change. */
+  | { readonly kind: "refused"; readonly reasons: readonly string[] };
+
+const reasonsIn = (desired: Desired, view: View): readonly string[] =>
+  desired.demands.flatMap((demand) => unmet(demand, view) ?? []);
+
+const judge = (desired: Desired, view: View): NicState => {
+  const rejoin = rejoinOf(desired, view);
+  const seen = rejoin === null ? view : afterRejoin(view, rejoin, desired);
+  const reasons = reasonsIn(desired, seen);
+  if (reasons.length > 0) return { kind: "refused", reasons: [...new Set(reasons)] };
+  const changes = diff(hostState(desired.facts), seen.facts);
+  if (rejoin !== null) {
+    return { kind: "drift", changes, rejoin, plan: [...rejoin.before, ...toPlan(changes), ...rejoin.after] };
+  }
+  if (changes.length > 0) return { kind: "drift", changes, rejoin, plan: toPlan(changes) };
+  const ports = desired.scope.ports.flatMap((port) => view.links.get(port) ?? []);
+  return ports.some(({ up }) => !up) ? { kind: "down" } : { kind: "ok" };
+};
+
+/**
+ * Looks at what belongs to one NIC and compares: the same look, demands, differences and lines as the hook's, and nothing
+ * is changed. Rejects when a tool cannot be started or answers nonsense.
+ */
+export const compare = async (desired: Desired, host: Host): Promise<NicState> => {
+  const { scope } = desired;
+  return judge(desired, toView(scope, await look(scope, host), host));
+};

@@ -1,0 +1,75 @@
+import { desiredAt } from "../hook/handle.ts";
+import { parseDomain } from "../libvirt/parse-domain.ts";
+import { child, readXml } from "../libvirt/read-xml.ts";
+import type { Desired } from "../model/desired.ts";
+import type { LiveDomain, Nic } from "../model/guest.ts";
+import type { Host } from "../model/host.ts";
+import { compare, type NicState } from "./compare.ts";
+
+/** A NIC of a running guest, what should hold for it, and what does. */
+export interface SurveyedNic {
+  readonly nic: Nic;
+  readonly desired: Desired;
+  readonly state: NicState;
+}
+
+/** A running guest of ours. */
+export type SurveyedGuest =
+  | {
+      readonly kind: "read";
+      readonly name: string;
+      readonly domain: LiveDomain;
+      readonly nics: readonly SurveyedNic[];
+    }
+  /** Its metadata makes no sense to this version. */
+  | { readonly kind: "unreadable"; readonly name: string; readonly reasons: readonly string[] };
+
+export interface Survey {
+  readonly guests: readonly SurveyedGuest[];
+  /** Running guests that carry no metadata of ours. */
+  readonly others: readonly string[];
+}
+
+/** A domain as far as it could be read, before anybody has looked at the host. */
+export type ReadDomain =
+  | { readonly kind: "read"; readonly name: string; readonly domain: LiveDomain }
+  | { readonly kind: "unreadable"; readonly name: string; readonly reasons: readonly string[] };
+
+const toDomain = (xml: string): ReadDomain => {
+  const parsed = parseDomain(xml);
+  if (parsed.ok) return { kind: "read", name: parsed.value.name, domain: parsed.value };
+  const name = child(readXml(xml), "name")?.text ?? "(a domain without a name)";
+  return { kind: "unreadable", name, reasons: parsed.problems };
+};
+
+const isOurs = (one: ReadDomain): boolean => one.kind === "unreadable" || one.domain.nics.length > 0;
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+
+/** Reads live domain XML. @returns the domains in the order of their names */
+export const toDomains = (xmls: readonly string[]): readonly ReadDomain[] => xmls.map(toDomain).sort(byName);
+
+/**
+ * Looks at each NIC of the domains that carries our metadata, as the hook does at `reconnect`.
+ *
+ * @param host one that shares its answers, when the domains are many
+ */
+export const survey = async (domains: readonly ReadDomain[], host: Host): Promise<Survey> => {
+  const guests = await Promise.all(
+    domains.filter(isOurs).map(async (one): Promise<SurveyedGuest> => {
+      if (one.kind === "unreadable") return one;
+      const { domain, name } = one;
+      const nics = domain.nics.flatMap((nic) => {
+        const desired = desiredAt("reconnect", nic, domain);
+        return desired === null ? [] : [{ nic, desired }];
+      });
+      const states = nics.map(async ({ nic, desired }) => ({
+        nic,
+        desired,
+        state: await compare(desired, host),
+      }));
+      return { kind: "read", name, domain, nics: await Promise.all(states) };
+    }),
+  );
+  return { guests, others: domains.filter((one) => !isOurs(one)).map(({ name }) => name) };
+};

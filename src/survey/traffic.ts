@@ -1,0 +1,90 @@
+import type { Run } from "../model/host.ts";
+import { asList, asNumber, asObject, asText, type Json } from "../observe/json.ts";
+
+/** What passed a tap since it was made. Directions are the guest's own. */
+export interface Counters {
+  readonly sentFrames: number;
+  readonly sentBytes: number;
+  readonly receivedFrames: number;
+  readonly receivedBytes: number;
+  /** Frames for the guest that did not fit into the tap's queue: the guest does not fetch them. */
+  readonly dropped: number;
+}
+
+/** Whom the host has heard on a tap: an entry of its neighbour table, or an address that the bridge has learned. */
+export type Heard =
+  | {
+      readonly kind: "neighbour";
+      readonly address: string;
+      readonly mac: string | null;
+      readonly state: string;
+    }
+  | { readonly kind: "learned"; readonly mac: string; readonly vlan: number | null };
+
+export interface Traffic {
+  readonly counters: ReadonlyMap<string, Counters>;
+  readonly heard: ReadonlyMap<string, readonly Heard[]>;
+}
+
+const count = (json: Json, key: string): number => asNumber(json[key]) ?? 0;
+
+/** Reads what `ip -json -statistics link show` prints. The host receives what the guest sends. */
+export const toCounters = (documents: readonly unknown[]): Traffic["counters"] =>
+  new Map(
+    documents.map(asObject).flatMap((link) => {
+      const stats = asObject(link["stats64"]);
+      const [host, guest] = [asObject(stats["rx"]), asObject(stats["tx"])];
+      const name = asText(link["ifname"]);
+      if (name === null) return [];
+      const counters: Counters = {
+        sentFrames: count(host, "packets"),
+        sentBytes: count(host, "bytes"),
+        receivedFrames: count(guest, "packets"),
+        receivedBytes: count(guest, "bytes"),
+        dropped: count(guest, "dropped"),
+      };
+      return [[name, counters] as const];
+    }),
+  );
+
+/** Reads what `ip -json neigh show` prints: entries that the host itself put there say nothing of the guest. */
+const neighbours = (documents: readonly unknown[]): readonly (readonly [string, Heard])[] =>
+  documents.map(asObject).flatMap((entry) => {
+    const [dev, address] = [asText(entry["dev"]), asText(entry["dst"])];
+    const state = asList(entry["state"]).map(String).join(" ");
+    if (dev === null || address === null || /PERMANENT|NOARP|NONE/.test(state)) return [];
+    return [[dev, { kind: "neighbour", address, mac: asText(entry["lladdr"]), state }] as const];
+  });
+
+/** Reads what `bridge -json fdb show` prints: what is static was put there, not learned. */
+const learned = (documents: readonly unknown[]): readonly (readonly [string, Heard])[] =>
+  documents.map(asObject).flatMap((entry) => {
+    const [dev, mac] = [asText(entry["ifname"]), asText(entry["mac"])];
+    if (dev === null || mac === null || entry["state"] !== "" || asText(entry["master"]) === null) return [];
+    return [[dev, { kind: "learned", mac, vlan: asNumber(entry["vlan"]) }] as const];
+  });
+
+/** Whom the host has heard, by device. */
+export const toHeard = (neigh: readonly unknown[], fdb: readonly unknown[]): Traffic["heard"] => {
+  const all = new Map<string, Heard[]>();
+  for (const [dev, one] of [...neighbours(neigh), ...learned(fdb)]) {
+    const known = all.get(dev);
+    if (known === undefined) all.set(dev, [one]);
+    else known.push(one);
+  }
+  return all;
+};
+
+/** Asks the kernel, in three processes for all guests. What cannot be asked is not known. */
+export const readTraffic = async (run: Run): Promise<Traffic> => {
+  const ask = async (file: string, ...args: readonly string[]): Promise<readonly unknown[]> => {
+    const { code, stdout } = await run(file, args);
+    return code === 0 && stdout.trim() !== "" ? asList(JSON.parse(stdout)) : [];
+  };
+  const [links, neigh, fdb] = await Promise.all([
+    ask("ip", "-json", "-statistics", "link", "show"),
+    ask("ip", "-json", "neigh", "show"),
+    ask("bridge", "-json", "fdb", "show"),
+  ]);
+  return { counters: toCounters(links), heard: toHeard(neigh, fdb) };
+};

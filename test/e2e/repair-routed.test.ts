@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
+import { bare, bootable } from "./generate.ts";
+import { guestnetOn } from "./guestnet.ts";
+import { launch } from "./host.ts";
+import { type Break, breakAndMend, settled, shown } from "./repair-check.ts";
+
+const NEEDS = ["nft-inet", "libvirt"] as const;
+const TAP = "dns1-0";
+
+const breaks: readonly Break[] = [
+  {
+    what: "a route removed",
+    by: `ip route del 192.0.2.53/32 dev ${TAP}`,
+    tap: TAP,
+    says: /missing: route 192\.0\.2\.53\/32/,
+    plan: [/^ip route add 192\.0\.2\.53\/32 dev dns1-0 proto 76/],
+  },
+  {
+    what: "a foreign route added",
+    by: `ip route add 192.0.2.99/32 dev ${TAP} proto 76`,
+    tap: TAP,
+    says: /not its own: route 192\.0\.2\.99\/32/,
+    plan: [/^ip route del 192\.0\.2\.99\/32 dev dns1-0 proto 76/],
+  },
+  {
+    what: "the gateway removed",
+    by: `ip address del 169.254.0.1/32 dev ${TAP}`,
+    tap: TAP,
+    says: /missing: address 169\.254\.0\.1\/32/,
+    // With its last IPv4 address a device loses its IPv4 routes (fib_disable_ip).
+    plan: [
+      "ip address add 169.254.0.1/32 dev dns1-0 scope link",
+      "ip route add 192.0.2.53/32 dev dns1-0 proto 76",
+    ],
+  },
+  {
+    what: "a setting flipped",
+    by: `sysctl -qw net.ipv4.conf.${TAP}.forwarding=0`,
+    tap: TAP,
+    says: /net\/ipv4\/conf\/dns1-0\/forwarding=1: value 1, found 0/,
+    plan: ["sysctl -w net/ipv4/conf/dns1-0/forwarding=1"],
+  },
+  {
+    what: "the source check removed",
+    by: "nft delete table inet guestnet",
+    tap: TAP,
+    says: /missing: the source check/,
+    plan: [/^nft 'add table inet guestnet; /],
+  },
+];
+
+describeInLab("guestnet, beside a running routed guest", NEEDS, () => {
+  let lab: Lab;
+  let host: Machine;
+  let libvirt: Libvirt;
+
+  const answers = async (address: string): Promise<boolean> =>
+    (await host.run(["ping", "-c", "1", "-W", "3", address])).code === 0;
+
+  beforeAll(async () => {
+    lab = await openLab(NEEDS);
+    host = await lab.machine("host");
+    await host.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
+    expect(await guestnetOn(host, "install")).toMatchObject({ code: 0 });
+    libvirt = await host.libvirt();
+    const boot = `ip link set eth0 up; ip addr add 192.0.2.53/32 dev eth0; ip route add 169.254.0.1 dev eth0
+      ip route add default via 169.254.0.1; ip addr add 2001:db8:0:1::53/128 dev eth0; ip -6 route add default via fe80::1 dev eth0`;
+    const nic = { type: "routed", addresses: ["2001:db8:0:1::53", "192.0.2.53"] };
+    await launch(libvirt, "dns1", bootable("dns1", [nic], boot));
+    await libvirt.guest("dns1").ready();
+  });
+  afterAll(async () => {
+    await lab.close();
+  });
+
+  test("status shows it, and that the guest answers", async () => {
+    expect(await answers("192.0.2.53")).toBe(true);
+    const { code, stdout } = await guestnetOn(host, "status");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^dns1 +dns1-0 +routed +2001:db8:0:1::53 192\.0\.2\.53 +ok +answers +\S+ \S+ +\S+ \S+$/m,
+    );
+    expect(await shown(host)).toEqual([]);
+  });
+
+  test.each(breaks)("$what: named, planned, mended, and the guest answers", async (one) => {
+    await breakAndMend(host, one);
+    expect(await answers("192.0.2.53")).toBe(true);
+    expect(await answers("2001:db8:0:1::53")).toBe(true);
+  });
+
+  test("what a reload of networkd takes away, all at once, comes back with one apply", async () => {
+    const right = await settled(host);
+    await host.sh(
+      `ip route flush dev ${TAP} proto 76; ip -6 route flush dev ${TAP} proto 76; ip address flush dev ${TAP}`,
+    );
+    expect(await answers("192.0.2.53")).toBe(false);
+    expect(await guestnetOn(host, "apply", "--yes")).toMatchObject({ code: 0 });
+    expect(await settled(host)).toBe(right);
+    expect(await answers("192.0.2.53")).toBe(true);
+  });
+
+  test("routes and devices of others are left alone", async () => {
+    await host.sh(
+      "ip tuntap add dev mine mode tap; ip link set mine up; ip route add 203.0.113.0/24 dev mine",
+    );
+    const right = await settled(host);
+    await host.sh(`ip route del 192.0.2.53/32 dev ${TAP}`);
+    expect(await guestnetOn(host, "apply")).toMatchObject({ code: 0 });
+    expect(await settled(host)).toBe(right);
+    await host.sh("ip link delete mine");
+  });
+
+  test.each([
+    [["status", "dsn1"], /^guestnet: there is no guest dsn1; did you mean dns1\?\n$/],
+    [["plan", "off1"], /^guestnet: guest off1 is not running\n$/],
+    [["apply", "-c", "qemu:///nowhere"], /^guestnet: libvirt \(qemu:\/\/\/nowhere\) cannot be asked: .+\n$/],
+  ])("%j is refused in one line", async (args, why) => {
+    await libvirt.define(bare("off1", []));
+    const { code, stdout, stderr } = await guestnetOn(host, ...args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(why);
+  });
+
+  test("without a daemon it says so in one line", async () => {
+    await libvirt.stop();
+    const { code, stderr } = await guestnetOn(host, "status");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^guestnet: libvirt \(qemu:\/\/\/system\) cannot be asked: .+\n$/);
+    await libvirt.start();
+  });
+});
