@@ -20,6 +20,8 @@ export default ts.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       "no-console": "error",
+      // Which characters are allowed is what our patterns say.
+      "no-control-regex": "off",
       eqeqeq: "error",
     },
   },

@@ -100,6 +100,11 @@ const PACKAGES: readonly { readonly name: string; readonly in: RegExp; readonly 
   { name: "xmlbuilder2", in: /^src\/libvirt\/render-/, why: "it costs 19 ms, and the hook only reads" },
   { name: "fast-xml-parser", in: /^src\/libvirt\/read-xml\.ts$/, why: "one file knows how XML is read" },
   { name: "valibot", in: /^src\/(profile|site)\//, why: "only people's text has to be checked" },
+  {
+    name: "@valibot/to-json-schema",
+    in: /^src\/profile\//,
+    why: "the schema for editors is the parser's, in other words",
+  },
   { name: "jsonc-parser", in: /^src\/profile\//, why: "only people's text has comments" },
   { name: "yaml", in: /^src\/guest-config\//, why: "only cloud-init reads YAML" },
   { name: "execa", in: /^src\/cli\//, why: "it costs 25 ms" },

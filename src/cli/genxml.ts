@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { type LibvirtVersion, parseLibvirtVersion, PORTABLE } from "../model/libvirt-version.ts";
 import { addCheck, reporting, type Reporting, toReport } from "./check-options.ts";
 import { addCloudInit } from "./cloud-init-options.ts";
+import { addSchema } from "./schema-options.ts";
 
 interface NetworkOptions {
   readonly output?: string;
@@ -24,6 +25,7 @@ Examples:
   genxml check guests/              every problem of every profile, and what clashes between them
   genxml network host.json -o nets/ a libvirt network for each bridge
   genxml cloud-init guest.json -o seed/     what the guest itself is told at its first boot
+  genxml schema guest               the JSON Schema, for completion in editors
 
 Exit codes: 0 good, 1 a profile has errors (of several, the good ones are written), 64 wrong use, 70 a bug of ours.`;
 
@@ -77,6 +79,7 @@ program
   });
 addCheck(program);
 addCloudInit(program);
+addSchema(program);
 
 // Without "await" at the top, which a CommonJS bundle cannot have.
 const main = async (): Promise<void> => {

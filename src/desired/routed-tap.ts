@@ -10,14 +10,20 @@ import type { RoutedAttachment } from "../model/attachment.ts";
 import type { Fact } from "../model/fact.ts";
 import type { RoutedNic } from "../model/guest.ts";
 import { tapMac } from "../model/mac.ts";
-import type { IfName, Uuid } from "../model/names.ts";
+import { draftName, type IfName, type Uuid } from "../model/names.ts";
 import { type Demand, FORWARDING } from "../model/demand.ts";
 import type { Desired } from "../model/desired.ts";
-import { NO_SCOPE } from "../model/scope.ts";
+import { NO_SCOPE, type OwnTap } from "../model/scope.ts";
 import { SOURCE_CHECK_GROUP, sourceCheckFact } from "../model/source-check.ts";
 
 /** What a tap of ours has as its alias: `ip link` then says whose it is, and we never touch one without it. */
 export const aliasOf = (guest: Uuid): string => `guestnet:${guest}`;
+
+const ownTap = ({ tap, mac }: RoutedNic, guest: Uuid): OwnTap => ({
+  dev: tap,
+  alias: aliasOf(guest),
+  draft: draftName(mac),
+});
 
 const families = (attachment: RoutedAttachment): ReadonlySet<Family> =>
   new Set(attachment.addresses.map(familyOf));
@@ -67,16 +73,16 @@ const sysctls = (dev: IfName, attachment: RoutedAttachment): readonly Fact[] => 
 /** A guest behind a tap of its own: the gateway on the host's side, and a host route for each of its addresses. */
 export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid): Desired => {
   const { tap: dev, attachment } = nic;
-  const alias = aliasOf(guest);
+  const own = ownTap(nic, guest);
+  const { alias } = own;
   const settings = sysctls(dev, attachment);
   const forwarding = [...families(attachment)];
   return {
     facts: [
-      { kind: "tap", dev, multiQueue: nic.queues > 1 },
+      { kind: "tap", ...own, multiQueue: nic.queues > 1 },
       {
         kind: "link",
         dev,
-        alias,
         mac: tapMac(nic.mac),
         group: attachment.antispoof ? SOURCE_CHECK_GROUP : 0,
         mtu: nic.mtu ?? 1500,
@@ -94,7 +100,7 @@ export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid): Desired => {
     scope: {
       ...NO_SCOPE,
       links: [dev],
-      taps: [{ dev, alias }],
+      taps: [own],
       sysctls: [
         ...settings.flatMap((fact) => (fact.kind === "sysctl" ? [fact.name] : [])),
         ...forwarding.map((family) => FORWARDING[family]),
@@ -105,8 +111,8 @@ export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid): Desired => {
 };
 
 /** Nothing of it: what is left after the guest has stopped. */
-export const desiredNoTap = ({ tap: dev }: RoutedNic, guest: Uuid): Desired => ({
+export const desiredNoTap = (nic: RoutedNic, guest: Uuid): Desired => ({
   facts: [],
   demands: [],
-  scope: { ...NO_SCOPE, links: [dev], taps: [{ dev, alias: aliasOf(guest) }] },
+  scope: { ...NO_SCOPE, links: [nic.tap], taps: [ownTap(nic, guest)] },
 });

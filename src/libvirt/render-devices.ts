@@ -3,6 +3,7 @@ import type { LibvirtVersion } from "../model/libvirt-version.ts";
 import type { Profile } from "../model/profile.ts";
 import { renderBootOrder } from "./render-boot-order.ts";
 import { renderDisks } from "./render-disks.ts";
+import { renderHostDevices } from "./render-host-devices.ts";
 import { renderInterfaces } from "./render-interfaces.ts";
 import { DOMAIN } from "./render-order.ts";
 import { renderOptional } from "./render-optional.ts";
@@ -21,6 +22,7 @@ export const renderDevices = (
     ...renderDisks(devices, profile.disks, iothreads),
     ...renderInterfaces(devices, profile.interfaces, libvirt),
   ].map(({ node }) => node);
+  renderHostDevices(devices, profile.hostDevices);
   renderOptional(devices, profile);
   renderPorts(domain, devices, profile.hotplugPorts);
   renderBootOrder(domain, devices, profile, ({ node }) => named.includes(node));

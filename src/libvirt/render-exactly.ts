@@ -13,6 +13,7 @@ export const exactly = (devices: XMLBuilder, name: string, isOne: IsOne, make: M
     return;
   }
   const element = make(devices);
+  if (element.node.parentNode !== devices.node) throw new Error(`<${name}> is not what was made of it`);
   const kept = old.find((device) => covers(device, element));
   if (kept === undefined) settle(devices, element);
   else element.remove();

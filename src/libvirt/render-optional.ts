@@ -55,7 +55,6 @@ export const renderOptional = (devices: XMLBuilder, hardware: Hardware): void =>
               .ele("rng", { model: "virtio" })
               .ele("backend", { model: "random" })
               .txt(rng.settings.source)
-              .up()
               .up(),
     );
   if (tpm !== null)

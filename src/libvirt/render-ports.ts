@@ -19,6 +19,8 @@ const taken = (devices: XMLBuilder): number => {
     count((device, name) => name === "controller" && attributeOf(device, "type") === "scsi") +
     count((device, name) => name === "memballoon" && attributeOf(device, "model") !== "none") +
     count((device, name) => name === "input" && attributeOf(device, "bus") === "virtio") +
+    // A PCIe USB controller; the old kinds are part of the chipset.
+    count((device, name) => name === "controller" && attributeOf(device, "model") === "qemu-xhci") +
     // It is a PCI device of old: libvirt puts a bridge into a root port for it.
     count((device, name) => name === "watchdog" && attributeOf(device, "model") === "i6300esb") +
     // All virtio channels are behind one controller.

@@ -1,7 +1,7 @@
 export const DISK_BUSES = ["virtio", "scsi", "sata"] as const;
 export type DiskBus = (typeof DISK_BUSES)[number];
-/** Image formats that QEMU reads and writes, by libvirt's names (`vpc` is VHD). */
-export const DISK_FORMATS = ["raw", "qcow2", "qed", "vmdk", "vdi", "vpc", "vhdx"] as const;
+/** Image formats that QEMU reads and writes, by libvirt's names (`vpc` is VHD, `qcow` the format before qcow2). */
+export const DISK_FORMATS = ["raw", "qcow2", "qcow", "qed", "vmdk", "vdi", "vpc", "vhdx"] as const;
 export type DiskFormat = (typeof DISK_FORMATS)[number];
 export const DISK_CACHES = ["none", "writeback", "writethrough", "directsync", "unsafe"] as const;
 export type DiskCache = (typeof DISK_CACHES)[number];

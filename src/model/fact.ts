@@ -6,19 +6,31 @@ import type { Vid } from "./vid.ts";
 /** Protocol of our routes in the host's routing tables: `ip route show proto 76` is the inventory. */
 export const ROUTE_PROTOCOL = 76;
 
-/** A tap that we made: it outlives QEMU (`IFF_PERSIST`) and says in its alias whose it is. */
+/**
+ * A tap that we made: it outlives QEMU (`IFF_PERSIST`) and says in its alias whose it is.
+ *
+ * A tap is made by an ioctl that knows no alias. So it is made under a name that nobody else uses, and gets its own name and
+ * its alias in one message (RTM_NEWLINK): wherever we are killed, a device of the tap's name says whose it is.
+ */
 export interface TapFact {
   readonly kind: "tap";
   readonly dev: IfName;
+  readonly draft: IfName;
+  readonly alias: string;
   /** Fixed when the tap is made; must equal what libvirt asks for (`<driver queues>` above 1). */
   readonly multiQueue: boolean;
+}
+
+/** A tap that was being made when the hook was killed. */
+export interface TapDraftFact {
+  readonly kind: "tap-draft";
+  readonly dev: IfName;
 }
 
 /** The settings of a tap of ours that can be changed while it lives. */
 export interface LinkFact {
   readonly kind: "link";
   readonly dev: IfName;
-  readonly alias: string;
   readonly mac: Mac;
   readonly group: number;
   readonly mtu: number;
@@ -80,6 +92,7 @@ export interface SourceCheckFact {
 /** One thing that is true, or should be, about the host. */
 export type Fact =
   | TapFact
+  | TapDraftFact
   | LinkFact
   | PortVlanFact
   | PortFlagFact

@@ -1,3 +1,5 @@
+import type { PciAddress } from "./pci.ts";
+
 // What a guest is made of, apart from its network. In a profile, null means: as the template has it.
 
 export type Firmware = "bios" | "uefi" | "uefi-secure";
@@ -77,6 +79,11 @@ export const CRASH_ACTIONS = [
 /** A device that a profile can turn on and off; `Settings` is what it then needs. */
 export type Device<Settings> =
   { readonly kind: "off" } | { readonly kind: "on"; readonly settings: Settings };
+
+/** A device of the host that the guest drives itself. */
+export type HostDevice =
+  | { readonly kind: "pci"; readonly source: PciAddress; readonly managed: boolean }
+  | { readonly kind: "usb"; readonly vendor: string; readonly product: string };
 
 export interface Hardware {
   readonly memory: Memory;

@@ -8,6 +8,7 @@ export type FactKey = string;
 export const keyOf = (fact: Fact): FactKey => {
   switch (fact.kind) {
     case "tap":
+    case "tap-draft":
     case "link":
       return `${fact.kind} ${fact.dev}`;
     case "port-vlan":

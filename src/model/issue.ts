@@ -34,6 +34,7 @@ export const ISSUE_CODES = [
   "prefix",
   "gateway",
   "pci-address",
+  "usb-id",
   "queues",
   "duplicate",
   "prefix-overlap",

@@ -28,7 +28,8 @@ export interface NetworkAttachment {
 export interface OvsAttachment {
   readonly kind: "ovs";
   readonly bridge: IfName;
-  readonly vlans: PortVlans;
+  /** Null is a port without tag and trunks: Open vSwitch lets it have all VLANs. */
+  readonly vlans: PortVlans | null;
   /** What Open vSwitch and OVN know the port by (`external_ids:iface-id`). */
   readonly interfaceId: Uuid;
 }

@@ -1,4 +1,5 @@
 import type { Brand } from "./brand.ts";
+import type { Mac } from "./mac.ts";
 
 /** A network interface's name as the kernel takes it: 1–15 bytes, no `/`, no white space (`dev_valid_name`). */
 export type IfName = Brand<string, "IfName">;
@@ -35,3 +36,6 @@ export const parseUuid = (text: string): Uuid | null => {
   const uuid = text.toLowerCase();
   return UUID.test(uuid) ? (uuid as Uuid) : null;
 };
+
+/** The name under which the tap of a NIC is made: `mk_525400123456`. genxml gives no tap one with a `_`. */
+export const draftName = (mac: Mac): IfName => `mk_${mac.replaceAll(":", "")}` as IfName;

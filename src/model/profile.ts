@@ -2,7 +2,7 @@ import type { Address } from "./address.ts";
 import type { InterfaceAddress } from "./address-range.ts";
 import type { Attachment } from "./attachment.ts";
 import type { Disk } from "./disk.ts";
-import type { Hardware } from "./hardware.ts";
+import type { Hardware, HostDevice } from "./hardware.ts";
 import type { HostdevAttachment, TapAttachment } from "./libvirt-attachment.ts";
 import type { Mac } from "./mac.ts";
 import type { GuestName, IfName, Uuid } from "./names.ts";
@@ -30,6 +30,7 @@ export interface Profile extends Hardware {
   /** Path of the person's own domain XML, relative to the profile; null is ours. */
   readonly template: string | null;
   readonly disks: readonly Disk[];
+  readonly hostDevices: readonly HostDevice[];
   readonly interfaces: readonly ProfileNic[];
   readonly cloudInit: CloudInit;
 }

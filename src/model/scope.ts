@@ -4,6 +4,8 @@ import type { IfName } from "./names.ts";
 export interface OwnTap {
   readonly dev: IfName;
   readonly alias: string;
+  /** The name under which it is made, before it has its alias: see {@link TapFact}. */
+  readonly draft: IfName;
 }
 
 /** A port that libvirt has made a moment ago: what it is like is known without a look. */

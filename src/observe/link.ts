@@ -2,6 +2,7 @@ import type { Fact } from "../model/fact.ts";
 import { type Link, PORT_FLAGS } from "../model/link.ts";
 import type { Mac } from "../model/mac.ts";
 import type { IfName } from "../model/names.ts";
+import type { OwnTap } from "../model/scope.ts";
 import { asList, asNumber, asObject, asText, type Json } from "./json.ts";
 
 /** `default` is group 0 (/etc/iproute2/group); ours has no name there, so it is printed as its number. */
@@ -50,18 +51,21 @@ export const observePortFlags = (link: Link): readonly Fact[] =>
   }));
 
 /** A tap of ours and its settings; nothing when it has another alias than ours, and is somebody else's. */
-export const observeTap = (link: Link, alias: string): readonly Fact[] =>
-  link.tap === null || link.alias !== alias
+export const observeTap = (link: Link, own: OwnTap): readonly Fact[] =>
+  link.tap === null || link.alias !== own.alias
     ? []
     : [
-        { kind: "tap", dev: link.name, multiQueue: link.tap.multiQueue },
+        { kind: "tap", ...own, multiQueue: link.tap.multiQueue },
         {
           kind: "link",
           dev: link.name,
-          alias,
           mac: link.mac as Mac,
           group: link.group,
           mtu: link.mtu,
           up: link.up,
         },
       ];
+
+/** A tap that somebody began to make; one that has an alias is somebody's. */
+export const observeDraft = (link: Link): readonly Fact[] =>
+  link.tap === null || link.alias !== null ? [] : [{ kind: "tap-draft", dev: link.name }];

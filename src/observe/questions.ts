@@ -2,7 +2,7 @@ import { type Fact, ROUTE_PROTOCOL } from "../model/fact.ts";
 import type { Link } from "../model/link.ts";
 import type { IfName } from "../model/names.ts";
 import type { Scope } from "../model/scope.ts";
-import { observePortFlags, observeTap, parseLink } from "./link.ts";
+import { observeDraft, observePortFlags, observeTap, parseLink } from "./link.ts";
 import { observeAddresses, observeRoutes } from "./route.ts";
 import type { Answers, AskingTool } from "../model/answers.ts";
 import { observeFdb, observePortVlans } from "./vlan.ts";
@@ -34,7 +34,7 @@ const aboutLink = (dev: IfName, { ports, taps }: Scope): Question => ({
     const links = documents.map(parseLink);
     const own = taps.find((tap) => tap.dev === dev);
     const flags = ports.includes(dev) ? links.flatMap(observePortFlags) : [];
-    return { links, facts: own === undefined ? flags : links.flatMap((link) => observeTap(link, own.alias)) };
+    return { links, facts: own === undefined ? flags : links.flatMap((link) => observeTap(link, own)) };
   },
 });
 
@@ -46,6 +46,7 @@ const aboutLink = (dev: IfName, { ports, taps }: Scope): Question => ({
  */
 export const questionsOf = (scope: Scope, isThere: (dev: IfName) => boolean): Questions => {
   const taps = scope.taps.map(({ dev }) => dev).filter(isThere);
+  const drafts = scope.taps.map(({ draft }) => draft).filter(isThere);
   const ports = scope.ports.filter(isThere);
   const routes = (dev: IfName): string => `route show table all dev ${dev} proto ${ROUTE_PROTOCOL}`;
   return {
@@ -55,6 +56,9 @@ export const questionsOf = (scope: Scope, isThere: (dev: IfName) => boolean): Qu
       ...taps.map((dev) => about(`address show dev ${dev}`, (docs) => observeAddresses(dev, docs))),
       ...taps.map((dev) => about(routes(dev), (docs) => observeRoutes(dev, docs))),
       ...scope.links.filter(isThere).map((dev) => aboutLink(dev, scope)),
+      ...drafts.map((dev) =>
+        about(`link show dev ${dev}`, (docs) => docs.map(parseLink).flatMap(observeDraft)),
+      ),
     ],
     bridge: [
       ...ports.map((dev) => about(`vlan show dev ${dev}`, (docs) => observePortVlans(dev, docs))),

@@ -12,8 +12,10 @@ export const nameOf = (fact: Fact): string => {
   switch (fact.kind) {
     case "tap":
       return `tap ${fact.dev}`;
+    case "tap-draft":
+      return `unfinished tap ${fact.dev}`;
     case "link":
-      return `alias, group, address and MTU of tap ${fact.dev}`;
+      return `group, address and MTU of tap ${fact.dev}`;
     case "port-vlan":
       return `VLAN ${String(fact.vid)}${vlanFlags(fact)} on ${fact.port}`;
     case "port-flag":

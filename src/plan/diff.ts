@@ -6,6 +6,7 @@ import { deviceOf, type HostState } from "../model/host-state.ts";
 const isRemovable = (fact: Fact): boolean => {
   switch (fact.kind) {
     case "tap":
+    case "tap-draft":
     case "port-vlan":
     case "fdb":
     case "address":

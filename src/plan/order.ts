@@ -20,6 +20,8 @@ const rankOf = (change: Change): number => {
       return removes ? 10 : 70;
     case "source-check":
       return 20;
+    case "tap-draft":
+      return 25;
     case "tap":
       return removes ? 120 : 30;
     case "port-flag":

@@ -1,31 +1,31 @@
-import { type Change, type Step, subjectOf } from "../model/change.ts";
-import { type Fact, type LinkFact, ROUTE_PROTOCOL } from "../model/fact.ts";
+import type { Change, Step } from "../model/change.ts";
+import { type Fact, type LinkFact, ROUTE_PROTOCOL, type TapFact } from "../model/fact.ts";
 import { describeChange, vlanFlags } from "./describe.ts";
 import { renderSourceCheck } from "../model/source-check.ts";
 
 const linkLine = (fact: LinkFact): string =>
-  `link set dev ${fact.dev} alias ${fact.alias} address ${fact.mac} group ${String(fact.group)} ` +
+  `link set dev ${fact.dev} address ${fact.mac} group ${String(fact.group)} ` +
   `mtu ${String(fact.mtu)} ${fact.up ? "up" : "down"}`;
 
 const routeLine = (fact: Extract<Fact, { kind: "route" }>): string =>
   `${fact.to}${fact.via === null ? "" : ` via ${fact.via}`} dev ${fact.dev} proto ${String(ROUTE_PROTOCOL)}`;
 
-type Line = Pick<Step, "tool" | "line">;
+type Line = Omit<Step, "does">;
+type Alone = Exclude<Fact, TapFact>;
 
-// Until its alias is set, the next line, nobody can tell a new tap from somebody else's: whoever made it takes it back.
-const undoOf = (change: Change): string | null => {
-  const fact = subjectOf(change);
-  return fact.kind === "tap" && change.kind !== "remove" ? `link delete dev ${fact.dev}` : null;
-};
+/** Makes a tap: first without, then with the name and alias that it is known by. */
+const addTap = ({ dev, draft, alias, multiQueue }: TapFact): readonly Line[] => [
+  {
+    tool: "ip",
+    line: `tuntap add dev ${draft} mode tap${multiQueue ? " multi_queue" : ""}`,
+    undo: `link delete dev ${draft}`,
+  },
+  { tool: "ip", line: `link set dev ${draft} name ${dev} alias ${alias}`, undo: `link delete dev ${dev}` },
+];
 
 /** Makes a fact true that is not there. */
-const add = (fact: Fact): Line => {
+const addAlone = (fact: Alone): Omit<Line, "undo"> => {
   switch (fact.kind) {
-    case "tap":
-      return {
-        tool: "ip",
-        line: `tuntap add dev ${fact.dev} mode tap${fact.multiQueue ? " multi_queue" : ""}`,
-      };
     case "link":
       return { tool: "ip", line: linkLine(fact) };
     case "port-vlan":
@@ -48,12 +48,18 @@ const add = (fact: Fact): Line => {
     case "port-flag":
     case "fdb":
       throw new Error(`a ${fact.kind} is written together with others: see plan.ts`);
+    case "tap-draft":
+      throw new Error(`a ${fact.kind} is never wanted`);
   }
 };
 
-const remove = (fact: Fact): Line => {
+const add = (fact: Fact): readonly Line[] =>
+  fact.kind === "tap" ? addTap(fact) : [{ ...addAlone(fact), undo: null }];
+
+const removeAlone = (fact: Fact): Omit<Line, "undo"> => {
   switch (fact.kind) {
     case "tap":
+    case "tap-draft":
       return { tool: "ip", line: `link delete dev ${fact.dev}` };
     case "port-vlan":
       return { tool: "bridge", line: `vlan del dev ${fact.port} vid ${String(fact.vid)}` };
@@ -71,15 +77,17 @@ const remove = (fact: Fact): Line => {
   }
 };
 
+const remove = (fact: Fact): readonly Line[] => [{ ...removeAlone(fact), undo: null }];
+
 /** Settings, flags and VLANs are overwritten in place; what cannot be, is removed and made again. */
 const replace = (from: Fact, to: Fact): readonly Line[] => {
   switch (to.kind) {
     case "tap":
     case "route":
-      return [remove(from), add(to)];
+      return [...remove(from), ...add(to)];
     // `vlan add` with other flags sets them: a delete would be wrong here, it goes by VLAN ID and ignores flags.
     default:
-      return [add(to)];
+      return add(to);
   }
 };
 
@@ -88,9 +96,9 @@ export const stepsOf = (change: Change): readonly Step[] => {
   const does = describeChange(change);
   const lines =
     change.kind === "add"
-      ? [add(change.to)]
+      ? add(change.to)
       : change.kind === "remove"
-        ? [remove(change.from)]
+        ? remove(change.from)
         : replace(change.from, change.to);
-  return lines.map((line) => ({ ...line, does, undo: undoOf(change) }));
+  return lines.map((line) => ({ ...line, does }));
 };

@@ -34,3 +34,4 @@ const recordsOf = (document: Document, key: string): readonly Placed<Written>[] 
 export const interfacesOf = (document: Document) => recordsOf(document, "interfaces");
 export const disksOf = (document: Document) => recordsOf(document, "disks");
 export const cdromsOf = (document: Document) => recordsOf(document, "cdroms");
+export const hostDevicesOf = (document: Document) => recordsOf(document, "hostDevices");

@@ -54,7 +54,7 @@ export const checkSchema = <Schema extends GenericSchema>(
   const keys = checkKeys(schema, document);
   // valibot takes a list for an object that lacks every key; checkKeys has said what is wrong there.
   const lists = keys
-    .filter((issue) => issue.code === "wrong-type")
+    .filter(({ code }) => code !== "unknown-key" && code !== "duplicate-key")
     .map((issue) => `${renderPath(issue.path)}.`);
   const others = (parsed.issues ?? []).flatMap(unfold).filter((issue) => {
     const path = `${renderPath(pathOf(issue))}.`;

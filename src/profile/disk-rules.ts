@@ -51,7 +51,7 @@ const cdromBus: Rule = ({ value: drive, path }, { issue }) =>
 /** qcow2 and its like have metadata that two writers would destroy (virStorageFileSupportsSharing). */
 const shareableFormat: Rule = ({ value: disk, path }, { issue }) => {
   const name = [disk["source"], disk["volume"]].find((text) => typeof text === "string") ?? "";
-  const ending = /\.(qcow2|qed|vmdk|vdi|vhd|vhdx)$/.exec(name)?.[1];
+  const ending = /\.(qcow2?|qed|vmdk|vdi|vhd|vhdx)$/.exec(name)?.[1];
   const format = disk["format"] ?? ending ?? "raw";
   return disk["shareable"] === true && format !== "raw"
     ? [

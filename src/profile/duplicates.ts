@@ -7,6 +7,7 @@ import {
   asRecord,
   cdromsOf,
   disksOf,
+  hostDevicesOf,
   interfacesOf,
   type Placed,
   placedTexts,
@@ -61,7 +62,14 @@ export const checkDuplicates = (document: Document): readonly Issue[] => {
       ? [{ value: String(value["bootOrder"]), path: [...path, "bootOrder"] }]
       : [],
   );
+  const devices = hostDevicesOf(document).flatMap(({ value, path }) =>
+    placedTexts(value, "source", path).map(({ value: source, path: where }) => ({
+      value: source.toLowerCase().replace(/^(?=[0-9a-f]{2}:[01])/, "0000:"),
+      path: where,
+    })),
+  );
   return [
+    ...twice(devices, "the host device", document),
     ...twice(texts(["mac"], parseMac), "the MAC address", document),
     ...twice(
       texts(["tap"], (text) => text),

@@ -17,6 +17,7 @@ export const readInterfaceAddress = (text: string): InterfaceAddress | null => {
 /** An address that the guest has on a network that others are on, too. */
 export const interfaceAddress = read(
   readInterfaceAddress,
+  /^[0-9A-Fa-f:.]+\/[0-9]{1,3}$/,
   say("address", (input) => {
     const rule = 'must be an address of the guest with the length of its network, such as "10.0.20.5/24"';
     if (typeof input !== "string") return rule;

@@ -5,10 +5,15 @@ import { say } from "./say.ts";
 
 type Message = ReturnType<typeof say>;
 
-/** A string that a constructor of `model/` takes; its result is what the program goes on with. */
-export const read = <T>(parse: (text: string) => T | null, message: Message) =>
+/**
+ * A string that a constructor of `model/` takes; its result is what the program goes on with.
+ *
+ * @param pattern what can be said of it without code, for editors. It takes all that `parse` takes, and sometimes more
+ */
+export const read = <T>(parse: (text: string) => T | null, pattern: RegExp, message: Message) =>
   v.pipe(
     v.string(message),
+    v.regex(pattern, message),
     v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
       const value = parse(dataset.value);
       if (value !== null) return value;
@@ -17,9 +22,9 @@ export const read = <T>(parse: (text: string) => T | null, message: Message) =>
     }),
   );
 
-/** A string that stays as it is. */
-export const accept = (isGood: (text: string) => boolean, message: Message) =>
-  v.pipe(v.string(message), v.check(isGood, message));
+/** A string of which a pattern says everything; it stays as it is. */
+export const match = (pattern: RegExp, message: Message) =>
+  v.pipe(v.string(message), v.regex(pattern, message));
 
 /** A whole number within bounds. */
 export const count = (min: number, max: number) => {

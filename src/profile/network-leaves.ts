@@ -7,12 +7,18 @@ import { parsePciAddress } from "../model/pci.ts";
 import { list, read } from "./leaf.ts";
 import { say } from "./say.ts";
 
+/** What every address is made of. Which of these are addresses is arithmetic. */
+export const ADDRESS = /^[0-9A-Fa-f:.]+$/;
+
 export const mac = read(
   parseMac,
+  /^(?!00(:00){5}$)[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$/,
   say("mac", 'must be a unicast MAC address such as "52:54:00:12:34:56" (the first byte even)'),
 );
 export const ifName = read(
   parseIfName,
+  // The kernel counts bytes; a pattern can count characters only.
+  /^(?!\.{1,2}$)[^\s/:#"'\\\u0000-\u001f\u007f-\u009f]{1,15}$/,
   say(
     "interface-name",
     "must be a network interface's name: 1 to 15 characters, no blanks, slashes, colons, quotes or #",
@@ -20,6 +26,7 @@ export const ifName = read(
 );
 export const tapName = read(
   parseTapName,
+  /^(?!vnet|macvtap|macvlan)[a-z0-9][a-z0-9-]{0,14}$/,
   say(
     "tap-name",
     "must be 1 to 15 of a–z, 0–9 and dashes, and not begin with vnet, macvtap or macvlan, which libvirt keeps for itself",
@@ -28,6 +35,7 @@ export const tapName = read(
 
 export const pciAddress = read(
   parsePciAddress,
+  /^([0-9A-Fa-f]{4}:)?[0-9A-Fa-f]{2}:[01][0-9A-Fa-f]\.[0-7]$/,
   say(
     "pci-address",
     'must be the PCI address of a function, such as "0000:07:10.0" (of a device with a name: readlink /sys/class/net/NAME/device)',
@@ -53,6 +61,7 @@ export const hostAddress = read(
     const address = parseAddress(bare);
     return address === null || UNROUTABLE.has(rangeOf(address)) ? null : address;
   },
+  /^([0-9.]+(\/32)?|[0-9A-Fa-f:.]+(\/128)?)$/,
   say("address", (input) => {
     const rule =
       "must be one unicast IPv4 or IPv6 address of the guest, without a prefix length or with /32 or /128";
@@ -60,16 +69,21 @@ export const hostAddress = read(
   }),
 );
 
+const gatewayRule = say(
+  "gateway",
+  'must be a unicast address without a prefix length, such as "fe80::1" or "169.254.0.1"',
+);
 const gatewayAddress = read(
   (text) => {
     const address = parseAddress(text);
     const range = address === null ? "" : rangeOf(address);
     return range === "linkLocal" || !UNROUTABLE.has(range) ? address : null;
   },
-  say("gateway", 'must be a unicast address without a prefix length, such as "fe80::1" or "169.254.0.1"'),
+  ADDRESS,
+  gatewayRule,
 );
 /** One gateway, or one for each family. */
-export const gateway = v.lazy((input) => (Array.isArray(input) ? list(gatewayAddress) : gatewayAddress));
+export const gateway = v.union([gatewayAddress, list(gatewayAddress)], gatewayRule);
 
 /** A whole network. */
 export const network = read(
@@ -80,6 +94,7 @@ export const network = read(
     // ::/3 begins at the unspecified address and is still no network for a guest.
     return address === null || UNROUTABLE.has(rangeOf(address)) ? null : prefix.prefix;
   },
+  /^[0-9A-Fa-f:.]+\/[0-9]{1,3}$/,
   say("prefix", (input) => {
     const rule = 'must be a network such as "2001:db8:53::/64" or "198.51.100.0/28"';
     if (typeof input !== "string") return rule;

@@ -85,7 +85,7 @@ export const normalizeAttachment = (
       return {
         kind: "ovs",
         bridge: nic.bridge,
-        vlans: toPortVlans(nic, site),
+        vlans: nic.filtering === false ? null : toPortVlans(nic, site),
         interfaceId: deriveInterfaceId(name, index),
       };
     case "macvtap":

@@ -34,9 +34,10 @@ const toVcpus = (written: WrittenVcpus): Vcpus => {
   };
 };
 
-const toCpu = (written: WrittenCpu): Cpu => {
-  const { model = "host-passthrough", features = {} } =
-    typeof written === "string" ? { model: written } : written;
+const toCpu = (written: WrittenCpu, virtType: WrittenProfile["virtType"]): Cpu => {
+  // Without KVM there is no host processor to pass through.
+  const own = virtType === "qemu" ? "maximum" : "host-passthrough";
+  const { model = own, features = {} } = typeof written === "string" ? { model: written } : written;
   const mode = CPU_MODES.find((candidate) => candidate === model);
   return {
     model: mode === undefined ? { kind: "named", name: model } : { kind: "mode", mode },
@@ -73,7 +74,7 @@ const toBoot = ({ kernel, initrd, cmdline }: NonNullable<WrittenProfile["boot"]>
 export const normalizeHardware = (written: WrittenProfile): Hardware => ({
   memory: { kib: written.memory, maxKiB: written.maxMemory ?? written.memory },
   vcpus: written.vcpus === undefined ? null : toVcpus(written.vcpus),
-  cpu: written.cpu === undefined ? null : toCpu(written.cpu),
+  cpu: written.cpu === undefined ? null : toCpu(written.cpu, written.virtType),
   machine: written.machine ?? null,
   firmware: written.firmware ?? null,
   boot: written.boot === undefined ? null : toBoot(written.boot),

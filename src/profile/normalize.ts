@@ -4,6 +4,7 @@ import { deriveUuid } from "./derive.ts";
 import { normalizeCloudInit } from "./normalize-cloud-init.ts";
 import { normalizeDisks } from "./normalize-disk.ts";
 import { normalizeHardware, vcpuCountOf } from "./normalize-hardware.ts";
+import { normalizeHostDevices } from "./normalize-host-device.ts";
 import { normalizeInterface } from "./normalize-interface.ts";
 import type { WrittenProfile } from "./written.ts";
 
@@ -18,6 +19,7 @@ export const normalizeProfile = (written: WrittenProfile, site: Site | null): Pr
   template: written.template ?? null,
   ...normalizeHardware(written),
   disks: normalizeDisks(written.disks ?? [], written.cdroms ?? []),
+  hostDevices: normalizeHostDevices(written.hostDevices ?? []),
   interfaces: (written.interfaces ?? []).map((nic, index) =>
     normalizeInterface(nic, { name: written.name, vcpus: vcpuCountOf(written.vcpus) ?? 1, index, site }),
   ),

@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { isVlanName } from "../model/site.ts";
+import { VLAN_NAME } from "../model/site.ts";
 import { MAX_VID, MIN_VID, parseRange, toVid } from "../model/vid.ts";
-import { accept, read } from "./leaf.ts";
+import { match, read } from "./leaf.ts";
 import { say } from "./say.ts";
+import { surely } from "./surely.ts";
 
 const vlanRule = (more: string) =>
   say("vlan-range", (input) => {
@@ -14,45 +15,43 @@ const vlanRule = (more: string) =>
 const numberAs = (message: ReturnType<typeof say>) =>
   v.pipe(
     v.number(message),
-    v.rawTransform(({ dataset, addIssue, NEVER }) => {
-      const vid = toVid(dataset.value);
-      if (vid !== null) return vid;
-      addIssue({ message });
-      return NEVER;
-    }),
+    v.integer(message),
+    v.minValue(MIN_VID, message),
+    v.maxValue(MAX_VID, message),
+    v.transform((number) => surely(toVid(number), "a VLAN ID")),
   );
 
 /** A VLAN where no host.json can have a name for it. */
 export const vlanId = numberAs(vlanRule(""));
 
 const orName = ", or a VLAN's name from host.json";
-const vlanName = accept(isVlanName, vlanRule(orName));
-const numberOrName = numberAs(vlanRule(orName));
+const vlanName = match(VLAN_NAME, vlanRule(orName));
 /** A VLAN by its number, or by its name in host.json. */
-export const vlan = v.lazy((input) =>
-  typeof input === "string" && isVlanName(input) ? vlanName : numberOrName,
-);
+export const vlan = v.union([numberAs(vlanRule(orName)), vlanName], vlanRule(orName));
 
-const rangeOr = (others: string) =>
-  read(
-    (text) => (text.includes("-") ? parseRange(text) : null),
-    say("vlan-range", `must be a range such as "100-199", the lower VLAN ID first, ${others}`),
+const rangeRule = (others: string) =>
+  say("vlan-range", `must be a range such as "100-199", the lower VLAN ID first, ${others}`);
+// Whether a range goes up, and up to 4094, is arithmetic.
+const rangeAs = (message: ReturnType<typeof say>) =>
+  read((text) => (text.includes("-") ? parseRange(text) : null), /^[0-9]{1,4}-[0-9]{1,4}$/, message);
+
+const itemRule = (issue: v.BaseIssue<unknown>): string =>
+  (typeof issue.input === "string" ? rangeRule(`one ID as a number without quotes${orName}`) : vlanRule(""))(
+    issue,
   );
-const rangeOrNumber = rangeOr("or one ID as a number without quotes");
-const rangeOrName = rangeOr(`one ID as a number without quotes${orName}`);
-
 /** One item of a trunk: a number, a range or a name. */
-export const trunkItem = v.lazy((input) => {
-  if (typeof input !== "string") return vlanId;
-  return isVlanName(input) ? vlanName : rangeOrName;
-});
+export const trunkItem = v.union([vlanId, rangeAs(itemRule), match(VLAN_NAME, itemRule)], itemRule);
 
+const namedRule = (issue: v.BaseIssue<unknown>): string =>
+  (typeof issue.input === "string" ? rangeRule("or one ID as a number without quotes") : vlanRule(""))(issue);
 /** What a name in host.json stands for: a number or a range. */
-export const namedVlan = v.lazy((input) =>
-  typeof input === "string"
-    ? rangeOrNumber
-    : v.pipe(
-        vlanId,
-        v.transform((vid) => ({ first: vid, last: vid })),
-      ),
+export const namedVlan = v.union(
+  [
+    v.pipe(
+      vlanId,
+      v.transform((vid) => ({ first: vid, last: vid })),
+    ),
+    rangeAs(namedRule),
+  ],
+  namedRule,
 );

@@ -13,7 +13,7 @@ const VLAN_KEYS = ["vlan", "trunk", "native"] as const;
 /** Exactly one of `vlan` and `trunk`, and none where the bridge itself is the VLAN. */
 export const checkVlanChoice = ({ value: nic, path }: Nic, { issue }: Document): readonly Issue[] => {
   if (!hasVlans(nic)) return [];
-  if (nic["type"] === "bridge" && nic["filtering"] === false) {
+  if (nic["filtering"] === false) {
     const given = VLAN_KEYS.filter((key) => nic[key] !== undefined);
     return given.map((key) => {
       const message = `must be left out beside "filtering": false, where the bridge itself is the VLAN, found ${found(nic[key])}`;

@@ -1,28 +1,29 @@
 import type * as v from "valibot";
 import { parseAddress } from "../model/address.ts";
 import { rangeOf, UNROUTABLE } from "../model/address-range.ts";
-import { accept, list, object, optional, read } from "./leaf.ts";
+import { list, match, object, optional, read } from "./leaf.ts";
+import { ADDRESS } from "./network-leaves.ts";
 import { say } from "./say.ts";
 
 // RFC 1123, section 2.1; the kernel takes 64 bytes (sethostname), the first label of a name with dots is what it gets.
 const HOSTNAME =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 
-const hostname = accept(
-  (text) => HOSTNAME.test(text),
+const hostname = match(
+  HOSTNAME,
   say(
     "hostname",
     'must be labels of letters, digits and dashes, such as "dns1" or "dns1.example.org", each up to 63 long and with no dash at its ends',
   ),
 );
 
-const userData = accept(
-  (text) => text !== "" && !/\p{Cc}/u.test(text),
+const userData = match(
+  /^[^\u0000-\u001f\u007f-\u009f]+$/,
   say("path", 'must be the path of a file, absolute or from the profile\'s folder, such as "dns1.user-data"'),
 );
 
-const instanceId = accept(
-  (text) => /^[\w.-]{1,64}$/.test(text),
+const instanceId = match(
+  /^[A-Za-z0-9_.-]{1,64}$/,
   say("text", 'must be 1 to 64 letters, digits, dots, dashes or underscores, such as "dns1-2"'),
 );
 
@@ -31,6 +32,7 @@ const server = read(
     const address = parseAddress(text);
     return address === null || UNROUTABLE.has(rangeOf(address)) ? null : address;
   },
+  ADDRESS,
   say("address", 'must be the unicast address of a DNS server, such as "2001:db8::53" or "192.0.2.53"'),
 );
 
@@ -46,12 +48,15 @@ const dns = object({
 export const writtenCloudInit = object({
   userData: optional(
     userData,
-    "Path of your user-data, passed through byte for byte. Default: an empty #cloud-config.",
+    "Path of your user-data, from this file's folder; passed through byte for byte. Default: an empty #cloud-config.",
   ),
-  hostname: optional(hostname, "Labels of letters, digits and dashes. Default: the guest's name."),
+  hostname: optional(
+    hostname,
+    "Labels of letters, digits and dashes, with or without a domain. Default: the guest's name, a dash for each underscore.",
+  ),
   instanceId: optional(
     instanceId,
-    "Another one makes cloud-init do its first boot again. Default: the UUID.",
+    "What cloud-init knows the guest by; another one makes it do its first boot again. Default: the UUID.",
   ),
   dns: optional(dns, "Where the guest looks names up. Default: it is not told."),
 });

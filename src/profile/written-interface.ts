@@ -1,97 +1,103 @@
 import * as v from "valibot";
 import { MACVTAP_MODES } from "../model/libvirt-attachment.ts";
-import { interfaceAddress } from "./guest-side-leaves.ts";
-import { choice, count, flag, list, object } from "./leaf.ts";
-import { ifName, gateway, hostAddress, mac, network, pciAddress, tapName } from "./network-leaves.ts";
+import { anyInterface, emulated, inside, isolated, mtu, portVlans } from "./interface-parts.ts";
+import { choice, flag, list, object, optional, required } from "./leaf.ts";
+import { gateway, hostAddress, ifName, network, pciAddress } from "./network-leaves.ts";
 import { say } from "./say.ts";
 import { networkName } from "./text-leaves.ts";
-import { trunkItem, vlan, vlanId } from "./vlan-leaves.ts";
+import { vlanId } from "./vlan-leaves.ts";
 
-/** What every interface may have, however it is attached. */
-const anyInterface = { mac: v.optional(mac), bootOrder: v.optional(count(1, 1000)) };
+/** `type`, by which the kinds are told apart. */
+const kind = <const T extends string>(type: T, description: string) => required(v.literal(type), description);
 
-// Up to 4 TiB in a second: libvirt counts KiB, in 32 bits.
-const rate = object({
-  average: count(1, 4_294_967_295),
-  peak: v.optional(count(1, 4_294_967_295)),
-  burst: v.optional(count(1, 4_294_967_295)),
-});
-
-/** What a NIC may have that QEMU emulates. */
-const emulated = {
-  ...anyInterface,
-  model: v.optional(choice(["virtio", "e1000e"])),
-  tap: v.optional(tapName),
-  queues: v.optional(count(1, 256)),
-  link: v.optional(choice(["up", "down"])),
-  bandwidth: v.optional(object({ inbound: v.optional(rate), outbound: v.optional(rate) })),
-};
-
-const mtu = { mtu: v.optional(count(576, 65_521)) };
-
-/** What the guest is to configure itself; behind a routed tap it follows from the attachment. */
-const inside = { addresses: v.optional(list(interfaceAddress)), gateway: v.optional(gateway) };
-
-const portVlans = {
-  vlan: v.optional(vlan),
-  trunk: v.optional(list(trunkItem)),
-  native: v.optional(vlan),
-};
-
-const bridgeInterface = object({
-  type: v.literal("bridge"),
-  bridge: ifName,
+export const bridgeInterface = object({
+  type: kind("bridge", "A port of a bridge that filters VLANs. Either vlan or trunk must be there."),
+  bridge: required(ifName, "Name of the bridge on the host."),
   ...portVlans,
-  filtering: v.optional(flag),
-  isolated: v.optional(flag),
-  antispoof: v.optional(flag),
+  filtering: optional(
+    flag,
+    "false: the bridge itself is the VLAN; then no vlan, trunk or antispoof, and the hook leaves the port alone. Default: true.",
+  ),
+  ...isolated,
+  antispoof: optional(
+    flag,
+    "Only frames from the NIC's own MAC address pass. Default: true; where filtering is false, left out.",
+  ),
   ...inside,
   ...emulated,
   ...mtu,
 });
 
 const routedInterface = object({
-  type: v.literal("routed"),
-  addresses: list(hostAddress),
-  prefixes: v.optional(v.array(network, say("wrong-type", "must be a list of networks"))),
-  gateway: v.optional(gateway),
-  antispoof: v.optional(flag),
+  type: kind("routed", "A tap of its own, without a bridge; the guest's addresses are host routes to it."),
+  addresses: required(
+    list(hostAddress),
+    "The guest's addresses, at least one, of one family or both, without a prefix length.",
+  ),
+  prefixes: optional(
+    v.array(network, say("wrong-type", "must be a list of networks")),
+    "Whole networks, each routed via the guest's first address of its family. Default: none.",
+  ),
+  gateway: optional(
+    gateway,
+    "The host's address on the tap, one for each family. Default: host.json's, or else fe80::1 and 169.254.0.1.",
+  ),
+  antispoof: optional(flag, "Only packets from the NIC's own addresses and prefixes pass. Default: true."),
   ...emulated,
   ...mtu,
 });
 
 const networkInterface = object({
-  type: v.literal("network"),
-  network: networkName,
-  portgroup: v.optional(networkName),
-  isolated: v.optional(flag),
+  type: kind("network", "A port of a libvirt network."),
+  network: required(networkName, "Name of the network, as virsh net-list has it."),
+  portgroup: optional(
+    networkName,
+    "One of the network's portgroups. Default: the one that the network makes its default.",
+  ),
+  ...isolated,
   ...inside,
   ...emulated,
   ...mtu,
 });
 
-const ovsInterface = object({
-  type: v.literal("ovs"),
-  bridge: ifName,
+export const ovsInterface = object({
+  type: kind("ovs", "A port of an Open vSwitch bridge. Either vlan or trunk must be there."),
+  bridge: required(ifName, "Name of the Open vSwitch bridge."),
   ...portVlans,
+  filtering: optional(flag, "false: a port with all VLANs; then no vlan or trunk. Default: true."),
   ...inside,
   ...emulated,
   ...mtu,
 });
 
 const macvtapInterface = object({
-  type: v.literal("macvtap"),
-  source: ifName,
-  mode: v.optional(choice(MACVTAP_MODES)),
+  type: kind(
+    "macvtap",
+    "A macvtap: on the network of a device of the host, without a bridge; the host itself is out of reach.",
+  ),
+  source: required(ifName, "The host's device."),
+  mode: optional(
+    choice(MACVTAP_MODES),
+    "What passes between macvtaps of one device: all (bridge), what the switch sends back (vepa), nothing (private); passthrough has the device alone. Default: bridge.",
+  ),
   ...inside,
   ...emulated,
 });
 
 const hostdevInterface = object({
-  type: v.literal("hostdev"),
-  source: pciAddress,
-  vlan: v.optional(vlanId),
-  managed: v.optional(flag),
+  type: kind("hostdev", "A function of a network card (SR-IOV) that the guest drives itself."),
+  source: required(
+    pciAddress,
+    "PCI address of the function, such as 0000:07:10.0: where /sys/class/net/NAME/device or …/virtfn0 leads to.",
+  ),
+  vlan: optional(
+    vlanId,
+    "The VLAN that the network card puts it into, 1–4094. Default: none; the guest sends what it likes.",
+  ),
+  managed: optional(
+    flag,
+    "libvirt takes the function from the host's driver at the guest's start, and gives it back. Default: true.",
+  ),
   ...inside,
   ...anyInterface,
 });

@@ -1,15 +1,15 @@
 import * as v from "valibot";
-import { isVlanName } from "../model/site.ts";
-import { accept, choice, object } from "../profile/leaf.ts";
+import { VLAN_NAME } from "../model/site.ts";
+import { choice, match, object, optional } from "../profile/leaf.ts";
 import { gateway, ifName } from "../profile/network-leaves.ts";
 import { say } from "../profile/say.ts";
 import { line } from "../profile/text-leaves.ts";
 import { namedVlan } from "../profile/vlan-leaves.ts";
 
-const uplinks = v.optional(v.array(ifName, say("wrong-type", "must be a list of network interfaces")));
+const uplinks = v.array(ifName, say("wrong-type", "must be a list of network interfaces"));
 
-const vlanName = accept(
-  isVlanName,
+const vlanName = match(
+  VLAN_NAME,
   say(
     "vlan-name",
     "must be a name of 1 to 63 letters, digits, dots, dashes or underscores, the first a letter",
@@ -17,20 +17,36 @@ const vlanName = accept(
 );
 
 const bridge = object({
-  uplinks,
-  vlans: v.optional(
+  uplinks: optional(uplinks, "Ports of the bridge that lead out of the host. Default: none."),
+  vlans: optional(
     v.record(vlanName, namedVlan, say("wrong-type", 'must be an object such as { "servers": 20 }')),
+    'Names that profiles may use, each for a VLAN ID or a range: { "servers": 20, "office": "100-199" }. Default: none.',
   ),
-  uplinkVlans: v.optional(choice(["static", "follow-guests"])),
+  uplinkVlans: optional(
+    choice(["static", "follow-guests"]),
+    "Whether a VLAN is on the uplinks always, or while a guest needs it. Default: static.",
+  ),
+});
+
+const routed = object({
+  uplinks: optional(uplinks, "Devices that routed guests are reached through. Default: none."),
+  gateway: optional(
+    gateway,
+    "Gateway of routed interfaces that give none, one for each family. Default: fe80::1 and 169.254.0.1.",
+  ),
 });
 
 /** A host as a person describes it. */
 export const writtenHost = object({
-  $schema: v.optional(line),
-  bridges: v.optional(
-    v.record(ifName, bridge, say("wrong-type", 'must be an object such as { "br0": { … } }')),
+  $schema: optional(
+    line,
+    "Path or URL of host.schema.json, for completion in editors; genxml does not read it. Default: none.",
   ),
-  routed: v.optional(object({ uplinks, gateway: v.optional(gateway) })),
+  bridges: optional(
+    v.record(ifName, bridge, say("wrong-type", 'must be an object such as { "br0": { … } }')),
+    "The host's bridges that filter VLANs, by their names. Default: none.",
+  ),
+  routed: optional(routed, "What routed guests have in common. Default: nothing of its own."),
 });
 
 export type WrittenHost = v.InferOutput<typeof writtenHost>;

@@ -239,3 +239,15 @@ describe("a template of one's own", () => {
     expect(stderr).toMatch(/^sub\/broken\.xml:3:\d+: error: .* \[template\]\no: 0 written, /);
   });
 });
+
+test.each(["guest", "host"])("the schema of a %s.json is the one that is shipped", (file) => {
+  const { status, stdout, stderr } = genxml(["schema", file]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toBe(readFileSync(`schema/${file}.schema.json`, "utf8"));
+});
+
+test("no other file has a schema", () => {
+  const { status, stderr } = genxml(["schema", "guests"]);
+  expect(status).toBe(64);
+  expect(stderr).toContain("Allowed choices are guest, host.");
+});

@@ -94,7 +94,7 @@ describe("what Node ends with", () => {
   ])("%s with status %d is %d to libvirt, and stderr gets through", (operation, ends, status) => {
     const ran = call(operation, domains["on both"], `echo out; echo why >&2; exit ${ends}`);
     expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status, stdout: "" });
-    if (operation !== "migrate" && operation !== "restore") expect(ran.stderr).toBe("why\n");
+    if (operation !== "migrate" && operation !== "restore") expect(ran.stderr).toMatch(/^why\n/);
   });
 });
 

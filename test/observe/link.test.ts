@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Link } from "../../src/model/link.ts";
-import { observePortFlags, observeTap, parseLink } from "../../src/observe/link.ts";
+import { type IfName, parseIfName } from "../../src/model/names.ts";
+import { observeDraft, observePortFlags, observeTap, parseLink } from "../../src/observe/link.ts";
 import { recorded } from "../support/recorded.ts";
 
 const link = (name: string): Link => {
@@ -8,6 +9,8 @@ const link = (name: string): Link => {
   return parseLink(document);
 };
 const ALIAS = "guestnet:6f1c1b1e-8c1f-4b9e-9d59-0c8e3c1f5a10";
+const name = (text: string): IfName => parseIfName(text) ?? ("" as IfName);
+const own = (alias: string) => ({ dev: name("dns1-0"), alias, draft: name("mk_525400112244") });
 
 describe("reads from what ip really printed", () => {
   test("a bridge that filters VLANs, and its default PVID", () => {
@@ -79,7 +82,7 @@ test("the flags of a port are facts", () => {
 });
 
 test("a tap with our alias is two facts", () => {
-  expect(observeTap(link("link-tap"), ALIAS).map((fact) => fact.kind)).toEqual(["tap", "link"]);
+  expect(observeTap(link("link-tap"), own(ALIAS)).map((fact) => fact.kind)).toEqual(["tap", "link"]);
 });
 
 test.each([
@@ -87,7 +90,16 @@ test.each([
   ["a tap without an alias", "link-port", ALIAS],
   ["a bridge", "link-bridge", ALIAS],
 ])("%s is nothing of ours", (_, name, alias) => {
-  expect(observeTap(link(name), alias)).toEqual([]);
+  expect(observeTap(link(name), own(alias))).toEqual([]);
+});
+
+test.each([
+  ["a tap without an alias", "link-port", 1],
+  ["a tap with one", "link-tap", 0],
+  ["a bridge", "link-bridge", 0],
+  ["a physical device", "link-loopback", 0],
+])("%s under the name of a tap being made: %d to be cleared", (_, document, count) => {
+  expect(observeDraft(link(document))).toHaveLength(count);
 });
 
 test("a tun device is no tap, even with our alias", () => {
@@ -96,7 +108,7 @@ test("a tun device is no tap, even with our alias", () => {
     ifalias: ALIAS,
     linkinfo: { info_kind: "tun", info_data: { type: "tun" } },
   };
-  expect(observeTap(parseLink(tun), ALIAS)).toEqual([]);
+  expect(observeTap(parseLink(tun), own(ALIAS))).toEqual([]);
 });
 
 test.each([null, 7, "", [], {}, { linkinfo: [] }, { flags: "UP", mtu: "1500" }])(

@@ -5,7 +5,7 @@ import type { Fact } from "../../src/model/fact.ts";
 import type {} from "../../src/model/fact.ts";
 import { hostState } from "../../src/model/host-state.ts";
 import { parseMac } from "../../src/model/mac.ts";
-import { parseIfName } from "../../src/model/names.ts";
+import { draftName, parseIfName } from "../../src/model/names.ts";
 import { toVid } from "../../src/model/vid.ts";
 import { diff } from "../../src/plan/diff.ts";
 import { toPlan } from "../../src/plan/plan.ts";
@@ -35,7 +35,14 @@ const route = (to: string, via: string | null): Fact => {
   if (read.kind !== "prefix") throw new Error(to);
   return { kind: "route", to: read.prefix, via: via === null ? null : parseAddress(via), dev: port };
 };
-const tap = (multiQueue: boolean): Fact => ({ kind: "tap", dev: port, multiQueue });
+const draft = draftName(mac);
+const tap = (multiQueue: boolean): Fact => ({
+  kind: "tap",
+  dev: port,
+  draft,
+  alias: "guestnet:1",
+  multiQueue,
+});
 const lines = (observed: readonly Fact[], desired: readonly Fact[]): readonly string[] =>
   toPlan(diff(hostState(desired), hostState(observed))).map((step) => `${step.tool} ${step.line}`);
 
@@ -110,11 +117,20 @@ describe("a routed tap", () => {
     expect(lines([tap(false), route("192.0.2.1/32", null)], [])).toEqual(["ip link delete dev db1-0"]);
   });
 
+  test("that was half made is cleared away before it is made", () => {
+    expect(lines([{ kind: "tap-draft", dev: draft }], [tap(false)])).toEqual([
+      "ip link delete dev mk_525400112233",
+      "ip tuntap add dev mk_525400112233 mode tap",
+      "ip link set dev mk_525400112233 name db1-0 alias guestnet:1",
+    ]);
+  });
+
   test("that has to be made again gets everything again", () => {
     const rest = [route("192.0.2.1/32", null)];
     expect(lines([tap(false), ...rest], [tap(true), ...rest])).toEqual([
       "ip link delete dev db1-0",
-      "ip tuntap add dev db1-0 mode tap multi_queue",
+      "ip tuntap add dev mk_525400112233 mode tap multi_queue",
+      "ip link set dev mk_525400112233 name db1-0 alias guestnet:1",
       "ip route add 192.0.2.1/32 dev db1-0 proto 76",
     ]);
   });

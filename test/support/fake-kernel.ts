@@ -256,6 +256,7 @@ export class FakeKernel implements Host {
         return null;
       case "ip link set":
         this.#setLink(this.#get(name), words, after);
+        this.#rename(name ?? "", after("name"));
         return null;
       case "bridge vlan add":
       case "bridge vlan del":
@@ -307,6 +308,18 @@ export class FakeKernel implements Host {
     if (master !== undefined) this.join(device, master);
     if (words.includes("up")) device.up = true;
     if (words.includes("down")) device.up = false;
+  }
+
+  #rename(from: string, to: string | undefined): void {
+    if (to === undefined) return;
+    if (this.devices.has(to)) refuse("RTNETLINK answers: File exists");
+    this.devices.set(to, this.#get(from));
+    this.devices.delete(from);
+    for (const [key, value] of [...this.sysctls]) {
+      if (!key.includes(`/conf/${from}/`)) continue;
+      this.sysctls.delete(key);
+      this.sysctls.set(key.replace(`/conf/${from}/`, `/conf/${to}/`), value);
+    }
   }
 
   #vlan(device: Device, words: readonly string[], range: string): void {

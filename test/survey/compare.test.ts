@@ -87,7 +87,7 @@ const breaks: readonly [string, (kernel: FakeKernel) => void, readonly string[]]
   [
     "the MTU changed",
     (kernel) => (device(kernel, "t-2").mtu = 1400),
-    ["otherwise: alias, group, address and MTU of tap t-2: mtu 1500, found 1400"],
+    ["otherwise: group, address and MTU of tap t-2: mtu 1500, found 1400"],
   ],
   [
     "the source check removed",

@@ -1,0 +1,82 @@
+import type { JsonSchema } from "@valibot/to-json-schema";
+import { writtenProfile } from "./written.ts";
+import { driveObject, writtenDisk } from "./written-disk.ts";
+import { bridgeInterface, ovsInterface } from "./written-interface.ts";
+
+// How the keys of one object fit together, as far as JSON Schema can say it. The parser has code for the same, with
+// messages for people (…-rules.ts); a test holds the two against each other.
+
+/** An object in which all of these keys are there, and such. */
+const having = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
+  properties: { ...properties },
+  required: Object.keys(properties),
+});
+const only = (value: string | boolean): JsonSchema => ({ const: value });
+const has = (...keys: string[]): JsonSchema => ({ required: keys });
+const none = (...keys: string[]): JsonSchema => ({ not: { anyOf: keys.map((key) => has(key)) } });
+
+/** Not these values side by side. */
+const never = (...together: readonly Readonly<Record<string, JsonSchema>>[]): readonly JsonSchema[] =>
+  together.map((properties) => ({ not: having(properties) }));
+
+const emulated = { enum: ["host-passthrough", "host-model"] };
+const profileRules: readonly JsonSchema[] = never(
+  { virtType: only("qemu"), cpu: { anyOf: [emulated, { type: "object", ...having({ model: emulated }) }] } },
+  { maxMemory: {}, balloon: only(false) },
+  { onPoweroff: only("restart"), onReboot: only("destroy") },
+);
+
+/** Exactly one of vlan and trunk, native beside trunk only. */
+const oneOfVlanAndTrunk: JsonSchema = { oneOf: [{ ...has("vlan"), ...none("native") }, has("trunk")] };
+const vlanRules: JsonSchema = {
+  if: having({ filtering: only(false) }),
+  then: none("vlan", "trunk", "native"),
+  else: oneOfVlanAndTrunk,
+};
+const bridgeRules = [vlanRules, ...never({ filtering: only(false), antispoof: only(true) })];
+
+const aSource = [
+  { ...has("source"), ...none("pool", "volume") },
+  { ...has("pool", "volume"), ...none("source") },
+];
+const nothing = none("source", "pool", "volume");
+const targetRules = never(
+  { target: { pattern: "^vd" }, bus: { not: only("virtio") } },
+  { target: { not: { pattern: "^vd" } }, bus: only("virtio") },
+);
+const cdromRules = never({ bus: only("virtio") });
+const otherFormat: JsonSchema = { pattern: "\\.(qcow2?|qed|vmdk|vdi|vhd|vhdx)$" };
+const diskRules: readonly JsonSchema[] = [
+  ...targetRules,
+  {
+    if: having({ device: only("cdrom") }),
+    then: { allOf: [{ anyOf: [...aSource, nothing] }, ...cdromRules] },
+    else: {
+      allOf: [
+        { anyOf: aSource },
+        ...never(
+          { readonly: only(true), bus: only("sata") },
+          { shareable: only(true), format: { not: only("raw") } },
+        ),
+        {
+          if: { ...having({ shareable: only(true) }), ...none("format") },
+          then: { properties: { source: { not: otherFormat }, volume: { not: otherFormat } } },
+        },
+      ],
+    },
+  },
+];
+
+const RULES: ReadonlyMap<unknown, readonly JsonSchema[]> = new Map<unknown, readonly JsonSchema[]>([
+  [writtenProfile, profileRules],
+  [bridgeInterface, bridgeRules],
+  [ovsInterface, [vlanRules]],
+  [writtenDisk, diskRules],
+  [driveObject, [...targetRules, ...cdromRules, { anyOf: [...aSource, nothing] }]],
+]);
+
+/** What more a JSON Schema says of this object than its keys do, to be merged into it. */
+export const togetherIn = (schema: unknown): JsonSchema => {
+  const rules = RULES.get(schema);
+  return rules === undefined ? {} : { allOf: [...rules] };
+};
