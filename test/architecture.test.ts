@@ -81,6 +81,11 @@ const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why:
     why: "looking at all guests is what the hook does for one: whoever prints it or asks libvirt is told nothing else",
   },
   {
+    of: /^src\/doctor\//,
+    may: /^src\/(model|doctor)\//,
+    why: "a check judges what was read of the host, whoever read it: then every finding can be tried without a host",
+  },
+  {
     of: /^src\/guestnet\//,
     may: /^(src\/(?!cli\/)|templates\/)/,
     why: "guestnet works on the host with all parts; what it shares with genxml is no command",
@@ -189,6 +194,7 @@ test.each([
   ["src/guest-config/network-config.ts", 'import { parseProfile } from "../profile/parse.ts";'],
   ["src/hook/handle.ts", 'import { say } from "../guestnet/say.ts";'],
   ["src/hook/handle.ts", 'import { survey } from "../survey/survey.ts";'],
+  ["src/doctor/hook.ts", 'import { readHooks } from "../guestnet/doctor/read-hooks.ts";'],
   ["src/survey/survey.ts", 'import { sysctl } from "../host/sysctl.ts";'],
   ["src/plan/apply.ts", 'import { spawn } from "node:child_process";'],
   ["hooks/qemu.ts", 'import { domainCommand } from "../src/cli/domain.ts";'],

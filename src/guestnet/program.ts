@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addDoctor } from "./doctor-options.ts";
 import { addInstall } from "./install-options.ts";
 import { addSurvey } from "./survey-options.ts";
 
@@ -8,6 +9,7 @@ Examples:
   guestnet status                   is every guest where it belongs?
   guestnet plan                     what would mend what is not
   guestnet apply                    mends it
+  guestnet doctor                   the host itself: what is wrong, why it matters, what mends it
 
 Exit codes: 0 good, 1 something is wrong (one line says what), 2 (plan) there is something to do, 64 wrong use, 70 a bug of ours.`;
 
@@ -22,6 +24,7 @@ export const guestnet = (): Command => {
     .showHelpAfterError("(guestnet --help shows what there is)")
     .exitOverride();
   addSurvey(program);
+  addDoctor(program);
   addInstall(program);
   return program;
 };

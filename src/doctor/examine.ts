@@ -1,0 +1,22 @@
+import { checkBridges } from "./bridges.ts";
+import { checkConfinement } from "./confinement.ts";
+import type { Finding } from "./finding.ts";
+import { checkTraffic } from "./forwarding.ts";
+import { checkGrabbed } from "./grabbed.ts";
+import { checkHook } from "./hook.ts";
+import type { HostSeen } from "./host-seen.ts";
+import { checkUplinkVlans } from "./uplinks.ts";
+import { checkVersions } from "./versions.ts";
+
+const CHECKS: readonly ((seen: HostSeen) => readonly Finding[])[] = [
+  checkVersions,
+  checkHook,
+  checkConfinement,
+  checkBridges,
+  checkUplinkVlans,
+  checkTraffic,
+  checkGrabbed,
+];
+
+/** All checks, from what everything needs to what only some guests do. */
+export const examine = (seen: HostSeen): readonly Finding[] => CHECKS.flatMap((check) => check(seen));

@@ -1,0 +1,66 @@
+import type { Family } from "../model/address.ts";
+import { familyOf } from "../model/address.ts";
+import { FORWARDING } from "../model/demand.ts";
+import { isRouted } from "../model/guest.ts";
+import { error, type Finding, good, warning } from "./finding.ts";
+import { hasRouted } from "./guests.ts";
+import type { HostSeen } from "./host-seen.ts";
+
+const NAMES: Readonly<Record<Family, string>> = { ipv4: "IPv4", ipv6: "IPv6" };
+
+const checkForwarding = ({ domains, sysctl }: HostSeen): readonly Finding[] => {
+  const nics = domains.flatMap((domain) => domain.nics).filter(isRouted);
+  const families = new Set(nics.flatMap(({ attachment }) => attachment.addresses.map(familyOf)));
+  return [...families].sort().map((family) => {
+    const name = FORWARDING[family];
+    return sysctl(name) === "1"
+      ? good(`${NAMES[family]} forwarding`, "on")
+      : error(
+          `${NAMES[family]} forwarding`,
+          `${name} is ${sysctl(name) ?? "not there"}`,
+          "routed guests reach nobody beyond this host",
+          `sysctl -w ${name}=1`,
+        );
+  });
+};
+
+/** A forwarding host no longer listens to router advertisements, unless accept_ra is 2 (ip-sysctl, accept_ra). */
+const checkAdvertisements = ({ sysctl, routedByAdvertisement }: HostSeen): readonly Finding[] =>
+  sysctl(FORWARDING.ipv6) !== "1"
+    ? []
+    : routedByAdvertisement.map((dev) => {
+        const name = `net/ipv6/conf/${dev}/accept_ra`;
+        return sysctl(name) === "2"
+          ? good(`IPv6 default route of ${dev}`, "learned from its router, and goes on")
+          : warning(
+              `IPv6 default route of ${dev}`,
+              `learned from its router, and ${name} is ${sysctl(name) ?? "not there"}`,
+              "a host that forwards no longer listens to router advertisements: the route will run out",
+              `sysctl -w ${name}=2 (unless a network manager sees to the route)`,
+            );
+      });
+
+const FILTERS = ["iptables", "ip6tables", "arptables"] as const;
+
+const checkBridgeFilters = ({ sysctl }: HostSeen): readonly Finding[] => {
+  const on = FILTERS.map((table) => `net/bridge/bridge-nf-call-${table}`).filter(
+    (name) => sysctl(name) === "1",
+  );
+  return on.length === 0
+    ? [good("bridge-nf-call", "off: frames between guests do not pass iptables")]
+    : [
+        warning(
+          "bridge-nf-call",
+          `${on.join(", ")} ${on.length === 1 ? "is" : "are"} on`,
+          "frames between guests of a bridge pass the host's iptables rules and its connection tracking, which drop them by rules that were meant for other things",
+          on.map((name) => `sysctl -w ${name}=0`).join("; "),
+        ),
+      ];
+};
+
+/** Whether the host passes on what guests send and what is for them. */
+export const checkTraffic = (seen: HostSeen): readonly Finding[] => [
+  ...checkForwarding(seen),
+  ...(hasRouted(seen.domains) ? checkAdvertisements(seen) : []),
+  ...checkBridgeFilters(seen),
+];

@@ -1,0 +1,96 @@
+import { type Finding, good, warning } from "./finding.ts";
+import { tapsOf } from "./guests.ts";
+import type { HostSeen } from "./host-seen.ts";
+
+/** A .network file of systemd-networkd: its lines by section. */
+export interface NetworkFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The values of a key in a section, in order: `[Match]` may be there several times (systemd.syntax(7)). */
+const valuesOf = (text: string, section: string, key: string): readonly string[] => {
+  let open = "";
+  return text.split("\n").flatMap((line) => {
+    const header = /^\s*\[(.+)\]\s*$/.exec(line)?.[1];
+    if (header !== undefined) open = header;
+    const pair = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/.exec(line);
+    return open === section && pair?.[1] === key ? [pair[2] ?? ""] : [];
+  });
+};
+
+const keysOf = (text: string, section: string): readonly string[] => {
+  let open = "";
+  return text.split("\n").flatMap((line) => {
+    const header = /^\s*\[(.+)\]\s*$/.exec(line)?.[1];
+    if (header !== undefined) open = header;
+    const key = /^\s*([A-Za-z]+)\s*=/.exec(line)?.[1];
+    return open === section && key !== undefined ? [key] : [];
+  });
+};
+
+/** A shell glob as systemd takes it (fnmatch(3)): `*`, `?` and `[…]`. */
+const toPattern = (glob: string): RegExp => {
+  const source = glob
+    .replaceAll(/[.+^${}()|\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source.replaceAll("[!", "[^")}$`);
+};
+
+const matchesAny = (words: readonly string[], text: string): boolean => {
+  const negated = words[0]?.startsWith("!") === true;
+  const globs = words.map((word, at) => (at === 0 && negated ? word.slice(1) : word));
+  return globs.some((glob) => toPattern(glob).test(text)) !== negated;
+};
+
+/** What a tap is to networkd (systemd.network(5), [Match]): anything else that a file asks for, no tap has. */
+const TAP: Readonly<Record<string, string>> = { Type: "ether", Kind: "tun", Driver: "tun" };
+
+const isFor = ({ text }: NetworkFile, tap: string): boolean => {
+  const keys = [...new Set(keysOf(text, "Match"))];
+  return (
+    keys.length > 0 &&
+    keys.every((key) => {
+      const words = valuesOf(text, "Match", key)
+        .flatMap((value) => value.split(/\s+/))
+        .filter((word) => word !== "");
+      const own = key === "Name" ? tap : TAP[key];
+      return own !== undefined && matchesAny(words, own);
+    })
+  );
+};
+
+const isUnmanaged = ({ text }: NetworkFile): boolean =>
+  /^(yes|true|on|1)$/i.test(valuesOf(text, "Link", "Unmanaged").at(-1) ?? "no");
+
+/** Whether a network manager takes guests' taps for its own. */
+export const checkGrabbed = ({ domains, networkFiles, managed }: HostSeen): readonly Finding[] => {
+  const taps = tapsOf(domains);
+  const byNetworkd = taps.flatMap((tap) => {
+    // The first file that matches is the one that counts.
+    const file = networkFiles.find((candidate) => isFor(candidate, tap));
+    return file === undefined || isUnmanaged(file)
+      ? []
+      : [
+          warning(
+            "systemd-networkd",
+            `${file.file} matches ${tap}`,
+            "at each reload it takes away what it has not set up itself: the guest's routes and addresses",
+            `before it, a file such as /etc/systemd/network/05-guests.network: [Match] Name=${tap} [Link] Unmanaged=yes; then networkctl reload`,
+          ),
+        ];
+  });
+  const byManager = taps
+    .filter((tap) => managed.includes(tap))
+    .map((tap) =>
+      warning(
+        "NetworkManager",
+        `it has set up ${tap}`,
+        "it changes addresses and routes of a guest's tap as it does with the host's own devices",
+        `nmcli device set ${tap} managed no; for good: [keyfile] unmanaged-devices=interface-name:${tap} in /etc/NetworkManager/conf.d`,
+      ),
+    );
+  const all = [...byNetworkd, ...byManager];
+  return all.length > 0 ? all : [good("network managers", "none takes a guest's tap for its own")];
+};

@@ -1,0 +1,26 @@
+import { isRouted, type LiveDomain } from "../model/guest.ts";
+import type { HostSeen } from "./host-seen.ts";
+
+/** The bridges that running guests are on, each with their VLANs in ascending order. */
+export const vlansByBridge = (domains: readonly LiveDomain[]): ReadonlyMap<string, readonly number[]> => {
+  const all = new Map<string, Set<number>>();
+  for (const nic of domains.flatMap(({ nics }) => nics)) {
+    if (isRouted(nic)) continue;
+    const { attachment } = nic;
+    const vids = all.get(attachment.bridge) ?? new Set<number>();
+    all.set(attachment.bridge, vids);
+    if (attachment.kind === "access") vids.add(attachment.vlan);
+    else for (const vid of [...attachment.tagged, attachment.native ?? []].flat()) vids.add(vid);
+  }
+  return new Map([...all].map(([bridge, vids]) => [bridge, [...vids].sort((a, b) => a - b)]));
+};
+
+/** The ports of a bridge that lead out of the host: all but guests' taps. */
+export const uplinksOf = (bridge: string, { links }: HostSeen) =>
+  links.filter(({ master, kind }) => master === bridge && kind !== "tun");
+
+export const tapsOf = (domains: readonly LiveDomain[]): readonly string[] =>
+  domains.flatMap(({ nics }) => nics.map(({ tap }) => tap));
+
+export const hasRouted = (domains: readonly LiveDomain[]): boolean =>
+  domains.some(({ nics }) => nics.some(isRouted));

@@ -1,0 +1,72 @@
+import type { LiveDomain } from "../model/guest.ts";
+import type { NetworkFile } from "./grabbed.ts";
+
+/** A device, as far as the checks ask. */
+export interface SeenLink {
+  readonly name: string;
+  /** `bridge`, `tun`, `vlan` …; null for a physical one. */
+  readonly kind: string | null;
+  readonly master: string | null;
+  /** Of a VLAN device: what it sits on, and its VLAN. */
+  readonly lower: string | null;
+  readonly vlan: number | null;
+  readonly bridge: SeenBridge | null;
+  /** VLANs that it has as a port. */
+  readonly vlans: readonly number[];
+}
+
+export interface SeenBridge {
+  readonly filtering: boolean;
+  readonly defaultPvid: number;
+  readonly stp: boolean;
+  /** Seconds that a new port waits before it forwards, when STP is on. */
+  readonly forwardDelay: number;
+  /** Whether somebody has given the bridge its MAC address, so that it does not change with its ports. */
+  readonly ownMac: boolean;
+}
+
+/** A file where libvirt looks for hooks. */
+export interface SeenHook {
+  readonly file: string;
+  readonly executable: boolean;
+  readonly whose: "ours" | "foreign";
+  readonly text: string;
+  /** Milliseconds since the epoch: when it was written. */
+  readonly writtenAt: number;
+}
+
+/** A daemon, and when it was last told to look for hooks. */
+export interface SeenDaemon {
+  readonly name: string;
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly toldAt: number | null;
+  /** AppArmor's profile, when that is enforced. */
+  readonly profile: string | null;
+}
+
+/** A version, or why there is none. */
+export type SeenVersion =
+  { readonly kind: "version"; readonly text: string } | { readonly kind: "none"; readonly why: string };
+
+/** What is known of the host: read once, judged by the checks. */
+export interface HostSeen {
+  /** Of this program. */
+  readonly version: string;
+  readonly kernel: string;
+  readonly versions: Readonly<Record<"iproute2" | "nft" | "libvirt", SeenVersion>>;
+  readonly domains: readonly LiveDomain[];
+  readonly links: readonly SeenLink[];
+  readonly sysctl: (name: string) => string | null;
+  /** Devices whose IPv6 default route comes from router advertisements. */
+  readonly routedByAdvertisement: readonly string[];
+  readonly hooks: readonly SeenHook[];
+  /** What the hook says when it is run as the daemon does; null when there is none to run. */
+  readonly selfTest: { readonly ok: boolean; readonly said: string } | null;
+  readonly daemons: readonly SeenDaemon[];
+  readonly selinux: { readonly hooksUnconfined: boolean | null } | null;
+  /** systemd-networkd's files, in the order of their names, when it runs. */
+  readonly networkFiles: readonly NetworkFile[];
+  /** Devices that NetworkManager itself has set up. */
+  readonly managed: readonly string[];
+}

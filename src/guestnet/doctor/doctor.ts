@@ -1,0 +1,90 @@
+import { release } from "node:os";
+import { examine } from "../../doctor/examine.ts";
+import type { HostSeen, SeenVersion } from "../../doctor/host-seen.ts";
+import { isFailure } from "../../model/failure.ts";
+import type { LiveDomain } from "../../model/guest.ts";
+import { type Live, openLive, readGuests } from "../live.ts";
+import { readDaemons, readHooks } from "./read-hooks.ts";
+import { readAdvertised, readLinks } from "./read-links.ts";
+import { readManaged, readNetworkFiles, readSelinux } from "./read-managers.ts";
+import { renderFindings, renderFindingsJson } from "./render-findings.ts";
+
+export interface DoctorOptions {
+  readonly uri: string;
+  readonly json: boolean;
+}
+
+const ALL_ENDS_MS = 60_000;
+
+/** What cannot be asked is a finding, not the end. */
+const orNone = async <T>(ask: () => Promise<T>, none: (why: string) => T): Promise<T> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return none(error.message);
+  }
+};
+
+const versionOf = ({ host }: Live, file: string, option: string): Promise<SeenVersion> =>
+  orNone<SeenVersion>(
+    async () => {
+      const { stdout } = await host.run(file, [option]);
+      const text = /\d+(\.\d+)+/.exec(stdout)?.[0];
+      return text === undefined
+        ? { kind: "none", why: `${file} ${option} shows no version` }
+        : { kind: "version", text };
+    },
+    (why) => ({ kind: "none", why }),
+  );
+
+const libvirtVersion = ({ virsh }: Live): Promise<SeenVersion> =>
+  orNone<SeenVersion>(
+    async () => {
+      const { stdout } = await virsh("version", "--daemon");
+      const text = /daemon: (\S+)/.exec(stdout)?.[1];
+      return text === undefined
+        ? { kind: "none", why: "the daemon says no version" }
+        : { kind: "version", text };
+    },
+    (why) => ({ kind: "none", why }),
+  );
+
+const domainsOf = (live: Live): Promise<readonly LiveDomain[]> =>
+  orNone<readonly LiveDomain[]>(
+    async () => (await readGuests([], live)).flatMap((one) => (one.kind === "read" ? [one.domain] : [])),
+    () => [],
+  );
+
+const readHost = async (live: Live): Promise<HostSeen> => {
+  const { host } = live;
+  const hooks = readHooks();
+  const [iproute2, nft, libvirt, domains, links, routedByAdvertisement, daemons, selinux, managed] =
+    await Promise.all([
+      versionOf(live, "ip", "-V"),
+      versionOf(live, "nft", "--version"),
+      libvirtVersion(live),
+      domainsOf(live),
+      readLinks(host),
+      readAdvertised(host),
+      readDaemons(hooks, host.run),
+      readSelinux(host.run),
+      readManaged(host.run),
+    ]);
+  return {
+    version: VERSION,
+    kernel: release(),
+    versions: { iproute2, nft, libvirt },
+    ...{ domains, links, routedByAdvertisement, hooks, selinux, managed, ...daemons },
+    sysctl: host.readSysctl,
+    networkFiles: readNetworkFiles(),
+  };
+};
+
+/** `guestnet doctor`. @returns the exit code: 0, or 1 when there is an error; warnings do not count */
+export const doctorCommand = async ({ uri, json }: DoctorOptions): Promise<0 | 1> => {
+  const findings = examine(await readHost(openLive("doctor", uri, ALL_ENDS_MS)));
+  const colour = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
+  process.stdout.write(json ? renderFindingsJson(findings) : renderFindings(findings, { colour }));
+  return findings.some(({ kind }) => kind === "error") ? 1 : 0;
+};

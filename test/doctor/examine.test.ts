@@ -1,0 +1,340 @@
+import { describe, expect, test } from "@jest/globals";
+import { examine } from "../../src/doctor/examine.ts";
+import type { HostSeen, SeenBridge, SeenLink } from "../../src/doctor/host-seen.ts";
+import { renderFindings, renderFindingsJson } from "../../src/guestnet/doctor/render-findings.ts";
+import { domainOf, guest } from "../support/profiles.ts";
+
+const BRIDGE: SeenBridge = { filtering: true, defaultPvid: 0, stp: false, forwardDelay: 15, ownMac: true };
+const link = (name: string, more: Partial<SeenLink> = {}): SeenLink => ({
+  ...{ name, kind: null, master: null, lower: null, vlan: null, bridge: null, vlans: [] },
+  ...more,
+});
+const HOOK = {
+  file: "/etc/libvirt/hooks/qemu",
+  executable: true,
+  whose: "ours",
+  text: "# guestnet 1.2.3: what libvirt runs",
+  writtenAt: 1000,
+} as const;
+const DAEMON = { name: "libvirtd", pid: 7, startedAt: 2000, toldAt: null, profile: null };
+const ON: Readonly<Record<string, string>> = {
+  "net/ipv4/ip_forward": "1",
+  "net/ipv6/conf/all/forwarding": "1",
+};
+
+const domain = domainOf(
+  guest(
+    { type: "bridge", bridge: "br0", vlan: 20 },
+    { type: "bridge", bridge: "br0", trunk: [30, "100-101"], native: 10 },
+    { type: "routed", addresses: ["2001:db8::1", "192.0.2.1"] },
+  ),
+);
+const LINKS = [
+  link("br0", { kind: "bridge", bridge: BRIDGE }),
+  link("eth0", { master: "br0", vlans: [10, 20, 30, 100, 101] }),
+  link("t-0", { kind: "tun", master: "br0", vlans: [20] }),
+];
+const sysctls = (more: Readonly<Record<string, string>>) => (name: string) =>
+  ({ ...ON, ...more })[name] ?? null;
+
+/** A host where everything is as it should be. */
+const HOST: HostSeen = {
+  version: "1.2.3",
+  kernel: "6.1.0-13-amd64",
+  versions: {
+    iproute2: { kind: "version", text: "6.1.0" },
+    nft: { kind: "version", text: "1.0.6" },
+    libvirt: { kind: "version", text: "9.0.0" },
+  },
+  domains: [domain],
+  links: LINKS,
+  sysctl: sysctls({}),
+  routedByAdvertisement: [],
+  hooks: [HOOK],
+  selfTest: { ok: true, said: "guestnet 1.2.3 on Node.js 20.1.0: ready" },
+  daemons: [DAEMON],
+  selinux: null,
+  networkFiles: [],
+  managed: [],
+};
+const bridge = (more: Partial<SeenBridge>) => [
+  link("br0", { kind: "bridge", bridge: { ...BRIDGE, ...more } }),
+  ...LINKS.slice(1),
+];
+const network = (text: string, file = "/etc/systemd/network/20-lan.network") => ({ file, text });
+
+test("where all is good, every finding is, and each part of the host has one", () => {
+  const findings = examine(HOST);
+  expect(findings.filter(({ kind }) => kind !== "good")).toEqual([]);
+  expect(findings.map(({ check }) => check)).toEqual([
+    ...["kernel", "iproute2", "nft", "libvirt", "hook", "libvirtd sees the hook", "AppArmor", "bridge br0"],
+    ...["uplinks of br0", "IPv4 forwarding", "IPv6 forwarding", "bridge-nf-call", "network managers"],
+  ]);
+});
+
+/** What is wrong with a host, what the doctor says of it, and how it says to mend that. */
+const ills: readonly [string, Partial<HostSeen>, "warning" | "error", RegExp, RegExp][] = [
+  ["an old kernel", { kernel: "5.10.0" }, "warning", /^kernel: 5\.10/, /Linux 5\.18/],
+  [
+    "an old iproute2",
+    { versions: { ...HOST.versions, iproute2: { kind: "version", text: "5.10.0" } } },
+    "error",
+    /^iproute2: 5\.10/,
+    /5\.18/,
+  ],
+  [
+    "no nft",
+    { versions: { ...HOST.versions, nft: { kind: "none", why: "nft is not installed" } } },
+    "error",
+    /^nft: nft is not installed/,
+    /install nft/,
+  ],
+  [
+    "no daemon",
+    { versions: { ...HOST.versions, libvirt: { kind: "none", why: "no socket" } } },
+    "error",
+    /^libvirt: no socket/,
+    /systemctl start/,
+  ],
+  [
+    "an old libvirt",
+    { versions: { ...HOST.versions, libvirt: { kind: "version", text: "7.10.0" } } },
+    "error",
+    /^libvirt: 7\.10/,
+    /8\.0/,
+  ],
+  ["no hook", { hooks: [], selfTest: null }, "error", /^hook: it is not installed/, /^guestnet install$/],
+  [
+    "a hook without an x bit",
+    { hooks: [{ ...HOOK, executable: false }], selfTest: null },
+    "error",
+    /not executable/,
+    /^guestnet install$/,
+  ],
+  [
+    "a hook of another version",
+    { hooks: [{ ...HOOK, text: "# guestnet 1.0.0: what" }] },
+    "warning",
+    /another version/,
+    /^guestnet install$/,
+  ],
+  [
+    "a hook that does not run",
+    { selfTest: { ok: false, said: "it ended with status 127" } },
+    "error",
+    /status 127/,
+    /^guestnet install$/,
+  ],
+  [
+    "a hook that is there twice",
+    { hooks: [HOOK, { ...HOOK, file: "/etc/libvirt/hooks/qemu.d/guestnet" }] },
+    "warning",
+    /twice/,
+    /^guestnet install$/,
+  ],
+  [
+    "a daemon older than its hook",
+    { daemons: [{ ...DAEMON, startedAt: 500 }] },
+    "warning",
+    /written after/,
+    /^systemctl reload libvirtd$/,
+  ],
+  [
+    "a daemon told before the hook was written",
+    { daemons: [{ ...DAEMON, startedAt: 500, toldAt: 900 }] },
+    "warning",
+    /written after/,
+    /reload/,
+  ],
+  [
+    "another hook that changes the network",
+    {
+      hooks: [
+        HOOK,
+        {
+          ...HOOK,
+          whose: "foreign",
+          file: "/etc/libvirt/hooks/qemu.d/vlan",
+          text: "bridge vlan add dev $1 vid 5",
+        },
+      ],
+    },
+    "warning",
+    /qemu\.d\/vlan changes the network/,
+    /urn:guestnet:1/,
+  ],
+  [
+    "SELinux that confines hooks",
+    { selinux: { hooksUnconfined: false } },
+    "warning",
+    /virt_hooks_unconfined is off/,
+    /^setsebool/,
+  ],
+  [
+    "a bridge that filters no VLANs",
+    { links: bridge({ filtering: false }) },
+    "error",
+    /does not filter VLANs/,
+    /vlan_filtering 1$/,
+  ],
+  [
+    "a default PVID",
+    { links: bridge({ defaultPvid: 1 }) },
+    "warning",
+    /default PVID is 1/,
+    /vlan_default_pvid 0$/,
+  ],
+  [
+    "a bridge whose MAC address moves",
+    { links: bridge({ ownMac: false }) },
+    "warning",
+    /no MAC address of its own/,
+    /^ip link set dev br0 address/,
+  ],
+  ["STP with a delay", { links: bridge({ stp: true }) }, "warning", /forward delay of 15 s/, /stp_state 0$/],
+  [
+    "a bridge that is gone",
+    { links: [] },
+    "error",
+    /it is gone/,
+    /^ip link add br0 type bridge .*guestnet apply$/,
+  ],
+  [
+    "an uplink without VLANs of guests",
+    { links: [LINKS[0] ?? link(""), link("eth0", { master: "br0", vlans: [20] })] },
+    "warning",
+    /eth0 has not VLAN 10,30,100-101/,
+    /^bridge vlan add dev eth0 vid 10; bridge vlan add dev eth0 vid 30; bridge vlan add dev eth0 vid 100-101$/,
+  ],
+  [
+    "a VLAN device that takes a guest's frames",
+    { links: [...LINKS, link("eth0.20", { kind: "vlan", lower: "eth0", vlan: 20 })] },
+    "error",
+    /^VLAN 20 of br0: eth0\.20 is a VLAN device on its uplink eth0/,
+    /^ip link delete dev eth0\.20/,
+  ],
+  [
+    "no IPv4 forwarding",
+    { sysctl: sysctls({ "net/ipv4/ip_forward": "0" }) },
+    "error",
+    /IPv4 forwarding/,
+    /ip_forward=1$/,
+  ],
+  [
+    "no IPv6 forwarding",
+    { sysctl: sysctls({ "net/ipv6/conf/all/forwarding": "0" }) },
+    "error",
+    /IPv6 forwarding/,
+    /forwarding=1$/,
+  ],
+  [
+    "a default route that will run out",
+    { routedByAdvertisement: ["eth1"], sysctl: sysctls({ "net/ipv6/conf/eth1/accept_ra": "1" }) },
+    "warning",
+    /^IPv6 default route of eth1/,
+    /accept_ra=2/,
+  ],
+  [
+    "frames that pass iptables",
+    { sysctl: sysctls({ "net/bridge/bridge-nf-call-iptables": "1" }) },
+    "warning",
+    /bridge-nf-call-iptables is on/,
+    /iptables=0$/,
+  ],
+  [
+    "a file of networkd's for all",
+    { networkFiles: [network("[Match]\nName=*\n[Network]\nDHCP=yes\n")] },
+    "warning",
+    /20-lan\.network matches t-0/,
+    /Unmanaged=yes/,
+  ],
+  [
+    "one for all Ethernet",
+    { networkFiles: [network("[Match]\nType=ether\n")] },
+    "warning",
+    /matches t-0/,
+    /Unmanaged=yes/,
+  ],
+  [
+    "one for names like ours",
+    { networkFiles: [network("[Match]\nName=en* t-?\n")] },
+    "warning",
+    /matches t-0/,
+    /Unmanaged=yes/,
+  ],
+  [
+    "NetworkManager's hand on a tap",
+    { managed: ["t-2"] },
+    "warning",
+    /it has set up t-2/,
+    /nmcli device set t-2 managed no/,
+  ],
+];
+
+describe.each(ills)("%s", (_, more, kind, said, mended) => {
+  test("is found, with why it matters and what mends it", () => {
+    const findings = examine({ ...HOST, ...more }).filter((finding) => finding.kind !== "good");
+    const matching = findings.filter(
+      ({ check, found }) => said.test(`${check}: ${found}`) || said.test(found),
+    );
+    expect(matching.length).toBeGreaterThan(0);
+    for (const finding of matching) {
+      expect(finding.kind).toBe(kind);
+      expect(finding.why).not.toBe("");
+      expect(finding.mend).toMatch(mended);
+    }
+    // Only what follows from it is found besides: a bridge that is gone takes the uplinks with it.
+    expect(new Set(findings.map((finding) => finding.check)).size).toBe(1);
+  });
+});
+
+test.each<[string, Partial<HostSeen>]>([
+  [
+    "a daemon that was told after the hook was written",
+    { daemons: [{ ...DAEMON, startedAt: 500, toldAt: 1500 }] },
+  ],
+  [
+    "a foreign hook that does other things",
+    { hooks: [HOOK, { ...HOOK, whose: "foreign", text: "echo hello" }] },
+  ],
+  ["STP without a delay", { links: bridge({ stp: true, forwardDelay: 0 }) }],
+  [
+    "a VLAN device for a VLAN that no guest is in",
+    { links: [...LINKS, link("eth0.5", { kind: "vlan", lower: "eth0", vlan: 5 })] },
+  ],
+  [
+    "a VLAN device on the bridge itself",
+    { links: [...LINKS, link("br0.20", { kind: "vlan", lower: "br0", vlan: 20 })] },
+  ],
+  [
+    "a default route that goes on",
+    { routedByAdvertisement: ["eth1"], sysctl: sysctls({ "net/ipv6/conf/eth1/accept_ra": "2" }) },
+  ],
+  [
+    "a bridge of somebody else's",
+    { links: [...LINKS, link("docker0", { kind: "bridge", bridge: { ...BRIDGE, filtering: false } })] },
+  ],
+  [
+    "networkd's files for other names",
+    { networkFiles: [network("[Match]\nName=en*\n"), network("[Match]\nName=!t-* !x\n")] },
+  ],
+  [
+    "one that asks for what no tap has",
+    { networkFiles: [network("[Match]\nName=*\nMACAddress=02:00:00:00:00:01\n")] },
+  ],
+  [
+    "one that is hidden by an earlier one for unmanaged taps",
+    { networkFiles: [network("[Match]\nName=t-*\n[Link]\nUnmanaged=yes\n"), network("[Match]\nName=*\n")] },
+  ],
+  ["a host without an uplink", { links: LINKS.filter(({ name }) => name !== "eth0") }],
+])("%s is no finding", (_, more) => {
+  expect(examine({ ...HOST, ...more }).filter(({ kind }) => kind !== "good")).toEqual([]);
+});
+
+test("for people a finding is three lines, for programs all of it", () => {
+  const findings = examine({ ...HOST, hooks: [], selfTest: null });
+  const text = renderFindings(findings, { colour: false });
+  expect(text).toContain("error    hook: it is not installed\n         why: routed guests do not start");
+  expect(text).toMatch(/1 error, 0 warnings, \d+ good\n$/);
+  expect(JSON.parse(renderFindingsJson(findings))).toMatchObject({ errors: 1, warnings: 0 });
+});

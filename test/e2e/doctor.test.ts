@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
+import { bare } from "./generate.ts";
+import { guestnetOn } from "./guestnet.ts";
+import { launch } from "./host.ts";
+
+const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;
+
+interface Shown {
+  readonly errors: number;
+  readonly findings: readonly { readonly kind: string; readonly check: string; readonly mend?: string }[];
+}
+
+describeInLab("guestnet doctor, on a real host", NEEDS, () => {
+  let lab: Lab;
+  let host: Machine;
+  let libvirt: Libvirt;
+
+  const ills = async (): Promise<Shown["findings"]> => {
+    const { stdout } = await guestnetOn(host, "doctor", "--json");
+    return (JSON.parse(stdout) as Shown).findings.filter(({ kind }) => kind !== "good");
+  };
+  const checks = async (): Promise<readonly string[]> => (await ills()).map(({ check }) => check);
+
+  beforeAll(async () => {
+    lab = await openLab(NEEDS);
+    host = await lab.machine("host");
+    const physical = await lab.machine("switch");
+    await lab.wire(host, "up0", physical, "eth0");
+    // Where br_netfilter is loaded it is on in every new network namespace.
+    await host.sh("for f in /proc/sys/net/bridge/bridge-nf-call-*; do [ ! -e $f ] || echo 0 >$f; done");
+    await host.sh(`ip link add br0 address 02:00:00:00:00:10 type bridge vlan_filtering 1 vlan_default_pvid 0
+      ip link set br0 up; ip link set up0 master br0; bridge vlan add dev up0 vid 20`);
+    libvirt = await host.libvirt();
+    expect(await guestnetOn(host, "install")).toMatchObject({ code: 0 });
+    await host.sh("sleep 1");
+    await launch(libvirt, "web1", bare("web1", [{ type: "bridge", bridge: "br0", vlan: 20 }]));
+  });
+  afterAll(async () => {
+    await lab.close();
+  });
+
+  test("finds nothing where all is well, the daemon that was told included", async () => {
+    expect(await ills()).toEqual([]);
+    expect(await guestnetOn(host, "doctor")).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\n0 errors, 0 warnings, \d+ good\n$/),
+    });
+  });
+
+  test("what it says to do about bridges and uplinks mends them", async () => {
+    await host.sh(`ip link set br0 type bridge vlan_default_pvid 1 stp_state 1; bridge vlan del dev up0 vid 20
+      ip link add link up0 name up0.20 type vlan id 20`);
+    const found = await ills();
+    expect(found.map(({ check }) => check)).toEqual([
+      "bridge br0",
+      "bridge br0",
+      "uplinks of br0",
+      "VLAN 20 of br0",
+    ]);
+    for (const { mend = "" } of found) await host.sh(mend.replace(/, and what.*$/, ""));
+    expect(await checks()).toEqual([]);
+  });
+
+  test("a hook that lost its x bit, or its Node.js, is found", async () => {
+    await host.sh("chmod -x /etc/libvirt/hooks/qemu");
+    expect(await ills()).toEqual([
+      expect.objectContaining({ kind: "error", check: "hook", mend: "guestnet install" }),
+    ]);
+    await host.sh(
+      "chmod +x /etc/libvirt/hooks/qemu; sed -i 's,^node=.*,node=/no/node; PATH=/no,' /etc/libvirt/hooks/qemu",
+    );
+    expect(await checks()).toContain("hook");
+    expect(await guestnetOn(host, "install")).toMatchObject({ code: 0 });
+    await host.sh("sleep 1");
+    expect(await checks()).toEqual([]);
+  });
+
+  test("without a daemon it still examines the rest", async () => {
+    await libvirt.stop();
+    const found = await ills();
+    expect(found).toEqual([expect.objectContaining({ kind: "error", check: "libvirt" })]);
+    expect((await guestnetOn(host, "doctor")).code).toBe(1);
+  });
+});
