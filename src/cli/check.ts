@@ -17,7 +17,7 @@ export const checkCommand = async (
   host: string | null,
   options: ReportOptions,
 ): Promise<0 | 1> => {
-  const inputs = await findInputs(paths);
+  const inputs = findInputs(paths);
   const { files } = inputs;
   const { guests, issues } = await withProgress(process.stderr, files.length, options, (each) =>
     readFleet(inputs, host, each),

@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkFleet } from "../fleet/check.ts";
-import { renderDomain } from "../libvirt/render-domain.ts";
+import { completeTemplate } from "../libvirt/render-domain.ts";
 import type { FileIssue } from "../model/issue.ts";
 import type { LibvirtVersion } from "../model/libvirt-version.ts";
 import { whyNot } from "./read-input.ts";
@@ -30,21 +30,23 @@ interface Outcome {
 }
 
 /** Writes one file for each guest; one that cannot be written keeps no other from it. */
-const writeAll = async (
+const writeAll = (
   guests: readonly Ready[],
   folder: string,
   libvirt: LibvirtVersion,
   each: () => void,
-): Promise<Outcome> => {
+): Outcome => {
   const count = { written: 0, unchanged: 0 };
   const issues: FileIssue[] = [];
+  const fresh = new Set([folder]);
   for (const { file, profile, base } of guests) {
     const target = join(folder, `${profile.name}.xml`);
-    const xml = renderDomain(profile, base, libvirt);
+    const xml = completeTemplate(base, profile, libvirt);
     try {
       // Made only now: where every profile is bad, nothing is left behind.
-      await mkdir(folder, { recursive: true });
-      count[await writeChanged(target, xml)] += 1;
+      if (fresh.size > 0) mkdirSync(folder, { recursive: true });
+      fresh.clear();
+      count[writeChanged(target, xml)] += 1;
     } catch (error) {
       issues.push(issueOfFile(file, "unwritable", `${target} cannot be written: ${whyNot(error)}`));
     }
@@ -66,10 +68,10 @@ export const domainCommand = async (inputs: Inputs, options: DomainOptions): Pro
     const { ready, issues: faults } = await findTemplates(good, options.template);
     const all = [...found, ...faults];
     if (output === null) {
-      for (const { profile, base } of ready) process.stdout.write(renderDomain(profile, base, libvirt));
+      for (const { profile, base } of ready) process.stdout.write(completeTemplate(base, profile, libvirt));
       return { written: ready.length, unchanged: 0, issues: all };
     }
-    const done = await writeAll(ready, output, libvirt, each);
+    const done = writeAll(ready, output, libvirt, each);
     return { ...done, issues: [...all, ...done.issues] };
   });
   const { written, unchanged, issues } = outcome;

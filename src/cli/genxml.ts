@@ -58,7 +58,7 @@ const program = reporting(new Command("genxml"))
   .action(async (paths: readonly string[], options: ProfileOptions) => {
     const { output, host, libvirt, template } = options;
     const { findInputs } = await import("./inputs.ts");
-    const inputs = await findInputs(paths);
+    const inputs = findInputs(paths);
     if (output === undefined && (inputs.hasFolder || inputs.files.length > 1)) {
       program.error("error: several profiles need a folder to write to: add -o DIR");
     }

@@ -12,10 +12,8 @@ export interface Fleet {
   readonly issues: readonly FileIssue[];
 }
 
-const AT_ONCE = 32;
-
 /**
- * Reads files, some at once: a thousand open ones meet the limit of open files.
+ * Reads files, one after the other.
  *
  * @param host the host.json of all, or null for the one beside each
  * @param each called after each file
@@ -47,12 +45,6 @@ export const readFleet = async (
     }
     each();
   };
-  for (let start = 0; start < files.length; start += AT_ONCE) {
-    const names = files.slice(start, start + AT_ONCE);
-    const inputs = await Promise.all(names.map(readInput));
-    for (const [index, input] of inputs.entries()) {
-      take(input, hosts.get(names[index] ?? "") ?? { kind: "none" });
-    }
-  }
+  for (const file of files) take(await readInput(file), hosts.get(file) ?? { kind: "none" });
   return { guests, issues };
 };

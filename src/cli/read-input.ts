@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 
 /** A file that was named on the command line; `-` is standard input. */
@@ -26,7 +26,7 @@ export const whyNot = (error: unknown): string => {
 export const readInput = async (name: string): Promise<Input> => {
   if (name === "-") return { kind: "read", name: "<stdin>", text: await text(process.stdin) };
   try {
-    return { kind: "read", name, text: await readFile(name, "utf8") };
+    return { kind: "read", name, text: readFileSync(name, "utf8") };
   } catch (error) {
     return { kind: "unreadable", name, why: whyNot(error) };
   }

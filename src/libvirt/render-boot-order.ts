@@ -1,9 +1,9 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import type { Profile } from "../model/profile.ts";
 import { DOMAIN, OS } from "./render-order.ts";
 import { attributeOf, childOf, childrenOf, drop, dropAll, place, putBehind } from "./render-tree.ts";
 
-const orderOf = (device: XMLBuilder): string | null => attributeOf(childOf(device, "boot"), "order");
+const orderOf = (device: XmlElement): string | null => attributeOf(childOf(device, "boot"), "order");
 
 /**
  * From what the guest boots. libvirt takes either an order of devices or `<os><boot>`, never both, and no number twice.
@@ -11,10 +11,10 @@ const orderOf = (device: XMLBuilder): string | null => attributeOf(childOf(devic
  * @param isNamed whether the profile speaks of a device: then its order counts, and a template's gives way
  */
 export const renderBootOrder = (
-  domain: XMLBuilder,
-  devices: XMLBuilder,
+  domain: XmlElement,
+  devices: XmlElement,
   profile: Profile,
-  isNamed: (device: XMLBuilder) => boolean,
+  isNamed: (device: XmlElement) => boolean,
 ): void => {
   const os = place(domain, "os", DOMAIN);
   const ordered = childrenOf(devices).filter((device) => orderOf(device) !== null);
@@ -28,6 +28,6 @@ export const renderBootOrder = (
   if (isSaid || profile.disks.length === 0) return;
   // The first disk, and as long as there is nothing on it the CD-ROM: an installer runs once.
   const kinds = new Set(profile.disks.map(({ device }) => device));
-  const first = place(os, "boot", OS).att("dev", kinds.has("disk") ? "hd" : "cdrom");
+  const first = place(os, "boot", OS).att({ dev: kinds.has("disk") ? "hd" : "cdrom" });
   if (kinds.size === 2) putBehind(first, os.ele("boot", { dev: "cdrom" }));
 };

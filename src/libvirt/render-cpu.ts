@@ -1,28 +1,28 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import type { Cpu, Topology, Vcpus } from "../model/hardware.ts";
 import type { Profile } from "../model/profile.ts";
 import { CPU, DOMAIN } from "./render-order.ts";
 import { attributeOf, childOf, childrenOf, drop, dropAll, place, setText, textOf } from "./render-tree.ts";
 
-const renderPinning = (domain: XMLBuilder, { pinning }: Vcpus): void => {
+const renderPinning = (domain: XmlElement, { pinning }: Vcpus): void => {
   const old = childOf(domain, "cputune");
   if (old !== null) dropAll(old, "vcpupin");
   if (pinning.kind !== "each") return;
   const cputune = place(domain, "cputune", DOMAIN);
-  const first = cputune.node.firstChild;
+  const first = cputune.children[0];
   pinning.cpus.forEach((cpuset, vcpu) => {
     const pin = cputune.ele("vcpupin", { vcpu: String(vcpu), cpuset });
     // In front of what the template tunes besides, and in order.
-    if (first !== null) cputune.node.insertBefore(pin.node, first);
+    if (first !== undefined) cputune.insert(pin, first);
   });
 };
 
-const renderVcpus = (domain: XMLBuilder, vcpus: Vcpus): void => {
+const renderVcpus = (domain: XmlElement, vcpus: Vcpus): void => {
   const element = place(domain, "vcpu", DOMAIN);
   const { count, max, pinning } = vcpus;
-  for (const name of ["current", "cpuset"]) element.removeAtt(name);
-  if (pinning.kind === "all") element.att("cpuset", pinning.cpus);
-  if (count !== max) element.att("current", String(count));
+  for (const name of ["current", "cpuset"]) element.attributes.delete(name);
+  if (pinning.kind === "all") element.att({ cpuset: pinning.cpus });
+  if (count !== max) element.att({ current: String(count) });
   setText(element, String(max));
   // A list of single vCPUs would contradict the new count.
   dropAll(domain, "vcpus");
@@ -30,25 +30,25 @@ const renderVcpus = (domain: XMLBuilder, vcpus: Vcpus): void => {
 };
 
 /** Model and features, whole; what else the template has in `<cpu>`, such as `<numa>`, stays. */
-const renderModel = (domain: XMLBuilder, { model, features }: Cpu): void => {
+const renderModel = (domain: XmlElement, { model, features }: Cpu): void => {
   const cpu = place(domain, "cpu", DOMAIN);
-  for (const name of ["mode", "match", "check", "migratable"]) cpu.removeAtt(name);
+  for (const name of ["mode", "match", "check", "migratable"]) cpu.attributes.delete(name);
   dropAll(cpu, "model", "vendor", "feature");
   switch (model.kind) {
     case "mode":
-      cpu.att("mode", model.mode);
+      cpu.att({ mode: model.mode });
       // Only the model that is not filtered can be checked for nothing, and be kept from what cannot migrate.
-      if (model.mode === "host-passthrough") cpu.att("check", "none").att("migratable", "on");
+      if (model.mode === "host-passthrough") cpu.att({ check: "none" }).att({ migratable: "on" });
       break;
     case "named":
       cpu.att({ mode: "custom", match: "exact", check: "partial" });
-      place(cpu, "model", CPU).att("fallback", "forbid").txt(model.name);
+      place(cpu, "model", CPU).att({ fallback: "forbid" }).txt(model.name);
       break;
   }
   for (const { name, policy } of features) cpu.ele("feature", { policy, name });
 };
 
-const renderTopology = (domain: XMLBuilder, { sockets, cores, threads }: Topology): void => {
+const renderTopology = (domain: XmlElement, { sockets, cores, threads }: Topology): void => {
   const cpu = place(domain, "cpu", DOMAIN);
   const wanted = { sockets: String(sockets), cores: String(cores), threads: String(threads) };
   const old = childOf(cpu, "topology");
@@ -60,7 +60,7 @@ const renderTopology = (domain: XMLBuilder, { sockets, cores, threads }: Topolog
 };
 
 /** The vCPUs and what they are like, as far as the profile says. */
-export const renderProcessor = (domain: XMLBuilder, profile: Profile): void => {
+export const renderProcessor = (domain: XmlElement, profile: Profile): void => {
   if (profile.vcpus !== null) renderVcpus(domain, profile.vcpus);
   if (profile.cpu !== null) renderModel(domain, profile.cpu);
   // Without KVM there is no host processor to pass through; `maximum` is all that QEMU can emulate.
@@ -73,7 +73,7 @@ export const renderProcessor = (domain: XMLBuilder, profile: Profile): void => {
 };
 
 /** @returns how many iothreads the disks can use; they are numbered from 1 */
-export const renderIothreads = (domain: XMLBuilder, { iothreads, disks }: Profile): number => {
+export const renderIothreads = (domain: XmlElement, { iothreads, disks }: Profile): number => {
   const old = childOf(domain, "iothreads");
   const there = old === null ? 0 : Number(textOf(old));
   const wanted = disks.some(({ bus }) => bus === "virtio" || bus === "scsi") ? 1 : 0;
@@ -84,7 +84,7 @@ export const renderIothreads = (domain: XMLBuilder, { iothreads, disks }: Profil
   // Disks of the template that the profile does not name may not point at threads that are gone.
   for (const device of childrenOf(place(domain, "devices", DOMAIN))) {
     const driver = childOf(device, "driver");
-    if (Number(attributeOf(driver, "iothread") ?? 0) > count) driver?.removeAtt("iothread");
+    if (Number(attributeOf(driver, "iothread") ?? 0) > count) driver?.attributes.delete("iothread");
   }
   return count;
 };

@@ -1,4 +1,4 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import type { LibvirtVersion } from "../model/libvirt-version.ts";
 import type { Profile } from "../model/profile.ts";
 import { renderBootOrder } from "./render-boot-order.ts";
@@ -12,7 +12,7 @@ import { place } from "./render-tree.ts";
 
 /** Writes the devices, the PCIe ports that they and some later ones need, and from which of them the guest boots. */
 export const renderDevices = (
-  domain: XMLBuilder,
+  domain: XmlElement,
   profile: Profile,
   iothreads: number,
   libvirt: LibvirtVersion,
@@ -21,9 +21,9 @@ export const renderDevices = (
   const named = [
     ...renderDisks(devices, profile.disks, iothreads),
     ...renderInterfaces(devices, profile.interfaces, libvirt),
-  ].map(({ node }) => node);
+  ];
   renderHostDevices(devices, profile.hostDevices);
   renderOptional(devices, profile);
   renderPorts(domain, devices, profile.hotplugPorts);
-  renderBootOrder(domain, devices, profile, ({ node }) => named.includes(node));
+  renderBootOrder(domain, devices, profile, (device) => named.includes(device));
 };

@@ -1,4 +1,4 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import type { Disk, DiskSource } from "../model/disk.ts";
 
 /** The attributes of `<source>`; null where there is none. */
@@ -21,11 +21,11 @@ const isDirect = ({ cache, format }: Disk): boolean =>
 
 /** Writes one `<disk>`. @param iothread number of the thread that serves it, or null */
 export const renderDisk = (
-  devices: XMLBuilder,
+  devices: XmlElement,
   disk: Disk,
   target: string,
   iothread: number | null,
-): XMLBuilder => {
+): XmlElement => {
   const type = disk.source.kind === "empty" ? "file" : disk.source.kind;
   const element = devices.ele("disk", { type, device: disk.device });
   element.ele("driver", {

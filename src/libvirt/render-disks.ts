@@ -1,4 +1,4 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import type { Disk, DiskBus } from "../model/disk.ts";
 import { renderDisk, sourceAttributes } from "./render-disk.ts";
 import { merge, type Owned, settle } from "./render-merge.ts";
@@ -16,10 +16,10 @@ const LETTERS: Readonly<Record<DiskBus, string>> = { virtio: "vd", scsi: "sd", s
 const letters = (number: number): string =>
   `${number < 26 ? "" : letters(Math.floor(number / 26) - 1)}${String.fromCharCode(97 + (number % 26))}`;
 
-const targetOf = (disk: XMLBuilder): string => attributeOf(childOf(disk, "target"), "dev") ?? "";
+const targetOf = (disk: XmlElement): string => attributeOf(childOf(disk, "target"), "dev") ?? "";
 
 /** Whether a disk of the template has the same contents, or is a drive that is empty as well. */
-const hasSource = (old: XMLBuilder, { source, device }: Disk): boolean => {
+const hasSource = (old: XmlElement, { source, device }: Disk): boolean => {
   const wanted = sourceAttributes(source);
   const there = childOf(old, "source");
   if (wanted === null || there === null)
@@ -30,14 +30,14 @@ const hasSource = (old: XMLBuilder, { source, device }: Disk): boolean => {
 interface Placed {
   readonly disk: Disk;
   readonly target: string;
-  readonly old: XMLBuilder | null;
+  readonly old: XmlElement | null;
 }
 
 /**
  * Which disk of the template each one is: the one with the target that the profile names, else the one with the same
  * contents. A disk that is none of them gets the first name that neither the profile nor the template has.
  */
-const placeDisks = (devices: XMLBuilder, disks: readonly Disk[]): readonly Placed[] => {
+const placeDisks = (devices: XmlElement, disks: readonly Disk[]): readonly Placed[] => {
   const there = childrenOf(devices, "disk");
   const taken = new Set([...disks.flatMap(({ target }) => target ?? []), ...there.map(targetOf)]);
   const claimed = new Set(disks.flatMap(({ target }) => target ?? []));
@@ -61,7 +61,7 @@ const placeDisks = (devices: XMLBuilder, disks: readonly Disk[]): readonly Place
   });
 };
 
-const renderController = (devices: XMLBuilder, iothreads: number): void => {
+const renderController = (devices: XmlElement, iothreads: number): void => {
   const controllers = childrenOf(devices, "controller");
   if (controllers.some((one) => attributeOf(one, "type") === "scsi")) return;
   const controller = devices.ele("controller", { type: "scsi", index: "0", model: "virtio-scsi" });
@@ -76,10 +76,10 @@ const renderController = (devices: XMLBuilder, iothreads: number): void => {
  * @returns their elements
  */
 export const renderDisks = (
-  devices: XMLBuilder,
+  devices: XmlElement,
   disks: readonly Disk[],
   iothreads: number,
-): readonly XMLBuilder[] => {
+): readonly XmlElement[] => {
   if (disks.some(({ bus }) => bus === "scsi")) renderController(devices, iothreads);
   const virtio = disks.filter(({ bus }) => bus === "virtio");
   return placeDisks(devices, disks).map(({ disk, target, old }) => {

@@ -6,16 +6,33 @@ import { renderDevices } from "./render-devices.ts";
 import { renderIdentity } from "./render-identity.ts";
 import { renderMemory } from "./render-memory.ts";
 import { renderOs } from "./render-os.ts";
-import { readTemplate } from "./render-template.ts";
+import { readTemplate, type Template } from "./render-template.ts";
 import { attributeOf } from "./render-tree.ts";
 import { renderText } from "./render-text.ts";
 
 /**
- * Completes a template, a valid domain document, with what the profile says. All else in it stays as it is.
+ * Completes a copy of a template with what the profile says. All else in it stays as it is.
  *
- * @param template a text that {@link readTemplate} takes
  * @param libvirt the oldest version that has to take it
  * @returns the domain XML, ending in a line break; the same profile always gives the same bytes
+ */
+export const completeTemplate = (template: Template, profile: Profile, libvirt: LibvirtVersion): string => {
+  const domain = template.domain.clone();
+  const type = profile.virtType ?? attributeOf(domain, "type") ?? "kvm";
+  domain.att({ type });
+  renderIdentity(domain, profile, libvirt);
+  renderMemory(domain, profile);
+  renderProcessor(domain, profile);
+  renderOs(domain, profile);
+  renderClock(domain, profile);
+  renderDevices(domain, profile, renderIothreads(domain, profile), libvirt);
+  return renderText(template.nodes.map((node) => (node === template.domain ? domain : node)));
+};
+
+/**
+ * {@link completeTemplate} for a single guest.
+ *
+ * @param template a text that {@link readTemplate} takes
  */
 export const renderDomain = (
   profile: Profile,
@@ -24,15 +41,5 @@ export const renderDomain = (
 ): string => {
   const read = readTemplate(template);
   if (!read.ok) throw new Error(`a template that was not checked: ${read.problems[0]?.message ?? ""}`);
-  const { document, isOld } = read.value;
-  const domain = document.root();
-  const type = profile.virtType ?? attributeOf(domain, "type") ?? "kvm";
-  domain.att("type", type);
-  renderIdentity(domain, profile, libvirt);
-  renderMemory(domain, profile);
-  renderProcessor(domain, profile);
-  renderOs(domain, profile);
-  renderClock(domain, profile);
-  renderDevices(domain, profile, renderIothreads(domain, profile), libvirt);
-  return renderText(document, isOld);
+  return completeTemplate(read.value, profile, libvirt);
 };

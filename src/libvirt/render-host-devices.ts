@@ -1,9 +1,9 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import type { HostDevice } from "../model/hardware.ts";
 import { covers, settle } from "./render-merge.ts";
 import { attributeOf, childrenOf } from "./render-tree.ts";
 
-const append = (devices: XMLBuilder, device: HostDevice): XMLBuilder => {
+const append = (devices: XmlElement, device: HostDevice): XmlElement => {
   if (device.kind === "usb") {
     const element = devices.ele("hostdev", { mode: "subsystem", type: "usb" });
     element.ele("source").ele("vendor", { id: device.vendor }).up().ele("product", { id: device.product });
@@ -21,20 +21,20 @@ const append = (devices: XMLBuilder, device: HostDevice): XMLBuilder => {
 };
 
 /** A template without USB gets a controller: libvirt refuses USB devices where there is none. */
-const addUsb = (devices: XMLBuilder): void => {
+const addUsb = (devices: XmlElement): void => {
   const none = childrenOf(devices, "controller").find(
     (one) => attributeOf(one, "type") === "usb" && attributeOf(one, "model") === "none",
   );
-  none?.att("model", "qemu-xhci");
+  none?.att({ model: "qemu-xhci" });
 };
 
 /** Adds the host's devices that the template does not already have. */
-export const renderHostDevices = (devices: XMLBuilder, wanted: readonly HostDevice[]): void => {
+export const renderHostDevices = (devices: XmlElement, wanted: readonly HostDevice[]): void => {
   if (wanted.some(({ kind }) => kind === "usb")) addUsb(devices);
   for (const device of wanted) {
     const there = childrenOf(devices, "hostdev");
     const element = append(devices, device);
-    if (there.some((old) => covers(old, element))) element.remove();
+    if (there.some((old) => covers(old, element))) devices.remove(element);
     else settle(devices, element);
   }
 };

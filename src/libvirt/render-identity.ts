@@ -1,53 +1,41 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import { isHooked } from "../model/libvirt-attachment.ts";
 import type { LibvirtVersion } from "../model/libvirt-version.ts";
 import type { Profile } from "../model/profile.ts";
 import { NAMESPACE } from "./metadata.ts";
 import { renderMetadata } from "./render-metadata.ts";
 import { DOMAIN } from "./render-order.ts";
-import { childOf, drop, isElement, place, setText, textOf } from "./render-tree.ts";
+import { attributeOf, childOf, drop, place, setText, textOf } from "./render-tree.ts";
 
-const ourGuest = (metadata: XMLBuilder): XMLBuilder | undefined =>
-  metadata.find(
-    ({ node }) => isElement(node) && node.namespaceURI === NAMESPACE && node.localName === "guest",
-    false,
-    false,
-  );
+const elementsOf = (parent: XmlElement): readonly XmlElement[] =>
+  parent.children.filter((child) => child.kind === "element");
 
-const macOf = ({ node }: XMLBuilder): string =>
-  isElement(node) ? (node.getAttribute("mac") ?? "").toLowerCase() : "";
+const ourGuest = (metadata: XmlElement): XmlElement | undefined =>
+  elementsOf(metadata).find(({ namespace, name }) => namespace === NAMESPACE && /^(.*:)?guest$/.test(name));
+
+const macOf = (wish: XmlElement): string => (attributeOf(wish, "mac") ?? "").toLowerCase();
 
 /**
  * Puts our element in place of an older one. What that said of NICs that the profile does not name stays: without it
  * their ports would be in whatever VLAN the bridge gives them.
  */
-const replaceMetadata = (domain: XMLBuilder, { interfaces }: Profile, libvirt: LibvirtVersion): void => {
+const replaceMetadata = (domain: XmlElement, { interfaces }: Profile, libvirt: LibvirtVersion): void => {
   const metadata = place(domain, "metadata", DOMAIN);
   const old = ourGuest(metadata);
   const named = new Set<string>(interfaces.map(({ mac }) => mac));
-  const kept: XMLBuilder[] = [];
-  old?.each(
-    (wish) => {
-      if (isElement(wish.node) && !named.has(macOf(wish))) kept.push(wish);
-    },
-    false,
-    false,
-  );
+  const kept = old === undefined ? [] : elementsOf(old).filter((wish) => !named.has(macOf(wish)));
   const isWanted = kept.length > 0 || interfaces.some(({ attachment }) => isHooked(attachment));
-  if (isWanted) renderMetadata(metadata, interfaces, libvirt);
-  if (old === undefined || !isWanted) {
-    old?.remove();
-    return;
+  if (isWanted) {
+    const guest = renderMetadata(metadata, interfaces, libvirt);
+    // It takes the old one's place, and its NICs of others.
+    if (old !== undefined) metadata.insert(guest, old);
+    for (const wish of kept) guest.insert(wish, null);
   }
-  // The new one is the last child; it takes the old one's place, and its NICs of others.
-  metadata.node.insertBefore(metadata.last().node, old.node);
-  const guest = ourGuest(metadata);
-  for (const wish of kept) guest?.node.appendChild(wish.node);
-  old.remove();
+  if (old !== undefined) metadata.remove(old);
 };
 
 /** The guest's name, UUID, words about it, and our metadata. Other people's metadata stays. */
-export const renderIdentity = (domain: XMLBuilder, profile: Profile, libvirt: LibvirtVersion): void => {
+export const renderIdentity = (domain: XmlElement, profile: Profile, libvirt: LibvirtVersion): void => {
   // A template that is this very guest keeps its UUID: under another one libvirt would refuse the name.
   const isSame = textOf(childOf(domain, "name")) === profile.name;
   setText(place(domain, "name", DOMAIN), profile.name);
@@ -61,5 +49,5 @@ export const renderIdentity = (domain: XMLBuilder, profile: Profile, libvirt: Li
   if (profile.description !== null) setText(place(domain, "description", DOMAIN), profile.description);
   if (profile.interfaces.length > 0) replaceMetadata(domain, profile, libvirt);
   const metadata = childOf(domain, "metadata");
-  if (metadata !== null && metadata.node.childNodes.length === 0) drop(metadata);
+  if (metadata !== null && metadata.children.length === 0) drop(metadata);
 };

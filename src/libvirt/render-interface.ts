@@ -1,4 +1,4 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import { never } from "../model/brand.ts";
 import type { LibvirtVersion } from "../model/libvirt-version.ts";
 import { type EmulatedNic, isPassed, type ProfileNic, type Rate } from "../model/profile.ts";
@@ -15,7 +15,7 @@ const TYPES = {
   hostdev: "hostdev",
 } as const satisfies Record<ProfileNic["attachment"]["kind"], string>;
 
-const renderSource = (element: XMLBuilder, { attachment }: ProfileNic): void => {
+const renderSource = (element: XmlElement, { attachment }: ProfileNic): void => {
   switch (attachment.kind) {
     case "access":
     case "trunk":
@@ -49,14 +49,14 @@ const renderSource = (element: XMLBuilder, { attachment }: ProfileNic): void => 
   }
 };
 
-const renderRate = (bandwidth: XMLBuilder, direction: string, rate: Rate | null): void => {
+const renderRate = (bandwidth: XmlElement, direction: string, rate: Rate | null): void => {
   if (rate === null) return;
   const given = Object.entries(rate).flatMap(([key, kib]) => (kib === null ? [] : [[key, String(kib)]]));
   bandwidth.ele(direction, Object.fromEntries(given) as Record<string, string>);
 };
 
 /** What only a NIC has that QEMU emulates. */
-const renderEmulated = (element: XMLBuilder, nic: EmulatedNic): void => {
+const renderEmulated = (element: XmlElement, nic: EmulatedNic): void => {
   const { attachment, bandwidth } = nic;
   if (bandwidth.inbound !== null || bandwidth.outbound !== null) {
     const limits = element.ele("bandwidth");
@@ -74,8 +74,12 @@ const renderEmulated = (element: XMLBuilder, nic: EmulatedNic): void => {
   if (isolated) element.ele("port", { isolated: "yes" });
 };
 
-/** Writes one `<interface>`. */
-export const renderInterface = (devices: XMLBuilder, nic: ProfileNic, libvirt: LibvirtVersion): void => {
+/** Appends one `<interface>`. @returns it */
+export const renderInterface = (
+  devices: XmlElement,
+  nic: ProfileNic,
+  libvirt: LibvirtVersion,
+): XmlElement => {
   const { kind } = nic.attachment;
   const managed = nic.attachment.kind === "hostdev" && nic.attachment.managed ? { managed: "yes" } : {};
   const element = devices.ele("interface", { type: TYPES[kind], ...managed });
@@ -85,4 +89,5 @@ export const renderInterface = (devices: XMLBuilder, nic: ProfileNic, libvirt: L
   if (vlans !== null) renderVlan(element, vlans);
   if (!isPassed(nic)) renderEmulated(element, nic);
   if (nic.bootOrder !== null) element.ele("boot", { order: String(nic.bootOrder) });
+  return element;
 };

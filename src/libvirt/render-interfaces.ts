@@ -1,4 +1,4 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import type { LibvirtVersion } from "../model/libvirt-version.ts";
 import type { ProfileNic } from "../model/profile.ts";
 import { renderInterface } from "./render-interface.ts";
@@ -12,18 +12,17 @@ const OWNED: Owned = {
   driver: ["queues"],
 };
 
-const macOf = (nic: XMLBuilder): string => (attributeOf(childOf(nic, "mac"), "address") ?? "").toLowerCase();
+const macOf = (nic: XmlElement): string => (attributeOf(childOf(nic, "mac"), "address") ?? "").toLowerCase();
 
 /** Writes the NICs, each over the one of the template with its MAC address. @returns their elements */
 export const renderInterfaces = (
-  devices: XMLBuilder,
+  devices: XmlElement,
   nics: readonly ProfileNic[],
   libvirt: LibvirtVersion,
-): readonly XMLBuilder[] => {
+): readonly XmlElement[] => {
   const there = childrenOf(devices, "interface");
   return nics.map((nic) => {
-    renderInterface(devices, nic, libvirt);
-    const element = devices.last();
+    const element = renderInterface(devices, nic, libvirt);
     const old = there.find((candidate) => macOf(candidate) === nic.mac);
     if (old === undefined) settle(devices, element);
     else merge(old, element, OWNED);

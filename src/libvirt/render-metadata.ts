@@ -1,4 +1,4 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import type { Attachment } from "../model/attachment.ts";
 import { never } from "../model/brand.ts";
 import { isHooked } from "../model/libvirt-attachment.ts";
@@ -15,11 +15,11 @@ const policyAttributes = (attachment: Attachment): Readonly<Record<string, strin
   return { ...(isolated ? { isolated: "yes" } : {}), ...(antispoof ? {} : { antispoof: "no" }) };
 };
 
-const renderNic = (guest: XMLBuilder, nic: ProfileNic, libvirt: LibvirtVersion): void => {
+const renderNic = (guest: XmlElement, nic: ProfileNic, libvirt: LibvirtVersion): void => {
   const { mac, attachment } = nic;
   if (!isHooked(attachment)) return;
-  const element = (name: string, attributes: Readonly<Record<string, string>>): XMLBuilder =>
-    guest.ele(NAMESPACE, `guestnet:${name}`, { mac, ...attributes, ...policyAttributes(attachment) });
+  const element = (name: string, attributes: Readonly<Record<string, string>>): XmlElement =>
+    guest.ele(`guestnet:${name}`, { mac, ...attributes, ...policyAttributes(attachment) }, NAMESPACE);
   // The VLANs are in the interface's own <vlan>: they are not said a second time, so nothing can disagree.
   if (nativeVlans(nic, libvirt) !== null) {
     element("port", {});
@@ -38,7 +38,7 @@ const renderNic = (guest: XMLBuilder, nic: ProfileNic, libvirt: LibvirtVersion):
     case "routed": {
       const routed = element("routed", {});
       const list = (name: string, values: readonly string[]): void => {
-        for (const value of values) routed.ele(NAMESPACE, `guestnet:${name}`).txt(value);
+        for (const value of values) routed.ele(`guestnet:${name}`, {}, NAMESPACE).txt(value);
       };
       list("address", attachment.addresses);
       list("prefix", attachment.prefixes);
@@ -50,12 +50,13 @@ const renderNic = (guest: XMLBuilder, nic: ProfileNic, libvirt: LibvirtVersion):
   }
 };
 
-/** Writes what the hook will read: one element for each NIC that it has to do with, found again by its MAC address. */
+/** Writes what the hook will read: one element for each NIC that it has to do with, found again by its MAC address. @returns the whole */
 export const renderMetadata = (
-  metadata: XMLBuilder,
+  metadata: XmlElement,
   nics: readonly ProfileNic[],
   libvirt: LibvirtVersion,
-): void => {
-  const guest = metadata.ele(NAMESPACE, "guestnet:guest");
+): XmlElement => {
+  const guest = metadata.ele("guestnet:guest", {}, NAMESPACE);
   for (const nic of nics) renderNic(guest, nic, libvirt);
+  return guest;
 };

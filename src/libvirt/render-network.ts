@@ -1,9 +1,10 @@
-import { create } from "xmlbuilder2";
 import type { PortVlans } from "../model/libvirt-attachment.ts";
 import { type LibvirtVersion, NATIVE_VLAN } from "../model/libvirt-version.ts";
 import type { Uuid } from "../model/names.ts";
 import type { SiteBridge } from "../model/site.ts";
 import { expandRange, renderRange, type VidRange, vidSet } from "../model/vid.ts";
+import { XmlElement } from "./render-element.ts";
+import { renderText } from "./render-text.ts";
 import { renderVlan } from "./render-vlan.ts";
 
 const toPortVlans = (range: VidRange): PortVlans =>
@@ -17,8 +18,7 @@ const toPortVlans = (range: VidRange): PortVlans =>
  * and no more, and a comment says so.
  */
 export const renderNetwork = (bridge: SiteBridge, uuid: Uuid, libvirt: LibvirtVersion): string => {
-  const document = create();
-  const network = document.ele("network");
+  const network = new XmlElement("network");
   network.ele("name").txt(bridge.name);
   network.ele("uuid").txt(uuid);
   network.ele("forward", { mode: "bridge" });
@@ -28,5 +28,5 @@ export const renderNetwork = (bridge: SiteBridge, uuid: Uuid, libvirt: LibvirtVe
     if (libvirt >= NATIVE_VLAN) renderVlan(group, toPortVlans(range));
     else group.com(` VLAN ${renderRange(range)}: libvirt sets it from 11.0 on `);
   }
-  return `${document.end({ prettyPrint: true, headless: true, indent: "  " })}\n`;
+  return renderText([network]);
 };

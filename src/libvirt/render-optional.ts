@@ -1,19 +1,19 @@
 import type { Hardware } from "../model/hardware.ts";
 import { any, exactly, type IsOne, type Make } from "./render-exactly.ts";
 import { renderScreen } from "./render-screen.ts";
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import { attributeOf, childOf } from "./render-tree.ts";
 
 const AGENT = "org.qemu.guest_agent.0";
 
 /** The console: a serial port, which is what `virsh console` shows. */
-const renderConsole = (devices: XMLBuilder, on: boolean): void => {
+const renderConsole = (devices: XmlElement, on: boolean): void => {
   const pty = (name: string): Make | null => (on ? (d) => d.ele(name, { type: "pty" }) : null);
   exactly(devices, "serial", any, pty("serial"));
   exactly(devices, "console", any, pty("console"));
 };
 
-const renderAgent = (devices: XMLBuilder, on: boolean): void => {
+const renderAgent = (devices: XmlElement, on: boolean): void => {
   const isAgent: IsOne = (device) => attributeOf(childOf(device, "target"), "name") === AGENT;
   exactly(
     devices,
@@ -25,7 +25,7 @@ const renderAgent = (devices: XMLBuilder, on: boolean): void => {
   );
 };
 
-const renderBalloon = (devices: XMLBuilder, on: boolean): void => {
+const renderBalloon = (devices: XmlElement, on: boolean): void => {
   exactly(devices, "memballoon", any, (d) => {
     // Without an element libvirt adds a balloon.
     if (!on) return d.ele("memballoon", { model: "none" });
@@ -37,7 +37,7 @@ const renderBalloon = (devices: XMLBuilder, on: boolean): void => {
 };
 
 /** The devices that a profile turns on or off. What it does not speak of stays as the template has it. */
-export const renderOptional = (devices: XMLBuilder, hardware: Hardware): void => {
+export const renderOptional = (devices: XmlElement, hardware: Hardware): void => {
   const { tpm, watchdog, rng } = hardware;
   if (hardware.console !== null) renderConsole(devices, hardware.console);
   if (hardware.agent !== null) renderAgent(devices, hardware.agent);

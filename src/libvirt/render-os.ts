@@ -1,11 +1,11 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import type { Firmware } from "../model/hardware.ts";
 import type { Profile } from "../model/profile.ts";
 import { DOMAIN, OS } from "./render-order.ts";
 import { attributeOf, childOf, childrenOf, dropAll, place, setText } from "./render-tree.ts";
 
 /** The firmware that a template already asks for; null when it asks for a certain file. */
-const firmwareOf = (os: XMLBuilder): Firmware | null => {
+const firmwareOf = (os: XmlElement): Firmware | null => {
   if (attributeOf(os, "firmware") !== "efi") return childOf(os, "loader") === null ? "bios" : null;
   const features = childrenOf(childOf(os, "firmware") ?? os, "feature");
   const secure = features.some(
@@ -14,14 +14,14 @@ const firmwareOf = (os: XMLBuilder): Firmware | null => {
   return secure ? "uefi-secure" : "uefi";
 };
 
-const renderFirmware = (domain: XMLBuilder, os: XMLBuilder, firmware: Firmware): void => {
+const renderFirmware = (domain: XmlElement, os: XmlElement, firmware: Firmware): void => {
   if (firmwareOf(os) === firmware) return;
   // libvirt has filled in the paths of the other firmware; it fills in those of this one when they are not there.
-  os.removeAtt("firmware");
+  os.attributes.delete("firmware");
   dropAll(os, "firmware", "loader", "nvram");
   if (firmware === "bios") return;
   const secure = firmware === "uefi-secure";
-  os.att("firmware", "efi");
+  os.att({ firmware: "efi" });
   // libvirt: "UEFI requires ACPI on this architecture".
   const features = place(domain, "features", DOMAIN);
   if (childOf(features, "acpi") === null) features.ele("acpi");
@@ -30,19 +30,19 @@ const renderFirmware = (domain: XMLBuilder, os: XMLBuilder, firmware: Firmware):
   if (!secure) return;
   wanted.ele("feature", { enabled: "yes", name: "enrolled-keys" });
   // Up to libvirt 8.5 the features alone do not ask for a secure loader.
-  place(os, "loader", OS).att("secure", "yes");
+  place(os, "loader", OS).att({ secure: "yes" });
   const smm = childOf(features, "smm") ?? features.ele("smm");
-  smm.att("state", "on");
+  smm.att({ state: "on" });
 };
 
 /** Machine, firmware and direct boot, as far as the profile says. */
-export const renderOs = (domain: XMLBuilder, { machine, firmware, boot }: Profile): void => {
+export const renderOs = (domain: XmlElement, { machine, firmware, boot }: Profile): void => {
   const os = place(domain, "os", DOMAIN);
   if (childOf(os, "type") === null) {
     const type = place(os, "type", OS).att({ arch: "x86_64", machine: "q35" });
     setText(type, "hvm");
   }
-  if (machine !== null) childOf(os, "type")?.att("machine", machine);
+  if (machine !== null) childOf(os, "type")?.att({ machine: machine });
   if (firmware !== null) renderFirmware(domain, os, firmware);
   if (boot === null) return;
   dropAll(os, "kernel", "initrd", "cmdline", "boot");

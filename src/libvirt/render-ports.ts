@@ -1,4 +1,4 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import { settle } from "./render-merge.ts";
 import { attributeOf, childOf, childrenOf } from "./render-tree.ts";
 
@@ -6,12 +6,12 @@ import { attributeOf, childOf, childrenOf } from "./render-tree.ts";
 const SPARE = 4;
 
 /** How many root ports the devices take. What libvirt puts on the root bus itself (SATA, the first video) takes none. */
-const taken = (devices: XMLBuilder): number => {
+const taken = (devices: XmlElement): number => {
   const all = childrenOf(devices);
-  const count = (isOne: (device: XMLBuilder, name: string) => boolean): number =>
-    all.filter((device) => isOne(device, device.node.nodeName)).length;
-  const target = (device: XMLBuilder, name: string) => attributeOf(childOf(device, "target"), name);
-  const isSerial = (device: XMLBuilder, name: string): boolean =>
+  const count = (isOne: (device: XmlElement, name: string) => boolean): number =>
+    all.filter((device) => isOne(device, device.name)).length;
+  const target = (device: XmlElement, name: string) => attributeOf(childOf(device, "target"), name);
+  const isSerial = (device: XmlElement, name: string): boolean =>
     ["channel", "console"].includes(name) && target(device, "type") === "virtio";
   return (
     count((_, name) => ["interface", "rng", "hostdev", "filesystem", "vsock"].includes(name)) +
@@ -32,7 +32,7 @@ const taken = (devices: XMLBuilder): number => {
  * Adds the PCIe root ports that the devices need, and spare ones. A template that has ports is left alone unless the
  * profile asks: what is missing there libvirt adds at define.
  */
-export const renderPorts = (domain: XMLBuilder, devices: XMLBuilder, spare: number | null): void => {
+export const renderPorts = (domain: XmlElement, devices: XmlElement, spare: number | null): void => {
   const machine = attributeOf(childOf(childOf(domain, "os") ?? domain, "type"), "machine") ?? "";
   const pci = childrenOf(devices, "controller").filter((one) => attributeOf(one, "type") === "pci");
   const ports = pci.filter((one) => attributeOf(one, "model") === "pcie-root-port").length;

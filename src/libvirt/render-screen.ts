@@ -1,4 +1,4 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import type { Hardware } from "../model/hardware.ts";
 import { any, exactly, type IsOne } from "./render-exactly.ts";
 import { attributeOf, childOf, childrenOf } from "./render-tree.ts";
@@ -8,7 +8,7 @@ const isType =
   (device) =>
     attributeOf(device, "type") === type;
 
-const renderGraphics = (devices: XMLBuilder, graphics: NonNullable<Hardware["graphics"]>): void => {
+const renderGraphics = (devices: XmlElement, graphics: NonNullable<Hardware["graphics"]>): void => {
   exactly(
     devices,
     "graphics",
@@ -29,7 +29,7 @@ const renderGraphics = (devices: XMLBuilder, graphics: NonNullable<Hardware["gra
   for (const name of ["channel", "redirdev"]) exactly(devices, name, isType("spicevmc"), null);
 };
 
-const renderVideo = (devices: XMLBuilder, { video, graphics }: Hardware): void => {
+const renderVideo = (devices: XmlElement, { video, graphics }: Hardware): void => {
   const there = childrenOf(devices, "video").map((one) => attributeOf(childOf(one, "model"), "type"));
   const isBlind = there.every((model) => model === "none");
   const wanted = video ?? (graphics !== null && graphics.kind !== "none" && isBlind ? "virtio" : null);
@@ -38,7 +38,7 @@ const renderVideo = (devices: XMLBuilder, { video, graphics }: Hardware): void =
 };
 
 /** Graphics, and a video card for them. */
-export const renderScreen = (devices: XMLBuilder, hardware: Hardware): void => {
+export const renderScreen = (devices: XmlElement, hardware: Hardware): void => {
   if (hardware.graphics !== null) renderGraphics(devices, hardware.graphics);
   renderVideo(devices, hardware);
 };

@@ -1,8 +1,7 @@
 import { SaxesParser } from "saxes";
-import { create } from "xmlbuilder2";
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
 import type { Position } from "../model/issue.ts";
 import { refused, good, type Result } from "../model/result.ts";
+import { type XmlData, XmlElement, type XmlNode } from "./render-element.ts";
 
 /** What is wrong with a template, and where in it. */
 export interface TemplateFault {
@@ -10,26 +9,23 @@ export interface TemplateFault {
   readonly position: Position;
 }
 
-/** A template as a tree, with all white space, and the nodes that it came with: what is not among them is ours. */
+/** A template as a tree, with all white space. It is read once and never changed: each guest completes a copy. */
 export interface Template {
-  readonly document: XMLBuilder;
-  readonly isOld: (node: XMLBuilder["node"]) => boolean;
+  /** What stands around the root element, and it itself. */
+  readonly nodes: readonly XmlNode[];
+  readonly domain: XmlElement;
 }
 
-const XMLNS = "http://www.w3.org/2000/xmlns/";
-
 /**
- * Reads a template. saxes checks what XML 1.0 and its namespaces demand, and says where; the parser inside xmlbuilder2
- * takes unclosed elements and unknown entities without a word.
+ * Reads a template. saxes checks what XML 1.0 and its namespaces demand, and says where.
  *
  * @returns the tree, or the first fault: what follows it is mostly its echo
  */
 export const readTemplate = (text: string): Result<Template, TemplateFault> => {
   const parser = new SaxesParser({ xmlns: true, position: true });
-  const document = create();
-  const old = new Set<XMLBuilder["node"]>();
+  const nodes: XmlNode[] = [];
   const faults: TemplateFault[] = [];
-  let here = document;
+  let here: XmlElement | null = null;
   const fault = (message: string): void => {
     faults.push({ message, position: { line: parser.line, column: Math.max(1, parser.columnIndex) } });
   };
@@ -37,9 +33,12 @@ export const readTemplate = (text: string): Result<Template, TemplateFault> => {
     const line = (text.split(/\r\n?|\n/)[parser.line - 1] ?? "").trim().slice(0, 60);
     return line === "" ? "the end of the text" : JSON.stringify(line);
   };
-  const keep = (): void => {
-    const last = here.node.lastChild;
-    if (last !== null) old.add(last);
+  const keep = (kind: XmlData["kind"], value: string, target = ""): void => {
+    if (faults.length > 0) return;
+    const data = { kind, target, value, origin: "template" } as const;
+    // White space around the root means nothing.
+    if (here !== null) here.add(data);
+    else if (kind !== "text") nodes.push(data);
   };
   parser.on("error", (error) => {
     const what = error.message
@@ -58,40 +57,35 @@ export const readTemplate = (text: string): Result<Template, TemplateFault> => {
   });
   parser.on("opentag", ({ name, uri, attributes }) => {
     if (faults.length > 0) return;
-    if (here.node === document.node && (name !== "domain" || uri !== "")) {
+    if (here === null && (name !== "domain" || uri !== "")) {
       const where = uri === "" ? "" : ` in the namespace ${JSON.stringify(uri)}`;
       fault(`the root element must be <domain>, as virsh dumpxml prints it, found <${name}>${where}`);
     }
-    here = here.ele(uri === "" ? null : uri, name);
-    for (const { name: key, uri: space, value } of Object.values(attributes))
-      here.att(key === "xmlns" ? XMLNS : space === "" ? null : space, key, value);
-    // Only now: a namespace makes xmlbuilder2 take another node for the element.
-    old.add(here.node);
+    const element = new XmlElement(name, uri === "" ? null : uri, "template");
+    for (const { name: key, value } of Object.values(attributes)) element.attributes.set(key, value);
+    if (here === null) nodes.push(element);
+    else here.insert(element, null);
+    here = element;
   });
   parser.on("closetag", () => {
-    if (faults.length === 0) here = here.up();
+    here = here?.parent ?? null;
   });
   parser.on("text", (value) => {
-    if (faults.length > 0 || here.node === document.node) return;
-    here.txt(value);
-    keep();
+    keep("text", value);
   });
   parser.on("cdata", (value) => {
-    if (faults.length > 0) return;
-    here.dat(value);
-    keep();
+    keep("cdata", value);
   });
   parser.on("comment", (value) => {
-    if (faults.length > 0) return;
-    here.com(value);
-    keep();
+    keep("comment", value);
   });
   parser.on("processinginstruction", ({ target, body }) => {
-    if (faults.length > 0) return;
-    here.ins(target, body);
-    keep();
+    keep("instruction", body, target);
   });
   parser.write(text).close();
   const [first] = faults;
-  return first === undefined ? good({ document, isOld: (node) => old.has(node) }) : refused(first);
+  if (first !== undefined) return refused(first);
+  const domain = nodes.find((node) => node.kind === "element");
+  if (domain === undefined) throw new Error("saxes took a text without a root element");
+  return good({ nodes, domain });
 };

@@ -1,4 +1,4 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
+import type { XmlElement } from "./render-element.ts";
 import type { PortVlans } from "../model/libvirt-attachment.ts";
 import { type LibvirtVersion, NATIVE_VLAN } from "../model/libvirt-version.ts";
 import type { ProfileNic } from "../model/profile.ts";
@@ -8,7 +8,7 @@ import type { Vid } from "../model/vid.ts";
  * Writes a `<vlan>` (libvirt, formatdomain, "Setting VLAN tag"). It has no ranges. A trunk says so itself: one tag alone
  * would be an access port.
  */
-export const renderVlan = (parent: XMLBuilder, vlans: PortVlans): void => {
+export const renderVlan = (parent: XmlElement, vlans: PortVlans): void => {
   if (vlans.kind === "access") {
     parent.ele("vlan").ele("tag", { id: String(vlans.vlan) });
     return;
