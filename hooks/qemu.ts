@@ -7,9 +7,10 @@ import { handle } from "../src/hook/handle.ts";
 import { selfTest } from "../src/hook/self-test.ts";
 import { parseDomain } from "../src/libvirt/parse-domain.ts";
 
-// libvirt waits for a hook without a limit. The tools are ended after the first time, so that there is still some left
-// to clear away what was made; after the second we are gone, whatever hangs.
+// libvirt waits for a hook without a limit. The tools are ended after the first time, those that clear away what was made
+// after the second; after the third we are gone, whatever hangs.
 const TOOLS_END_MS = 8_000;
+const CLEARING_ENDS_MS = 9_500;
 const ALL_ENDS_MS = 10_000;
 
 /** What is true of the guest after a failure. */
@@ -33,7 +34,8 @@ const main = async (event: HookEvent): Promise<0 | 1> => {
     report(event, parsed.problems);
     return exitOnFailure(event.operation);
   }
-  const host = { ...kernelFiles, run: runUntil(Date.now() + TOOLS_END_MS) };
+  const now = Date.now();
+  const host = { ...kernelFiles, run: runUntil(now + TOOLS_END_MS, now + CLEARING_ENDS_MS) };
   const { done, wrong } = await handle(event.operation, parsed.value, host);
   if (event.operation === "reconnect" && done.length > 0) {
     spawnSync("logger", ["-t", "guestnet", "--", `guest ${event.guest} repaired: ${done.join("; ")}`]);

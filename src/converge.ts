@@ -9,10 +9,11 @@ import type { View } from "./model/view.ts";
 import { expectFreshPorts } from "./observe/fresh-port.ts";
 import { look, type Sight, toView } from "./observe/observe.ts";
 import { questionsOf, toSeen } from "./observe/questions.ts";
-import { apply, undo } from "./plan/apply.ts";
-import { describeChange } from "./plan/describe.ts";
+import { apply } from "./plan/apply.ts";
+import { describeChange, describeStop } from "./plan/describe.ts";
 import { diff } from "./plan/diff.ts";
 import { toPlan } from "./plan/plan.ts";
+import { undo } from "./plan/undo.ts";
 import { unmet } from "./plan/unmet.ts";
 
 /** What came of making observed equal desired. */
@@ -64,8 +65,8 @@ const unmetIn = (demands: readonly Demand[], view: View): readonly string[] =>
 /** A failure after a mere expectation may have a reason that a look would have shown. */
 const explain = async (failure: Converged, { kind }: Before, desired: Desired, host: Host) => {
   if (kind === "seen") return failure;
-  const view = toView(desired.scope, await look(desired.scope, host), host);
-  const reasons = unmetIn(desired.demands, view);
+  const sight = await look(desired.scope, host).catch(() => null);
+  const reasons = sight === null ? [] : unmetIn(desired.demands, toView(desired.scope, sight, host));
   return reasons.length > 0 ? ({ kind: "refused", reasons } as const) : failure;
 };
 
@@ -90,10 +91,8 @@ export const converge = async (desired: Desired, host: Host): Promise<Converged>
     if (plan.length === 0) return { kind: "converged", steps };
     const applied = await applyAndLook(plan, before, scope, host);
     if (applied.kind === "stopped") {
-      const { failed, reason } = applied;
-      await undo([...made, ...plan.slice(0, applied.applied)], host);
-      const progress = `${applied.applied} of ${plan.length} steps applied`;
-      const failure = { kind: "failed", reason: `${failed.does}: ${reason} (${progress})` } as const;
+      await undo([...made, ...plan.slice(0, applied.begun)], host);
+      const failure = { kind: "failed", reason: describeStop(applied, plan.length) } as const;
       return await explain(failure, before, desired, host);
     }
     made = [...made, ...plan];

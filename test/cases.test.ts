@@ -14,23 +14,13 @@ import { isRouted } from "../src/model/guest.ts";
 import { parseProfile } from "../src/profile/parse.ts";
 import { parseHost } from "../src/site/parse.ts";
 import ours from "../templates/domain-q35.xml";
+import { caseHost } from "./support/case-host.ts";
 import { type Case, cases } from "./support/cases.ts";
 import { hostSide } from "./support/profiles.ts";
-import { FakeKernel } from "./support/fake-kernel.ts";
-
-/** `bridge br0 filtering 1`, `bridge br1 plain`: the bridges that the host of a case has. */
-const readHost = (text: string, kernel: FakeKernel): void => {
-  for (const line of text.trim().split("\n")) {
-    const match = /^bridge (\S+) (plain|default-pvid (\d+))$/.exec(line);
-    if (match?.[1] === undefined) throw new Error(`host.txt: ${line}`);
-    kernel.bridge(match[1], match[2] !== "plain", Number(match[3] ?? 0));
-  }
-};
 
 /** One life of the guest on the fake kernel: every line that each operation of the hook runs, or what it refuses with. */
-const live = async (xml: string, host: string, libvirt: LibvirtVersion): Promise<string> => {
-  const kernel = new FakeKernel();
-  readHost(host, kernel);
+const live = async (xml: string, host: string | null, libvirt: LibvirtVersion): Promise<string> => {
+  const kernel = caseHost(host);
   const before = kernel.print();
   const parsed = parseDomain(xml);
   if (!parsed.ok) return `${parsed.problems.join("\n")}\n`;
@@ -105,11 +95,7 @@ describe.each(cases().map((one): [string, Case] => [one.name, one]))("case %s", 
     });
 
     test("is put on the host by these lines, and taken off again", async () => {
-      const lines = await live(
-        one.read("domain.xml") ?? "",
-        one.read("host.txt") ?? "bridge br0 default-pvid 0",
-        libvirt,
-      );
+      const lines = await live(one.read("domain.xml") ?? "", one.read("host.txt"), libvirt);
       expect(lines).toBe(one.golden("lines.txt", lines));
     });
   } else {

@@ -6,15 +6,17 @@ import type { Run } from "../model/host.ts";
 const PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
- * Runs programs until the deadline. One that is still running then is killed: libvirt waits for a hook without a
+ * Runs programs until a deadline. One that is still running then is killed: libvirt waits for a hook without a
  * limit, and `virsh list` hangs with it.
  *
- * @param deadline milliseconds since the epoch
+ * @param worksUntil milliseconds since the epoch
+ * @param clearsUntil the deadline of programs that are started after the first one: they clear away
  */
 export const runUntil =
-  (deadline: number): Run =>
+  (worksUntil: number, clearsUntil = worksUntil): Run =>
   (file, args, stdin = "") =>
     new Promise((resolve, reject) => {
+      const deadline = Date.now() < worksUntil ? worksUntil : clearsUntil;
       const child = spawn(file, args, {
         env: { PATH: `${PATH}:${process.env["PATH"] ?? ""}`, LC_ALL: "C" },
         timeout: Math.max(1, deadline - Date.now()),
@@ -28,6 +30,12 @@ export const runUntil =
       child.stdin.on("error", () => undefined);
       child.on("error", (cause) => {
         reject(new Error(`cannot run ${file}: ${cause.message}`, { cause }));
+      });
+      child.on("exit", (_, signal) => {
+        // What it has started itself may hold its pipes, and would be waited for.
+        if (signal !== "SIGKILL") return;
+        child.stdout.destroy();
+        child.stderr.destroy();
       });
       child.on("close", (code, signal) => {
         const stderr = Buffer.concat(err).toString();

@@ -31,4 +31,11 @@ export type Applied =
       /** What each tool said behind its last change; null when it changed nothing, or could not say all. */
       readonly shown: { readonly ip: Answers | null; readonly bridge: Answers | null };
     }
-  | { readonly kind: "stopped"; readonly applied: number; readonly failed: Step; readonly reason: string };
+  | {
+      readonly kind: "stopped";
+      readonly applied: number;
+      /** How many may have been made: more than `applied` where a tool was ended before it could say. */
+      readonly begun: number;
+      readonly failed: Step;
+      readonly reason: string;
+    };

@@ -1,30 +1,24 @@
-import type { Applied, Plan, Step, Tool } from "../model/change.ts";
+import type { Applied, Plan, Step } from "../model/change.ts";
 import type { Answers, AskingTool } from "../model/answers.ts";
 import type { Host } from "../model/host.ts";
 import { failedLines, JSON_OPTIONS, readAnswers } from "../model/answers.ts";
-
-interface Group {
-  readonly tool: Tool;
-  readonly steps: Step[];
-}
-
-/** Neighbouring lines of one tool are one process. */
-const group = (plan: Plan): readonly Group[] => {
-  const groups: Group[] = [];
-  for (const step of plan) {
-    const open = groups.at(-1);
-    if (open?.tool === step.tool) open.steps.push(step);
-    else groups.push({ tool: step.tool, steps: [step] });
-  }
-  return groups;
-};
+import { type Group, group } from "./group.ts";
 
 /** How many steps of a group were made, why it went no further, and what the tool showed at the end. */
 interface Outcome {
   readonly made: number;
+  /** How many may have been made: more than `made` where the tool was ended before it could say. */
+  readonly begun: number;
   readonly reason: string | null;
   readonly shown: Answers;
 }
+
+const allOf = (steps: readonly Step[]): Outcome => ({
+  made: steps.length,
+  begun: steps.length,
+  reason: null,
+  shown: [],
+});
 
 /**
  * `ip -batch` and `bridge -batch` stop at the first line that fails and name it: line N is step N. The questions ride
@@ -40,11 +34,10 @@ const runBatch = async (
   const options = questions.length === 0 ? [] : JSON_OPTIONS[tool];
   const ran = await host.run(tool, [...options, "-batch", "-"], `${lines.join("\n")}\n`);
   const asked = questions.map((_, index) => steps.length + index);
-  if (ran.code === 0)
-    return { made: steps.length, reason: null, shown: readAnswers(ran.stdout, ran.stderr, asked) };
+  if (ran.code === 0) return { ...allOf(steps), shown: readAnswers(ran.stdout, ran.stderr, asked) };
   const [line] = failedLines(ran.stderr);
   // A question that failed is about a device that has just gone; what was asked after it, nobody knows.
-  if (line !== undefined && line >= steps.length) return { made: steps.length, reason: null, shown: [] };
+  if (line !== undefined && line >= steps.length) return allOf(steps);
   const said = ran.stderr
     .replace(/^Command failed .*$/m, "")
     .trim()
@@ -52,6 +45,7 @@ const runBatch = async (
     .join("; ");
   return {
     made: line ?? 0,
+    begun: line ?? steps.length,
     reason: said === "" ? `${tool} ended with status ${ran.code}` : said,
     shown: [],
   };
@@ -59,9 +53,9 @@ const runBatch = async (
 
 const runNft = async (steps: readonly Step[], host: Host): Promise<Outcome> => {
   const ran = await host.run("nft", ["-f", "-"], `${steps.map((step) => step.line).join("\n")}\n`);
-  if (ran.code === 0) return { made: steps.length, reason: null, shown: [] };
+  if (ran.code === 0) return allOf(steps);
   const [said = ""] = ran.stderr.trim().split("\n");
-  return { made: 0, reason: said === "" ? `nft ended with status ${ran.code}` : said, shown: [] };
+  return { made: 0, begun: 0, reason: said === "" ? `nft ended with status ${ran.code}` : said, shown: [] };
 };
 
 const writeSysctls = (steps: readonly Step[], host: Host): Outcome => {
@@ -70,10 +64,11 @@ const writeSysctls = (steps: readonly Step[], host: Host): Outcome => {
     try {
       host.writeSysctl(name, value);
     } catch (error) {
-      return { made, reason: error instanceof Error ? error.message : String(error), shown: [] };
+      const reason = error instanceof Error ? error.message : String(error);
+      return { made, begun: made, reason, shown: [] };
     }
   }
-  return { made: steps.length, reason: null, shown: [] };
+  return allOf(steps);
 };
 
 const runGroup = (
@@ -90,12 +85,6 @@ const runGroup = (
     case "sysctl":
       return writeSysctls(steps, host);
   }
-};
-
-/** Takes back, last first, what was made and would stay. What cannot be taken back now, release and the next prepare see. */
-export const undo = async (made: Plan, host: Host): Promise<void> => {
-  const lines = made.flatMap((step) => step.undo ?? []).reverse();
-  if (lines.length > 0) await host.run("ip", ["-force", "-batch", "-"], `${lines.join("\n")}\n`);
 };
 
 /** What there is to ask each tool once its last line has been run. */
@@ -116,10 +105,11 @@ export const apply = async (plan: Plan, ask: Afterwards, host: Host): Promise<Ap
     const asks = tool === "ip" || tool === "bridge";
     const questions = asks && last ? ask[tool] : [];
     const outcome = await runGroup(one, questions, host);
+    const begun = applied + outcome.begun;
     applied += outcome.made;
     const failed = one.steps[outcome.made];
     if (outcome.reason !== null && failed !== undefined) {
-      return { kind: "stopped", applied, failed, reason: outcome.reason };
+      return { kind: "stopped", applied, begun, failed, reason: outcome.reason };
     }
     if (asks && last) shown[tool] = outcome.shown.length === questions.length ? outcome.shown : null;
   }

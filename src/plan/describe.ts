@@ -1,4 +1,4 @@
-import { type Change, subjectOf } from "../model/change.ts";
+import { type Applied, type Change, subjectOf } from "../model/change.ts";
 import type { Fact, PortVlanFact } from "../model/fact.ts";
 
 export const onOff = (on: boolean): string => (on ? "on" : "off");
@@ -38,3 +38,12 @@ const VERBS = { add: "adding", replace: "setting", remove: "removing" } as const
 /** `adding route 192.0.2.53/32 dev dns1-0`: what an operator reads when it fails. */
 export const describeChange = (change: Change): string =>
   `${VERBS[change.kind]} ${nameOf(subjectOf(change))}`;
+
+/** Where a plan of so many steps stopped, and why: `adding VLAN 20 …: RTNETLINK answers: … (3 of 5 steps applied)`. */
+export const describeStop = (stop: Extract<Applied, { kind: "stopped" }>, steps: number): string => {
+  const { failed, applied, begun, reason } = stop;
+  const unsaid = begun - applied;
+  const where = unsaid > 1 ? `${failed.does}, or one of the ${unsaid - 1} steps after it` : failed.does;
+  const made = unsaid > 0 ? `${applied} to ${begun}` : String(applied);
+  return `${where}: ${reason} (${made} of ${steps} steps applied)`;
+};

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** What libvirt would see of a call. */
 export interface Called {
@@ -22,10 +22,13 @@ export interface Called {
 /** The built hook in a folder of its own, in which a test puts tools, and a Node, that behave as it likes. */
 export interface HookCopy {
   readonly file: string;
+  readonly folder: string;
   /** Puts a program into the only folder in which the hook looks for ip, bridge, nft and logger. */
   readonly tool: (name: string, script: string) => void;
   /** Replaces what the hook starts as Node; the real one until then. */
   readonly node: (script: string) => void;
+  /** Makes a setting below /proc/sys; until then the host only forwards. */
+  readonly setting: (name: string, value: string) => void;
   /** @param before words in front of the hook's file: another shell, limits */
   readonly call: (operation: string, xml: string, before?: readonly string[]) => Called;
   /** What has gone into the journal. */
@@ -50,6 +53,7 @@ export const hookCopy = (change: (text: string) => string = (text) => text): Hoo
   const moved = [
     ["node=/usr/bin/node", `node=${join(folder, "node")}`],
     ['"/usr/sbin:/usr/bin:/sbin:/bin"', JSON.stringify(join(folder, "bin"))],
+    ["`/proc/sys/", `\`${join(folder, "sys")}/`],
     // Tests need not be root to be refused, or spared.
     ["process.geteuid?.() === 0", "true"],
   ] as const;
@@ -64,11 +68,19 @@ export const hookCopy = (change: (text: string) => string = (text) => text): Hoo
   };
   node(`exec ${process.execPath} "$@"`);
   for (const name of ["cat", "timeout"]) symlinkSync(join("/usr/bin", name), join(folder, "bin", name));
+  const setting = (name: string, value: string): void => {
+    mkdirSync(dirname(join(folder, "sys", name)), { recursive: true });
+    writeFileSync(join(folder, "sys", name), `${value}\n`);
+  };
+  setting("net/ipv4/ip_forward", "1");
+  setting("net/ipv6/conf/all/forwarding", "1");
   const journal = join(folder, "journal");
   script("bin/logger", `echo "$*" >>${journal}`);
   return {
     file,
+    folder,
     node,
+    setting,
     tool: (name, text) => {
       script(join("bin", name), text);
     },
