@@ -1,5 +1,4 @@
-import { type Plan, subjectOf } from "./model/change.ts";
-import type { AskingTool } from "./model/answers.ts";
+import { type Plan, subjectOf, type Tool } from "./model/change.ts";
 import type { Demand } from "./model/demand.ts";
 import type { Desired } from "./model/desired.ts";
 import type { Host } from "./model/host.ts";
@@ -7,7 +6,7 @@ import { hostState } from "./model/host-state.ts";
 import type { Scope } from "./model/scope.ts";
 import type { View } from "./model/view.ts";
 import { expectFreshPorts } from "./observe/fresh-port.ts";
-import { look, type Sight, toView } from "./observe/observe.ts";
+import { look, lookAt, type Sight, toView } from "./observe/observe.ts";
 import { questionsOf, toSeen } from "./observe/questions.ts";
 import { apply } from "./plan/apply.ts";
 import { describeChange, describeStop } from "./plan/describe.ts";
@@ -44,15 +43,18 @@ const applyAndLook = async (plan: Plan, { kind, sight: before }: Before, scope: 
   const applied = await apply(plan, lines, host);
   if (applied.kind === "stopped") return applied;
   const touched = new Set(plan.map(({ tool }) => tool));
-  const stale = (tool: AskingTool): boolean => kind === "expected" || touched.has(tool);
-  const { ip, bridge } = applied.shown;
-  const unknown = (stale("ip") && ip === null) || (stale("bridge") && bridge === null) || touched.has("nft");
-  const after = unknown ? await look(scope, host) : before;
-  const sight: Sight = {
-    ...after,
-    ip: ip === null ? after.ip : toSeen(questions.ip, ip),
-    bridge: bridge === null ? after.bridge : toSeen(questions.bridge, bridge),
-  };
+  const stale = (tool: Tool): boolean => kind === "expected" || touched.has(tool);
+  const { shown } = applied;
+  const [ip, bridge, nft] = await Promise.all([
+    shown.ip === null ? (stale("ip") ? lookAt.ip(scope, host) : before.ip) : toSeen(questions.ip, shown.ip),
+    shown.bridge === null
+      ? stale("bridge")
+        ? lookAt.bridge(scope, host)
+        : before.bridge
+      : toSeen(questions.bridge, shown.bridge),
+    stale("nft") ? lookAt.nft(scope, host) : before.nft,
+  ]);
+  const sight: Sight = { ip, bridge, nft };
   return { kind: "applied", facts: toView(scope, sight, host).facts } as const;
 };
 

@@ -192,7 +192,7 @@ test.each([
   ["src/observe/link.ts", 'export { diff } from "../plan/diff.ts";'],
   ["src/converge.ts", 'import { runUntil } from "./host/run-child.ts";'],
   ["src/hook/handle.ts", 'import { parseDomain } from "../libvirt/parse-domain.ts";'],
-  ["src/libvirt/parse-domain.ts", 'import { NAMESPACE } from "./render-metadata.ts";'],
+  ["src/libvirt/parse-domain.ts", 'import { NAMESPACE } from "./render-wish.ts";'],
   ["src/profile/parse.ts", 'import { parseHost } from "../site/parse.ts";'],
   ["src/cli/genxml.ts", 'const { kernelFiles } = await import("../host/kernel-files.ts");'],
   ["src/guest-config/network-config.ts", 'import { parseProfile } from "../profile/parse.ts";'],

@@ -1,3 +1,4 @@
+import { desiredGuard } from "./port-guard.ts";
 import type { BridgeAttachment } from "../model/attachment.ts";
 import { never } from "../model/brand.ts";
 import type { Fact, PortVlanFact } from "../model/fact.ts";
@@ -51,6 +52,7 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
     { kind: "port-flag", port, flag: "guard", on: policy.antispoof },
     { kind: "port-flag", port, flag: "root_block", on: policy.antispoof },
     ...settings,
+    ...(policy.guard === null ? [] : desiredGuard(port, mac, policy.guard)),
   ];
   if (policy.antispoof) for (const { vid } of vlans) facts.push({ kind: "fdb", port, mac, vid });
   return {
@@ -61,9 +63,22 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
       { kind: "port-of", tap: port, bridge },
       ...(policy.antispoof ? [{ kind: "lockable", tap: port } as const] : []),
     ],
-    scope: { ...NO_SCOPE, links: [port, bridge], ports: [port], sysctls: settings.map(({ name }) => name) },
+    scope: {
+      ...NO_SCOPE,
+      links: [port, bridge],
+      ports: [port],
+      sysctls: settings.map(({ name }) => name),
+      guards: [port],
+    },
   };
 };
+
+/** What is left of a port after the guest has stopped: the tap is gone, what is said of it elsewhere is not. */
+export const desiredNoPort = ({ tap }: BridgeNic): Desired => ({
+  facts: [],
+  demands: [],
+  scope: { ...NO_SCOPE, guards: [tap] },
+});
 
 /**
  * Before libvirt has made the tap: that the bridge is there. libvirt itself would say no more than that it cannot

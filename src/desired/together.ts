@@ -12,6 +12,7 @@ export const together = (parts: readonly Desired[]): Desired => {
       ports: all((part) => part.scope.ports),
       taps: all((part) => part.scope.taps),
       sysctls: all((part) => part.scope.sysctls),
+      guards: all((part) => part.scope.guards),
       sourceCheck: parts.some((part) => part.scope.sourceCheck),
     },
   };

@@ -1,5 +1,5 @@
 import { type Converged, converge } from "../converge.ts";
-import { desiredBridge, desiredBridgePort } from "../desired/bridge-port.ts";
+import { desiredBridge, desiredBridgePort, desiredNoPort } from "../desired/bridge-port.ts";
 import { desiredNoTap, desiredRoutedTap } from "../desired/routed-tap.ts";
 import { together } from "../desired/together.ts";
 import { never } from "../model/brand.ts";
@@ -8,10 +8,10 @@ import { type BridgeNic, isRouted, type LiveDomain, type Nic } from "../model/gu
 import type { Host } from "../model/host.ts";
 import type { Operation } from "./event.ts";
 
-/** libvirt has just made the port. */
-const atStart = (desired: Desired, { tap: port, attachment: { bridge } }: BridgeNic): Desired => ({
+/** libvirt has just made the port. Nothing that an earlier one left in the guard counts without the port's group, so nft may rest. */
+const atStart = (desired: Desired, { tap: port, attachment: { bridge, policy } }: BridgeNic): Desired => ({
   ...desired,
-  scope: { ...desired.scope, fresh: [{ port, bridge }] },
+  scope: { ...desired.scope, fresh: [{ port, bridge }], guards: policy.guard === null ? [] : [port] },
 });
 
 /** What should hold for a NIC once the operation is through; null when the operation is nothing to it. */
@@ -25,8 +25,9 @@ export const desiredAt = (operation: Operation, nic: Nic, { uuid }: LiveDomain):
     case "reconnect":
       return isRouted(nic) ? desiredRoutedTap(nic, uuid) : desiredBridgePort(nic);
     case "release":
-      // A bridge port died with QEMU; a tap of ours outlives it.
-      return isRouted(nic) ? desiredNoTap(nic, uuid) : null;
+      // A bridge port died with QEMU; a tap of ours outlives it, and so do the elements of a guard.
+      if (isRouted(nic)) return desiredNoTap(nic, uuid);
+      return nic.attachment.policy.guard === null ? null : desiredNoPort(nic);
     default:
       return never(operation);
   }

@@ -2,7 +2,8 @@ import type { Nic, LiveDomain } from "../model/guest.ts";
 import { type Mac, parseMac } from "../model/mac.ts";
 import { type IfName, parseIfName, parseUuid } from "../model/names.ts";
 import { good, refused, type Result } from "../model/result.ts";
-import { NAMESPACE, readWish } from "./metadata.ts";
+import { readWish } from "./metadata.ts";
+import { NAMESPACE } from "./wish.ts";
 import { attribute, child, childrenOf, readXml, type XmlElement } from "./read-xml.ts";
 import { readVlan, type ReadVlan } from "./read-vlan.ts";
 

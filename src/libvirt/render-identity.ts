@@ -2,7 +2,7 @@ import type { XmlElement } from "./render-element.ts";
 import { isHooked } from "../model/libvirt-attachment.ts";
 import type { LibvirtVersion } from "../model/libvirt-version.ts";
 import type { Profile } from "../model/profile.ts";
-import { NAMESPACE } from "./metadata.ts";
+import { NAMESPACE } from "./wish.ts";
 import { renderMetadata } from "./render-metadata.ts";
 import { DOMAIN } from "./render-order.ts";
 import { attributeOf, childOf, drop, place, setText, textOf } from "./render-tree.ts";

@@ -1,11 +1,11 @@
 import type { XmlElement } from "./render-element.ts";
-import type { Attachment } from "../model/attachment.ts";
+import type { Attachment, PortPolicy } from "../model/attachment.ts";
 import { never } from "../model/brand.ts";
 import { isHooked } from "../model/libvirt-attachment.ts";
 import type { LibvirtVersion } from "../model/libvirt-version.ts";
 import type { ProfileNic } from "../model/profile.ts";
 import { renderVidSet } from "../model/vid.ts";
-import { NAMESPACE } from "./metadata.ts";
+import { NAMESPACE } from "./wish.ts";
 import { nativeVlans } from "./render-vlan.ts";
 
 /** Only what differs from the default is written, so that the XML says what somebody wanted. */
@@ -15,6 +15,20 @@ const policyAttributes = (attachment: Attachment): Readonly<Record<string, strin
   return { ...(isolated ? { isolated: "yes" } : {}), ...(antispoof ? {} : { antispoof: "no" }) };
 };
 
+const uplinkAttributes = ({ uplinks }: PortPolicy): Readonly<Record<string, string>> =>
+  uplinks === null
+    ? {}
+    : { uplinks: uplinks.ports.join(" "), ...(uplinks.mode === "follow-guests" ? { follow: "yes" } : {}) };
+
+/** A port of a bridge: what else is said of it besides its VLANs. */
+const renderPolicy = (port: XmlElement, policy: PortPolicy): void => {
+  port.att(uplinkAttributes(policy));
+  if (policy.guard === null) return;
+  const { addresses, services } = policy.guard;
+  if (services.length > 0) port.att({ services: services.join(" ") });
+  for (const address of addresses) port.ele("guestnet:address", {}, NAMESPACE).txt(address);
+};
+
 const renderNic = (guest: XmlElement, nic: ProfileNic, libvirt: LibvirtVersion): void => {
   const { mac, attachment } = nic;
   if (!isHooked(attachment)) return;
@@ -22,19 +36,20 @@ const renderNic = (guest: XmlElement, nic: ProfileNic, libvirt: LibvirtVersion):
     guest.ele(`guestnet:${name}`, { mac, ...attributes, ...policyAttributes(attachment) }, NAMESPACE);
   // The VLANs are in the interface's own <vlan>: they are not said a second time, so nothing can disagree.
   if (nativeVlans(nic, libvirt) !== null) {
-    element("port", {});
+    const port = element("port", {});
+    if (attachment.kind !== "routed") renderPolicy(port, attachment.policy);
     return;
   }
   switch (attachment.kind) {
     case "access":
-      element("access", { vlan: String(attachment.vlan) });
+      renderPolicy(element("access", { vlan: String(attachment.vlan) }), attachment.policy);
       return;
-    case "trunk":
-      element("trunk", {
-        vlans: renderVidSet(attachment.tagged),
-        ...(attachment.native === null ? {} : { native: String(attachment.native) }),
-      });
+    case "trunk": {
+      const native = attachment.native === null ? {} : { native: String(attachment.native) };
+      const trunk = element("trunk", { vlans: renderVidSet(attachment.tagged), ...native });
+      renderPolicy(trunk, attachment.policy);
       return;
+    }
     case "routed": {
       const routed = element("routed", {});
       const list = (name: string, values: readonly string[]): void => {

@@ -1,12 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { type Address, familyOf, parseAddress, parsePrefix, type Prefix } from "./address.ts";
-
-/** ipaddr.js takes `::0.1.0.0`, as inet_ntop(3) writes `::1:0`, for another address: it is given the last 32 bits in hex. */
-const inHex = (address: Address): string =>
-  address.replace(/^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, head: string, ...bytes: string[]) => {
-    const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);
-    return `${head}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
-  });
+import { type Address, familyOf, inHex, parseAddress, parsePrefix, type Prefix } from "./address.ts";
 
 /**
  * What kind of address it is, as ipaddr.js names the ranges (`unicast`, `multicast`, `linkLocal`, `loopback` …).
@@ -49,6 +42,7 @@ export interface InterfaceAddress {
 
 /** The network that is on link. */
 export const toNetworkOf = ({ address, length }: InterfaceAddress): Prefix => {
+  // ipaddr.js takes the mixed notation for another address.
   const cidr = `${inHex(address)}/${String(length)}`;
   const network = (familyOf(address) === "ipv6" ? ipaddr.IPv6 : ipaddr.IPv4).networkAddressFromCIDR(cidr);
   return `${parseAddress(network.toString()) ?? ""}/${String(length)}` as Prefix;

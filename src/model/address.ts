@@ -18,6 +18,26 @@ export const parseAddress = (text: string): Address | null => {
   return new SocketAddress({ address: text, family: "ipv6" }).address as Address;
 };
 
+/** inet_ntop(3) writes the last 32 bits of some as IPv4: `::0.1.0.0` is `::1:0`. */
+export const inHex = (address: Address): string =>
+  address.replace(/^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, head: string, ...bytes: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);
+    return `${head}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
+
+/** The 128 bits of an IPv6 address as nft(8) writes an integer: hexadecimal, without leading zeros. */
+export const toInteger = (address: Address): string => {
+  const [head = "", tail = ""] = inHex(address)
+    .split("::")
+    .map((half) =>
+      half
+        .split(":")
+        .map((word) => (word === "" ? "" : word.padStart(4, "0")))
+        .join(""),
+    );
+  return `0x${(head + tail.padStart(32 - head.length, "0")).replace(/^0+(?=.)/, "")}`;
+};
+
 /** `ipv4` or `ipv6`. */
 export const familyOf = (address: Address | Prefix): Family => (address.includes(":") ? "ipv6" : "ipv4");
 

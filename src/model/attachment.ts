@@ -1,7 +1,15 @@
 import type { Address, Prefix } from "./address.ts";
 import type { NonEmpty } from "./brand.ts";
 import type { IfName } from "./names.ts";
+import type { PortGuard } from "./port-guard.ts";
 import type { Vid, VidSet } from "./vid.ts";
+
+/** The ports of a bridge that lead to the rest of the world. */
+export interface Uplinks {
+  readonly ports: readonly IfName[];
+  /** Who puts them into the guests' VLANs: the administrator, once and for all, or we, while a guest needs it. */
+  readonly mode: "static" | "follow-guests";
+}
 
 /** What a port of a bridge may do besides being in its VLANs. */
 export interface PortPolicy {
@@ -9,6 +17,10 @@ export interface PortPolicy {
   readonly isolated: boolean;
   /** Only frames from the guest's own MAC address pass. */
   readonly antispoof: boolean;
+  /** With `antispoof`, where the guest's addresses are known: nothing from others passes. */
+  readonly guard: PortGuard | null;
+  /** What leads out of the bridge, where host.json says it. */
+  readonly uplinks: Uplinks | null;
 }
 
 /** Exactly one VLAN: PVID, and egress untagged. */

@@ -1,6 +1,7 @@
 import type { Address, Prefix } from "./address.ts";
 import type { Mac } from "./mac.ts";
 import type { IfName } from "./names.ts";
+import type { GuardSet } from "./port-guard.ts";
 import type { Vid } from "./vid.ts";
 
 /** Protocol of our routes in the host's routing tables: `ip route show proto 76` is the inventory. */
@@ -89,6 +90,27 @@ export interface SourceCheckFact {
   readonly rules: readonly string[];
 }
 
+/** The interface group of a bridge port, where we set one. */
+export interface PortGroupFact {
+  readonly kind: "port-group";
+  readonly port: IfName;
+  readonly group: number;
+}
+
+/** The nftables chain that checks what guests on bridge ports say, known by the comments of its rules. */
+export interface GuardRulesFact {
+  readonly kind: "guard-rules";
+  readonly rules: readonly string[];
+}
+
+/** Something that a port's guest may say: an element of a set, without its first part, which is the port. */
+export interface GuardFact {
+  readonly kind: "guard";
+  readonly port: IfName;
+  readonly set: GuardSet;
+  readonly element: string;
+}
+
 /** One thing that is true, or should be, about the host. */
 export type Fact =
   | TapFact
@@ -100,4 +122,7 @@ export type Fact =
   | AddressFact
   | RouteFact
   | SysctlFact
-  | SourceCheckFact;
+  | SourceCheckFact
+  | PortGroupFact
+  | GuardRulesFact
+  | GuardFact;

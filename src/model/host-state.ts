@@ -23,7 +23,12 @@ export const keyOf = (fact: Fact): FactKey => {
       return `${fact.kind} ${fact.to} ${fact.dev}`;
     case "sysctl":
       return `${fact.kind} ${fact.name}`;
+    case "port-group":
+      return `${fact.kind} ${fact.port}`;
+    case "guard":
+      return `${fact.kind} ${fact.port} ${fact.set} ${fact.element}`;
     case "source-check":
+    case "guard-rules":
       return fact.kind;
   }
 };
@@ -34,9 +39,12 @@ export const deviceOf = (fact: Fact): IfName | null => {
     case "port-vlan":
     case "port-flag":
     case "fdb":
+    case "port-group":
       return fact.port;
     case "sysctl":
     case "source-check":
+    case "guard-rules":
+    case "guard":
       return null;
     default:
       return fact.dev;

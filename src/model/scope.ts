@@ -27,6 +27,16 @@ export interface Scope {
   /** Settings to look at, ours or only demanded. */
   readonly sysctls: readonly string[];
   readonly sourceCheck: boolean;
+  /** Bridge ports whose elements in the sets of the guard are wholly ours. */
+  readonly guards: readonly IfName[];
 }
 
-export const NO_SCOPE: Scope = { links: [], ports: [], fresh: [], taps: [], sysctls: [], sourceCheck: false };
+export const NO_SCOPE: Scope = {
+  links: [],
+  ports: [],
+  fresh: [],
+  taps: [],
+  sysctls: [],
+  sourceCheck: false,
+  guards: [],
+};

@@ -1,5 +1,6 @@
 import type { Fact } from "../model/fact.ts";
 import { type Link, PORT_FLAGS } from "../model/link.ts";
+import { GUARD_GROUP } from "../model/port-guard.ts";
 import type { Mac } from "../model/mac.ts";
 import type { IfName } from "../model/names.ts";
 import type { OwnTap } from "../model/scope.ts";
@@ -41,14 +42,14 @@ export const parseLink = (document: unknown): Link => {
   };
 };
 
-/** The flags of a bridge port. One that this kernel does not know is off. */
-export const observePortFlags = (link: Link): readonly Fact[] =>
-  PORT_FLAGS.map((flag) => ({
-    kind: "port-flag",
-    port: link.name,
-    flag,
-    on: link.portFlags.get(flag) ?? false,
+/** The flags of a bridge port, and our group. A flag that this kernel does not know is off. */
+export const observePort = ({ name: port, group, portFlags }: Link): readonly Fact[] => {
+  const flags = PORT_FLAGS.map((flag): Fact => ({
+    ...{ kind: "port-flag", port, flag },
+    on: portFlags.get(flag) ?? false,
   }));
+  return group === GUARD_GROUP ? [...flags, { kind: "port-group", port, group }] : flags;
+};
 
 /** A tap of ours and its settings; nothing when it has another alias than ours, and is somebody else's. */
 export const observeTap = (link: Link, own: OwnTap): readonly Fact[] =>

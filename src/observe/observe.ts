@@ -6,6 +6,7 @@ import type { Scope } from "../model/scope.ts";
 import type { View } from "../model/view.ts";
 import { NOTHING_SEEN, type Question, questionsOf, type Seen, toSeen } from "./questions.ts";
 import { type AskingTool, JSON_OPTIONS, readAnswers } from "../model/answers.ts";
+import { observeGuard } from "./port-guard.ts";
 import { observeSourceCheck } from "./source-check.ts";
 import { observeSysctls } from "./sysctl.ts";
 
@@ -29,13 +30,38 @@ const ask = async (tool: AskingTool, questions: readonly Question[], host: Host)
   return toSeen(questions, readAnswers(ran.stdout, ran.stderr, [...questions.keys()]));
 };
 
-/** Looks at the kernel, within the scope: at most three processes, side by side. Rejects when a tool cannot be run. */
+/** Asks nft for a table of ours; none is no error. */
+const askTable = async (family: "inet" | "bridge", host: Host): Promise<unknown> => {
+  const ran = await host.run("nft", ["--json", "list", "table", family, "guestnet"]);
+  return ran.code === 0 ? (JSON.parse(ran.stdout) as unknown) : null;
+};
+
+const lookAtNft = async ({ sourceCheck, guards }: Scope, host: Host): Promise<readonly Fact[]> => {
+  const [inet, bridge] = await Promise.all([
+    sourceCheck ? askTable("inet", host) : null,
+    guards.length > 0 ? askTable("bridge", host) : null,
+  ]);
+  return [
+    ...(inet === null ? [] : observeSourceCheck(inet)),
+    ...(bridge === null ? [] : observeGuard(bridge, guards)),
+  ];
+};
+
+/** Asks each tool: a process for every table of nft, and at most one for each of the others. Rejects when one cannot be run. */
+export const lookAt = {
+  ip: (scope: Scope, host: Host): Promise<Seen> =>
+    ask("ip", questionsOf(scope, (dev) => isThere(host, dev)).ip, host),
+  bridge: (scope: Scope, host: Host): Promise<Seen> =>
+    ask("bridge", questionsOf(scope, (dev) => isThere(host, dev)).bridge, host),
+  nft: lookAtNft,
+} as const;
+
+/** Looks at the kernel, within the scope, with all tools side by side. */
 export const look = async (scope: Scope, host: Host): Promise<Sight> => {
-  const questions = questionsOf(scope, (dev) => isThere(host, dev));
   const [ip, bridge, nft] = await Promise.all([
-    ask("ip", questions.ip, host),
-    ask("bridge", questions.bridge, host),
-    scope.sourceCheck ? observeSourceCheck(host.run) : [],
+    lookAt.ip(scope, host),
+    lookAt.bridge(scope, host),
+    lookAt.nft(scope, host),
   ]);
   return { ip, bridge, nft };
 };

@@ -2,7 +2,7 @@ import { type Fact, ROUTE_PROTOCOL } from "../model/fact.ts";
 import type { Link } from "../model/link.ts";
 import type { IfName } from "../model/names.ts";
 import type { Scope } from "../model/scope.ts";
-import { observeDraft, observePortFlags, observeTap, parseLink } from "./link.ts";
+import { observeDraft, observePort, observeTap, parseLink } from "./link.ts";
 import { observeAddresses, observeRoutes } from "./route.ts";
 import type { Answers, AskingTool } from "../model/answers.ts";
 import { observeFdb, observePortVlans } from "./vlan.ts";
@@ -33,7 +33,7 @@ const aboutLink = (dev: IfName, { ports, taps }: Scope): Question => ({
   read: (documents) => {
     const links = documents.map(parseLink);
     const own = taps.find((tap) => tap.dev === dev);
-    const flags = ports.includes(dev) ? links.flatMap(observePortFlags) : [];
+    const flags = ports.includes(dev) ? links.flatMap(observePort) : [];
     return { links, facts: own === undefined ? flags : links.flatMap((link) => observeTap(link, own)) };
   },
 });

@@ -28,6 +28,12 @@ export const nameOf = (fact: Fact): string => {
       return `route ${fact.to} dev ${fact.dev}`;
     case "sysctl":
       return `${fact.name}=${fact.value}`;
+    case "port-group":
+      return `group ${String(fact.group)} of ${fact.port}`;
+    case "guard":
+      return `${fact.port}${fact.element === "" ? "" : ` . ${fact.element}`} in the set ${fact.set} of allowed senders`;
+    case "guard-rules":
+      return "the checks of guests with addresses";
     case "source-check":
       return "the source check of routed taps";
   }

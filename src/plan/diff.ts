@@ -11,12 +11,15 @@ const isRemovable = (fact: Fact): boolean => {
     case "fdb":
     case "address":
     case "route":
+    case "port-group":
+    case "guard":
       return true;
     // A link's settings go with its tap.
     case "link":
     case "port-flag":
     case "sysctl":
     case "source-check":
+    case "guard-rules":
       return false;
   }
 };

@@ -18,12 +18,18 @@ const rankOf = (change: Change): number => {
       return removes ? 0 : 80;
     case "port-vlan":
       return removes ? 10 : 70;
+    // One process for nft, and one transaction: what a guest may say changes at once, before its port opens.
     case "source-check":
       return 20;
+    case "guard-rules":
+      return 21;
+    case "guard":
+      return removes ? 22 : 23;
     case "tap-draft":
       return 25;
     case "tap":
       return removes ? 120 : 30;
+    case "port-group":
     case "port-flag":
       return 40;
     case "link":

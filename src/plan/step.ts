@@ -1,6 +1,7 @@
 import type { Change, Step } from "../model/change.ts";
-import { type Fact, type LinkFact, ROUTE_PROTOCOL, type TapFact } from "../model/fact.ts";
+import { type Fact, type GuardFact, type LinkFact, ROUTE_PROTOCOL, type TapFact } from "../model/fact.ts";
 import { describeChange, vlanFlags } from "./describe.ts";
+import { renderGuardRules } from "../model/port-guard.ts";
 import { renderSourceCheck } from "../model/source-check.ts";
 
 const linkLine = (fact: LinkFact): string =>
@@ -12,6 +13,10 @@ const routeLine = (fact: Extract<Fact, { kind: "route" }>): string =>
 
 type Line = Omit<Step, "does">;
 type Alone = Exclude<Fact, TapFact>;
+const elementLine = (verb: "add" | "delete", { set, port, element }: GuardFact): Omit<Line, "undo"> => ({
+  tool: "nft",
+  line: `${verb} element bridge guestnet ${set} { "${port}"${element === "" ? "" : ` . ${element}`} }`,
+});
 
 /** Makes a tap: first without, then with the name and alias that it is known by. */
 const addTap = ({ dev, draft, alias, multiQueue }: TapFact): readonly Line[] => [
@@ -45,6 +50,12 @@ const addAlone = (fact: Alone): Omit<Line, "undo"> => {
       return { tool: "sysctl", line: `${fact.name}=${fact.value}` };
     case "source-check":
       return { tool: "nft", line: renderSourceCheck() };
+    case "guard-rules":
+      return { tool: "nft", line: renderGuardRules() };
+    case "guard":
+      return elementLine("add", fact);
+    case "port-group":
+      return { tool: "ip", line: `link set dev ${fact.port} group ${String(fact.group)}` };
     case "port-flag":
     case "fdb":
       throw new Error(`a ${fact.kind} is written together with others: see plan.ts`);
@@ -72,6 +83,10 @@ const removeAlone = (fact: Fact): Omit<Line, "undo"> => {
       return { tool: "ip", line: `address del ${fact.address}/${String(fact.length)} dev ${fact.dev}` };
     case "route":
       return { tool: "ip", line: `route del ${routeLine(fact)}` };
+    case "guard":
+      return elementLine("delete", fact);
+    case "port-group":
+      return { tool: "ip", line: `link set dev ${fact.port} group default` };
     default:
       throw new Error(`a ${fact.kind} is never removed`);
   }

@@ -1,5 +1,7 @@
 import { type Address, familyOf, parseAddress } from "../model/address.ts";
 import { never, type NonEmpty, nonEmpty } from "../model/brand.ts";
+import type { Uplinks } from "../model/attachment.ts";
+import { type PortGuard, SERVICES } from "../model/port-guard.ts";
 import type { PortVlans } from "../model/libvirt-attachment.ts";
 import type { GuestName, IfName } from "../model/names.ts";
 import type { EmulatedNic } from "../model/profile.ts";
@@ -52,6 +54,22 @@ const toPortVlans = (
   return { kind: "trunk", tagged: vidSet(nic.trunk.flatMap(vids)), native };
 };
 
+type WrittenBridge = Extract<WrittenInterface, { type: "bridge" }>;
+
+/** A guest whose addresses are known is held to them. */
+const toGuard = ({ antispoof = true, addresses = [], services = [] }: WrittenBridge): PortGuard | null =>
+  antispoof && addresses.length > 0
+    ? {
+        addresses: [...new Set(addresses.map(({ address }) => address))],
+        services: SERVICES.filter((service) => services.includes(service)),
+      }
+    : null;
+
+const toUplinks = (bridge: IfName, site: Site | null): Uplinks | null => {
+  const { uplinks: ports = [], uplinkVlans: mode = "static" } = site?.bridges.get(bridge) ?? {};
+  return ports.length === 0 ? null : { ports, mode };
+};
+
 /** How the NIC meets the network, complete. */
 export const normalizeAttachment = (
   nic: Exclude<WrittenInterface, { type: "hostdev" }>,
@@ -72,7 +90,8 @@ export const normalizeAttachment = (
     case "bridge": {
       const { bridge, isolated = false, antispoof = true } = nic;
       if (nic.filtering === false) return { kind: "unfiltered", bridge, isolated };
-      return { ...toPortVlans(nic, site), bridge, policy: { isolated, antispoof } };
+      const policy = { isolated, antispoof, guard: toGuard(nic), uplinks: toUplinks(bridge, site) };
+      return { ...toPortVlans(nic, site), bridge, policy };
     }
     case "network":
       return {

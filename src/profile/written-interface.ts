@@ -3,6 +3,7 @@ import { MACVTAP_MODES } from "../model/libvirt-attachment.ts";
 import { anyInterface, emulated, inside, isolated, mtu, portVlans } from "./interface-parts.ts";
 import { choice, flag, list, object, optional, required } from "./leaf.ts";
 import { gateway, hostAddress, ifName, network, pciAddress } from "./network-leaves.ts";
+import { SERVICES } from "../model/port-guard.ts";
 import { say } from "./say.ts";
 import { networkName } from "./text-leaves.ts";
 import { vlanId } from "./vlan-leaves.ts";
@@ -21,7 +22,11 @@ export const bridgeInterface = object({
   ...isolated,
   antispoof: optional(
     flag,
-    "Only frames from the NIC's own MAC address pass. Default: true; where filtering is false, left out.",
+    "Only frames from the NIC's own MAC address pass, and with addresses only what it may say of them. Default: true; where filtering is false, left out.",
+  ),
+  services: optional(
+    list(choice(SERVICES)),
+    "With addresses: router may advertise itself and forward for others, dhcp may answer as a DHCP server. Default: none.",
   ),
   ...inside,
   ...emulated,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Link } from "../../src/model/link.ts";
 import { type IfName, parseIfName } from "../../src/model/names.ts";
-import { observeDraft, observePortFlags, observeTap, parseLink } from "../../src/observe/link.ts";
+import { observeDraft, observePort, observeTap, parseLink } from "../../src/observe/link.ts";
 import { recorded } from "../support/recorded.ts";
 
 const link = (name: string): Link => {
@@ -72,7 +72,7 @@ describe("reads from what ip really printed", () => {
 });
 
 test("the flags of a port are facts", () => {
-  expect(observePortFlags(link("link-port"))).toEqual([
+  expect(observePort(link("link-port"))).toEqual([
     { kind: "port-flag", port: "fw1-0", flag: "isolated", on: false },
     { kind: "port-flag", port: "fw1-0", flag: "learning", on: false },
     { kind: "port-flag", port: "fw1-0", flag: "locked", on: true },

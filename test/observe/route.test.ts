@@ -39,18 +39,12 @@ test.each([[[null]], [[{}]], [[{ dst: 7 }]], [[{ addr_info: [{ local: "fe80::1" 
   },
 );
 
-const nft = (code: number, stdout: string) => () => Promise.resolve({ code, stdout, stderr: "" });
-
-test("knows the source check again in what nft really printed", async () => {
-  expect(await observeSourceCheck(nft(0, recordedNft("source-check")))).toEqual([sourceCheckFact]);
+test("knows the source check again in what nft really printed", () => {
+  expect(observeSourceCheck(JSON.parse(recordedNft("source-check")))).toEqual([sourceCheckFact]);
 });
 
-test("no table is no source check", async () => {
-  expect(await observeSourceCheck(nft(1, ""))).toEqual([]);
-});
-
-test("a table with a rule too few is another source check", async () => {
+test("a table with a rule too few is another source check", () => {
   const shown = JSON.parse(recordedNft("source-check")) as { nftables: unknown[] };
-  const fewer = JSON.stringify({ nftables: shown.nftables.slice(0, -1) });
-  expect(await observeSourceCheck(nft(0, fewer))).not.toEqual([sourceCheckFact]);
+  const fewer = { nftables: shown.nftables.slice(0, -1) };
+  expect(observeSourceCheck(fewer)).not.toEqual([sourceCheckFact]);
 });

@@ -1,5 +1,6 @@
 import type { PortVlans } from "../../src/model/libvirt-attachment.ts";
 import type { Host, Ran } from "../../src/model/host.ts";
+import { FakeTable } from "./fake-table.ts";
 
 interface Device {
   kind: string;
@@ -32,6 +33,7 @@ export class FakeKernel implements Host {
   readonly devices = new Map<string, Device>();
   readonly sysctls = new Map<string, string>();
   sourceCheck: string | null = null;
+  guard = new FakeTable();
   /** Every line that changed something, in order. */
   readonly log: string[] = [];
   /** Makes the next line that matches fail with this message. */
@@ -138,7 +140,12 @@ export class FakeKernel implements Host {
           : value,
       ),
     );
-    return [...lines, ...[...this.sysctls].map(([k, v]) => `${k}=${v}`), String(this.sourceCheck)]
+    return [
+      ...lines,
+      ...[...this.sysctls].map(([k, v]) => `${k}=${v}`),
+      String(this.sourceCheck),
+      ...this.guard.print(),
+    ]
       .sort()
       .join("\n");
   }
@@ -196,21 +203,38 @@ export class FakeKernel implements Host {
 
   #nft(args: readonly string[], stdin: string): Ran {
     if (args.includes("list")) {
-      if (this.sourceCheck === null)
-        return { code: 1, stdout: "", stderr: "Error: No such file or directory" };
-      const rules = [...this.sourceCheck.matchAll(/comment "([^"]*)"/g)].map((match) => ({
-        rule: { chain: "source-check", comment: match[1] },
-      }));
-      return { code: 0, stdout: JSON.stringify({ nftables: rules }), stderr: "" };
+      const items = args.includes("inet") ? this.#listSourceCheck() : this.guard.list();
+      return items === null
+        ? { code: 1, stdout: "", stderr: "Error: No such file or directory" }
+        : { code: 0, stdout: JSON.stringify({ nftables: items }), stderr: "" };
     }
+    const lines = stdin.trim().split("\n");
+    const before = this.guard.copy();
     try {
       this.#mayFail("nft");
+      for (const line of lines.filter((one) => !one.startsWith("add table inet"))) {
+        this.#mayFail(`nft ${line}`);
+        this.guard.run(line);
+      }
     } catch (error) {
+      this.guard = before; // a file is one transaction
       return { code: 1, stdout: "", stderr: error instanceof Error ? error.message : "" };
     }
-    this.sourceCheck = stdin.trim();
-    this.log.push("nft source-check");
+    const sourceCheck = lines.find((line) => line.startsWith("add table inet"));
+    if (sourceCheck !== undefined) {
+      this.sourceCheck = sourceCheck;
+      this.log.push("nft source-check");
+    }
+    if (lines.some((line) => line.startsWith("flush chain bridge"))) this.log.push("nft guard");
+    for (const line of lines) if (/^(add|delete) element/.test(line)) this.log.push(`nft ${line}`);
     return { code: 0, stdout: "", stderr: "" };
+  }
+
+  #listSourceCheck(): readonly unknown[] | null {
+    if (this.sourceCheck === null) return null;
+    return [...this.sourceCheck.matchAll(/comment "([^"]*)"/g)].map((match) => ({
+      rule: { chain: "source-check", comment: match[1] },
+    }));
   }
 
   /** Runs one batch line: JSON for a question, null for a change. */

@@ -18,6 +18,8 @@ const anyNic = merged(
 const accessNic = merged(
   vidNumbers.map((vlan) => ({ type: "bridge", vlan })),
   optional("isolated", fc.boolean()),
+  optional("guarded", fc.constantFrom("ipv4", "ipv6", "both")),
+  optional("services", fc.subarray(["router", "dhcp"], { minLength: 1 })),
   anyNic,
 );
 
@@ -39,6 +41,8 @@ const trunkNic = merged(
       return { type: "bridge", trunk, ...(tagged === rest ? { native: first } : {}) };
     }),
   optional("isolated", fc.boolean()),
+  optional("guarded", fc.constantFrom("ipv4", "ipv6", "both")),
+  optional("services", fc.subarray(["router", "dhcp"], { minLength: 1 })),
   anyNic,
 );
 
@@ -79,9 +83,15 @@ const numbered = (shape: Shape, nic: number): object => {
 };
 
 const placed = (written: object, nic: number): object => {
-  const { shape, ...rest } = written as { readonly shape?: Shape };
+  const { shape, guarded, ...rest } = written as { readonly shape?: Shape; readonly guarded?: string };
+  const own = [`10.1.${String(nic)}.5/24`, `2001:db8:1:${String(nic)}::5/64`];
+  const addresses = own.filter((_, family) => guarded === "both" || guarded === ["ipv4", "ipv6"][family]);
   return shape === undefined
-    ? { bridge: nic % 2 === 0 ? "br0" : "br1", ...rest }
+    ? {
+        bridge: nic % 2 === 0 ? "br0" : "br1",
+        ...rest,
+        ...(addresses.length === 0 ? {} : { addresses }),
+      }
     : { ...rest, ...numbered(shape, nic) };
 };
 

@@ -56,7 +56,12 @@ test("asks each question once for all devices, and sorts the answers by device",
   const { host, asked } = wholeHost();
   const shared = sharing(host);
   const sights = await Promise.all(scopes.map((scope) => look(scope, shared)));
-  expect([...asked].sort()).toEqual(["bridge fdb show", "bridge vlan show", "ip link show"]);
+  expect([...asked].sort()).toEqual([
+    "bridge fdb show",
+    "bridge vlan show",
+    "ip link show",
+    "nft --json list table bridge guestnet",
+  ]);
   expect(
     sights.map(({ bridge }) => bridge.facts.map((fact) => (fact.kind === "port-vlan" ? fact.vid : 0))),
   ).toEqual([[20], [30], []]);

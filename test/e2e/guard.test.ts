@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { type Lab, type Machine, openLab } from "../lab/lab.ts";
+import { arp, bpdu, discovery, ethernet, type Payload, tag, udp4, udp6 } from "./frame.ts";
+import { bare } from "./generate.ts";
+import { listening } from "./host.ts";
+import { installHook } from "./install-hook.ts";
+
+const NEEDS = ["vlan-filtering", "nft-bridge"] as const;
+const MAC = "52:54:00:00:20:05";
+const LINK_LOCAL = "fe80::5054:ff:fe00:2005";
+const STP = "01:80:c2:00:00:00";
+
+/** Frames of a guest with 10.0.20.5 and 2001:db8:20::5, and whether they pass. */
+const FRAMES: readonly (readonly [string, boolean, Payload, string?])[] = [
+  ["IPv4 from its address", true, udp4("10.0.20.5", 1000, 53)],
+  ["IPv4 from another address", false, udp4("10.0.20.6", 1000, 53)],
+  ["ARP of its address", true, arp(1, MAC, "10.0.20.5", "10.0.20.1")],
+  ["gratuitous ARP of its address", true, arp(2, MAC, "10.0.20.5", "10.0.20.5")],
+  ["an ARP probe", true, arp(1, MAC, "0.0.0.0", "10.0.20.5")],
+  ["ARP that takes the gateway's address", false, arp(2, MAC, "10.0.20.1", "10.0.20.1")],
+  ["ARP of its address with another MAC", false, arp(2, "52:54:00:66:66:66", "10.0.20.5", "10.0.20.5")],
+  ["IPv6 from its address", true, udp6("2001:db8:20::5", 1000, 53)],
+  ["IPv6 from its link-local address", true, udp6(LINK_LOCAL, 1000, 53)],
+  ["IPv6 from another address", false, udp6("2001:db8:20::6", 1000, 53)],
+  ["IPv6 from another link-local address", false, udp6("fe80::1", 1000, 53)],
+  ["an advertisement of its address", true, discovery(136, "2001:db8:20::5", "2001:db8:20::5")],
+  ["an advertisement that takes the gateway's", false, discovery(136, "2001:db8:20::5", "2001:db8:20::1")],
+  ["an advertisement that takes fe80::1", false, discovery(136, LINK_LOCAL, "fe80::1")],
+  ["a solicitation", true, discovery(135, "2001:db8:20::5", "2001:db8:20::1")],
+  ["duplicate address detection", true, discovery(135, "::", "2001:db8:20::5")],
+  ["duplicate address detection of another's", false, discovery(135, "::", "2001:db8:20::1")],
+  ["a router advertisement", false, discovery(134, LINK_LOCAL, "::")],
+  ["a redirect", false, discovery(137, LINK_LOCAL, "::")],
+  ["a DHCP client", true, udp4("0.0.0.0", 68, 67)],
+  ["a DHCP server", false, udp4("10.0.20.5", 67, 68)],
+  ["a DHCPv6 client", true, udp6(LINK_LOCAL, 546, 547)],
+  ["a DHCPv6 server", false, udp6(LINK_LOCAL, 547, 546)],
+  ["a tag inside the tag", false, tag(7, udp4("10.0.20.6", 1000, 53))],
+  ["spanning tree", false, bpdu, STP],
+  ["what is no IP, as QEMU announces a migrated guest", true, [0x80, 0x35, 0, 1, 8, 0, 6, 4, 0, 3]],
+];
+
+const hex = (frame: readonly number[]): string =>
+  frame.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** Short frames are filled up with zeros, before or after they get a tag, and br_netfilter takes them off IPv4 ones. */
+const unfilled = (frame: string): string => frame.replace(/(00)+$/, "");
+
+describeInLab("what a guest with addresses may say", NEEDS, () => {
+  let lab: Lab;
+  let host: Machine;
+  let guest: Machine;
+  let physical: Machine;
+
+  const hook = async (operation: string, name: string, nic: object): Promise<void> => {
+    const xml = bare(name, [{ type: "bridge", bridge: "br0", mac: MAC, ...nic }]).replaceAll('"', "'");
+    const argv = ["/etc/libvirt/hooks/qemu", name, operation, "begin", "-"];
+    expect(await host.run(argv, { stdin: xml })).toMatchObject({ code: 0, stderr: "" });
+  };
+
+  /** Sends frames as the guest on that device, and gives those that reach the switch, with their tags. */
+  const send = async (
+    device: string,
+    frames: readonly (readonly number[])[],
+  ): Promise<ReadonlySet<string>> => {
+    const log = "/run/heard";
+    const dump = await physical.background(["sh", "-c", `exec tcpdump -lnxxti eth0 2>${log}`]);
+    await listening(physical, log);
+    for (const frame of frames) {
+      const text = Buffer.from(frame).toString("base64");
+      await guest.sh(`echo ${text} | base64 -d | socat -u - INTERFACE:${device}`);
+    }
+    await host.sh("sleep 1");
+    const { stdout } = await dump.stop();
+    const heard = stdout
+      .split(/^(?=\S)/m)
+      .map((one) => [...one.matchAll(/^\s+0x[0-9a-f]+: {2}(.*)$/gm)].map((line) => line[1] ?? "").join(" "));
+    return new Set(heard.map((one) => unfilled(one.replaceAll(" ", ""))));
+  };
+
+  /** Those of the frames that passed, by their names. */
+  const passed = async (device: string, own: (payload: Payload) => Payload, vid: number) => {
+    const frames = FRAMES.map(([, , payload, to]) => ethernet(MAC, own(payload), to));
+    const heard = await send(device, frames);
+    const onWire = FRAMES.map(([, , payload, to]) => hex(ethernet(MAC, tag(vid, payload), to)));
+    return FRAMES.filter((_, index) => heard.has(unfilled(onWire[index] ?? ""))).map(([name]) => name);
+  };
+
+  const expected = FRAMES.flatMap(([name, passes]) => (passes ? [name] : []));
+
+  beforeAll(async () => {
+    lab = await openLab(NEEDS);
+    host = await lab.machine("host");
+    guest = await lab.machine("guest");
+    physical = await lab.machine("switch");
+    await lab.wire(host, "up0", physical, "eth0");
+    for (const tap of ["acc-0", "trunk-0", "free-0", "gw-0"]) await lab.wire(host, tap, guest, tap);
+    await guest.sh("sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
+    await host.sh(`
+      ip link add br0 address 02:00:00:00:00:10 type bridge vlan_filtering 1 vlan_default_pvid 0 mcast_snooping 0
+      for port in up0 acc-0 trunk-0 free-0 gw-0; do ip link set $port master br0; done
+      ip link set br0 up; for vid in 20 30; do bridge vlan add dev up0 vid $vid; done`);
+    await installHook(host);
+    const addresses = ["10.0.20.5/24", "2001:db8:20::5/64"];
+    await hook("start", "acc", { vlan: 20, addresses });
+    await hook("start", "trunk", { trunk: [30], addresses });
+  });
+
+  afterAll(async () => {
+    await lab.close();
+  });
+
+  test("on an access port", async () => {
+    expect(await passed("acc-0", (payload) => payload, 20)).toEqual(expected);
+  });
+
+  test("on a trunk port, behind a tag", async () => {
+    expect(await passed("trunk-0", (payload) => tag(30, payload), 30)).toEqual(expected);
+  });
+
+  test("the same on the way to the host", async () => {
+    await host.sh("bridge vlan add dev br0 vid 20 self");
+    const own = ethernet(MAC, udp4("10.0.20.5", 1000, 53), "02:00:00:00:00:10");
+    const spoofed = ethernet(MAC, udp4("10.0.20.6", 1000, 53), "02:00:00:00:00:10");
+    const dump = await host.background(["sh", "-c", "exec tcpdump -lnti br0 -Q in udp 2>/run/br0"]);
+    await listening(host, "/run/br0");
+    await send("acc-0", [own, spoofed]);
+    const { stdout } = await dump.stop();
+    expect(stdout).toContain("10.0.20.5.1000");
+    expect(stdout).not.toContain("10.0.20.6");
+  });
+
+  test("services: a router advertises itself and forwards for others, a DHCP server answers", async () => {
+    const services = ["router", "dhcp"];
+    await hook("start", "gw", { vlan: 20, addresses: ["10.0.20.5/24", "2001:db8:20::5/64"], services });
+    const more = [
+      ...["IPv4 from another address", "IPv6 from another address", "IPv6 from another link-local address"],
+      ...["a router advertisement", "a redirect", "a DHCP server", "a DHCPv6 server"],
+    ];
+    const names = FRAMES.flatMap(([name, passes]) => (passes || more.includes(name) ? [name] : []));
+    expect(await passed("gw-0", (payload) => payload, 20)).toEqual(names);
+  });
+
+  test("antispoof: false lets everything pass", async () => {
+    await hook("start", "free", { vlan: 20, addresses: ["10.0.20.5/24"], antispoof: false });
+    // A tag on an access port is of a VLAN that the port is not in: that is the bridge's own affair.
+    const names = FRAMES.map(([name]) => name).filter((name) => name !== "a tag inside the tag");
+    expect(await passed("free-0", (payload) => payload, 20)).toEqual(names);
+  });
+
+  test("a start with other addresses after a crash forgets the old ones", async () => {
+    await hook("start", "acc", { vlan: 20, addresses: ["10.0.20.6/24"] });
+    const sets = await host.sh("nft list table bridge guestnet");
+    expect(sets).toContain('"acc-0" . 10.0.20.6');
+    expect(sets).not.toContain('"acc-0" . 10.0.20.5');
+  });
+
+  test("after release nothing of a guest is in the sets, and the others are as they were", async () => {
+    await hook("release", "acc", { vlan: 20, addresses: ["10.0.20.6/24"] });
+    const sets = await host.sh("nft list table bridge guestnet");
+    expect(sets).not.toContain('"acc-0"');
+    expect(sets).toContain('"trunk-0" . 10.0.20.5');
+  });
+});
