@@ -26,6 +26,16 @@ const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why:
     why: "guests are compared by their profiles and texts: files, XML and hosts are not its business",
   },
   {
+    of: /^src\/xen\//,
+    may: /^src\/(model|xen)\//,
+    why: "Xen's syntax is what it is, whatever becomes of the guest",
+  },
+  {
+    of: /^src\/import\//,
+    may: /^src\/(model|profile|xen|import)\//,
+    why: "an import ends in a profile, as a person would write it, and in a report: no XML, no files, no host",
+  },
+  {
     of: /^src\/libvirt\/(render-.*)/,
     may: /^src\/(model|libvirt)\//,
     why: "what renders XML gets a complete profile and knows neither its text nor the host",
@@ -193,6 +203,8 @@ test.each([
   ["src/converge.ts", 'import { runUntil } from "./host/run-child.ts";'],
   ["src/hook/handle.ts", 'import { parseDomain } from "../libvirt/parse-domain.ts";'],
   ["src/libvirt/parse-domain.ts", 'import { NAMESPACE } from "./render-wish.ts";'],
+  ["src/xen/parse.ts", 'import { Account } from "../import/account.ts";'],
+  ["src/import/import-xen.ts", 'import { renderDomain } from "../libvirt/render-domain.ts";'],
   ["src/profile/parse.ts", 'import { parseHost } from "../site/parse.ts";'],
   ["src/cli/genxml.ts", 'const { kernelFiles } = await import("../host/kernel-files.ts");'],
   ["src/guest-config/network-config.ts", 'import { parseProfile } from "../profile/parse.ts";'],

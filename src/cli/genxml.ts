@@ -3,6 +3,7 @@ import { type LibvirtVersion, parseLibvirtVersion, PORTABLE } from "../model/lib
 import { addCheck, reporting, type Reporting, toReport } from "./check-options.ts";
 import { addCloudInit } from "./cloud-init-options.ts";
 import { addSchema } from "./schema-options.ts";
+import { addImport } from "./import-options.ts";
 
 interface NetworkOptions {
   readonly output?: string;
@@ -26,6 +27,7 @@ Examples:
   genxml network host.json -o nets/ a libvirt network for each bridge
   genxml cloud-init guest.json -o seed/     what the guest itself is told at its first boot
   genxml schema guest               the JSON Schema, for completion in editors
+  genxml import xen /etc/xen/*.cfg -o guests/   profiles and reports of Xen guests
 
 Exit codes: 0 good, 1 a profile has errors (of several, the good ones are written), 64 wrong use, 70 a bug of ours.`;
 
@@ -80,6 +82,7 @@ program
 addCheck(program);
 addCloudInit(program);
 addSchema(program);
+addImport(program);
 
 // Without "await" at the top, which a CommonJS bundle cannot have.
 const main = async (): Promise<void> => {

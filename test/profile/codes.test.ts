@@ -1,11 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { type IssueCode, ISSUE_CODES } from "../../src/model/issue.ts";
-import { cases, fleets } from "../support/cases.ts";
+import { cases, fleets, xenCases } from "../support/cases.ts";
 
 const linesOf = (text: string | null): readonly string[] =>
   (text ?? "").split("\n").filter((line) => line !== "");
 const found = [
   ...cases().flatMap((one) => [...linesOf(one.read("issues.txt")), ...linesOf(one.read("warnings.txt"))]),
+  ...xenCases().flatMap((one) => linesOf(one.read("issues.txt"))),
   ...fleets().flatMap((one) => linesOf(one.read("issues.txt"))),
 ];
 const codes = new Set(found.flatMap((line) => /\[([a-z-]+)\]$/.exec(line)?.[1] ?? []));
@@ -18,7 +19,7 @@ test.each(ISSUE_CODES.filter((code) => !OF_FILES.includes(code)))("the issue %s 
 
 test("every line of a case says file, line, column and a code", () => {
   for (const line of found) {
-    expect(line).toMatch(/^[a-z0-9-]+\.(json|xml):\d+:\d+: (error|warning): .+ \[[a-z-]+\]$/);
+    expect(line).toMatch(/^[a-z0-9-]+\.(json|xml|cfg):\d+:\d+: (error|warning): .+ \[[a-z-]+\]$/);
   }
 });
 

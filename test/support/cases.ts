@@ -34,3 +34,5 @@ const foldersIn = (root: string): readonly Case[] =>
 export const cases = (): readonly Case[] => foldersIn("fixtures/cases");
 /** Several guests each, and what clashes between them. */
 export const fleets = (): readonly Case[] => foldersIn("fixtures/fleets");
+/** A Xen configuration file each, and what it becomes. */
+export const xenCases = (): readonly Case[] => foldersIn("fixtures/xen");

@@ -6,7 +6,7 @@ import { dirname, join, resolve } from "node:path";
 /** The built program in a folder of its own. */
 export interface Genxml {
   readonly folder: string;
-  readonly write: (file: string, text: string) => void;
+  readonly write: (file: string, text: string | Uint8Array) => void;
   readonly run: (
     args: readonly string[],
     input?: string,

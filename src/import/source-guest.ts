@@ -1,0 +1,109 @@
+import type { Given, Origin } from "./account.ts";
+
+// A guest as the file has it, whichever kind of file: in the words of Xen's tools, nothing filled in, nothing renamed.
+
+/** How Xen runs it: this decides what has to be done inside the guest. */
+export type XenType = "pv" | "pvh" | "hvm";
+
+export interface SourceDisk extends Origin {
+  /** Where each of its words stands, by name: `target`, `vdev`, `format`, `access` … */
+  readonly words: ReadonlyMap<string, Origin>;
+  /** File or device; empty for a drive without disc. */
+  readonly target: string;
+  /** The guest's name for it: `xvda2`, `hdc`. */
+  readonly vdev: string;
+  readonly family: string;
+  readonly index: number;
+  readonly partition: number;
+  /** By QEMU's name. */
+  readonly format: "raw" | "qcow" | "qcow2" | "vpc" | "qed";
+  readonly device: "disk" | "cdrom";
+  readonly readonly: boolean;
+  readonly shareable: boolean;
+  readonly discard: boolean;
+  /** The program in dom0 that makes the device, and the driver domain that has it. */
+  readonly script: string | null;
+  readonly backend: string | null;
+}
+
+/** Which VLANs a port is in. */
+export interface SourceVlans {
+  readonly native: number | null;
+  readonly tagged: readonly number[];
+}
+
+/** What puts a NIC on a network. */
+export type SourceAttachment =
+  | { readonly kind: "bridge"; readonly bridge: string; readonly vlans: SourceVlans | null }
+  | { readonly kind: "ovs"; readonly bridge: string; readonly vlans: SourceVlans | null }
+  | { readonly kind: "routed"; readonly addresses: readonly string[] }
+  | { readonly kind: "nat" }
+  | { readonly kind: "network"; readonly network: string; readonly portgroup: string | null }
+  | { readonly kind: "other"; readonly what: string; readonly bridge: string };
+
+export interface SourceNic extends Origin {
+  /** Every word that it is written with, where it stands. */
+  readonly words: readonly Origin[];
+  readonly mac: string | null;
+  readonly attachment: SourceAttachment;
+  /** Where the attachment is said, or the NIC itself where it is left to a default. */
+  readonly attachmentAt: Origin;
+  readonly model: Given<string> | null;
+  /** The guest's outgoing traffic, in bytes a second. */
+  readonly rate: Given<number> | null;
+  readonly tap: Given<string> | null;
+  readonly mtu: Given<number> | null;
+  /** `ip=` of a bridged NIC. */
+  readonly addresses: Given<readonly string[]> | null;
+}
+
+export interface SourceGraphics extends Origin {
+  readonly type: "vnc" | "spice";
+  readonly listen: Given<string> | null;
+  /** A fixed port; null is the next free one. */
+  readonly port: Given<number> | null;
+  readonly hasPassword: boolean;
+  /** Whether the file asks for it, or Xen's default for HVM guests does. */
+  readonly isDefault: boolean;
+}
+
+export type SourceHostDevice =
+  | (Origin & { readonly kind: "pci"; readonly address: string })
+  | (Origin & { readonly kind: "usb"; readonly id: string });
+
+export interface SourceGuest {
+  readonly type: XenType;
+  readonly name: Given<string>;
+  readonly uuid: Given<string> | null;
+  readonly title: Given<string> | null;
+  readonly description: Given<string> | null;
+  /** KiB. */
+  readonly memory: Given<number>;
+  readonly maxMemory: Given<number> | null;
+  readonly vcpus: Given<number> | null;
+  readonly maxVcpus: Given<number> | null;
+  /** One set for all vCPUs, or one for each. */
+  readonly pinning: Given<string | readonly string[]> | null;
+  readonly bootloader: Given<string> | null;
+  readonly kernel: Given<string> | null;
+  readonly initrd: Given<string> | null;
+  readonly cmdline: Given<string> | null;
+  /** Letters of xl's `boot`: c, d, n. */
+  readonly bootOrder: Given<string> | null;
+  readonly firmware: Given<"bios" | "uefi"> | null;
+  readonly graphics: SourceGraphics | null;
+  readonly video: Given<string> | null;
+  readonly clock: Given<"utc" | "localtime"> | null;
+  readonly onPoweroff: Given<string> | null;
+  readonly onReboot: Given<string> | null;
+  readonly onCrash: Given<string> | null;
+  readonly onWatchdog: Given<string> | null;
+  readonly tpm: Given<boolean> | null;
+  readonly agent: Given<boolean> | null;
+  readonly serial: Given<boolean> | null;
+  readonly disks: readonly SourceDisk[];
+  readonly nics: readonly SourceNic[];
+  readonly hostDevices: readonly SourceHostDevice[];
+  /** What the file shows of the system inside. */
+  readonly system: "linux" | "windows" | "other";
+}
