@@ -13,7 +13,8 @@ import { interfacesOf, type Placed, placedTexts, type Written } from "./as-writt
 import type { Document } from "./document.ts";
 import { readInterfaceAddress } from "./guest-side-leaves.ts";
 import { found } from "./say.ts";
-import { checkTrunkOverlap, checkUnlisted, checkVlanChoice, checkVlanNames } from "./vlan-rules.ts";
+import { checkUnlisted } from "./unlisted-vlans.ts";
+import { checkTrunkOverlap, checkVlanChoice, checkVlanNames } from "./vlan-rules.ts";
 
 type Rule = (nic: Placed<Written>, document: Document) => readonly Issue[];
 

@@ -6,8 +6,9 @@ import type { Document } from "./document.ts";
 import { didYouMean } from "./keys.ts";
 import { found } from "./say.ts";
 
-type Nic = Placed<Written>;
-const hasVlans = (nic: Written): boolean => nic["type"] === "bridge" || nic["type"] === "ovs";
+export type Nic = Placed<Written>;
+/** Whether it is an interface of a kind whose VLANs a profile says. */
+export const hasVlans = (nic: Written): boolean => nic["type"] === "bridge" || nic["type"] === "ovs";
 const VLAN_KEYS = ["vlan", "trunk", "native"] as const;
 
 /** Exactly one of `vlan` and `trunk`, and none where the bridge itself is the VLAN. */
@@ -37,14 +38,14 @@ export const checkVlanChoice = ({ value: nic, path }: Nic, { issue }: Document):
 };
 
 /** What a written VLAN stands for: a number, a range, or a name that the bridge has in host.json. */
-const rangeOf = (item: unknown, nic: Written, site: Site | null): VidRange | null => {
+export const rangeOf = (item: unknown, nic: Written, site: Site | null): VidRange | null => {
   if (typeof item === "string" && isVlanName(item))
     return site?.bridges.get(String(nic["bridge"]))?.vlans.get(item) ?? null;
   return typeof item === "string" || typeof item === "number" ? parseRange(String(item)) : null;
 };
 
 /** All VLANs of a NIC as they stand in the file. */
-const placedVlans = ({ value: nic, path }: Nic): readonly Placed<unknown>[] => [
+export const placedVlans = ({ value: nic, path }: Nic): readonly Placed<unknown>[] => [
   ...(["vlan", "native"] as const).flatMap((key) =>
     nic[key] === undefined ? [] : [{ value: nic[key], path: [...path, key] }],
   ),
@@ -102,20 +103,5 @@ export const checkTrunkOverlap = (
         : []),
       ...(before === undefined ? [] : [complain(`VLAN ${before} is already in ${first}; name each once`)]),
     ];
-  });
-};
-
-/** VLANs, by number, that host.json does not have for the bridge: they work, and are rather a slip. Warnings. */
-export const checkUnlisted = (placed: Nic, { warning }: Document, site: Site | null): readonly Issue[] => {
-  const bridge = site?.bridges.get(String(placed.value["bridge"]));
-  if (!hasVlans(placed.value) || bridge === undefined || bridge.vlans.size === 0) return [];
-  const listed = new Set([...bridge.vlans.values()].flatMap(expandRange));
-  return placedVlans(placed).flatMap(({ value, path }) => {
-    const range = rangeOf(value, placed.value, site);
-    const missing = range === null ? undefined : expandRange(range).find((vid) => !listed.has(vid));
-    if (missing === undefined) return [];
-    const names = [...bridge.vlans].map(([name, vids]) => `${name} ${renderRange(vids)}`).join(", ");
-    const message = `host.json has no VLAN ${missing} for bridge ${bridge.name} (it has: ${names}), found ${found(value)}`;
-    return [warning("vlan-unlisted", path, message)];
   });
 };
