@@ -120,10 +120,10 @@ describe("--json", () => {
 
 test.each(fleets().map((one) => one.name))("the built program finds what clashes in %s", (name) => {
   const folder = join(process.cwd(), "fixtures/fleets", name);
-  const { status, stderr } = genxml.run(["check", "--quiet", folder]);
+  const { status, stderr } = genxml.run(["check", folder]);
   const expected = readFileSync(join(folder, "issues.txt"), "utf8");
-  expect(stderr.replaceAll(`${folder}/`, "")).toBe(expected);
-  expect(status).toBe(expected === "" ? 0 : 1);
+  expect(stderr.replaceAll(`${folder}/`, "").replace(/^\d+ profiles: .*\n$/m, "")).toBe(expected);
+  expect(status).toBe(expected.includes(": error: ") ? 1 : 0);
 });
 
 test("it takes all cases at once and finds everything that each of them has", () => {
