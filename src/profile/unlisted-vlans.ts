@@ -4,14 +4,14 @@ import { expandRange, renderRange } from "../model/vid.ts";
 import type { Document } from "./document.ts";
 import { didYouMean } from "./keys.ts";
 import { found } from "./say.ts";
-import { hasVlans, type Nic, placedVlans, rangeOf } from "./vlan-rules.ts";
+import { bridgeNameOf, hasVlans, type Nic, placedVlans, rangeOf } from "./vlan-rules.ts";
 
 /**
  * VLANs, by number, that host.json does not have for the bridge; or for any bridge, when this one is not in it. They work,
  * and are rather a slip. Warnings.
  */
 export const checkUnlisted = (placed: Nic, { warning }: Document, site: Site | null): readonly Issue[] => {
-  const name = String(placed.value["bridge"]);
+  const name = bridgeNameOf(placed.value);
   const own = site?.bridges.get(name);
   // Open vSwitch's bridges are never in it.
   const others = placed.value["type"] === "bridge" ? [...(site?.bridges.values() ?? [])] : [];

@@ -9,6 +9,8 @@ import { found } from "./say.ts";
 export type Nic = Placed<Written>;
 /** Whether it is an interface of a kind whose VLANs a profile says. */
 export const hasVlans = (nic: Written): boolean => nic["type"] === "bridge" || nic["type"] === "ovs";
+/** The bridge's name; empty when it is none, which the schema says. */
+export const bridgeNameOf = ({ bridge }: Written): string => (typeof bridge === "string" ? bridge : "");
 const VLAN_KEYS = ["vlan", "trunk", "native"] as const;
 
 /** Exactly one of `vlan` and `trunk`, and none where the bridge itself is the VLAN. */
@@ -40,7 +42,7 @@ export const checkVlanChoice = ({ value: nic, path }: Nic, { issue }: Document):
 /** What a written VLAN stands for: a number, a range, or a name that the bridge has in host.json. */
 export const rangeOf = (item: unknown, nic: Written, site: Site | null): VidRange | null => {
   if (typeof item === "string" && isVlanName(item))
-    return site?.bridges.get(String(nic["bridge"]))?.vlans.get(item) ?? null;
+    return site?.bridges.get(bridgeNameOf(nic))?.vlans.get(item) ?? null;
   return typeof item === "string" || typeof item === "number" ? parseRange(String(item)) : null;
 };
 
@@ -56,10 +58,10 @@ const whyUnknown = (name: string, nic: Written, site: Site | null): string => {
   const what = `the VLAN ${found(name)} is a name`;
   if (site === null)
     return `${what}, and there is no host.json to look it up: use --host FILE, or the VLAN ID as a number`;
-  const bridge = site.bridges.get(String(nic["bridge"]));
+  const bridge = site.bridges.get(bridgeNameOf(nic));
   if (bridge === undefined) {
     const bridges = [...site.bridges.keys()];
-    return `${what}, and host.json has no bridge ${found(nic["bridge"])}${didYouMean(String(nic["bridge"]), bridges)} (it has: ${bridges.join(", ")})`;
+    return `${what}, and host.json has no bridge ${found(nic["bridge"])}${didYouMean(bridgeNameOf(nic), bridges)} (it has: ${bridges.join(", ")})`;
   }
   const names = [...bridge.vlans.keys()];
   const known = names.length === 0 ? "it names none" : `it has: ${names.join(", ")}`;
