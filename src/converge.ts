@@ -3,7 +3,7 @@ import type { Demand } from "./model/demand.ts";
 import type { Desired } from "./model/desired.ts";
 import type { Host } from "./model/host.ts";
 import { hostState } from "./model/host-state.ts";
-import type { Scope } from "./model/scope.ts";
+import { afterwards, type Scope } from "./model/scope.ts";
 import type { View } from "./model/view.ts";
 import { expectFreshPorts } from "./observe/fresh-port.ts";
 import { look, lookAt, type Sight, toView } from "./observe/observe.ts";
@@ -35,7 +35,8 @@ const lookBefore = async (scope: Scope, host: Host): Promise<Before> => {
 /** Makes the plan's steps, and looks again at what they touched, and at all that nobody has looked at yet. */
 const applyAndLook = async (plan: Plan, { kind, sight: before }: Before, scope: Scope, host: Host) => {
   // By the end of the plan every device of the scope is there, or the question fails and is asked again.
-  const questions = questionsOf(scope, () => true);
+  const later = afterwards(scope);
+  const questions = questionsOf(later, () => true);
   const lines = {
     ip: questions.ip.map(({ line }) => line),
     bridge: questions.bridge.map(({ line }) => line),
@@ -46,13 +47,13 @@ const applyAndLook = async (plan: Plan, { kind, sight: before }: Before, scope: 
   const stale = (tool: Tool): boolean => kind === "expected" || touched.has(tool);
   const { shown } = applied;
   const [ip, bridge, nft] = await Promise.all([
-    shown.ip === null ? (stale("ip") ? lookAt.ip(scope, host) : before.ip) : toSeen(questions.ip, shown.ip),
+    shown.ip === null ? (stale("ip") ? lookAt.ip(later, host) : before.ip) : toSeen(questions.ip, shown.ip),
     shown.bridge === null
       ? stale("bridge")
-        ? lookAt.bridge(scope, host)
+        ? lookAt.bridge(later, host)
         : before.bridge
       : toSeen(questions.bridge, shown.bridge),
-    stale("nft") ? lookAt.nft(scope, host) : before.nft,
+    stale("nft") ? lookAt.nft(later, host) : before.nft,
   ]);
   const sight: Sight = { ip, bridge, nft };
   return { kind: "applied", facts: toView(scope, sight, host).facts } as const;

@@ -1,32 +1,24 @@
-import {
-  type Address,
-  type Family,
-  familyOf,
-  hostLength,
-  type Prefix,
-  toHostPrefix,
-} from "../model/address.ts";
+import { type Address, familyOf, hostLength, type Prefix, toHostPrefix } from "../model/address.ts";
 import type { RoutedAttachment } from "../model/attachment.ts";
-import type { Fact } from "../model/fact.ts";
+import { DEFAULT_METRIC, type Fact } from "../model/fact.ts";
 import type { RoutedNic } from "../model/guest.ts";
 import { tapMac } from "../model/mac.ts";
 import { draftName, type IfName, type Uuid } from "../model/names.ts";
-import { type Demand, FORWARDING } from "../model/demand.ts";
+import { type Demand, FORWARDING, vrfForwarding } from "../model/demand.ts";
 import type { Desired } from "../model/desired.ts";
 import { NO_SCOPE, type OwnTap } from "../model/scope.ts";
+import { familiesOf, tapSettings } from "./tap-settings.ts";
 import { SOURCE_CHECK_GROUP, sourceCheckFact } from "../model/source-check.ts";
 
 /** What a tap of ours has as its alias: `ip link` then says whose it is, and we never touch one without it. */
 export const aliasOf = (guest: Uuid): string => `guestnet:${guest}`;
 
-const ownTap = ({ tap, mac }: RoutedNic, guest: Uuid): OwnTap => ({
+const ownTap = ({ tap, mac, attachment }: RoutedNic, guest: Uuid): OwnTap => ({
   dev: tap,
   alias: aliasOf(guest),
   draft: draftName(mac),
+  anycast: attachment.anycast,
 });
-
-const families = (attachment: RoutedAttachment): ReadonlySet<Family> =>
-  new Set(attachment.addresses.map(familyOf));
 
 const isLinkLocal = (address: Address): boolean => /^fe[89ab]/.test(address);
 
@@ -41,48 +33,31 @@ const gatewayFact = (dev: IfName, address: Address): Fact => ({
 const routes = (dev: IfName, attachment: RoutedAttachment): readonly Fact[] => {
   const via = (prefix: Prefix): Address | null =>
     attachment.addresses.find((address) => familyOf(address) === familyOf(prefix)) ?? null;
+  const { table, anycast } = attachment;
+  const route = (to: Prefix, next: Address | null): Fact => {
+    const metric = attachment.metric ?? DEFAULT_METRIC[familyOf(to)];
+    return { kind: "route", to, via: next, dev, table, metric, anycast };
+  };
   return [
-    ...attachment.addresses.map((to): Fact => ({ kind: "route", to: toHostPrefix(to), via: null, dev })),
-    ...attachment.prefixes.map((to): Fact => ({ kind: "route", to, via: via(to), dev })),
+    ...attachment.addresses.map((to) => route(toHostPrefix(to), null)),
+    ...attachment.prefixes.map((to) => route(to, via(to))),
   ];
-};
-
-const sysctls = (dev: IfName, attachment: RoutedAttachment): readonly Fact[] => {
-  const set = (family: Family, setting: string, on: boolean): Fact => ({
-    kind: "sysctl",
-    name: `net/${family}/conf/${dev}/${setting}`,
-    value: on ? "1" : "0",
-  });
-  const has = families(attachment);
-  const ipv4 = [
-    set("ipv4", "forwarding", has.has("ipv4")),
-    set("ipv4", "accept_redirects", false),
-    set("ipv4", "send_redirects", false),
-  ];
-  const ipv6 = [
-    set("ipv6", "disable_ipv6", false),
-    // 1 is "none" (ip-sysctl, addr_gen_mode): a link-local address of the kernel's own would stand beside the gateway.
-    set("ipv6", "addr_gen_mode", true),
-    set("ipv6", "forwarding", true),
-    set("ipv6", "accept_ra", false),
-    set("ipv6", "accept_redirects", false),
-  ];
-  return has.has("ipv6") ? [...ipv4, ...ipv6] : [...ipv4, set("ipv6", "disable_ipv6", true)];
 };
 
 /** A guest behind a tap of its own: the gateway on the host's side, and a host route for each of its addresses. */
 export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid): Desired => {
   const { tap: dev, attachment } = nic;
   const own = ownTap(nic, guest);
-  const { alias } = own;
-  const settings = sysctls(dev, attachment);
-  const forwarding = [...families(attachment)];
+  const vrf = attachment.table.kind === "vrf" ? attachment.table.vrf : null;
+  const settings = tapSettings(dev, attachment);
+  const forwarding = [...familiesOf(attachment)];
   return {
     facts: [
-      { kind: "tap", ...own, multiQueue: nic.queues > 1 },
+      { kind: "tap", dev, alias: own.alias, draft: own.draft, multiQueue: nic.queues > 1 },
       {
         kind: "link",
         dev,
+        master: vrf,
         mac: tapMac(nic.mac),
         group: attachment.antispoof ? SOURCE_CHECK_GROUP : 0,
         mtu: nic.mtu ?? 1500,
@@ -94,16 +69,22 @@ export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid): Desired => {
       ...routes(dev, attachment),
     ],
     demands: [
-      { kind: "own-tap", tap: dev, alias },
+      { kind: "own-tap", tap: dev, alias: own.alias },
+      ...(vrf === null ? [] : [{ kind: "vrf", tap: dev, vrf } as const]),
       ...forwarding.map((family): Demand => ({ kind: "forwarding", tap: dev, family })),
+      ...(vrf !== null && familiesOf(attachment).has("ipv4")
+        ? [{ kind: "vrf-forwarding", tap: dev, vrf } as const]
+        : []),
     ],
     scope: {
       ...NO_SCOPE,
-      links: [dev],
+      links: vrf === null ? [dev] : [dev, vrf],
       taps: [own],
+      drafts: [own.draft],
       sysctls: [
-        ...settings.flatMap((fact) => (fact.kind === "sysctl" ? [fact.name] : [])),
+        ...settings.map(({ name }) => name),
         ...forwarding.map((family) => FORWARDING[family]),
+        ...(vrf === null ? [] : [vrfForwarding(vrf)]),
       ],
       sourceCheck: attachment.antispoof,
     },
@@ -111,8 +92,11 @@ export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid): Desired => {
 };
 
 /** Nothing of it: what is left after the guest has stopped. */
-export const desiredNoTap = (nic: RoutedNic, guest: Uuid): Desired => ({
-  facts: [],
-  demands: [],
-  scope: { ...NO_SCOPE, links: [nic.tap], taps: [ownTap(nic, guest)] },
-});
+export const desiredNoTap = (nic: RoutedNic, guest: Uuid): Desired => {
+  const own = ownTap(nic, guest);
+  return {
+    facts: [],
+    demands: [],
+    scope: { ...NO_SCOPE, links: [own.dev], taps: [own], drafts: [own.draft] },
+  };
+};

@@ -11,6 +11,8 @@ export const together = (parts: readonly Desired[]): Desired => {
       fresh: all((part) => part.scope.fresh),
       ports: all((part) => part.scope.ports),
       taps: all((part) => part.scope.taps),
+      drafts: all((part) => part.scope.drafts),
+      lookups: all((part) => part.scope.lookups),
       sysctls: all((part) => part.scope.sysctls),
       guards: all((part) => part.scope.guards),
       sourceCheck: parts.some((part) => part.scope.sourceCheck),

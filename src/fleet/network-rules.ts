@@ -11,12 +11,16 @@ const same: Rule = (guests) =>
         group,
         (one, other) =>
           one.guest !== other.guest &&
+          !(one.anycast && other.anycast) &&
           (one.segment === other.segment || one.segment === "routed" || other.segment === "routed"),
       ).map(([one, other]) =>
         errorAt(one, "duplicate", `${one.text} is also that of ${sayPlace(other)}; use another`),
       );
       if (errors.length > 0) return errors;
-      return withOther(group, (one, other) => one.guest !== other.guest).map(([one, other]) =>
+      return withOther(
+        group,
+        (one, other) => one.guest !== other.guest && !(one.anycast && other.anycast),
+      ).map(([one, other]) =>
         warningAt(
           one,
           "duplicate",
@@ -45,7 +49,8 @@ const nested = (claims: readonly Claim[]): readonly (readonly [inner: Claim, out
 
 /** The more specific route takes the packets to what is inside another guest's prefix away from it. */
 const overlaps: Rule = (guests) => {
-  const pairs = nested(guests.flatMap(claimsOf).filter(({ segment }) => segment === "routed"));
+  const routed = guests.flatMap(claimsOf).filter(({ segment }) => segment.startsWith("routed"));
+  const pairs = [...groupBy(routed, ({ segment }) => segment).values()].flatMap(nested);
   const inside = new Map<Claim, readonly [first: Claim, more: number]>();
   for (const [inner, outer] of pairs) {
     const [first, more] = inside.get(outer) ?? [inner, -1];

@@ -1,6 +1,8 @@
 import { type Prefix, toHostPrefix } from "../model/address.ts";
+import type { RoutedAttachment } from "../model/attachment.ts";
 import type { ProfileNic } from "../model/profile.ts";
 import { never } from "../model/brand.ts";
+import { tableWords } from "../model/route-table.ts";
 import { type Span, spanOf } from "../model/span.ts";
 import type { FleetGuest, Place } from "./guest.ts";
 
@@ -12,13 +14,19 @@ export interface Claim extends Place {
   readonly text: string;
   /** Where the address is known: two of them that differ never meet in one neighbour table. */
   readonly segment: string;
+  /** Other guests that say the same may have it as well. */
+  readonly anycast: boolean;
 }
+
+/** Each table, and each VRF, knows its networks for itself. */
+const routedIn = ({ table }: RoutedAttachment): string =>
+  table.kind === "main" ? "routed" : `routed in${tableWords(table)}`;
 
 /** The host's routing table, or the VLAN in which a guest's untagged frames are. */
 const segmentOf = (attachment: ProfileNic["attachment"]): string => {
   switch (attachment.kind) {
     case "routed":
-      return "routed";
+      return routedIn(attachment);
     case "access":
       return `VLAN ${attachment.vlan} of ${attachment.bridge}`;
     case "trunk":
@@ -51,6 +59,7 @@ export const claimsOf = (guest: FleetGuest): readonly Claim[] =>
       text,
       span: spanOf(network),
       segment,
+      anycast: attachment.kind === "routed" && attachment.anycast,
     });
     return [
       ...inside.addresses.map(({ address }, index) =>

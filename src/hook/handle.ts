@@ -1,5 +1,6 @@
 import { type Converged, converge } from "../converge.ts";
 import { desiredBridge, desiredBridgePort, desiredNoPort } from "../desired/bridge-port.ts";
+import { desiredFreeNetworks } from "../desired/free-networks.ts";
 import { desiredNoTap, desiredRoutedTap } from "../desired/routed-tap.ts";
 import { together } from "../desired/together.ts";
 import { never } from "../model/brand.ts";
@@ -18,7 +19,9 @@ const atStart = (desired: Desired, { tap: port, attachment: { bridge, policy } }
 export const desiredAt = (operation: Operation, nic: Nic, { uuid }: LiveDomain): Desired | null => {
   switch (operation) {
     case "prepare":
-      return isRouted(nic) ? desiredRoutedTap(nic, uuid) : desiredBridge(nic);
+      return isRouted(nic)
+        ? together([desiredRoutedTap(nic, uuid), desiredFreeNetworks(nic)])
+        : desiredBridge(nic);
     case "start":
       // A routed tap is complete since `prepare`; libvirt leaves it alone (managed='no').
       return isRouted(nic) ? null : atStart(desiredBridgePort(nic), nic);

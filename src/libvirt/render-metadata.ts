@@ -51,7 +51,13 @@ const renderNic = (guest: XmlElement, nic: ProfileNic, libvirt: LibvirtVersion):
       return;
     }
     case "routed": {
-      const routed = element("routed", {});
+      const { table, metric, anycast } = attachment;
+      const routed = element("routed", {
+        ...(table.kind === "vrf" ? { vrf: table.vrf } : {}),
+        ...(table.kind === "table" ? { table: String(table.id) } : {}),
+        ...(metric === null ? {} : { metric: String(metric) }),
+        ...(anycast ? { anycast: "yes" } : {}),
+      });
       const list = (name: string, values: readonly string[]): void => {
         for (const value of values) routed.ele(`guestnet:${name}`, {}, NAMESPACE).txt(value);
       };

@@ -6,10 +6,10 @@ export type Answers = readonly (readonly unknown[] | null)[];
 
 /**
  * Options for a batch that answers in JSON, one document a line. `-details` makes `ip` print the settings of bridges, ports
- * and taps.
+ * and taps, `-N` numbers where the administrator may have given names (/etc/iproute2).
  */
 export const JSON_OPTIONS: Readonly<Record<AskingTool, readonly string[]>> = {
-  ip: ["-json", "-details"],
+  ip: ["-json", "-details", "-N"],
   bridge: ["-json"],
 };
 

@@ -2,6 +2,7 @@ import type { Address, Prefix } from "./address.ts";
 import type { NonEmpty } from "./brand.ts";
 import type { IfName } from "./names.ts";
 import type { PortGuard } from "./port-guard.ts";
+import type { RouteTable } from "./route-table.ts";
 import type { Vid, VidSet } from "./vid.ts";
 
 /** The ports of a bridge that lead to the rest of the world. */
@@ -50,6 +51,12 @@ export interface RoutedAttachment {
   readonly gateways: readonly Address[];
   /** Only packets from the guest's own addresses and prefixes pass. */
   readonly antispoof: boolean;
+  /** Where its routes are. */
+  readonly table: RouteTable;
+  /** Metric of its routes; null leaves it to the kernel. */
+  readonly metric: number | null;
+  /** Other guests may have the same addresses, on this host and elsewhere. */
+  readonly anycast: boolean;
 }
 
 export type BridgeAttachment = AccessAttachment | TrunkAttachment;

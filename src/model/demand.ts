@@ -1,4 +1,5 @@
 import type { Family } from "./address.ts";
+import type { Lookup } from "./found-route.ts";
 import type { IfName } from "./names.ts";
 
 /** Something that the host must have before a NIC can work, and that we never change by ourselves. */
@@ -8,7 +9,10 @@ export type Demand = { readonly tap: IfName } & (
   | { readonly kind: "port-of"; readonly bridge: IfName }
   | { readonly kind: "lockable" }
   | { readonly kind: "own-tap"; readonly alias: string }
+  | { readonly kind: "vrf"; readonly vrf: IfName }
+  | { readonly kind: "free"; readonly lookup: Lookup; readonly anycast: boolean }
   | { readonly kind: "forwarding"; readonly family: Family }
+  | { readonly kind: "vrf-forwarding"; readonly vrf: IfName }
 );
 
 /** The global switch without which the host forwards nothing of a family. */
@@ -16,3 +20,6 @@ export const FORWARDING: Readonly<Record<Family, string>> = {
   ipv4: "net/ipv4/ip_forward",
   ipv6: "net/ipv6/conf/all/forwarding",
 };
+
+/** A VRF takes the place of the device that a packet came in by, so its setting counts too (l3mdev_ip_rcv, IN_DEV_FORWARD). */
+export const vrfForwarding = (vrf: IfName): string => `net/ipv4/conf/${vrf}/forwarding`;

@@ -1,11 +1,9 @@
-import type { Address, Prefix } from "./address.ts";
+import type { Address } from "./address.ts";
 import type { Mac } from "./mac.ts";
 import type { IfName } from "./names.ts";
 import type { GuardSet } from "./port-guard.ts";
+import type { RouteFact } from "./route-fact.ts";
 import type { Vid } from "./vid.ts";
-
-/** Protocol of our routes in the host's routing tables: `ip route show proto 76` is the inventory. */
-export const ROUTE_PROTOCOL = 76;
 
 /**
  * A tap that we made: it outlives QEMU (`IFF_PERSIST`) and says in its alias whose it is.
@@ -32,6 +30,8 @@ export interface TapDraftFact {
 export interface LinkFact {
   readonly kind: "link";
   readonly dev: IfName;
+  /** The VRF that it is in. */
+  readonly master: IfName | null;
   readonly mac: Mac;
   readonly group: number;
   readonly mtu: number;
@@ -70,13 +70,6 @@ export interface AddressFact {
   readonly length: number;
 }
 
-export interface RouteFact {
-  readonly kind: "route";
-  readonly to: Prefix;
-  readonly via: Address | null;
-  readonly dev: IfName;
-}
-
 /** A file below /proc/sys, named as sysctl(8) does with slashes: an interface's name may hold dots. */
 export interface SysctlFact {
   readonly kind: "sysctl";
@@ -110,6 +103,8 @@ export interface GuardFact {
   readonly set: GuardSet;
   readonly element: string;
 }
+
+export { DEFAULT_METRIC, ROUTE_PROTOCOL, type RouteFact } from "./route-fact.ts";
 
 /** One thing that is true, or should be, about the host. */
 export type Fact =

@@ -1,5 +1,6 @@
 import type { Fact } from "./fact.ts";
 import type { IfName } from "./names.ts";
+import { tableWords } from "./route-table.ts";
 
 /** What a fact is about: two facts with one key exclude each other. */
 export type FactKey = string;
@@ -20,7 +21,7 @@ export const keyOf = (fact: Fact): FactKey => {
     case "address":
       return `${fact.kind} ${fact.dev} ${fact.address}/${String(fact.length)}`;
     case "route":
-      return `${fact.kind} ${fact.to} ${fact.dev}`;
+      return `${fact.kind} ${fact.to} ${fact.dev}${tableWords(fact.table)}`;
     case "sysctl":
       return `${fact.kind} ${fact.name}`;
     case "port-group":

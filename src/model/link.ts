@@ -16,6 +16,8 @@ export interface Link {
   readonly mtu: number;
   readonly up: boolean;
   readonly tap: { readonly multiQueue: boolean } | null;
+  /** Of a VRF the number of its table. */
+  readonly vrf: { readonly table: number } | null;
   readonly bridge: { readonly vlanFiltering: boolean; readonly defaultPvid: number } | null;
   /** Flags that this kernel does not know are missing. */
   readonly portFlags: ReadonlyMap<PortFlag, boolean>;

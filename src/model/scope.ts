@@ -1,3 +1,4 @@
+import type { Lookup } from "./found-route.ts";
 import type { IfName } from "./names.ts";
 
 /** A tap that we make. With another alias than this, a device of that name is somebody else's. */
@@ -6,6 +7,8 @@ export interface OwnTap {
   readonly alias: string;
   /** The name under which it is made, before it has its alias: see {@link TapFact}. */
   readonly draft: IfName;
+  /** Its routes may stand beside others to the same network. */
+  readonly anycast: boolean;
 }
 
 /** A port that libvirt has made a moment ago: what it is like is known without a look. */
@@ -24,6 +27,10 @@ export interface Scope {
   readonly fresh: readonly FreshPort[];
   /** Taps whose addresses, and routes of our protocol, are wholly ours. */
   readonly taps: readonly OwnTap[];
+  /** Names of taps that may have been left half made. Asked before the first change only. */
+  readonly drafts: readonly IfName[];
+  /** Networks of which to see who has them. Asked before the first change only. */
+  readonly lookups: readonly Lookup[];
   /** Settings to look at, ours or only demanded. */
   readonly sysctls: readonly string[];
   readonly sourceCheck: boolean;
@@ -36,7 +43,12 @@ export const NO_SCOPE: Scope = {
   ports: [],
   fresh: [],
   taps: [],
+  drafts: [],
+  lookups: [],
   sysctls: [],
   sourceCheck: false,
   guards: [],
 };
+
+/** What is left to ask once the first change has been made. */
+export const afterwards = (scope: Scope): Scope => ({ ...scope, drafts: [], lookups: [] });

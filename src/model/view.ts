@@ -1,3 +1,4 @@
+import type { FoundRoute } from "./found-route.ts";
 import type { HostState } from "./host-state.ts";
 import type { Links } from "./link.ts";
 
@@ -5,4 +6,6 @@ import type { Links } from "./link.ts";
 export interface View {
   readonly links: Links;
   readonly facts: HostState;
+  /** What was found of the networks that were looked up. */
+  readonly routes: readonly FoundRoute[];
 }

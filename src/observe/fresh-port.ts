@@ -11,6 +11,7 @@ const NET = "/sys/class/net";
 
 const link = (name: IfName, kind: string, more: Partial<Link>): Link => ({
   ...{ name, kind, master: null, alias: null, mac: "", group: 0, mtu: 0, up: true, tap: null, bridge: null },
+  vrf: null,
   portFlags: new Map(),
   ...more,
 });
@@ -34,12 +35,17 @@ const expectPort = ({ port, bridge }: FreshPort, host: Host): Sight | null => {
     link(port, "tun", { master: bridge }),
     link(bridge, "bridge", { bridge: { vlanFiltering: true, defaultPvid: vid ?? 0 } }),
   ];
-  return { ip: { links, facts: flags }, bridge: { links: [], facts: vlans }, nft: [] };
+  return {
+    ip: { links, facts: flags, routes: [] },
+    bridge: { links: [], facts: vlans, routes: [] },
+    nft: [],
+  };
 };
 
 const join = (seen: readonly Seen[]): Seen => ({
   links: seen.flatMap(({ links }) => links),
   facts: seen.flatMap(({ facts }) => facts),
+  routes: [],
 });
 
 /**

@@ -26,6 +26,7 @@ export const parseLink = (document: unknown): Link => {
     mtu: asNumber(json["mtu"]) ?? 0,
     up: asList(json["flags"]).includes("UP"),
     tap: kind === "tun" && data["type"] === "tap" ? { multiQueue: data["multi_queue"] === true } : null,
+    vrf: kind === "vrf" ? { table: asNumber(data["table"]) ?? 0 } : null,
     bridge:
       kind === "bridge"
         ? {
@@ -56,10 +57,11 @@ export const observeTap = (link: Link, own: OwnTap): readonly Fact[] =>
   link.tap === null || link.alias !== own.alias
     ? []
     : [
-        { kind: "tap", ...own, multiQueue: link.tap.multiQueue },
+        { kind: "tap", dev: own.dev, alias: own.alias, draft: own.draft, multiQueue: link.tap.multiQueue },
         {
           kind: "link",
           dev: link.name,
+          master: link.master as IfName | null,
           mac: link.mac as Mac,
           group: link.group,
           mtu: link.mtu,

@@ -1,6 +1,7 @@
 import type { Fact } from "../model/fact.ts";
 import type { Host } from "../model/host.ts";
 import { hostState } from "../model/host-state.ts";
+import type { Link } from "../model/link.ts";
 import type { IfName } from "../model/names.ts";
 import type { Scope } from "../model/scope.ts";
 import type { View } from "../model/view.ts";
@@ -72,8 +73,27 @@ const ownOnly = (facts: readonly Fact[]): readonly Fact[] => {
   return facts.filter((fact) => (fact.kind !== "address" && fact.kind !== "route") || own.has(fact.dev));
 };
 
+/** A route has only the number of its table: which VRF that is, the tap's master says. */
+const inVrfs = (facts: readonly Fact[], links: readonly Link[]): readonly Fact[] => {
+  const vrfs = links.filter(({ vrf }) => vrf !== null);
+  if (vrfs.length === 0) return facts;
+  return facts.map((fact) => {
+    if (fact.kind !== "route" || fact.table.kind !== "table") return fact;
+    const { id } = fact.table;
+    const master = links.find(({ name }) => name === fact.dev)?.master;
+    const vrf = vrfs.find((link) => link.name === master && link.vrf?.table === id);
+    return vrf === undefined ? fact : { ...fact, table: { kind: "vrf", vrf: vrf.name } };
+  });
+};
+
 /** What was seen as one state, together with the settings, which are read now. */
 export const toView = (scope: Scope, { ip, bridge, nft }: Sight, host: Host): View => ({
   links: new Map(ip.links.map((link) => [link.name, link])),
-  facts: hostState([...ownOnly(ip.facts), ...bridge.facts, ...nft, ...observeSysctls(host, scope.sysctls)]),
+  facts: hostState([
+    ...inVrfs(ownOnly(ip.facts), ip.links),
+    ...bridge.facts,
+    ...nft,
+    ...observeSysctls(host, scope.sysctls),
+  ]),
+  routes: ip.routes,
 });

@@ -1,8 +1,10 @@
 import { type Fact, ROUTE_PROTOCOL } from "../model/fact.ts";
+import type { FoundRoute, Lookup } from "../model/found-route.ts";
 import type { Link } from "../model/link.ts";
 import type { IfName } from "../model/names.ts";
 import type { Scope } from "../model/scope.ts";
 import { observeDraft, observePort, observeTap, parseLink } from "./link.ts";
+import { searchesFor } from "./found-route.ts";
 import { observeAddresses, observeRoutes } from "./route.ts";
 import type { Answers, AskingTool } from "../model/answers.ts";
 import { observeFdb, observePortVlans } from "./vlan.ts";
@@ -11,9 +13,10 @@ import { observeFdb, observePortVlans } from "./vlan.ts";
 export interface Seen {
   readonly links: readonly Link[];
   readonly facts: readonly Fact[];
+  readonly routes: readonly FoundRoute[];
 }
 
-export const NOTHING_SEEN: Seen = { links: [], facts: [] };
+export const NOTHING_SEEN: Seen = { links: [], facts: [], routes: [] };
 
 /** A line for a batch, and how its answer is read. */
 export interface Question {
@@ -25,8 +28,14 @@ export type Questions = Readonly<Record<AskingTool, readonly Question[]>>;
 
 const about = (line: string, read: (documents: readonly unknown[]) => readonly Fact[]): Question => ({
   line,
-  read: (documents) => ({ links: [], facts: read(documents) }),
+  read: (documents) => ({ ...NOTHING_SEEN, facts: read(documents) }),
 });
+
+const aboutNetwork = (lookup: Lookup): readonly Question[] =>
+  searchesFor(lookup).map(({ line, read }) => ({
+    line,
+    read: (documents) => ({ ...NOTHING_SEEN, routes: read(documents) }),
+  }));
 
 const aboutLink = (dev: IfName, { ports, taps }: Scope): Question => ({
   line: `link show dev ${dev}`,
@@ -34,7 +43,11 @@ const aboutLink = (dev: IfName, { ports, taps }: Scope): Question => ({
     const links = documents.map(parseLink);
     const own = taps.find((tap) => tap.dev === dev);
     const flags = ports.includes(dev) ? links.flatMap(observePort) : [];
-    return { links, facts: own === undefined ? flags : links.flatMap((link) => observeTap(link, own)) };
+    return {
+      ...NOTHING_SEEN,
+      links,
+      facts: own === undefined ? flags : links.flatMap((link) => observeTap(link, own)),
+    };
   },
 });
 
@@ -45,20 +58,20 @@ const aboutLink = (dev: IfName, { ports, taps }: Scope): Question => ({
  * @param isThere whether there is a device of that name, as far as one knows without a question
  */
 export const questionsOf = (scope: Scope, isThere: (dev: IfName) => boolean): Questions => {
-  const taps = scope.taps.map(({ dev }) => dev).filter(isThere);
-  const drafts = scope.taps.map(({ draft }) => draft).filter(isThere);
+  const taps = scope.taps.filter(({ dev }) => isThere(dev));
   const ports = scope.ports.filter(isThere);
   const routes = (dev: IfName): string => `route show table all dev ${dev} proto ${ROUTE_PROTOCOL}`;
   return {
     // Links come last: `link show` leaves its packet family behind in the process (iproute2 6.1, ip/ipaddress.c), and
     // an address or a route asked for after it is not shown.
     ip: [
-      ...taps.map((dev) => about(`address show dev ${dev}`, (docs) => observeAddresses(dev, docs))),
-      ...taps.map((dev) => about(routes(dev), (docs) => observeRoutes(dev, docs))),
+      ...scope.lookups.flatMap(aboutNetwork),
+      ...taps.map(({ dev }) => about(`address show dev ${dev}`, (docs) => observeAddresses(dev, docs))),
+      ...taps.map((tap) => about(routes(tap.dev), (docs) => observeRoutes(tap, docs))),
       ...scope.links.filter(isThere).map((dev) => aboutLink(dev, scope)),
-      ...drafts.map((dev) =>
-        about(`link show dev ${dev}`, (docs) => docs.map(parseLink).flatMap(observeDraft)),
-      ),
+      ...scope.drafts
+        .filter(isThere)
+        .map((dev) => about(`link show dev ${dev}`, (docs) => docs.map(parseLink).flatMap(observeDraft))),
     ],
     bridge: [
       ...ports.map((dev) => about(`vlan show dev ${dev}`, (docs) => observePortVlans(dev, docs))),
@@ -73,5 +86,9 @@ export const toSeen = (questions: readonly Question[], answers: Answers): Seen =
     const documents = answers[index] ?? null;
     return documents === null ? NOTHING_SEEN : read(documents);
   });
-  return { links: all.flatMap(({ links }) => links), facts: all.flatMap(({ facts }) => facts) };
+  return {
+    links: all.flatMap(({ links }) => links),
+    facts: all.flatMap(({ facts }) => facts),
+    routes: all.flatMap(({ routes }) => routes),
+  };
 };

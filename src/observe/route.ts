@@ -1,6 +1,8 @@
-import { parseAddress, type Prefix, toHostPrefix } from "../model/address.ts";
-import type { Fact } from "../model/fact.ts";
+import { familyOf, parseAddress, type Prefix, toHostPrefix } from "../model/address.ts";
+import { DEFAULT_METRIC, type Fact } from "../model/fact.ts";
 import type { IfName } from "../model/names.ts";
+import { MAIN, MAIN_ID } from "../model/route-table.ts";
+import type { OwnTap } from "../model/scope.ts";
 import { asList, asNumber, asObject, asText } from "./json.ts";
 
 /** Reads what `ip -json address show dev DEV` prints. */
@@ -14,18 +16,23 @@ export const observeAddresses = (dev: IfName, documents: readonly unknown[]): re
       return address === null || length === null ? [] : [{ kind: "address", dev, address, length }];
     });
 
-/** Reads what `ip -json route show table all dev DEV proto 76` prints: both families; a host has no `/32`, no `/128`. */
-export const observeRoutes = (dev: IfName, documents: readonly unknown[]): readonly Fact[] =>
+/** Reads what `ip -json -details -N route show table all dev DEV proto 76` prints: both families; a host has no `/32`, no `/128`. */
+export const observeRoutes = ({ dev, anycast }: OwnTap, documents: readonly unknown[]): readonly Fact[] =>
   documents.map(asObject).flatMap((entry): readonly Fact[] => {
     const dst = asText(entry["dst"]);
     if (dst === null) return [];
     const host = parseAddress(dst);
+    const to = host === null ? (dst as Prefix) : toHostPrefix(host);
+    const id = Number(asText(entry["table"]) ?? MAIN_ID);
     return [
       {
         kind: "route",
-        to: host === null ? (dst as Prefix) : toHostPrefix(host),
+        to,
         via: parseAddress(asText(entry["gateway"]) ?? ""),
         dev,
+        table: id === MAIN_ID ? MAIN : { kind: "table", id },
+        metric: asNumber(entry["metric"]) ?? DEFAULT_METRIC[familyOf(to)],
+        anycast,
       },
     ];
   });

@@ -1,5 +1,6 @@
 import { type Applied, type Change, subjectOf } from "../model/change.ts";
 import type { Fact, PortVlanFact } from "../model/fact.ts";
+import { tableWords } from "../model/route-table.ts";
 
 export const onOff = (on: boolean): string => (on ? "on" : "off");
 
@@ -25,7 +26,7 @@ export const nameOf = (fact: Fact): string => {
     case "address":
       return `address ${fact.address}/${String(fact.length)} dev ${fact.dev}`;
     case "route":
-      return `route ${fact.to} dev ${fact.dev}`;
+      return `route ${fact.to} dev ${fact.dev}${tableWords(fact.table)}`;
     case "sysctl":
       return `${fact.name}=${fact.value}`;
     case "port-group":

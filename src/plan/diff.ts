@@ -42,6 +42,17 @@ const withoutRemade = (desired: HostState, observed: HostState): HostState => {
   return new Map([...observed].filter(stays));
 };
 
+/** A device that gets another VRF goes down and up for it, which takes its routes (cycle_netdev, drivers/net/vrf.c). */
+const withoutMoved = (desired: HostState, observed: HostState): HostState => {
+  const moved = new Set<string>();
+  for (const [key, fact] of observed) {
+    const wanted = desired.get(key);
+    if (fact.kind === "link" && wanted?.kind === "link" && fact.master !== wanted.master) moved.add(fact.dev);
+  }
+  if (moved.size === 0) return observed;
+  return new Map([...observed].filter(([, fact]) => fact.kind !== "route" || !moved.has(fact.dev)));
+};
+
 /** What dies with a tap needs no line of its own. */
 const diesWithTap = (fact: Fact, desired: HostState, observed: HostState): boolean => {
   const dev = deviceOf(fact);
@@ -51,7 +62,7 @@ const diesWithTap = (fact: Fact, desired: HostState, observed: HostState): boole
 
 /** The changes that make the observed state the desired one. Neither order nor tools: see order.ts and batch.ts. */
 export const diff = (desired: HostState, seen: HostState): readonly Change[] => {
-  const observed = withoutRemade(desired, seen);
+  const observed = withoutMoved(desired, withoutRemade(desired, seen));
   const changes: Change[] = [];
   for (const [key, to] of desired) {
     const from = observed.get(key);

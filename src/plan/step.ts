@@ -1,38 +1,21 @@
 import type { Change, Step } from "../model/change.ts";
-import { type Fact, type GuardFact, type LinkFact, ROUTE_PROTOCOL, type TapFact } from "../model/fact.ts";
+import type { Fact, GuardFact, TapFact } from "../model/fact.ts";
 import { describeChange, vlanFlags } from "./describe.ts";
 import { renderGuardRules } from "../model/port-guard.ts";
 import { renderSourceCheck } from "../model/source-check.ts";
+import { type Line, linkLine, routeLine, tapLines } from "./tap-lines.ts";
 
-const linkLine = (fact: LinkFact): string =>
-  `link set dev ${fact.dev} address ${fact.mac} group ${String(fact.group)} ` +
-  `mtu ${String(fact.mtu)} ${fact.up ? "up" : "down"}`;
-
-const routeLine = (fact: Extract<Fact, { kind: "route" }>): string =>
-  `${fact.to}${fact.via === null ? "" : ` via ${fact.via}`} dev ${fact.dev} proto ${String(ROUTE_PROTOCOL)}`;
-
-type Line = Omit<Step, "does">;
 type Alone = Exclude<Fact, TapFact>;
 const elementLine = (verb: "add" | "delete", { set, port, element }: GuardFact): Omit<Line, "undo"> => ({
   tool: "nft",
   line: `${verb} element bridge guestnet ${set} { "${port}"${element === "" ? "" : ` . ${element}`} }`,
 });
 
-/** Makes a tap: first without, then with the name and alias that it is known by. */
-const addTap = ({ dev, draft, alias, multiQueue }: TapFact): readonly Line[] => [
-  {
-    tool: "ip",
-    line: `tuntap add dev ${draft} mode tap${multiQueue ? " multi_queue" : ""}`,
-    undo: `link delete dev ${draft}`,
-  },
-  { tool: "ip", line: `link set dev ${draft} name ${dev} alias ${alias}`, undo: `link delete dev ${dev}` },
-];
-
 /** Makes a fact true that is not there. */
 const addAlone = (fact: Alone): Omit<Line, "undo"> => {
   switch (fact.kind) {
     case "link":
-      return { tool: "ip", line: linkLine(fact) };
+      return { tool: "ip", line: linkLine(fact, null) };
     case "port-vlan":
       return { tool: "bridge", line: `vlan add dev ${fact.port} vid ${String(fact.vid)}${vlanFlags(fact)}` };
     case "address":
@@ -45,7 +28,7 @@ const addAlone = (fact: Alone): Omit<Line, "undo"> => {
           };
     case "route":
       // `add`, not `replace`: a route to this address that somebody else made is a clash, not ours to take.
-      return { tool: "ip", line: `route add ${routeLine(fact)}` };
+      return { tool: "ip", line: `route ${fact.anycast ? "append" : "add"} ${routeLine(fact)}` };
     case "sysctl":
       return { tool: "sysctl", line: `${fact.name}=${fact.value}` };
     case "source-check":
@@ -65,7 +48,7 @@ const addAlone = (fact: Alone): Omit<Line, "undo"> => {
 };
 
 const add = (fact: Fact): readonly Line[] =>
-  fact.kind === "tap" ? addTap(fact) : [{ ...addAlone(fact), undo: null }];
+  fact.kind === "tap" ? tapLines(fact) : [{ ...addAlone(fact), undo: null }];
 
 const removeAlone = (fact: Fact): Omit<Line, "undo"> => {
   switch (fact.kind) {
@@ -100,6 +83,8 @@ const replace = (from: Fact, to: Fact): readonly Line[] => {
     case "tap":
     case "route":
       return [...remove(from), ...add(to)];
+    case "link":
+      return [{ tool: "ip", line: linkLine(to, from.kind === "link" ? from : null), undo: null }];
     // `vlan add` with other flags sets them: a delete would be wrong here, it goes by VLAN ID and ignores flags.
     default:
       return add(to);

@@ -1,11 +1,19 @@
-import { type Demand, FORWARDING } from "../model/demand.ts";
+import { type Demand, FORWARDING, vrfForwarding } from "../model/demand.ts";
 import { never } from "../model/brand.ts";
+import type { Links } from "../model/link.ts";
+import { MAIN_ID, type RouteTable } from "../model/route-table.ts";
 import type { View } from "../model/view.ts";
+import { takenBy } from "./taken.ts";
 
 const CHEAPER = `or say "antispoof": false for this NIC`;
 
+const tableId = (table: RouteTable, links: Links): number | null => {
+  if (table.kind === "vrf") return links.get(table.vrf)?.vrf?.table ?? null;
+  return table.kind === "table" ? table.id : MAIN_ID;
+};
+
 /** @returns what is missing and how to mend it, or null when the demand is met */
-export const unmet = (demand: Demand, { links, facts }: View): string | null => {
+export const unmet = (demand: Demand, { links, facts, routes }: View): string | null => {
   switch (demand.kind) {
     case "bridge": {
       const { bridge } = demand;
@@ -39,6 +47,29 @@ export const unmet = (demand: Demand, { links, facts }: View): string | null => 
       if (link === undefined || (link.tap !== null && link.alias === demand.alias)) return null;
       const whose = link.alias === null ? `a ${link.kind ?? "physical"} device` : `"${link.alias}"`;
       return `the name ${demand.tap} is taken by ${whose}: give this NIC another "tap" name, or remove that device`;
+    }
+    case "vrf": {
+      const { vrf } = demand;
+      const link = links.get(vrf);
+      if (link === undefined)
+        return `there is no VRF ${vrf}: make it with "ip link add ${vrf} type vrf table NUMBER" and "ip link set ${vrf} up"`;
+      if (link.vrf === null) return `${vrf} is no VRF but a ${link.kind ?? "physical"} device`;
+      return link.up ? null : `VRF ${vrf} is down: set it up with "ip link set ${vrf} up"`;
+    }
+    case "vrf-forwarding": {
+      const name = vrfForwarding(demand.vrf);
+      const fact = facts.get(`sysctl ${name}`);
+      return fact?.kind === "sysctl" && fact.value === "0"
+        ? `VRF ${demand.vrf} does not forward IPv4: switch it on with "sysctl -w ${name}=1"`
+        : null;
+    }
+    case "free": {
+      const { lookup, tap, anycast } = demand;
+      const id = tableId(lookup.table, links);
+      const found = routes.filter(
+        ({ sought, table }) => sought === lookup && (table === null || table === id),
+      );
+      return found.map((route) => takenBy(route, tap, anycast)).find((why) => why !== null) ?? null;
     }
     case "forwarding": {
       const name = FORWARDING[demand.family];

@@ -90,11 +90,23 @@ const unfiltered: Rule = ({ value: nic, path }, { issue }) =>
       ]
     : [];
 
+/** A VRF has its own table. */
+const oneTable: Rule = ({ value: nic, path }, { issue }) =>
+  nic["type"] === "routed" && nic["vrf"] !== undefined && nic["table"] !== undefined
+    ? [
+        issue(
+          "wrong-choice",
+          [...path, "table"],
+          `must be left out beside "vrf", which has a table of its own, found ${found(nic["table"])}`,
+        ),
+      ]
+    : [];
+
 /** How the parts of one interface fit together, which a schema cannot say. */
 export const checkInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
   interfacesOf(document).flatMap((nic) =>
-    [checkVlanChoice, checkVlanNames, checkTrunkOverlap, families, onLink, unfiltered].flatMap((rule) =>
-      rule(nic, document, site),
+    [checkVlanChoice, checkVlanNames, checkTrunkOverlap, families, onLink, unfiltered, oneTable].flatMap(
+      (rule) => rule(nic, document, site),
     ),
   );
 

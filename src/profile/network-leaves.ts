@@ -4,6 +4,7 @@ import { rangeOf, readPrefix, UNROUTABLE } from "../model/address-range.ts";
 import { parseMac } from "../model/mac.ts";
 import { parseIfName, parseTapName } from "../model/names.ts";
 import { parsePciAddress } from "../model/pci.ts";
+import { HOST_TABLES } from "../model/route-table.ts";
 import { list, read } from "./leaf.ts";
 import { say } from "./say.ts";
 
@@ -103,4 +104,17 @@ export const network = read(
       return `${rule} with no bits set behind the prefix length (${prefix.network})`;
     return prefix.kind === "prefix" ? `${rule}, not everything and not multicast or link-local` : rule;
   }),
+);
+
+const tableRule = say(
+  "count",
+  "must be the number of a routing table, from 1 to 4294967295, and not 253 to 255, which are the host's own",
+);
+/** A routing table that is not one of the host's own. */
+export const tableId = v.pipe(
+  v.number(tableRule),
+  v.integer(tableRule),
+  v.minValue(1, tableRule),
+  v.maxValue(4_294_967_295, tableRule),
+  v.notValues(HOST_TABLES, tableRule),
 );

@@ -5,6 +5,7 @@ import { type PortGuard, SERVICES } from "../model/port-guard.ts";
 import type { PortVlans } from "../model/libvirt-attachment.ts";
 import type { GuestName, IfName } from "../model/names.ts";
 import type { EmulatedNic } from "../model/profile.ts";
+import { MAIN, type RouteTable } from "../model/route-table.ts";
 import type { Site } from "../model/site.ts";
 import { expandRange, type Vid, type VidRange, vidSet } from "../model/vid.ts";
 import { deriveInterfaceId } from "./derive.ts";
@@ -70,6 +71,11 @@ const toUplinks = (bridge: IfName, site: Site | null): Uplinks | null => {
   return ports.length === 0 ? null : { ports, mode };
 };
 
+const toTable = ({ vrf, table }: Extract<WrittenInterface, { type: "routed" }>): RouteTable => {
+  if (vrf !== undefined) return { kind: "vrf", vrf };
+  return table === undefined ? MAIN : { kind: "table", id: table };
+};
+
 /** How the NIC meets the network, complete. */
 export const normalizeAttachment = (
   nic: Exclude<WrittenInterface, { type: "hostdev" }>,
@@ -85,6 +91,9 @@ export const normalizeAttachment = (
         prefixes: nic.prefixes ?? [],
         gateways: gatewaysFor(addresses, [nic.gateway ?? []].flat(), site),
         antispoof: nic.antispoof ?? true,
+        table: toTable(nic),
+        metric: nic.metric ?? null,
+        anycast: nic.anycast ?? false,
       };
     }
     case "bridge": {

@@ -2,6 +2,7 @@ import type { JsonSchema } from "@valibot/to-json-schema";
 import { writtenProfile } from "./written.ts";
 import { driveObject, writtenDisk } from "./written-disk.ts";
 import { bridgeInterface, ovsInterface } from "./written-interface.ts";
+import { routedInterface } from "./written-routed.ts";
 
 // How the keys of one object fit together, as far as JSON Schema can say it. The parser has code for the same, with
 // messages for people (…-rules.ts); a test holds the two against each other.
@@ -71,6 +72,7 @@ const RULES: ReadonlyMap<unknown, readonly JsonSchema[]> = new Map<unknown, read
   [writtenProfile, profileRules],
   [bridgeInterface, bridgeRules],
   [ovsInterface, [vlanRules]],
+  [routedInterface, never({ vrf: {}, table: {} })],
   [writtenDisk, diskRules],
   [driveObject, [...targetRules, ...cdromRules, { anyOf: [...aSource, nothing] }]],
 ]);

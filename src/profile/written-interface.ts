@@ -2,11 +2,12 @@ import * as v from "valibot";
 import { MACVTAP_MODES } from "../model/libvirt-attachment.ts";
 import { anyInterface, emulated, inside, isolated, mtu, portVlans } from "./interface-parts.ts";
 import { choice, flag, list, object, optional, required } from "./leaf.ts";
-import { gateway, hostAddress, ifName, network, pciAddress } from "./network-leaves.ts";
+import { ifName, pciAddress } from "./network-leaves.ts";
 import { SERVICES } from "../model/port-guard.ts";
 import { say } from "./say.ts";
 import { networkName } from "./text-leaves.ts";
 import { vlanId } from "./vlan-leaves.ts";
+import { routedInterface } from "./written-routed.ts";
 
 /** `type`, by which the kinds are told apart. */
 const kind = <const T extends string>(type: T, description: string) => required(v.literal(type), description);
@@ -29,25 +30,6 @@ export const bridgeInterface = object({
     "With addresses: router may advertise itself and forward for others, dhcp may answer as a DHCP server. Default: none.",
   ),
   ...inside,
-  ...emulated,
-  ...mtu,
-});
-
-const routedInterface = object({
-  type: kind("routed", "A tap of its own, without a bridge; the guest's addresses are host routes to it."),
-  addresses: required(
-    list(hostAddress),
-    "The guest's addresses, at least one, of one family or both, without a prefix length.",
-  ),
-  prefixes: optional(
-    v.array(network, say("wrong-type", "must be a list of networks")),
-    "Whole networks, each routed via the guest's first address of its family. Default: none.",
-  ),
-  gateway: optional(
-    gateway,
-    "The host's address on the tap, one for each family. Default: host.json's, or else fe80::1 and 169.254.0.1.",
-  ),
-  antispoof: optional(flag, "Only packets from the NIC's own addresses and prefixes pass. Default: true."),
   ...emulated,
   ...mtu,
 });

@@ -61,5 +61,6 @@ export const afterRejoin = (view: View, { port, bridge }: Rejoin, desired: Desir
   return {
     links: link === undefined ? view.links : new Map([...view.links, [port, { ...link, master: bridge }]]),
     facts: hostState([...stays, ...flags, ...first]),
+    routes: view.routes,
   };
 };

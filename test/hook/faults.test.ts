@@ -100,7 +100,7 @@ describe("clearing away goes on to the end", () => {
     kernel.fault = { line: /^ip link delete dev t-0$/, says: "Device or resource busy" };
     const { wrong } = await handle("release", domain, kernel);
     expect(wrong).toEqual(["removing tap t-0: Device or resource busy (0 of 1 steps applied)"]);
-    expect([...kernel.devices.keys()]).toEqual(["br0", "br1", "t-0"]);
+    expect([...kernel.devices.keys()]).toEqual(["br0", "br1", "red", "t-0"]);
   });
 
   test("a prepare that fails, and cannot clear away, says both", async () => {

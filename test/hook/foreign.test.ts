@@ -88,6 +88,6 @@ test("a route to the guest's address that somebody else has is not taken", async
   const before = stateOf(kernel);
   const { wrong } = await handle("prepare", domain, kernel);
   expect(wrong).toHaveLength(1);
-  expect(wrong[0]).toContain("adding route 192.0.2.1/32 dev t-1: RTNETLINK answers: File exists");
+  expect(wrong[0]).toContain("192.0.2.1/32 is already routed to vpn0 (protocol 4)");
   expect(stateOf(kernel)).toBe(before);
 });

@@ -10,7 +10,12 @@ const link = (name: string): Link => {
 };
 const ALIAS = "guestnet:6f1c1b1e-8c1f-4b9e-9d59-0c8e3c1f5a10";
 const name = (text: string): IfName => parseIfName(text) ?? ("" as IfName);
-const own = (alias: string) => ({ dev: name("dns1-0"), alias, draft: name("mk_525400112244") });
+const own = (alias: string) => ({
+  dev: name("dns1-0"),
+  alias,
+  draft: name("mk_525400112244"),
+  anycast: false,
+});
 
 describe("reads from what ip really printed", () => {
   test("a bridge that filters VLANs, and its default PVID", () => {
@@ -55,6 +60,7 @@ describe("reads from what ip really printed", () => {
       mtu: 1400,
       up: true,
       tap: { multiQueue: true },
+      vrf: null,
       bridge: null,
       portFlags: new Map(),
     });

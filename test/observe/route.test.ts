@@ -3,10 +3,12 @@ import type { Fact } from "../../src/model/fact.ts";
 import { type IfName, parseIfName } from "../../src/model/names.ts";
 import { observeAddresses, observeRoutes } from "../../src/observe/route.ts";
 import { observeSourceCheck } from "../../src/observe/source-check.ts";
+import { tableWords } from "../../src/model/route-table.ts";
 import { sourceCheckFact } from "../../src/model/source-check.ts";
 import { recorded, recordedNft } from "../support/recorded.ts";
 
 const TAP = parseIfName("dns1-0") ?? ("" as IfName);
+const OWN = { dev: TAP, alias: "guestnet:1", draft: TAP, anycast: false };
 
 const line = (fact: Fact): string =>
   fact.kind === "route"
@@ -20,7 +22,7 @@ test("reads the gateways as ip really printed them", () => {
 });
 
 test("reads host routes without their length, and networks via the guest, as ip really printed them", () => {
-  expect(observeRoutes(TAP, recorded("route")).map(line)).toEqual([
+  expect(observeRoutes(OWN, recorded("route")).map(line)).toEqual([
     "192.0.2.53/32 via nothing",
     "198.51.100.0/28 via 192.0.2.53",
     "2001:db8:0:1::53/128 via nothing",
@@ -28,14 +30,27 @@ test("reads host routes without their length, and networks via the guest, as ip 
   ]);
 });
 
+test("reads tables and metrics as ip -N really printed them", () => {
+  const shown = observeRoutes(OWN, recorded("route-numeric")).map((fact) =>
+    fact.kind === "route" ? `${fact.to}${tableWords(fact.table)} ${fact.metric}` : fact.kind,
+  );
+  expect(shown).toEqual([
+    "192.0.2.54/32 table 100 50",
+    "198.51.100.0/28 table 100 50",
+    "192.0.2.53/32 0",
+    "2001:db8:0:1::53/128 1024",
+    "2001:db8:53::/64 1024",
+  ]);
+});
+
 test("a tap without addresses and routes has none", () => {
-  expect([...observeAddresses(TAP, []), ...observeRoutes(TAP, [])]).toEqual([]);
+  expect([...observeAddresses(TAP, []), ...observeRoutes(OWN, [])]).toEqual([]);
 });
 
 test.each([[[null]], [[{}]], [[{ dst: 7 }]], [[{ addr_info: [{ local: "fe80::1" }] }]]])(
   "nonsense is no fact: %j",
   (documents) => {
-    expect([...observeAddresses(TAP, documents), ...observeRoutes(TAP, documents)]).toEqual([]);
+    expect([...observeAddresses(TAP, documents), ...observeRoutes(OWN, documents)]).toEqual([]);
   },
 );
 

@@ -120,7 +120,7 @@ test("each tool is asked behind its last change, in the same process", async () 
   expect(asked).toEqual([
     "ip -batch - < a",
     "bridge -batch - < b",
-    "ip -json -details -batch - < c | link show dev x | address show dev x",
+    "ip -json -details -N -batch - < c | link show dev x | address show dev x",
   ]);
   expect(applied).toMatchObject({ kind: "applied", steps: 3, shown: { ip: [[{ a: 1 }], []], bridge: [] } });
 });

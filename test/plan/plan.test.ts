@@ -1,11 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseAddress } from "../../src/model/address.ts";
+import { familyOf, parseAddress } from "../../src/model/address.ts";
 import { readPrefix } from "../../src/model/address-range.ts";
-import type { Fact } from "../../src/model/fact.ts";
+import { DEFAULT_METRIC, type Fact } from "../../src/model/fact.ts";
 import type {} from "../../src/model/fact.ts";
 import { hostState } from "../../src/model/host-state.ts";
 import { parseMac } from "../../src/model/mac.ts";
 import { draftName, parseIfName } from "../../src/model/names.ts";
+import { MAIN } from "../../src/model/route-table.ts";
 import { toVid } from "../../src/model/vid.ts";
 import { diff } from "../../src/plan/diff.ts";
 import { toPlan } from "../../src/plan/plan.ts";
@@ -33,7 +34,9 @@ const flag = (name: "isolated" | "learning" | "locked", on: boolean): Fact => ({
 const route = (to: string, via: string | null): Fact => {
   const read = readPrefix(to);
   if (read.kind !== "prefix") throw new Error(to);
-  return { kind: "route", to: read.prefix, via: via === null ? null : parseAddress(via), dev: port };
+  const next = via === null ? null : parseAddress(via);
+  const metric = DEFAULT_METRIC[familyOf(read.prefix)];
+  return { kind: "route", to: read.prefix, via: next, dev: port, table: MAIN, metric, anycast: false };
 };
 const draft = draftName(mac);
 const tap = (multiQueue: boolean): Fact => ({

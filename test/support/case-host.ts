@@ -4,16 +4,18 @@ import { cases } from "./cases.ts";
 import { FakeKernel } from "./fake-kernel.ts";
 
 /**
- * The host of a case, with the bridges that its host.txt names: `bridge br0 default-pvid 1`, `bridge br1 plain`.
+ * The host of a case, with what its host.txt names: `bridge br0 default-pvid 1`, `bridge br1 plain`, `vrf red 10`, and routes and
+ * addresses of others, `route 192.0.2.1/32 dev up0 proto 4`.
  *
  * @param text null for a case that is content with br0
  */
 export const caseHost = (text: string | null): FakeKernel => {
   const kernel = new FakeKernel();
   for (const line of (text ?? "bridge br0 default-pvid 0").trim().split("\n")) {
-    const match = /^bridge (\S+) (plain|default-pvid (\d+))$/.exec(line);
-    if (match?.[1] === undefined) throw new Error(`host.txt: ${line}`);
-    kernel.bridge(match[1], match[2] !== "plain", Number(match[3] ?? 0));
+    const [kind, name = "", how = "", value] = line.split(" ");
+    if (kind === "bridge") kernel.bridge(name, how !== "plain", Number(value ?? 0));
+    else if (kind === "vrf") kernel.vrf(name, Number(how));
+    else kernel.have(line);
   }
   return kernel;
 };

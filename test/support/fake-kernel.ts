@@ -1,4 +1,5 @@
 import type { PortVlans } from "../../src/model/libvirt-attachment.ts";
+import { type FakeRoute, readFakeRoute, searchFakeRoutes, showFakeRoute } from "./fake-routes.ts";
 import type { Host, Ran } from "../../src/model/host.ts";
 import { FakeTable } from "./fake-table.ts";
 
@@ -17,7 +18,9 @@ interface Device {
   vlans: Map<number, { pvid: boolean; untagged: boolean }>;
   fdb: Set<string>;
   addresses: Set<string>;
-  routes: Map<string, string | null>;
+  routes: Map<string, FakeRoute>;
+  /** Of a VRF. */
+  table: number;
 }
 
 class Refused extends Error {}
@@ -131,6 +134,17 @@ export class FakeKernel implements Host {
     Object.assign(this.#make(name, "bridge"), { filtering, defaultPvid });
   }
 
+  vrf(name: string, table: number): void {
+    Object.assign(this.#make(name, "vrf"), { table, up: true });
+  }
+
+  /** `route 192.0.2.1/32 dev up0 proto 4`, `address 192.0.2.1/24 dev up0`: of somebody else, with the device if need be. */
+  have(line: string): void {
+    const dev = / dev (\S+)/.exec(line)?.[1] ?? "";
+    if (!this.devices.has(dev)) Object.assign(this.#make(dev, "veth"), { up: true });
+    this.#line("ip", line.replace(" ", " add "));
+  }
+
   /** The whole state as text: two equal texts are two equal hosts. */
   print(): string {
     const lines = [...this.devices].map(([name, device]) =>
@@ -155,7 +169,7 @@ export class FakeKernel implements Host {
     const device = this.devices.get(name);
     for (const address of device?.addresses ?? [])
       if (address.includes(":")) device?.addresses.delete(address);
-    for (const to of device?.routes.keys() ?? []) if (to.includes(":")) device?.routes.delete(to);
+    for (const key of device?.routes.keys() ?? []) if (key.includes(":")) device?.routes.delete(key);
   }
 
   #mayFail(line: string): void {
@@ -183,6 +197,7 @@ export class FakeKernel implements Host {
       fdb: new Set(),
       addresses: new Set(),
       routes: new Map(),
+      table: 0,
     };
     this.devices.set(name, device);
     for (const setting of ["forwarding", "rp_filter", "accept_redirects", "send_redirects"]) {
@@ -245,18 +260,20 @@ export class FakeKernel implements Host {
       return at < 0 ? undefined : words[at + 1];
     };
     const verb = `${tool} ${words.slice(0, 2).join(" ")}`;
-    if (!verb.endsWith(" show")) this.#mayFail(`${tool} ${line}`);
+    if (!/ (show|get)$/.test(verb)) this.#mayFail(`${tool} ${line}`);
     const name = after("dev");
     switch (verb) {
       case "ip link show":
         return [this.#showLink(name ?? "", this.#get(name))];
       case "ip address show":
         return [{ ifname: name, addr_info: [...this.#get(name).addresses].map(toAddressJson) }];
+      case "ip route get":
       case "ip route show":
-        return [...this.#get(name).routes].map(([to, via]) => ({
-          dst: to.replace(/\/(32|128)$/, ""),
-          ...(via === null ? {} : { gateway: via }),
-        }));
+        return name === undefined
+          ? this.#searchRoutes(words)
+          : [...this.#get(name).routes.values()]
+              .filter(({ protocol }) => protocol === 76)
+              .map((route) => showFakeRoute(route, name));
       case "bridge vlan show": {
         const vlans = [...this.#get(name).vlans].map(([vlan, { pvid, untagged }]) => ({
           vlan,
@@ -305,8 +322,9 @@ export class FakeKernel implements Host {
         toggle(this.#get(name).addresses, words[1] === "add", words[2] ?? "");
         return null;
       case "ip route add":
+      case "ip route append":
       case "ip route del":
-        this.#route(this.#get(name), words, after("via") ?? null);
+        this.#route(this.#get(name), words);
         return null;
       default:
         throw new Error(`the fake kernel does not know: ${tool} ${line}`);
@@ -325,13 +343,22 @@ export class FakeKernel implements Host {
     }
     if (words.includes("txqueuelen")) return;
     device.alias = after("alias") ?? device.alias;
+    if (words.includes("nomaster")) this.#move(device, null);
     device.mac = after("address") ?? device.mac;
     device.group = after("group") ?? device.group;
     device.mtu = Number(after("mtu") ?? device.mtu);
     const master = after("master");
-    if (master !== undefined) this.join(device, master);
+    if (master !== undefined && this.#get(master).kind === "vrf") this.#move(device, master);
+    else if (master !== undefined) this.join(device, master);
     if (words.includes("up")) device.up = true;
     if (words.includes("down")) device.up = false;
+  }
+
+  /** Into another VRF, or out of it: the device goes down and up for it, and its routes are gone (cycle_netdev). */
+  #move(device: Device, master: string | null): void {
+    if (device.master === master) return;
+    device.master = master;
+    device.routes.clear();
   }
 
   #rename(from: string, to: string | undefined): void {
@@ -360,27 +387,49 @@ export class FakeKernel implements Host {
     }
   }
 
-  #route(device: Device, words: readonly string[], via: string | null): void {
-    const to = words[2] ?? "";
+  #tableOf = (vrf: string): number => this.#get(vrf).table;
+
+  #searchRoutes(words: readonly string[]): readonly object[] {
+    const devices = [...this.devices];
+    const routes = devices.flatMap(([dev, { routes: own }]) =>
+      [...own.values()].map((route) => [dev, route] as const),
+    );
+    const local = devices.flatMap(([dev, { addresses }]) =>
+      [...addresses].map((entry) => [dev, entry.split("/")[0] ?? ""] as const),
+    );
+    return (
+      searchFakeRoutes(words, routes, local, this.#tableOf) ??
+      refuse("RTNETLINK answers: Network is unreachable")
+    );
+  }
+
+  #route(device: Device, words: readonly string[]): void {
+    const route = readFakeRoute(words, this.#tableOf);
+    const { to, via, table, metric } = route;
+    const key = `${to} ${table} ${metric}`;
     if (words[1] === "del") {
-      if (!device.routes.delete(to)) refuse("RTNETLINK answers: No such process");
+      if (!device.routes.delete(key)) refuse("RTNETLINK answers: No such process");
       return;
     }
     if (!device.up) refuse("RTNETLINK answers: Network is down");
-    if ([...this.devices.values()].some((other) => other.routes.has(to)))
-      refuse("RTNETLINK answers: File exists");
-    const onLink = via === null || [...device.routes.keys()].some((route) => route.split("/")[0] === via);
+    const others = words[1] === "append" ? [device] : [...this.devices.values()];
+    if (others.some((other) => other.routes.has(key))) refuse("RTNETLINK answers: File exists");
+    const onLink =
+      via === null ||
+      [...device.routes.values()].some((one) => one.table === table && one.to.split("/")[0] === via);
     if (!onLink) refuse("Error: Nexthop has invalid gateway.");
-    device.routes.set(to, via);
+    device.routes.set(key, route);
   }
 
   #showLink(name: string, device: Device): unknown {
     const info =
       device.kind === "tun"
         ? { type: "tap", multi_queue: device.multiQueue }
-        : { vlan_filtering: device.filtering ? 1 : 0, vlan_default_pvid: device.defaultPvid };
+        : device.kind === "vrf"
+          ? { table: device.table }
+          : { vlan_filtering: device.filtering ? 1 : 0, vlan_default_pvid: device.defaultPvid };
     const port =
-      device.master === null
+      device.master === null || device.flags.size === 0
         ? {}
         : { info_slave_kind: "bridge", info_slave_data: Object.fromEntries(device.flags) };
     return {

@@ -2,11 +2,12 @@ import { handle, type Handled } from "../../src/hook/handle.ts";
 import { isRouted, type LiveDomain } from "../../src/model/guest.ts";
 import { FakeKernel } from "./fake-kernel.ts";
 
-/** A host with the two bridges that generated guests use. */
+/** A host with the two bridges and the VRF that generated guests use. */
 export const hostWith = (defaultPvid = 0): FakeKernel => {
   const kernel = new FakeKernel();
   kernel.bridge("br0", true, defaultPvid);
   kernel.bridge("br1", true, defaultPvid);
+  kernel.vrf("red", 10);
   return kernel;
 };
 

@@ -55,6 +55,9 @@ const routedNic = merged(
       gateway: fc.boolean(),
     })
     .map((shape) => ({ type: "routed", shape })),
+  fc.constantFrom({}, {}, { vrf: "red" }, { table: 100 }),
+  optional("metric", fc.constantFrom(1, 1024, 4_294_967_295)),
+  optional("anycast", fc.boolean()),
   anyNic,
 );
 

@@ -66,12 +66,15 @@ const breaks: readonly [string, (kernel: FakeKernel) => void, readonly string[]]
   ],
   [
     "a route removed",
-    (kernel) => device(kernel, "t-2").routes.delete("192.0.2.1/32"),
+    (kernel) => device(kernel, "t-2").routes.delete("192.0.2.1/32 254 0"),
     ["missing: route 192.0.2.1/32 dev t-2"],
   ],
   [
     "a foreign route added",
-    (kernel) => device(kernel, "t-2").routes.set("192.0.2.77/32", null),
+    (kernel) => {
+      const route = { to: "192.0.2.77/32", via: null, table: 254, metric: 0, protocol: 76 };
+      return device(kernel, "t-2").routes.set("192.0.2.77/32 254 0", route);
+    },
     ["not its own: route 192.0.2.77/32 dev t-2"],
   ],
   [

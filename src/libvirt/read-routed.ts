@@ -1,0 +1,52 @@
+import { parsePrefix } from "../model/address.ts";
+import type { RoutedAttachment } from "../model/attachment.ts";
+import { nonEmpty } from "../model/brand.ts";
+import { parseIfName } from "../model/names.ts";
+import { good } from "../model/result.ts";
+import { MAIN, parseTableId, type RouteTable } from "../model/route-table.ts";
+import { attribute, type XmlElement } from "./read-xml.ts";
+import { addressesIn, textsIn, type Wish, wrong } from "./wish.ts";
+
+/** Reads `vrf` or `table`; null when what is said is neither. */
+const readTable = (element: XmlElement): RouteTable | null => {
+  const [vrf, table] = [attribute(element, "vrf"), attribute(element, "table")];
+  if (vrf !== null) {
+    const name = parseIfName(vrf);
+    return name === null || table !== null ? null : { kind: "vrf", vrf: name };
+  }
+  if (table === null) return MAIN;
+  const id = parseTableId(Number(table));
+  return id === null ? null : { kind: "table", id };
+};
+
+/** What our `<routed>` says, or all that is wrong with it. */
+export const readRouted = (element: XmlElement): Wish => {
+  const own = addressesIn(element, "address");
+  const gateways = addressesIn(element, "gateway");
+  const bad = [...own.bad, ...gateways.bad];
+  const addresses = nonEmpty(own.addresses);
+  const prefixes = textsIn(element, "prefix").flatMap((text) => {
+    const prefix = parsePrefix(text);
+    if (prefix === null) bad.push(`<prefix>${text}</prefix> is no network`);
+    return prefix ?? [];
+  });
+  if (addresses === null) bad.push("a routed NIC needs at least one <address>");
+  const table = readTable(element);
+  if (table === null) bad.push("it needs one vrf, or one table that is not 253 to 255, or neither");
+  const metricText = attribute(element, "metric");
+  const metric = metricText === null ? null : Number(metricText);
+  if (metric !== null && !(Number.isInteger(metric) && metric > 0 && metric < 2 ** 32))
+    bad.push(`metric="${metricText ?? ""}" is no metric; use 1–4294967295`);
+  if (bad.length > 0 || addresses === null || table === null) return wrong(bad.join("; "));
+  const attachment: RoutedAttachment = {
+    kind: "routed",
+    addresses,
+    prefixes,
+    gateways: gateways.addresses,
+    antispoof: attribute(element, "antispoof") !== "no",
+    table,
+    metric,
+    anycast: attribute(element, "anycast") === "yes",
+  };
+  return { kind: "attachment", toAttachment: () => good(attachment) };
+};

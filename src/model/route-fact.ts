@@ -1,0 +1,21 @@
+import type { Address, Family, Prefix } from "./address.ts";
+import type { IfName } from "./names.ts";
+import type { RouteTable } from "./route-table.ts";
+
+/** Protocol of our routes in the host's routing tables: `ip route show proto 76` is the inventory. */
+export const ROUTE_PROTOCOL = 76;
+
+/** What the kernel gives a route for which nobody says a metric (IP6_RT_PRIO_USER in linux/ipv6_route.h). */
+export const DEFAULT_METRIC: Readonly<Record<Family, number>> = { ipv4: 0, ipv6: 1024 };
+
+export interface RouteFact {
+  readonly kind: "route";
+  readonly to: Prefix;
+  readonly via: Address | null;
+  readonly dev: IfName;
+  readonly table: RouteTable;
+  /** Of two routes to one network the one with the lower metric is taken. See `DEFAULT_METRIC`. */
+  readonly metric: number;
+  /** Whether it may stand beside another one of the same metric. */
+  readonly anycast: boolean;
+}

@@ -1,0 +1,36 @@
+import { familyOf } from "../model/address.ts";
+import type { Step } from "../model/change.ts";
+import {
+  DEFAULT_METRIC,
+  type LinkFact,
+  ROUTE_PROTOCOL,
+  type RouteFact,
+  type TapFact,
+} from "../model/fact.ts";
+import { tableWords } from "../model/route-table.ts";
+
+/** A line and how it is taken back; what it does, the change says. */
+export type Line = Omit<Step, "does">;
+
+const masterWords = ({ master }: LinkFact, from: LinkFact | null): string =>
+  master !== null ? ` master ${master}` : from !== null && from.master !== null ? " nomaster" : "";
+
+/** Sets what of a tap can be changed while it lives. @param from how it is so far; null for a new one */
+export const linkLine = (fact: LinkFact, from: LinkFact | null): string =>
+  `link set dev ${fact.dev}${masterWords(fact, from)} address ${fact.mac} group ${String(fact.group)} ` +
+  `mtu ${String(fact.mtu)} ${fact.up ? "up" : "down"}`;
+
+/** A route as `ip route add` and `ip route del` take it. */
+export const routeLine = (fact: RouteFact): string =>
+  `${fact.to}${fact.via === null ? "" : ` via ${fact.via}`} dev ${fact.dev} proto ${String(ROUTE_PROTOCOL)}` +
+  `${fact.metric === DEFAULT_METRIC[familyOf(fact.to)] ? "" : ` metric ${fact.metric}`}${tableWords(fact.table)}`;
+
+/** Makes a tap: first without, then with the name and alias that it is known by. */
+export const tapLines = ({ dev, draft, alias, multiQueue }: TapFact): readonly Line[] => [
+  {
+    tool: "ip",
+    line: `tuntap add dev ${draft} mode tap${multiQueue ? " multi_queue" : ""}`,
+    undo: `link delete dev ${draft}`,
+  },
+  { tool: "ip", line: `link set dev ${draft} name ${dev} alias ${alias}`, undo: `link delete dev ${dev}` },
+];

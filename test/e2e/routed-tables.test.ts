@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { type Ability, type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
+import { bare, bootable } from "./generate.ts";
+import { capture, launch, network } from "./host.ts";
+import { installHook } from "./install-hook.ts";
+
+/** What a guest with both families runs, as the lab's tiny system takes it. */
+const configure = (ipv4: string, ipv6: string): string => `
+  ip link set eth0 up
+  ip addr add ${ipv4}/32 dev eth0; ip route add 169.254.0.1 dev eth0; ip route add default via 169.254.0.1
+  ip addr add ${ipv6}/128 dev eth0; ip -6 route add default via fe80::1 dev eth0`;
+
+const answers = async (from: Machine, to: string): Promise<boolean> =>
+  (await from.run(["ping", "-c", "1", "-W", "3", to])).code === 0;
+
+/** A host with an uplink and its upstream, which sends all networks of the tests there. */
+const open = async (needs: readonly Ability[]) => {
+  const lab = await openLab(needs);
+  const [host, upstream] = [await lab.machine("host"), await lab.machine("upstream")];
+  for (const machine of [host, upstream])
+    await machine.sh("sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0");
+  await lab.wire(host, "up0", upstream, "eth0");
+  await host.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
+  await upstream.sh(`
+    ip addr add 198.51.100.1/24 dev eth0; ip addr add 2001:db8:ff::1/64 dev eth0 nodad
+    ip route add 192.0.2.0/24 via 198.51.100.2; ip -6 route add 2001:db8::/48 via 2001:db8:ff::2
+    ip -6 route add 2001:db8:53::/48 via 2001:db8:ff::2`);
+  await installHook(host);
+  return { lab, host, upstream, libvirt: await host.libvirt() };
+};
+const UPLINK = "ip addr add 198.51.100.2/24 dev up0; ip addr add 2001:db8:ff::2/64 dev up0 nodad";
+const DEFAULTS = (where: string): string =>
+  `ip route add default via 198.51.100.1 ${where}; ip -6 route add default via 2001:db8:ff::1 ${where}`;
+
+describeInLab("routed guests in a VRF", ["vrf", "nft-inet", "libvirt"], () => {
+  let lab: Lab;
+  let host: Machine;
+  let upstream: Machine;
+  let libvirt: Libvirt;
+  let before: string;
+  const red = (n: number) => ({
+    type: "routed",
+    addresses: [`2001:db8::${n}`, `192.0.2.${n}`],
+    prefixes: [`2001:db8:53:${n}::/64`],
+    vrf: "red",
+  });
+
+  beforeAll(async () => {
+    ({ lab, host, upstream, libvirt } = await open(["vrf", "nft-inet", "libvirt"]));
+  });
+  afterAll(async () => {
+    await lab.close();
+  });
+
+  test("do not start without it, and are told how to make it", async () => {
+    expect(await libvirt.define(bare("red0", [red(9)]))).toMatchObject({ code: 0 });
+    const { code, stderr } = await libvirt.virsh("start", "red0");
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'NIC red0-0: there is no VRF red: make it with "ip link add red type vrf table NUMBER"',
+    );
+  });
+
+  test("have their routes in its table, and are reached through its uplink", async () => {
+    await host.sh(`
+      ip link add red type vrf table 10; ip link set red up
+      ip link set up0 master red; ${UPLINK}; ${DEFAULTS("vrf red")}`);
+    before = await network(host);
+    for (const n of [1, 2]) {
+      const boot = configure(`192.0.2.${n}`, `2001:db8::${n}`);
+      await launch(libvirt, `red${n}`, bootable(`red${n}`, [red(n)], boot));
+    }
+    for (const n of [1, 2]) await libvirt.guest(`red${n}`).ready();
+    expect((await host.sh("ip route show vrf red proto 76")).trim().split("\n").sort()).toEqual([
+      "192.0.2.1 dev red1-0 scope link ",
+      "192.0.2.2 dev red2-0 scope link",
+    ]);
+    expect(await host.sh("ip route show proto 76; ip -6 route show proto 76")).toBe("");
+    for (const to of ["192.0.2.1", "2001:db8::1"]) expect(await answers(upstream, to)).toBe(true);
+    expect((await libvirt.guest("red1").sh("ping -c 1 -W 3 198.51.100.1")).code).toBe(0);
+    expect((await libvirt.guest("red1").sh("ping -c 1 -W 3 2001:db8::2")).code).toBe(0);
+  });
+
+  test("are heard only with their own addresses, there too", async () => {
+    const guest = libvirt.guest("red1");
+    const heard = await capture(upstream, "eth0", "icmp or icmp6", async () => {
+      for (const from of ["192.0.2.2/32", "2001:db8::2/128", "192.0.2.99/32", "2001:db8::99/128"]) {
+        const to = from.includes(":") ? "2001:db8:ff::1" : "198.51.100.1";
+        const own = from.replace(/\/.*/, "");
+        await guest.sh(
+          `ip addr add ${from} dev eth0; ping -c 1 -W 1 -I ${own} ${to}; ip addr del ${from} dev eth0`,
+        );
+      }
+    });
+    expect(heard.filter((line) => line.includes("echo request"))).toEqual([]);
+  });
+
+  test("may have what a guest outside has, but not what one inside has", async () => {
+    const { vrf, ...outside } = red(1);
+    expect(vrf).toBe("red");
+    await launch(libvirt, "plain", bare("plain", [outside]));
+    expect(await libvirt.virsh("destroy", "plain")).toMatchObject({ code: 0 });
+    for (const [what, nic] of [
+      ["192.0.2.1/32 is already routed to the guest behind tap red1-0", { addresses: ["192.0.2.1"] }],
+      ["2001:db8:53:1::/64 is already routed to", { prefixes: ["2001:db8:53:1::/64"] }],
+      ["2001:db8:53:1::7/128 overlaps 2001:db8:53:1::/64, which", { addresses: ["2001:db8:53:1::7"] }],
+      ["2001:db8:53::/48 overlaps 2001:db8:53:1::/64, which", { prefixes: ["2001:db8:53::/48"] }],
+    ] as const) {
+      const red7 = { ...red(7), prefixes: [], ...nic };
+      expect(await libvirt.define(bare("red7", [red7]))).toMatchObject({ code: 0 });
+      const { code, stderr } = await libvirt.virsh("start", "red7");
+      expect([code, stderr]).toEqual([1, expect.stringContaining(what)]);
+    }
+  });
+
+  test("leave nothing", async () => {
+    for (const name of ["red1", "red2"])
+      expect(await libvirt.virsh("destroy", name)).toMatchObject({ code: 0 });
+    expect(await network(host)).toBe(before);
+  });
+});
+
+describeInLab("routed guests with the same addresses", ["nft-inet", "libvirt"], () => {
+  let lab: Lab;
+  let host: Machine;
+  let upstream: Machine;
+  let libvirt: Libvirt;
+  let before: string;
+  const nic = { type: "routed", addresses: ["2001:db8::53", "192.0.2.53"] };
+  const boot = configure("192.0.2.53", "2001:db8::53");
+
+  beforeAll(async () => {
+    ({ lab, host, upstream, libvirt } = await open(["nft-inet", "libvirt"]));
+    await host.sh(`${UPLINK}; ${DEFAULTS("")}`);
+    before = await network(host);
+  });
+  afterAll(async () => {
+    await lab.close();
+  });
+  const destroy = async (name: string): Promise<void> => {
+    expect(await libvirt.virsh("destroy", name)).toMatchObject({ code: 0 });
+  };
+
+  test("share them as anycast: one takes over when the other stops", async () => {
+    for (const name of ["any1", "any2"]) {
+      await launch(libvirt, name, bootable(name, [{ ...nic, anycast: true }], boot));
+      await libvirt.guest(name).ready();
+    }
+    expect((await host.sh("ip route show proto 76 192.0.2.53")).trim().split("\n")).toHaveLength(2);
+    const tap = async (to: string) => /dev (\S+)/.exec(await host.sh(`ip route get ${to}`))?.[1];
+    for (const to of nic.addresses) {
+      expect(await tap(to)).toBe("any1-0");
+      expect(await answers(upstream, to)).toBe(true);
+    }
+    await destroy("any1");
+    for (const to of nic.addresses) {
+      expect(await tap(to)).toBe("any2-0");
+      expect(await answers(upstream, to)).toBe(true);
+    }
+    expect((await libvirt.guest("any2").sh("ping -c 1 -W 3 198.51.100.1")).code).toBe(0);
+    await destroy("any2");
+    expect(await network(host)).toBe(before);
+  });
+
+  test("are apart in tables, and the host's rules choose; the metric is the profile's", async () => {
+    await host.sh("ip rule add pref 100 lookup 100; ip -6 rule add pref 100 lookup 100");
+    const inTable = { ...nic, prefixes: ["2001:db8:53::/64", "203.0.113.0/28"], table: 100, metric: 50 };
+    await launch(libvirt, "main1", bare("main1", [nic]));
+    await launch(libvirt, "table1", bootable("table1", [inTable], boot));
+    await libvirt.guest("table1").ready();
+    const shown = await host.sh("ip route show table 100 | sed 's/ *$//'; ip -6 route show table 100");
+    expect(shown.trim().split("\n")).toEqual([
+      "192.0.2.53 dev table1-0 proto 76 scope link metric 50",
+      "203.0.113.0/28 via 192.0.2.53 dev table1-0 proto 76 metric 50",
+      "2001:db8::53 dev table1-0 proto 76 metric 50 pref medium",
+      "2001:db8:53::/64 via 2001:db8::53 dev table1-0 proto 76 metric 50 pref medium",
+    ]);
+    for (const to of nic.addresses) expect(await answers(upstream, to)).toBe(true);
+    await destroy("main1");
+    await destroy("table1");
+    await host.sh("ip rule del pref 100; ip -6 rule del pref 100");
+    expect(await network(host)).toBe(before);
+  });
+});
