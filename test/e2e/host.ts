@@ -15,7 +15,7 @@ export const launch = async (libvirt: Libvirt, name: string, xml: string): Promi
 export const network = (host: Machine): Promise<string> =>
   host.sh(`
     ip -br link | awk '{ print $1 }' | sort
-    bridge vlan show
+    bridge vlan show | awk 'NR > 1 { if (/^[^ \\t]/) port = $1; else $0 = port " " $0; $1 = $1; print }' | sort
     bridge fdb show | grep -E 'static|permanent' | grep -v ^33:33 | sort
     ip -br address | awk '$1 != "br0" && $1 != "br1"' | sort
     ip route show table all | grep -v 'dev br' | sort

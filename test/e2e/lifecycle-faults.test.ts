@@ -1,0 +1,166 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { bare } from "./generate.ts";
+import { qemus } from "./host.ts";
+import { NEEDS, NICS, openTwoBridges, type TwoBridges } from "./two-bridges.ts";
+
+/** Stands before ip, bridge and nft: at the call that /run/fault names, counted over all of them, it does what that says. */
+const WRAPPER = `#!/bin/sh
+real=/run/real/\${0##*/}
+[ -e /run/fault ] || exec $real "$@"
+read -r call action </run/fault
+echo "\${0##*/} $*" >>/run/calls
+[ "$(wc -l </run/calls)" = "$call" ] || exec $real "$@"
+case $action in
+fail) cat >/dev/null; printf 'RTNETLINK answers: No buffer space available\\nCommand failed -:1\\n' >&2; exit 1 ;;
+hang) exec sleep 60 ;;
+before) kill -9 $PPID ;;
+after) $real "$@" >/dev/null; kill -9 $PPID ;;
+esac
+`;
+
+describeInLab("faults in the life of a guest on two bridges", NEEDS, () => {
+  let on: TwoBridges;
+  let before: string;
+  let running: string;
+  /** How many tools one start calls. */
+  let calls: readonly number[];
+
+  const fault = (call: number, action: string): Promise<string> =>
+    on.host.sh(`: >/run/calls; echo ${call} ${action} >/run/fault`);
+  const called = async (): Promise<readonly string[]> =>
+    (await on.host.sh("rm -f /run/fault; cat /run/calls")).split("\n").filter((line) => line !== "");
+  const startsRight = async (): Promise<void> => {
+    await on.virsh("start", "g");
+    expect(await on.state()).toBe(running);
+  };
+  const destroy = async (): Promise<void> => {
+    await on.virsh("destroy", "g");
+    expect(await on.state()).toBe(before);
+  };
+  /** A start that fails, and leaves nothing. @returns what the hook said */
+  const refused = async (): Promise<string> => {
+    const { code, stderr } = await on.libvirt.virsh("start", "g");
+    expect(code).toBe(1);
+    expect(await called()).not.toEqual([]);
+    expect((await on.virsh("domstate", "g")).trim()).toBe("shut off");
+    expect(await on.state()).toBe(before);
+    return /guestnet: .*/s.exec(stderr)?.[0].trim() ?? stderr;
+  };
+  const spoil = (): Promise<string> =>
+    on.host.sh(
+      "for vid in 10 30 31; do bridge vlan del dev g-1 vid $vid; done; bridge vlan add dev g-1 vid 31 pvid untagged",
+    );
+  const repaired = async (): Promise<void> => {
+    for (let tries = 0; (await on.state()) !== running && tries < 30; tries += 1)
+      await on.host.sh("sleep 0.3");
+    expect(await on.state()).toBe(running);
+  };
+
+  beforeAll(async () => {
+    on = await openTwoBridges();
+    await on.host.writeFile("/run/wrapper", WRAPPER, 0o755);
+    await on.host.sh(`
+      mkdir /run/real
+      for tool in ip bridge nft; do
+        file=$(readlink -f "$(command -v $tool)")
+        cp "$file" /run/real/$tool
+        mount --bind /run/wrapper "$file"
+      done`);
+    expect(await on.libvirt.define(bare("g", NICS))).toMatchObject({ code: 0 });
+    before = await on.state();
+    await fault(0, "none");
+    await on.virsh("start", "g");
+    calls = (await called()).map((_, index) => index + 1);
+    running = await on.state();
+    await destroy();
+  });
+  afterAll(async () => {
+    await on.lab.close();
+  });
+  afterEach(async () => {
+    expect((await on.said()).stdout).toBe("");
+  });
+
+  describe("at start", () => {
+    test("a tool that fails at any call: one line with guest, port, step and the kernel's word, and nothing is left", async () => {
+      expect(calls.length).toBeGreaterThan(1);
+      for (const call of calls) {
+        await fault(call, "fail");
+        expect({ call, said: await refused() }).toEqual({
+          call,
+          said: expect.stringMatching(
+            /^guestnet: guest g not started[^\n]*\bg-[01]: RTNETLINK answers: No buffer space available \(\d+ of \d+ steps applied\)$/,
+          ),
+        });
+      }
+      await startsRight();
+      await destroy();
+    });
+
+    test("a hook that is killed at any call: the guest does not start, and the next start is right", async () => {
+      for (const call of calls) {
+        await fault(call, "before");
+        expect(await refused()).toContain("guestnet: guest g: start: /usr/bin/node was killed");
+        await fault(call, "after");
+        await refused();
+      }
+      await startsRight();
+      await destroy();
+    });
+
+    test("a tool that hangs: ended after 8 s, and virsh has its answer", async () => {
+      const begun = Date.now();
+      await fault(calls.length, "hang");
+      const said = await refused();
+      expect(said).toMatch(/^guestnet: guest g not started[^\n]*had not ended when the time was up[^\n]*$/);
+      expect(Date.now() - begun).toBeGreaterThan(7_500);
+      expect(Date.now() - begun).toBeLessThan(20_000);
+    });
+  });
+
+  test.each(["prepare", "start"])(
+    "kill -9 of libvirtd during %s: no stopped ever comes, and the next start is right",
+    async (operation) => {
+      await on.host.sh(`echo ${operation} >/run/kill-at`);
+      expect((await on.libvirt.virsh("start", "g")).code).toBe(1);
+      await on.libvirt.start();
+      expect((await on.virsh("domstate", "g")).trim()).toBe("shut off");
+      expect(await qemus(on.host)).toEqual([]);
+      expect(await on.state()).toBe(before);
+      await startsRight();
+      await destroy();
+    },
+  );
+
+  test("kill -9 of libvirtd during started: the guest runs on as it was", async () => {
+    await on.host.sh("echo started >/run/kill-at");
+    expect((await on.libvirt.virsh("start", "g")).code).toBe(1);
+    await on.libvirt.start();
+    expect(await qemus(on.host)).toHaveLength(1);
+    await repaired();
+  });
+
+  describe("at reconnect", () => {
+    test.each(["fail", "before", "after", "hang"])(
+      "a tool does what it must not (%s): the guest runs on, and the next reconnect repairs it",
+      async (action) => {
+        const ids = await qemus(on.host);
+        expect(ids).toHaveLength(1);
+        await spoil();
+        await on.libvirt.stop();
+        await fault(action === "hang" ? 1 : 2, action);
+        await on.libvirt.start();
+        await on.host.sh(
+          "for i in $(seq 200); do [ -s /run/hook.stderr ] && exit 0; sleep 0.1; done; exit 1",
+        );
+        expect(await called()).not.toEqual([]);
+        expect((await on.said()).stderr).toContain("guestnet: guest g");
+        expect((await on.virsh("domstate", "g")).trim()).toBe("running");
+        await on.libvirt.restart();
+        await repaired();
+        expect(await qemus(on.host)).toEqual(ids);
+      },
+    );
+  });
+});

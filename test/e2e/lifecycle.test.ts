@@ -1,0 +1,165 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { bootable } from "./generate.ts";
+import { qemus, vlans } from "./host.ts";
+import { BRIDGES, NEEDS, NICS, openTwoBridges, type TwoBridges } from "./two-bridges.ts";
+
+const DISK = "/var/lib/libvirt/images/g.qcow2";
+const SAVED = "/var/lib/libvirt/g.save";
+
+/** A guest of two bridges that can be snapshot, and whose screen has a password. */
+const guestXml = (vlan: number): string =>
+  bootable("g", [{ ...NICS[0], vlan }, NICS[1] ?? {}], "true").replace(
+    "<devices>",
+    `<devices><disk type="file" device="disk"><driver name="qemu" type="qcow2"/><source file="${DISK}"/><target dev="vda" bus="virtio"/></disk>
+       <graphics type="vnc" port="-1" autoport="yes" listen="127.0.0.1" passwd="hunter2!"/>`,
+  );
+
+describeInLab("the life of a guest on two bridges", NEEDS, () => {
+  let on: TwoBridges;
+  let before: string;
+  let running: string;
+
+  /** The guest is gone, and with it all that was its own. */
+  const isGone = async (): Promise<void> => {
+    expect((await on.virsh("domstate", "g")).trim()).toBe("shut off");
+    expect(await on.state()).toBe(before);
+  };
+  const isRight = async (): Promise<void> => {
+    expect(await on.state()).toBe(running);
+  };
+
+  beforeAll(async () => {
+    on = await openTwoBridges();
+    await on.host.sh(`mkdir -p /var/lib/libvirt/images; qemu-img create -q -f qcow2 ${DISK} 1M`);
+    expect(await on.libvirt.define(guestXml(20))).toMatchObject({ code: 0 });
+    before = await on.state();
+    await on.virsh("start", "g");
+    running = await on.state();
+    await on.libvirt.guest("g").ready();
+  });
+  afterAll(async () => {
+    await on.lab.close();
+  });
+  afterEach(async () => {
+    const { stdout, stderr, journal } = await on.said();
+    expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
+    expect(journal).not.toContain("hunter2");
+  });
+
+  test("cold start: exactly its VLANs, flags and forwarding entries", async () => {
+    expect(await vlans(on.host, "g-0")).toEqual(["20 PVID Egress Untagged"]);
+    expect(await vlans(on.host, "g-1")).toEqual(["10 PVID Egress Untagged", "30", "31"]);
+    for (const port of ["g-0", "g-1"]) {
+      expect(running).toContain(
+        `${port} guard on root_block on learning off isolated ${port === "g-0" ? "off" : "on"} locked on 1`,
+      );
+    }
+    const fdb = await on.host.sh("bridge fdb show | grep static | cut -d' ' -f2- | sort");
+    expect(fdb.trim().split("\n")).toEqual([
+      "dev g-0 vlan 20 master br0 static",
+      "dev g-1 master br1 static", // of frames without a VLAN, which a bridge that filters does not have
+      "dev g-1 vlan 10 master br1 static",
+      "dev g-1 vlan 30 master br1 static",
+      "dev g-1 vlan 31 master br1 static",
+    ]);
+  });
+
+  test("reboot from inside: the same QEMU, and the ports as they were", async () => {
+    const ids = await qemus(on.host);
+    // It never answers: the shell goes with the system.
+    await Promise.race([
+      on.libvirt
+        .guest("g")
+        .sh("reboot -f", 3_000)
+        .catch(() => undefined),
+      new Promise((resolve) => setTimeout(resolve, 3_000)),
+    ]);
+    await on.libvirt.guest("g").ready();
+    expect(await qemus(on.host)).toEqual(ids);
+    await isRight();
+  });
+
+  test("reset, suspend and resume: the ports as they were", async () => {
+    for (const command of ["reset", "suspend", "resume"]) {
+      await on.virsh(command, "g");
+      await isRight();
+    }
+  });
+
+  test("save: nothing is left; restore: exactly right again, though the image has the password", async () => {
+    await on.virsh("save", "g", SAVED);
+    await isGone();
+    await on.virsh("restore", SAVED);
+    await isRight();
+  });
+
+  test("managed save: nothing is left; start: exactly right again", async () => {
+    await on.virsh("managedsave", "g");
+    await isGone();
+    await on.virsh("start", "g");
+    await isRight();
+  });
+
+  test("snapshot revert: the VLANs of the snapshot, whatever the definition says now", async () => {
+    await on.virsh("snapshot-create-as", "g", "before-the-move");
+    await on.virsh("destroy", "g");
+    await isGone();
+    expect(await on.libvirt.define(guestXml(40))).toMatchObject({ code: 0 });
+    await on.virsh("start", "g");
+    expect(await vlans(on.host, "g-0")).toEqual(["40 PVID Egress Untagged"]);
+    await on.virsh("snapshot-revert", "g", "before-the-move");
+    await isRight();
+    await on.virsh("snapshot-delete", "g", "before-the-move");
+  });
+
+  test("destroy: nothing is left", async () => {
+    await on.virsh("destroy", "g");
+    await isGone();
+  });
+
+  test("create --paused: exactly right before the guest's first instruction, and after resume", async () => {
+    await on.virsh("start", "--paused", "g");
+    expect((await on.virsh("domstate", "g")).trim()).toBe("paused");
+    await isRight();
+    await on.virsh("resume", "g");
+    await isRight();
+  });
+
+  test("kill -9 of QEMU: nothing is left; the next start is right", async () => {
+    const [pid = ""] = await qemus(on.host);
+    await on.host.sh(
+      `kill -9 ${pid}; for i in $(seq 100); do virsh -q domstate g | grep -q 'shut off' && exit 0; sleep 0.1; done; exit 1`,
+    );
+    await isGone();
+    await on.virsh("start", "g");
+    await isRight();
+  });
+
+  test("the bridge deleted and made again under a running guest: dark until a reconnect repairs it", async () => {
+    await on.host.sh(`ip link delete dev br0; ip link delete dev br1; ${BRIDGES}`);
+    expect(await vlans(on.host, "g-0")).toEqual([]);
+    await on.libvirt.restart();
+    await repaired();
+    const { journal } = await on.said();
+    expect(journal).toContain("guest g repaired: ");
+  });
+
+  test("a network manager that wipes the VLANs: a reconnect repairs them", async () => {
+    await on.host.sh(`
+      for vid in 10 30 31; do bridge vlan del dev g-1 vid $vid; done
+      bridge vlan add dev g-1 vid 1 pvid untagged
+      bridge link set dev g-0 learning on locked off isolated on
+      bridge fdb del $(bridge fdb show dev g-0 | grep static | cut -d' ' -f1) dev g-0 vlan 20 master static`);
+    expect(await on.state()).not.toBe(running);
+    await on.libvirt.restart();
+    await repaired();
+  });
+
+  /** libvirtd answers before its reconnect threads have ended. */
+  const repaired = async (): Promise<void> => {
+    for (let tries = 0; (await on.state()) !== running && tries < 30; tries += 1)
+      await on.host.sh("sleep 0.3");
+    await isRight();
+  };
+});
