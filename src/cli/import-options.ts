@@ -52,6 +52,10 @@ export const addImport = (program: Command): void => {
         const options = toOptions(self);
         if (options.output === null && files.length > 1)
           self.error("error: several guests need a folder to write to: add -o DIR");
+        if (options.output === null && name === "domain" && files.includes("-"))
+          self.error(
+            "error: a document from standard input needs a folder, as the profile may complete it: add -o DIR",
+          );
         const { importCommand } = await import("./import.ts");
         process.exitCode = await importCommand(name, files, options);
       });
@@ -66,4 +70,10 @@ export const addImport = (program: Command): void => {
         .default("auto"),
     );
   add("xen", xen);
+  const domain = importing(
+    parent.command("domain").summary("libvirt domain XML, of Xen or of KVM"),
+  ).description(
+    "Imports libvirt domain XML. Of Xen it makes a profile; of KVM a profile that completes the same XML, with NICs moved by --bridge-map.",
+  );
+  add("domain", domain);
 };

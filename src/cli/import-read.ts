@@ -1,9 +1,11 @@
+import { resolve } from "node:path";
 import { checkFleet } from "../fleet/check.ts";
+import { importDomain } from "../import/import-domain.ts";
 import { importXen } from "../import/import-xen.ts";
 import { type Outcome, withReasons } from "../import/outcome.ts";
 import type { FileIssue } from "../model/issue.ts";
 import type { ImportOptions } from "./import.ts";
-import { readText } from "./read-bytes.ts";
+import { readText, type Text } from "./read-bytes.ts";
 import { issueOfFile } from "./report.ts";
 
 /** What became of all files. */
@@ -12,8 +14,20 @@ export interface Imported {
   readonly issues: readonly FileIssue[];
 }
 
+export type ImportKind = "xen" | "domain";
+
+/** A KVM guest's profile completes the document that it came from: the copy beside it, or the file itself. */
+const importOne = (kind: ImportKind, input: Extract<Text, { kind: "read" }>, options: ImportOptions) => {
+  const { name, text, encoding } = input;
+  if (kind === "xen") return importXen(name, text, options, encoding);
+  return importDomain(name, text, options, (guest) =>
+    options.output === null ? resolve(name) : `${guest}.template.xml`,
+  );
+};
+
 /** Imports files one by one. @param each called after each */
 export const readAll = async (
+  kind: ImportKind,
   files: readonly string[],
   options: ImportOptions,
   each: () => void,
@@ -28,7 +42,7 @@ export const readAll = async (
       issues.push(issueOfFile(input.name, "unreadable", `cannot be read: ${input.why}`));
       continue;
     }
-    const result = importXen(input.name, input.text, options, input.encoding);
+    const result = importOne(kind, input, options);
     if (!result.ok) {
       issues.push(...result.problems.map((issue) => ({ file: input.name, issue })));
       continue;

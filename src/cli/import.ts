@@ -5,7 +5,7 @@ import { renderMarkdown, renderSummary, renderUnmapped } from "../import/report-
 import type { FileIssue } from "../model/issue.ts";
 import type { Dialect } from "../xen/value.ts";
 import { type Place, writeImported } from "./import-write.ts";
-import { compare, readAll } from "./import-read.ts";
+import { compare, type ImportKind, readAll } from "./import-read.ts";
 import { withProgress } from "./progress.ts";
 import { arrange, countOf, issueOfFile, renderJson, renderReport, type ReportOptions } from "./report.ts";
 
@@ -24,13 +24,13 @@ const toErrors = (outcomes: readonly Outcome[]): readonly FileIssue[] =>
 
 /** `genxml import`: profiles on standard output or in a folder, the report on standard error. @returns the exit code */
 export const importCommand = async (
-  _kind: "xen" | "domain",
+  kind: ImportKind,
   files: readonly string[],
   options: ImportOptions,
 ): Promise<0 | 1> => {
   const { output, json, quiet, strict } = options;
   const read = await withProgress(process.stderr, files.length, options, (each) =>
-    readAll(files, options, each),
+    readAll(kind, files, options, each),
   );
   const compared = compare(read.outcomes);
   const refusedOnes = strict ? toErrors(compared) : [];

@@ -1,4 +1,5 @@
 import { never } from "../model/brand.ts";
+import { MACVTAP_MODES } from "../model/libvirt-attachment.ts";
 import { parseIfName } from "../model/names.ts";
 import type { Account } from "./account.ts";
 import { attachRouted } from "./attach-routed.ts";
@@ -82,6 +83,19 @@ export const attachNic = (
         "person",
       );
       return { type: "network", network: "default" };
+    case "macvtap": {
+      const mode = MACVTAP_MODES.find((known) => known === attachment.mode);
+      if (parseIfName(attachment.source) === null || mode === undefined) {
+        account.dropped(
+          at,
+          "a macvtap on no device that Linux can have: add the NIC to the profile",
+          "person",
+        );
+        return null;
+      }
+      account.taken(at, `a macvtap on ${attachment.source}: it has to be the new host's device`, "step");
+      return { type: "macvtap", source: attachment.source, mode };
+    }
     case "network": {
       const { network, portgroup } = attachment;
       account.taken(at, `libvirt network ${network}: it has to be on the new host`, "step");

@@ -16,7 +16,7 @@ export interface SourceDisk extends Origin {
   readonly index: number;
   readonly partition: number;
   /** By QEMU's name. */
-  readonly format: "raw" | "qcow" | "qcow2" | "vpc" | "qed";
+  readonly format: "raw" | "qcow" | "qcow2" | "vpc" | "qed" | "vmdk" | "vdi" | "vhdx";
   readonly device: "disk" | "cdrom";
   readonly readonly: boolean;
   readonly shareable: boolean;
@@ -38,6 +38,7 @@ export type SourceAttachment =
   | { readonly kind: "ovs"; readonly bridge: string; readonly vlans: SourceVlans | null }
   | { readonly kind: "routed"; readonly addresses: readonly string[] }
   | { readonly kind: "nat" }
+  | { readonly kind: "macvtap"; readonly source: string; readonly mode: string }
   | { readonly kind: "network"; readonly network: string; readonly portgroup: string | null }
   | { readonly kind: "other"; readonly what: string; readonly bridge: string };
 

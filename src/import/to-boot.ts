@@ -13,6 +13,9 @@ export interface MappedBoot {
   readonly byBootloader: boolean;
 }
 
+/** An absolute path that XML can hold. */
+const isPath = (text: string): boolean => text.startsWith("/") && !/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(text);
+
 const drop = (given: Given<string> | null, account: Account, why: string): void => {
   if (given !== null) account.dropped(given, why);
 };
@@ -81,7 +84,7 @@ export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, account: Ac
     return nothing(kind === "boot-loader", kind);
   }
   const path = kernel.value.trim();
-  if (!path.startsWith("/")) {
+  if (!isPath(path)) {
     account.dropped(
       kernel,
       "a path from wherever xl was called: find the file, and put it into `boot` of the profile",
@@ -94,8 +97,7 @@ export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, account: Ac
   sayKernel(kernel, kind, account);
   const ram = initrd?.value.trim() ?? "";
   if (initrd !== null) {
-    if (ram.startsWith("/"))
-      account.taken(initrd, "the initial RAM disk: it needs the virtio drivers", "step");
+    if (isPath(ram)) account.taken(initrd, "the initial RAM disk: it needs the virtio drivers", "step");
     else
       account.dropped(
         initrd,
@@ -119,7 +121,7 @@ export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, account: Ac
       );
   }
   return {
-    boot: { kernel: path, ...(ram.startsWith("/") ? { initrd: ram } : {}), cmdline: rewritten.cmdline },
+    boot: { kernel: path, ...(isPath(ram) ? { initrd: ram } : {}), cmdline: rewritten.cmdline },
     kernel: kind,
     byBootloader: false,
   };

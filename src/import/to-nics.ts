@@ -113,7 +113,9 @@ export const toNics = (guest: SourceGuest, name: GuestName, map: BridgeMap, acco
     const taken = new Set<string>([...used.taps, ...derived.filter((tap) => tap !== own)]);
     const tap = tapOf(nic.tap, taken, account);
     if (tap.tap !== undefined) used.taps.add(tap.tap);
-    const more = limits(nic, account);
+    const { mtu, ...bandwidth } = limits(nic, account);
+    // A macvtap has its device's MTU.
+    const more = mtu === undefined || attached?.type === "macvtap" ? bandwidth : { ...bandwidth, mtu };
     if (attached !== null && attached.type !== "hostdev")
       nics.push({ ...attached, mac, ...(model === "virtio" ? {} : { model }), ...tap, ...more });
     for (const word of nic.words)

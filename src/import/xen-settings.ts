@@ -2,7 +2,8 @@ import type { Given } from "./account.ts";
 import type { KeyReader } from "./key-reader.ts";
 import type { SourceGuest } from "./source-guest.ts";
 
-const ACTIONS = [
+/** What may happen when a guest ends, in Xen's words and libvirt's. */
+export const ACTIONS = [
   ...[
     "destroy",
     "restart",

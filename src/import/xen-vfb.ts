@@ -55,6 +55,7 @@ export const readVfb = ({ value, origin }: Item, keys: KeyReader): SourceGraphic
   if (on !== null) keys.account.taken(on, on.value === 0 ? "no VNC" : "VNC");
   const isOff = on?.value === 0 || type?.value === "sdl";
   const secret = password === null ? null : noPassword(password, keys, password.value === "");
+  keys.account.taken(origin, isOff ? "no screen" : "a screen");
   if (isOff) return null;
   const screen = { at: origin, listen: from("vnclisten"), display: number("vncdisplay"), password: secret };
   return toVnc(

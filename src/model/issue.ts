@@ -44,6 +44,7 @@ export const ISSUE_CODES = [
   "xen-value",
   "xen-disk",
   "xen-vif",
+  "domain-xml",
   "import-name",
   "no-profile",
   "unreadable",

@@ -135,3 +135,34 @@ test.each(["br40", "br40=", "=br0", "br*=br0:*:*", "br40=br0:4095", "br40=br0:*"
     expect(stderr).toContain("must be OLD=NEW");
   },
 );
+
+describe("a KVM domain", () => {
+  const document = (mac: string): string =>
+    `<domain type='kvm'>\n  <name>shop1</name>\n  <memory unit='KiB'>1048576</memory>\n  <vcpu>1</vcpu>\n  <os><type arch='x86_64' machine='q35'>hvm</type></os>\n  <devices>\n    <interface type='bridge'>\n      <mac address='${mac}'/>\n      <source bridge='br40'/>\n      <model type='virtio'/>\n    </interface>\n  </devices>\n</domain>\n`;
+  const importDomain = (...args: readonly string[]) => genxml.run(["import", "domain", ...args]);
+
+  test("becomes a profile with the document as template beside it, which genxml takes", () => {
+    genxml.write("shop1.xml", document("52:54:00:00:40:01"));
+    expect(importDomain("shop1.xml", "-o", "kvm", "--bridge-map", "br40=br0:40")).toMatchObject({
+      status: 0,
+      stdout: "",
+    });
+    expect(readdirSync(join(genxml.folder, "kvm"))).toEqual(["shop1.json", "shop1.md", "shop1.template.xml"]);
+    expect(read("kvm/shop1.template.xml")).toBe(read("shop1.xml"));
+    const { status, stdout } = genxml.run(["kvm/shop1.json"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('vlan="40"');
+  });
+
+  test("on standard output names the document itself", () => {
+    const { stdout } = importDomain("shop1.xml", "--quiet");
+    expect(JSON.parse(stdout)).toMatchObject({ template: join(genxml.folder, "shop1.xml") });
+  });
+
+  test("from standard input needs a folder", () => {
+    expect(genxml.run(["import", "domain", "-"], document("52:54:00:00:40:01"))).toMatchObject({
+      status: 64,
+      stdout: "",
+    });
+  });
+});

@@ -1,17 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { type BridgeMap, parseBridgeRule, suggestRules } from "../../src/import/bridge-map.ts";
+import { suggestRules } from "../../src/import/bridge-map.ts";
 import { importXen } from "../../src/import/import-xen.ts";
 import { renderMarkdown } from "../../src/import/report-markdown.ts";
 import { toJson } from "../../src/import/report-json.ts";
 import { renderIssue } from "../../src/model/issue.ts";
 import { parseXen } from "../../src/xen/parse.ts";
+import { toMap } from "../support/bridge-map.ts";
 import { type Case, xenCases } from "../support/cases.ts";
-
-const toMap = (text: string | null): BridgeMap =>
-  (text ?? "").split("\n").flatMap((line) => {
-    const rule = line === "" ? "" : parseBridgeRule(line);
-    return typeof rule === "string" ? [] : [rule];
-  });
 
 describe.each(xenCases().map((one): [string, Case] => [one.name, one]))("the Xen file %s", (_, one) => {
   const file = one.files.find((name) => name.endsWith(".cfg")) ?? "";

@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { type IssueCode, ISSUE_CODES } from "../../src/model/issue.ts";
-import { cases, fleets, xenCases } from "../support/cases.ts";
+import { cases, domainCases, fleets, xenCases } from "../support/cases.ts";
 
 const linesOf = (text: string | null): readonly string[] =>
   (text ?? "").split("\n").filter((line) => line !== "");
 const found = [
   ...cases().flatMap((one) => [...linesOf(one.read("issues.txt")), ...linesOf(one.read("warnings.txt"))]),
-  ...xenCases().flatMap((one) => linesOf(one.read("issues.txt"))),
+  ...[...xenCases(), ...domainCases()].flatMap((one) => linesOf(one.read("issues.txt"))),
   ...fleets().flatMap((one) => linesOf(one.read("issues.txt"))),
 ];
 const codes = new Set(found.flatMap((line) => /\[([a-z-]+)\]$/.exec(line)?.[1] ?? []));

@@ -36,3 +36,5 @@ export const cases = (): readonly Case[] => foldersIn("fixtures/cases");
 export const fleets = (): readonly Case[] => foldersIn("fixtures/fleets");
 /** A Xen configuration file each, and what it becomes. */
 export const xenCases = (): readonly Case[] => foldersIn("fixtures/xen");
+/** A libvirt domain each, and what it becomes. */
+export const domainCases = (): readonly Case[] => foldersIn("fixtures/domains");

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "@jest/globals";
+import { suggestRules } from "../../src/import/bridge-map.ts";
+import { importDomain } from "../../src/import/import-domain.ts";
+import { toJson } from "../../src/import/report-json.ts";
+import { renderMarkdown } from "../../src/import/report-markdown.ts";
+import { renderDomain } from "../../src/libvirt/render-domain.ts";
+import { readXml, type XmlElement } from "../../src/libvirt/read-xml.ts";
+import { renderIssue } from "../../src/model/issue.ts";
+import { PORTABLE } from "../../src/model/libvirt-version.ts";
+import { type Case, domainCases } from "../support/cases.ts";
+import { toMap } from "../support/bridge-map.ts";
+
+describe.each(domainCases().map((one): [string, Case] => [one.name, one]))("the domain %s", (_, one) => {
+  const text = one.read("guest.xml") ?? "";
+  const map = toMap(one.read("bridge-map.txt"));
+  const result = importDomain("guest.xml", text, { map }, (name) => `${name}.template.xml`);
+
+  if (one.read("issues.txt") !== null) {
+    test("is refused with all of these", () => {
+      const issues = result.ok ? [] : result.problems.map((issue) => `${renderIssue("guest.xml", issue)}\n`);
+      expect(issues).not.toEqual([]);
+      expect(issues.join("")).toBe(one.golden("issues.txt", issues.join("")));
+    });
+    return;
+  }
+
+  test("becomes this profile and report, without its passwords", () => {
+    if (!result.ok)
+      throw new Error(result.problems.map((issue) => renderIssue("guest.xml", issue)).join("\n"));
+    const { value } = result;
+    const report = renderMarkdown(value, suggestRules(value.unmapped));
+    expect(value.text).toBe(one.golden("guest.json", value.text));
+    expect(report).toBe(one.golden("report.md", report));
+    expect(report + value.text + JSON.stringify(toJson(value))).not.toContain("hunter2");
+  });
+});
+
+const without = (element: XmlElement, names: readonly string[]): object => ({
+  ...element,
+  children: element.children
+    .filter(({ name }) => !names.includes(name))
+    .map((child) => without(child, names)),
+});
+
+test("a KVM guest keeps all that --bridge-map does not move: its XML is the template", () => {
+  const one = domainCases().find(({ name }) => name === "kvm-bridge-per-vlan");
+  const text = one?.read("guest.xml") ?? "";
+  const result = importDomain(
+    "guest.xml",
+    text,
+    { map: toMap(one?.read("bridge-map.txt") ?? null) },
+    () => "t.xml",
+  );
+  if (one === undefined || !result.ok) throw new Error("refused");
+  expect(result.value.template).toBe(text);
+  const xml = renderDomain(result.value.read.profile, text, PORTABLE);
+  expect(xml).toBe(one.golden("domain.xml", xml));
+  const [before, after] = [readXml(text), readXml(xml)];
+  if (before === null || after === null) throw new Error("no XML");
+  const moved = ["interface", "metadata"];
+  const normal = (root: XmlElement): string =>
+    JSON.stringify(without(root, moved), (_, value: unknown) =>
+      typeof value === "string" ? value.trim() : value,
+    );
+  expect(normal(after)).toBe(normal(before));
+  expect(xml).toContain("<!-- the shop's own network -->");
+  expect(xml).toContain("inventory:owner");
+});
+
+test("the same document with no rule for it is left as it is", () => {
+  const text =
+    domainCases()
+      .find(({ name }) => name === "kvm-bridge-per-vlan")
+      ?.read("guest.xml") ?? "";
+  const result = importDomain("guest.xml", text, { map: [] }, () => "t.xml");
+  if (!result.ok) throw new Error("refused");
+  expect(result.value.unmapped).toEqual(["br40", "br50", "br-storage"]);
+  const xml = renderDomain(result.value.read.profile, text, PORTABLE);
+  const normal = (root: XmlElement | null): string =>
+    JSON.stringify(root, (_, value: unknown) => (typeof value === "string" ? value.trim() : value));
+  expect(normal(readXml(xml))).toBe(normal(readXml(text)));
+});
