@@ -4,12 +4,15 @@ import type { Fact } from "../model/fact.ts";
 const isIpv6 = (fact: Fact, disabled: "0" | "1"): boolean =>
   fact.kind === "sysctl" && fact.name.endsWith("/disable_ipv6") && fact.value === disabled;
 
+/** The device of a setting: `web1-0` of `net/ipv6/conf/web1-0/disable_ipv6`. */
+const deviceOf = (fact: Fact): string => (fact.kind === "sysctl" ? (fact.name.split("/")[3] ?? "") : "");
+
 /**
  * Membership closes before it opens: at no moment is a guest in a VLAN that neither the old nor the new state has,
  * nor on a port whose checks are not on yet. Reachability opens before it closes. What hangs off a device comes
  * after the device.
  */
-const rankOf = (change: Change): number => {
+const rankOf = (change: Change, ports: ReadonlySet<string>): number => {
   const removes = change.kind === "remove";
   switch (subjectOf(change).kind) {
     case "fdb":
@@ -35,6 +38,8 @@ const rankOf = (change: Change): number => {
     case "link":
       return 45;
     case "sysctl":
+      // On a port the host's own IPv6 goes off first: what it has said by then is in the queue that is emptied next.
+      if (isIpv6(subjectOf(change), "1") && ports.has(deviceOf(subjectOf(change)))) return 5;
       // IPv6 goes on before its addresses come, and off, which takes them all, after those that we take away ourselves. The
       // others come last: a tap carries nothing before QEMU opens it, and one batch for ip is a process less.
       return isIpv6(subjectOf(change), "0") ? 50 : isIpv6(subjectOf(change), "1") ? 115 : 95;
@@ -51,8 +56,10 @@ const rankOf = (change: Change): number => {
 };
 
 /** The changes in the order in which they are made; equal ranks keep their order. */
-export const order = (changes: readonly Change[]): readonly Change[] =>
-  changes
-    .map((change) => ({ change, rank: rankOf(change) }))
+export const order = (changes: readonly Change[]): readonly Change[] => {
+  const ports = new Set(changes.map(subjectOf).flatMap((fact) => ("port" in fact ? [fact.port] : [])));
+  return changes
+    .map((change) => ({ change, rank: rankOf(change, ports) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ change }) => change);
+};

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { bare, bootable } from "./generate.ts";
+import { launch, qemus, vlans } from "./host.ts";
+import { NEEDS, openTwoBridges, type TwoBridges } from "./two-bridges.ts";
+
+/** Twenty QEMUs start at once, on a machine that may be busy and in a UML that has one CPU. */
+const LONG_MS = 600_000;
+const names = Array.from({ length: 20 }, (_, index) => `g${index}`);
+
+describeInLab("twenty guests on two bridges", NEEDS, () => {
+  let on: TwoBridges;
+  let before: string;
+  let running: string;
+  beforeAll(async () => {
+    on = await openTwoBridges();
+    for (const [index, name] of names.entries()) {
+      const nics = [{ type: "bridge", bridge: `br${index % 2}`, vlan: 100 + index }];
+      expect(await on.libvirt.define(bare(name, nics))).toMatchObject({ code: 0 });
+    }
+    before = await on.state();
+  });
+  afterAll(async () => {
+    await on.lab.close();
+  });
+
+  /** One virsh for each guest, all at once. @returns what they had to complain about */
+  const each = async (command: string): Promise<string> => {
+    const script = `
+      for guest in ${names.join(" ")}; do virsh -q -c qemu:///system ${command} $guest >/dev/null 2>/run/virsh-$guest & done
+      wait
+      cat /run/virsh-*`;
+    const { stdout } = await on.host.run(["sh", "-c", script], { timeoutMs: LONG_MS - 60_000 });
+    return stdout;
+  };
+
+  test(
+    "all started at the same time: each in its VLAN",
+    async () => {
+      expect(await each("start")).toBe("");
+      for (const [index, name] of names.entries()) {
+        expect([name, await vlans(on.host, `${name}-0`)]).toEqual([
+          name,
+          [`${100 + index} PVID Egress Untagged`],
+        ]);
+      }
+      running = await on.state();
+    },
+    LONG_MS,
+  );
+
+  test("a restart of libvirtd, all reconnect at once: nobody is killed, nothing changes", async () => {
+    const ids = await qemus(on.host);
+    expect(ids).toHaveLength(names.length);
+    await on.libvirt.restart();
+    // Each waits for its guest's reconnect.
+    await each("dominfo");
+    expect(await qemus(on.host)).toEqual(ids);
+    expect(await on.state()).toBe(running);
+    // Where twenty Nodes share the one slow CPU of a UML some are ended by their deadline, and their guests are spared.
+    expect((await on.said()).stdout).toBe("");
+  });
+
+  test("all destroyed at the same time: nothing is left", async () => {
+    await each("destroy");
+    expect(await on.state()).toBe(before);
+  });
+});
+
+describeInLab("100 ports brought up on a bridge with default PVID 1, under a storm in VLAN 1", NEEDS, () => {
+  let on: TwoBridges;
+  beforeAll(async () => {
+    on = await openTwoBridges();
+    // A neighbour in VLAN 1 that never stops shouting.
+    await on.host.sh(`
+      ip link add noise type veth peer name noise-br; ip link set noise-br master br1; ip link set noise-br up
+      ip addr add 10.9.9.1/24 dev noise; ip link set noise up`);
+  });
+  afterAll(async () => {
+    await on.lab.close();
+  });
+
+  /** Starts one guest with so many NICs while the storm lasts. @returns how many frames its system has been given */
+  const framesHeard = async (name: string, nics: number): Promise<number> => {
+    const interfaces = Array.from({ length: nics }, () => ({
+      type: "bridge",
+      bridge: "br1",
+      vlan: 20,
+      isolated: true,
+    }));
+    const storm = await on.host.background(["ping", "-q", "-b", "-i", "0.02", "10.9.9.255"]);
+    const up = "for i in /sys/class/net/eth*; do ip link set ${i##*/} up; done; sleep 1";
+    await launch(on.libvirt, name, bootable(name, interfaces, up));
+    const guest = on.libvirt.guest(name);
+    await guest.ready();
+    const { stdout } = await guest.sh("cat /sys/class/net/eth*/statistics/rx_packets");
+    expect(Number(/(\d+) packets transmitted/.exec((await storm.stop()).stdout)?.[1])).toBeGreaterThan(50);
+    await on.virsh("destroy", name);
+    const heard = stdout.trim().split("\n").map(Number);
+    expect(heard).toHaveLength(nics);
+    return heard.reduce((sum, frames) => sum + frames, 0);
+  };
+
+  test("25 at a time, four times: no frame reaches the guest", async () => {
+    for (const name of ["a", "b", "c", "d"]) expect([name, await framesHeard(name, 25)]).toEqual([name, 0]);
+  });
+
+  test("a hook that does not empty the queues lets them in, so the storm is one", async () => {
+    await on.host.sh(
+      String.raw`grep -q 'txqueuelen \${length}' /run/hook; sed -i 's/txqueuelen \${length}/txqueuelen 1000/' /run/hook`,
+    );
+    expect(await framesHeard("e", 5)).toBeGreaterThan(0);
+  });
+});
