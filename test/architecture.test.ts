@@ -96,6 +96,11 @@ const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why:
     why: "a check judges what was read of the host, whoever read it: then every finding can be tried without a host",
   },
   {
+    of: /^src\/hotplug\//,
+    may: /^(src\/(model|libvirt|profile|hotplug)\/|templates\/)/,
+    why: "what a NIC is in a domain's XML follows from the profile and the XML: neither libvirt nor the host is asked",
+  },
+  {
     of: /^src\/guestnet\//,
     may: /^(src\/(?!cli\/)|templates\/)/,
     why: "guestnet works on the host with all parts; what it shares with genxml is no command",

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addDoctor } from "./doctor-options.ts";
+import { addHotplug } from "./hotplug-options.ts";
 import { addInstall } from "./install-options.ts";
 import { addSurvey } from "./survey-options.ts";
 
@@ -9,6 +10,7 @@ Examples:
   guestnet status                   is every guest where it belongs?
   guestnet plan                     what would mend what is not
   guestnet apply                    mends it
+  guestnet set web1 web1-0 vlan=30  another VLAN, while the guest runs
   guestnet doctor                   the host itself: what is wrong, why it matters, what mends it
 
 Exit codes: 0 good, 1 something is wrong (one line says what), 2 (plan) there is something to do, 64 wrong use, 70 a bug of ours.`;
@@ -25,6 +27,7 @@ export const guestnet = (): Command => {
     .exitOverride();
   addSurvey(program);
   addDoctor(program);
+  addHotplug(program);
   addInstall(program);
   return program;
 };

@@ -20,7 +20,8 @@ export interface NicContext {
   readonly site: Site | null;
 }
 
-const GATEWAYS = ["fe80::1", "169.254.0.1"].flatMap((text) => parseAddress(text) ?? []);
+/** The gateways of routed NICs that name none. */
+export const GATEWAYS = ["fe80::1", "169.254.0.1"].flatMap((text) => parseAddress(text) ?? []);
 
 /** For each family of the guest's the gateways that were given, or else host.json's, or else the default. */
 const gatewaysFor = (

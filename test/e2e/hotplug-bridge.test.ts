@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
+import { bootable } from "./generate.ts";
+import { guestnetOn } from "./guestnet.ts";
+import { launch, vlans } from "./host.ts";
+import { settled, shown } from "./repair-check.ts";
+
+const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;
+
+describeInLab("a NIC on a bridge, while its guest runs", NEEDS, () => {
+  let lab: Lab;
+  let host: Machine;
+  let libvirt: Libvirt;
+  const reaches = async (address: string): Promise<boolean> =>
+    (await libvirt.guest("web1").sh(`ping -c 1 -W 3 ${address}`)).code === 0;
+
+  beforeAll(async () => {
+    lab = await openLab(NEEDS);
+    host = await lab.machine("host");
+    const physical = await lab.machine("switch");
+    await lab.wire(host, "up0", physical, "eth0");
+    for (const vid of ["20", "30"]) {
+      await physical.sh(`ip link add link eth0 name eth0.${vid} type vlan id ${vid}; ip link set eth0.${vid} up
+        ip addr add 10.0.${vid}.1/24 dev eth0.${vid}`);
+    }
+    await host.sh(`ip link add br0 address 02:00:00:00:00:10 type bridge vlan_filtering 1; ip link set br0 up
+      ip link set up0 master br0; bridge vlan add dev up0 vid 20; bridge vlan add dev up0 vid 30`);
+    expect(await guestnetOn(host, "install")).toMatchObject({ code: 0 });
+    libvirt = await host.libvirt();
+    const nic = { type: "bridge", bridge: "br0", vlan: 20 };
+    const boot =
+      "ip link set eth0 up; ip addr add 10.0.20.11/24 dev eth0; ip addr add 10.0.30.11/24 dev eth0";
+    await launch(libvirt, "web1", bootable("web1", [nic], boot));
+    await libvirt.guest("web1").ready();
+  });
+  afterAll(async () => {
+    await lab.close();
+  });
+
+  test("set moves it to another VLAN, with no flap of its link, and back with one", async () => {
+    const carrier = async (): Promise<string> =>
+      (await libvirt.guest("web1").sh("cat /sys/class/net/eth0/carrier_changes")).stdout;
+    expect([await reaches("10.0.20.1"), await reaches("10.0.30.1")]).toEqual([true, false]);
+    const changes = await carrier();
+    expect(await guestnetOn(host, "set", "web1", "web1-0", "vlan=30")).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: "guest web1: NIC web1-0: vlan=30, live and config\n",
+    });
+    expect(await vlans(host, "web1-0")).toEqual(["30 PVID Egress Untagged"]);
+    expect([await reaches("10.0.20.1"), await reaches("10.0.30.1")]).toEqual([false, true]);
+    expect(await carrier()).toBe(changes);
+    for (const which of ["--live", "--config"]) {
+      expect((await libvirt.virsh("metadata", "web1", "urn:guestnet:1", which)).stdout).toContain(
+        'vlan="30"',
+      );
+    }
+    expect(await shown(host)).toEqual([]);
+    expect(await guestnetOn(host, "set", "web1", "web1-0", "vlan=20", "--flap")).toMatchObject({ code: 0 });
+    expect(await reaches("10.0.20.1")).toBe(true);
+    expect(Number(await carrier())).toBeGreaterThan(Number(changes));
+  });
+
+  test("a set that the kernel refuses changes nothing, neither there nor in the metadata", async () => {
+    const before = await settled(host);
+    await host.sh("ip link set br0 type bridge vlan_filtering 0");
+    const { code, stderr } = await guestnetOn(host, "set", "web1", "web1-0", "vlan=30");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^guestnet: .*bridge br0 does not filter VLANs.*\n$/);
+    await host.sh("ip link set br0 type bridge vlan_filtering 1");
+    expect(await settled(host)).toBe(before);
+    expect((await libvirt.virsh("metadata", "web1", "urn:guestnet:1")).stdout).toContain('vlan="20"');
+  });
+
+  test("attached, the guest sees a cable in it when its port is right", async () => {
+    await host.writeFile(
+      "/run/nic.json",
+      '{ "type": "bridge", "bridge": "br0", "vlan": 30, "isolated": true }',
+    );
+    expect(await guestnetOn(host, "attach", "web1", "/run/nic.json")).toMatchObject({ code: 0 });
+    expect(await vlans(host, "web1-1")).toEqual(["30 PVID Egress Untagged"]);
+    expect(await shown(host)).toEqual([]);
+    const guest = libvirt.guest("web1");
+    await guest.sh(
+      "ip addr del 10.0.30.11/24 dev eth0; echo 1 >/sys/bus/pci/rescan; sleep 1; ip link set eth1 up; ip addr add 10.0.30.12/24 dev eth1",
+    );
+    expect(await reaches("10.0.30.1")).toBe(true);
+    expect((await libvirt.virsh("domif-getlink", "web1", "web1-1")).stdout).toContain("up");
+    expect((await libvirt.virsh("dumpxml", "web1", "--inactive")).stdout).not.toContain("web1-1");
+  });
+
+  test("one that cannot be made right is not attached", async () => {
+    await host.sh("ip link add br9 type bridge; ip link set br9 up");
+    await host.writeFile("/run/nic.json", '{ "type": "bridge", "bridge": "br9", "vlan": 30 }');
+    const { code, stderr } = await guestnetOn(host, "attach", "web1", "/run/nic.json");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^guestnet: .*bridge br9 does not filter VLANs.*\n$/);
+    expect((await libvirt.virsh("metadata", "web1", "urn:guestnet:1")).stdout).not.toContain("br9");
+    // The guest's system has no ACPI in the lab: QEMU takes the device away when the machine is reset.
+    expect(await libvirt.virsh("reset", "web1")).toMatchObject({ code: 0 });
+    await host.sh(
+      "for i in $(seq 50); do ip link show web1-2 >/dev/null 2>&1 || exit 0; sleep 0.1; done; exit 1",
+    );
+    expect(await shown(host)).toEqual([]);
+  });
+});

@@ -1,0 +1,91 @@
+import { expect, test } from "@jest/globals";
+import {
+  edited,
+  guestElement,
+  readDomain,
+  readNic,
+  withWish,
+  withoutWish,
+  wiredIn,
+} from "../../src/hotplug/edit-domain.ts";
+import { readNewNic } from "../../src/hotplug/new-nic.ts";
+import { printXml } from "../../src/hotplug/print-xml.ts";
+import { renderIssue } from "../../src/model/issue.ts";
+import { parseHost } from "../../src/site/parse.ts";
+import { guest, xmlOf } from "../support/profiles.ts";
+
+const ACCESS = { type: "bridge", bridge: "br0", vlan: 20 };
+const domain = readDomain(xmlOf(guest(ACCESS, { ...ACCESS, tap: "t-2" })));
+const read = (nic: unknown) => readNewNic(JSON.stringify(nic), "t", domain, null);
+
+test("what is left out is derived from the NIC's number in the guest", () => {
+  const fresh = read({ ...ACCESS, vlan: 30 });
+  // Number 2 would be the tap t-2, which the second NIC has.
+  expect(fresh).toMatchObject({ ok: true, value: { tap: "t-3" } });
+  const macs = wiredIn(domain).map(({ mac }) => mac);
+  expect(fresh.ok && macs.includes(fresh.value.mac)).toBe(false);
+});
+
+test("what is given stays", () => {
+  const fresh = read({ ...ACCESS, mac: "52:54:00:AA:00:01", tap: "mine" });
+  expect(fresh).toMatchObject({ ok: true, value: { mac: "52:54:00:aa:00:01", tap: "mine" } });
+});
+
+test("the hook reads the guest with it as if genxml had written it there", () => {
+  const fresh = read({ type: "routed", addresses: ["192.0.2.9"], prefixes: ["198.51.100.0/28"] });
+  if (!fresh.ok) throw new Error("refused");
+  const { wish, element, mac } = fresh.value;
+  if (wish === null) throw new Error("no metadata");
+  const after = edited(domain, withWish(guestElement(domain), wish), element);
+  expect(readNic(after, mac).nic).toMatchObject({
+    tap: "t-3",
+    attachment: {
+      kind: "routed",
+      addresses: ["192.0.2.9"],
+      prefixes: ["198.51.100.0/28"],
+      gateways: ["169.254.0.1"],
+    },
+  });
+  expect(readNic(after, mac).domain.nics).toHaveLength(3);
+  expect(printXml(withoutWish(guestElement(after), mac))).toBe(printXml(guestElement(domain)));
+});
+
+test("a NIC that is libvirt's alone has no metadata", () => {
+  expect(read({ type: "network", network: "default" })).toMatchObject({ ok: true, value: { wish: null } });
+});
+
+test("names of VLANs are those of host.json", () => {
+  const site = parseHost('{ "bridges": { "br0": { "vlans": { "servers": 30 } } } }');
+  if (!site.ok) throw new Error("the host is wrong");
+  const fresh = readNewNic(
+    '{ "type": "bridge", "bridge": "br0", "vlan": "servers" }',
+    "t",
+    domain,
+    site.value,
+  );
+  expect(fresh.ok && printXml(fresh.value.wish ?? domain)).toContain('vlan="30"');
+});
+
+test.each([
+  ['{ "type": "bridge", "bridge": "br0", "vlan": 4095 }', "nic.json:1:46: error: vlan: "],
+  ['{\n  "type": "bridge",\n  "bridge": "br0",\n  "vlan": 0\n}', "nic.json:4:11: error: vlan: "],
+  ['{ "type": "bridge", "bridge": "br0" }', "nic.json:1:1: error: has neither"],
+  ["{ ", "nic.json:1:"],
+])("what is wrong with %j has its place in the NIC's own file", (text, said) => {
+  const fresh = readNewNic(text, "t", domain, null);
+  expect(fresh.ok ? "" : fresh.problems.map((issue) => renderIssue("nic.json", issue)).join("\n")).toContain(
+    said,
+  );
+});
+
+test.each([
+  [{ ...ACCESS, tap: "t-0" }, /has a NIC with MAC address \S+ and tap t-0 already/],
+  [{ ...ACCESS, mac: wiredIn(domain)[0]?.mac }, /has a NIC with MAC address/],
+])("a NIC that the guest has already is refused", (nic, said) => {
+  expect(() => read(nic)).toThrow(said);
+});
+
+test("two NICs in one file are refused", () => {
+  const nic = JSON.stringify(ACCESS);
+  expect(() => readNewNic(`${nic}, ${nic}`, "t", domain, null)).toThrow(/exactly one interface/);
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "@jest/globals";
+import { guestElement, readDomain, wiredIn } from "../../src/hotplug/edit-domain.ts";
+import { printXml } from "../../src/hotplug/print-xml.ts";
+import { applySettings, parseSetting } from "../../src/hotplug/settings.ts";
+import { NATIVE_VLAN, PORTABLE } from "../../src/model/libvirt-version.ts";
+import { guest, xmlOf } from "../support/profiles.ts";
+
+const NICS = {
+  access: { type: "bridge", bridge: "br0", vlan: 20, mac: "52:54:00:00:00:01" },
+  trunk: { type: "bridge", bridge: "br0", trunk: [30], native: 10, isolated: true, mac: "52:54:00:00:00:01" },
+  routed: {
+    ...{ type: "routed", addresses: ["2001:db8::1", "192.0.2.1"], prefixes: ["2001:db8:53::/64"] },
+    mac: "52:54:00:00:00:01",
+  },
+} as const;
+type Kind = keyof typeof NICS;
+
+const wishOf = (kind: Kind, libvirt = PORTABLE) => {
+  const [nic] = wiredIn(readDomain(xmlOf(guest(NICS[kind]), libvirt)));
+  if (nic === undefined || nic.wish === null) throw new Error("the guest has no NIC of ours");
+  return nic.wish;
+};
+const settings = (words: string) =>
+  words.split(" ").map((word) => parseSetting(word) ?? { key: word, value: "" });
+const shown = (xml: string): string =>
+  xml.replaceAll(/ xmlns:guestnet="[^"]*"| mac="[^"]*"/g, "").replaceAll("guestnet:", "");
+
+test.each<[Kind, string, string]>([
+  ["access", "vlan=30", '<access vlan="30"/>'],
+  ["access", "trunk=30,100-199", '<trunk vlans="30,100-199"/>'],
+  ["access", "trunk=30,31 native=10", '<trunk vlans="30-31" native="10"/>'],
+  ["access", "isolated=yes antispoof=no", '<access vlan="20" isolated="yes" antispoof="no"/>'],
+  ["trunk", "isolated=no", '<trunk vlans="30" native="10"/>'],
+  ["trunk", "native=none", '<trunk vlans="30" isolated="yes"/>'],
+  ["trunk", "vlan=5", '<access isolated="yes" vlan="5"/>'],
+  [
+    "routed",
+    "prefixes=",
+    "<routed><address>2001:db8::1</address><address>192.0.2.1</address><gateway>fe80::1</gateway><gateway>169.254.0.1</gateway></routed>",
+  ],
+  [
+    "routed",
+    "addresses=192.0.2.7 prefixes=",
+    "<routed><address>192.0.2.7</address><gateway>169.254.0.1</gateway></routed>",
+  ],
+  [
+    "routed",
+    "addresses=192.0.2.7 gateway=192.0.2.254 addresses=192.0.2.8,2001:DB8:0::8 prefixes=",
+    "<routed><address>192.0.2.8</address><address>2001:db8::8</address><gateway>192.0.2.254</gateway><gateway>fe80::1</gateway></routed>",
+  ],
+])("%s with %s is %s", (kind, words, xml) => {
+  const changed = applySettings(wishOf(kind), settings(words));
+  expect(changed.ok ? shown(printXml(changed.value)) : changed.problems).toBe(xml);
+});
+
+describe("what cannot be is refused with what was found and what is allowed", () => {
+  test.each<[Kind, string, RegExp]>([
+    ["access", "vlan=4095", /1 to 4094, found "4095"/],
+    ["access", "vlan=0x14", /found "0x14"/],
+    ["access", "trunk=5-3", /30,100-199, found "5-3"/],
+    ["access", "native=5", /give trunk=VLANS before it/],
+    ["access", "isolated=on", /yes or no, found "on"/],
+    ["access", "addresses=192.0.2.1", /has no addresses; it has vlan, trunk, native, isolated, antispoof/],
+    ["routed", "vlan=5", /has no vlan; it has addresses/],
+    ["routed", "addresses=", /at least one address/],
+    ["routed", "addresses=192.0.2.1,x", /found "x"/],
+    ["routed", "prefixes=192.0.2.1/24", /found "192\.0\.2\.1\/24"/],
+  ])("%s with %s", (kind, words, said) => {
+    const changed = applySettings(wishOf(kind), settings(words));
+    expect(changed.ok ? [] : changed.problems).toEqual([expect.stringMatching(said)]);
+  });
+
+  test("the VLANs of a NIC whose VLANs are libvirt's own", () => {
+    const changed = applySettings(wishOf("access", NATIVE_VLAN), settings("vlan=30"));
+    expect(changed).toEqual({ ok: false, problems: [expect.stringContaining("virsh update-device")] });
+    expect(applySettings(wishOf("access", NATIVE_VLAN), settings("isolated=yes")).ok).toBe(true);
+  });
+});
+
+test.each(["vlan", "=5", "Vlan=5", "vlan 5"])("%j is no setting", (text) => {
+  expect(parseSetting(text)).toBeNull();
+});
+
+test("metadata that is printed for libvirt reads back the same", () => {
+  const domain = readDomain(xmlOf(guest(NICS.access, { ...NICS.routed, mac: "52:54:00:00:00:02" })));
+  const text = printXml(guestElement(domain));
+  expect(
+    readDomain(`<domain><metadata>${text}</metadata></domain>`).children[0]?.children[0]?.children.map(
+      (one) => printXml(one),
+    ),
+  ).toEqual(guestElement(domain).children.map((one) => printXml(one)));
+  expect(printXml(guestElement(domain), true)).toMatch(
+    /^<guest><guestnet:access xmlns:guestnet="urn:guestnet:1" /,
+  );
+});
