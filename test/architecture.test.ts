@@ -91,6 +91,11 @@ const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why:
     why: "looking at all guests is what the hook does for one: whoever prints it or asks libvirt is told nothing else",
   },
   {
+    of: /^src\/diagram\//,
+    may: /^src\/(model|diagram)\//,
+    why: "a picture is made of NICs and uplinks, whether they come from profiles or from a host",
+  },
+  {
     of: /^src\/doctor\//,
     may: /^src\/(model|doctor)\//,
     why: "a check judges what was read of the host, whoever read it: then every finding can be tried without a host",

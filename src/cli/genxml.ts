@@ -4,6 +4,7 @@ import { addCheck, reporting, type Reporting, toReport } from "./check-options.t
 import { addCloudInit } from "./cloud-init-options.ts";
 import { addSchema } from "./schema-options.ts";
 import { addImport } from "./import-options.ts";
+import { addDiagram } from "./diagram-options.ts";
 
 interface NetworkOptions {
   readonly output?: string;
@@ -83,6 +84,7 @@ addCheck(program);
 addCloudInit(program);
 addSchema(program);
 addImport(program);
+addDiagram(program);
 
 // Without "await" at the top, which a CommonJS bundle cannot have.
 const main = async (): Promise<void> => {

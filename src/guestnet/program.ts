@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addDiagram } from "./diagram-options.ts";
 import { addDoctor } from "./doctor-options.ts";
 import { addHotplug } from "./hotplug-options.ts";
 import { addInstall } from "./install-options.ts";
@@ -10,6 +11,7 @@ Examples:
   guestnet status                   is every guest where it belongs?
   guestnet plan                     what would mend what is not
   guestnet apply                    mends it
+  guestnet diagram -o host.svg      a picture of it
   guestnet set web1 web1-0 vlan=30  another VLAN, while the guest runs
   guestnet doctor                   the host itself: what is wrong, why it matters, what mends it
 
@@ -27,6 +29,7 @@ export const guestnet = (): Command => {
     .exitOverride();
   addSurvey(program);
   addDoctor(program);
+  addDiagram(program);
   addHotplug(program);
   addInstall(program);
   return program;

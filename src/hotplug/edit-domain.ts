@@ -1,4 +1,4 @@
-import { NAMESPACE } from "../libvirt/metadata.ts";
+import { NAMESPACE } from "../libvirt/wish.ts";
 import { parseDomain } from "../libvirt/parse-domain.ts";
 import { attribute, child, childrenOf, readXml, type XmlElement } from "../libvirt/read-xml.ts";
 import { Failure } from "../model/failure.ts";

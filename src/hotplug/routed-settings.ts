@@ -1,4 +1,4 @@
-import { NAMESPACE } from "../libvirt/metadata.ts";
+import { NAMESPACE } from "../libvirt/wish.ts";
 import type { XmlElement } from "../libvirt/read-xml.ts";
 import { familyOf, parseAddress } from "../model/address.ts";
 import { readPrefix } from "../model/address-range.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { saidBy } from "../../host/virsh.ts";
 import { guestElement } from "../../hotplug/edit-domain.ts";
 import { printXml } from "../../hotplug/print-xml.ts";
-import { NAMESPACE } from "../../libvirt/metadata.ts";
+import { NAMESPACE } from "../../libvirt/wish.ts";
 import type { XmlElement } from "../../libvirt/read-xml.ts";
 import { Failure } from "../../model/failure.ts";
 import type { Live } from "../live.ts";

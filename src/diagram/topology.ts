@@ -1,0 +1,72 @@
+import { ROUTED, type Spot, spotOf } from "./spot.ts";
+import type { Attachment } from "../model/attachment.ts";
+import type { HostdevAttachment, TapAttachment } from "../model/libvirt-attachment.ts";
+
+export type AnyAttachment = Attachment | TapAttachment | HostdevAttachment;
+
+/** One NIC of a guest, as a diagram has it. */
+export interface Port {
+  readonly guest: string;
+  /** Its tap, or what else tells it from the guest's other NICs. */
+  readonly nic: string;
+  readonly attachment: AnyAttachment;
+  /** What is not as it should be; empty in a diagram of profiles. */
+  readonly wrong: readonly string[];
+}
+
+/** A port in its place: what is written on its card below the name. */
+export interface Placed extends Port {
+  readonly lines: readonly string[];
+  /** VLANs to show the colours of. */
+  readonly vids: readonly number[];
+}
+
+/** Ports that hear each other, or that are alike: a VLAN, or the trunks of a bridge. */
+export interface Segment {
+  readonly label: string;
+  readonly vid: number | null;
+  readonly ports: readonly Placed[];
+}
+
+/** A bridge, the host's routing, or what libvirt or the network card sees to. */
+export interface Network {
+  readonly name: string;
+  readonly what: string;
+  readonly uplinks: readonly string[];
+  readonly segments: readonly Segment[];
+}
+
+/** dns2 comes before dns10. */
+const { compare: text } = new Intl.Collator("en", { numeric: true });
+
+/** VLANs in the order of their numbers, then what has none. */
+const bySegment = (a: Segment, b: Segment): number =>
+  (a.vid ?? 5000) - (b.vid ?? 5000) || text(a.label, b.label);
+const byGuest = (a: Port, b: Port): number => text(a.guest, b.guest) || text(a.nic, b.nic);
+
+/**
+ * Who is connected to what: the same ports always come in the same order, however they were given.
+ *
+ * @param uplinks of each network by its name; `routed` for the devices that routed guests are reached through
+ */
+export const toNetworks = (
+  ports: readonly Port[],
+  uplinks: ReadonlyMap<string, readonly string[]>,
+): readonly Network[] => {
+  const networks = new Map<string, { head: Spot["network"]; segments: Map<string, Segment> }>();
+  for (const port of [...ports].sort(byGuest)) {
+    const { network: head, segment, lines, vids } = spotOf(port.attachment);
+    const key = `${head.what} ${head.name}`;
+    const network = networks.get(key) ?? { head, segments: new Map<string, Segment>() };
+    networks.set(key, network);
+    const known = network.segments.get(segment.label)?.ports ?? [];
+    network.segments.set(segment.label, { ...segment, ports: [...known, { ...port, lines, vids }] });
+  }
+  return [...networks.values()]
+    .map(({ head, segments }) => ({
+      ...head,
+      uplinks: [...(uplinks.get(head.name) ?? [])].sort(text),
+      segments: [...segments.values()].sort(bySegment),
+    }))
+    .sort((a, b) => Number(a.name === ROUTED) - Number(b.name === ROUTED) || text(a.name, b.name));
+};
