@@ -1,5 +1,5 @@
 /** What a test may need of the kernel and the programs it runs on. */
-export type Ability = "vlan-filtering" | "8021q" | "vrf" | "nft-inet" | "nft-bridge" | "libvirt";
+export type Ability = "vlan-filtering" | "8021q" | "vrf" | "nft-inet" | "nft-bridge" | "libvirt" | "apparmor";
 
 /** One shell command each, to run in a new net namespace: it succeeds where the ability is there. */
 const probes: Readonly<Record<Ability, string>> = {
@@ -8,6 +8,9 @@ const probes: Readonly<Record<Ability, string>> = {
   vrf: "ip link add r0 type vrf table 9",
   "nft-inet": "nft add table inet t",
   "nft-bridge": "nft add table bridge t",
+  // Never natively: a profile is loaded into the kernel, which the machine below shares.
+  apparmor:
+    "grep -q UML /proc/cpuinfo && grep -q Y /sys/module/apparmor/parameters/enabled && command -v apparmor_parser",
   libvirt: "command -v libvirtd && command -v virsh && command -v qemu-system-x86_64",
 };
 

@@ -33,7 +33,7 @@ function nativeObstacle(needs: readonly Ability[]): string | undefined {
 
 function umlObstacle(needs: readonly Ability[]): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return "this is not Linux on x86-64";
-  const kernel = umlKernel();
+  const kernel = umlKernel(needs);
   if (kernel === undefined) return "no linux.uml (package user-mode-linux)";
   const lacking = needs.filter((ability) => !kernel.abilities.includes(ability));
   return missing(lacking.join("\n"));

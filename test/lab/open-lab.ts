@@ -22,7 +22,7 @@ export interface Lab {
 export async function openLab(needs: readonly Ability[]): Promise<Lab> {
   const found = detect(needs);
   if ("why" in found) throw new Error(`no lab with ${needs.join(", ")} can run here: ${found.why}`);
-  const kernel = found.mode === "uml" ? umlKernel() : undefined;
+  const kernel = found.mode === "uml" ? umlKernel(needs) : undefined;
   const { agent, close } = await startEnvironment(kernel === undefined ? nativeRecipe() : umlRecipe(kernel));
   const machines = new Map<Machine, OwnMachine>();
   const own = (machine: Machine): OwnMachine => {

@@ -1,7 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { detect } from "./detect.ts";
-import { umlKernel } from "./uml-kernel.ts";
 
 /** Debian's packages, each with a file by which one sees that it is there, whatever the distribution. */
 const packages: Readonly<Record<string, string>> = {
@@ -23,15 +21,14 @@ const packages: Readonly<Record<string, string>> = {
   "libxml2-utils": "/usr/bin/xmllint",
   "cloud-init": "/usr/bin/cloud-init",
   genisoimage: "/usr/bin/genisoimage",
+  apparmor: "/sbin/apparmor_parser",
+  "user-mode-linux": "/usr/bin/linux.uml", // stands in for a kernel that cannot do it all, and has AppArmor
 };
 
 /** The names of the packages that the lab needs and this machine lacks. */
 export function missingPackages(): readonly string[] {
   const missing = Object.entries(packages).filter(([, file]) => !existsSync(file));
-  if (missing.length > 0) return missing.map(([name]) => name);
-  // UML stands in for a kernel that cannot do it all: needed only then, and that takes iproute2 to see.
-  const needsUml = umlKernel() === undefined && "why" in detect(["vlan-filtering", "8021q"]);
-  return needsUml ? ["user-mode-linux"] : [];
+  return missing.map(([name]) => name);
 }
 
 /** Installs packages with apt-get, or fails with the command that a person would have to run. */

@@ -10,6 +10,8 @@ export interface UmlKernel {
   /** Files to insert, in order: none in the small kernel, where everything is built in. */
   modules(): readonly string[];
   readonly abilities: readonly Ability[];
+  /** What its command line needs for them. */
+  readonly parameters: readonly string[];
 }
 
 const packaged = "/usr/bin/linux.uml";
@@ -27,17 +29,24 @@ const wanted = [
   "nf_conntrack",
 ];
 
-/** The small kernel from the cache if it is there, otherwise Debian's, otherwise nothing. */
-export function umlKernel(): UmlKernel | undefined {
+/** The small kernel from the cache if it is there and has the abilities, otherwise Debian's, otherwise nothing. */
+export function umlKernel(needs: readonly Ability[] = []): UmlKernel | undefined {
+  const here = [smallKernel(), packagedKernel()].filter((kernel) => kernel !== undefined);
+  return here.find(({ abilities }) => needs.every((need) => abilities.includes(need))) ?? here[0];
+}
+
+function smallKernel(): UmlKernel | undefined {
   const small = cached("kernel", "linux.uml");
-  if (executable(small)) {
-    const abilities: Ability[] = ["vlan-filtering", "8021q", "vrf", "nft-inet", "nft-bridge", "libvirt"];
-    return { binary: small, modules: () => [], abilities };
-  }
+  if (!executable(small)) return undefined;
+  const abilities: Ability[] = ["vlan-filtering", "8021q", "vrf", "nft-inet", "nft-bridge", "libvirt"];
+  return { binary: small, modules: () => [], abilities, parameters: [] };
+}
+
+function packagedKernel(): UmlKernel | undefined {
   if (!executable(packaged) || !existsSync(modulesOfPackage)) return undefined;
   // Its nftables knows the bridge family only.
-  const abilities: Ability[] = ["vlan-filtering", "8021q", "vrf", "nft-bridge", "libvirt"];
-  return { binary: packaged, modules: packagedModules, abilities };
+  const abilities: Ability[] = ["vlan-filtering", "8021q", "vrf", "nft-bridge", "libvirt", "apparmor"];
+  return { binary: packaged, modules: packagedModules, abilities, parameters: ["security=apparmor"] };
 }
 
 function packagedModules(): readonly string[] {

@@ -21,6 +21,7 @@ export function umlRecipe(kernel: UmlKernel): Recipe {
   const argv = [
     ...["taskset", "-c", `${cpu()}`, ...pidNamespace, kernel.binary],
     ...[`mem=${memoryMiB}M`, "seccomp=auto", "quiet", "loglevel=3", `uml_dir=${run}/`],
+    ...kernel.parameters,
     ...["root=/dev/root", "rootfstype=hostfs", "rw", `init=${join(run, "init")}`],
     // The console goes to the log, the first serial line is the agent's channel.
     ...["con=null", "con0=null,fd:2", "ssl=null", "ssl0=fd:3"],
