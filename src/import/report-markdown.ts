@@ -76,7 +76,10 @@ export const renderMarkdown = (outcome: Outcome, rules: string): string => {
 
 /** The table at the end of many: guest, verdict, and why. */
 export const renderSummary = (rows: readonly (readonly [string, string, string])[]): string => {
-  const all = [["guest", "verdict", "why"] as const, ...rows].map((row) => row.map(cell));
+  const short = (text: string): string => (text.length > 160 ? `${text.slice(0, 159)}…` : text);
+  const all = [["guest", "verdict", "why"] as const, ...rows].map((row) =>
+    row.map((text) => short(cell(text))),
+  );
   const widths = [0, 1, 2].map((column) =>
     Math.min(60, Math.max(...all.map((row) => (row[column] ?? "").length))),
   );

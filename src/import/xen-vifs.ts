@@ -84,17 +84,15 @@ export const readXenNics = (keys: KeyReader): readonly SourceNic[] => {
   const items = keys.items("vif");
   const nics = items.map((item) => readNic(item, keys));
   // Two items that are each half of a NIC are two NICs; more likely one was meant.
-  const [first, second] = items.map(({ value }) => value.text.trim());
-  if (
-    items.length === 2 &&
-    /^bridge=[^,]*$/.test(first ?? "") !== /^bridge=[^,]*$/.test(second ?? "") &&
-    /^mac=[^,]*$/.test(first ?? "") !== /^mac=[^,]*$/.test(second ?? "")
-  ) {
-    const [, half] = items;
-    if (half !== undefined)
+  const has = (text: string, key: string): boolean => splitVif(text).words.some(({ name }) => name === key);
+  for (const [index, { value, origin }] of items.entries()) {
+    const before = items[index - 1]?.value.text ?? "";
+    const isHalf = (one: string, other: string): boolean =>
+      has(one, "bridge") && !has(one, "mac") && has(other, "mac") && !has(other, "bridge");
+    if (isHalf(before, value.text) || isHalf(value.text, before))
       keys.account.changed(
-        half.origin,
-        "a second NIC, as Xen has it: if one was meant, put both words into one item",
+        origin,
+        "a NIC of its own, as Xen has it; if it belongs to the one before, put both into one item",
         "person",
       );
   }

@@ -9,6 +9,7 @@ import { renderMarkdown } from "../../src/import/report-markdown.ts";
 import { renderDomain } from "../../src/libvirt/render-domain.ts";
 import { PORTABLE } from "../../src/model/libvirt-version.ts";
 import { EXPLAINED, compareWithTwin, compareWithXl, judgeRefusal } from "./check.ts";
+import { judgeDomains } from "./domains.ts";
 import { findCorpus, type Input, readCorpus } from "./corpus.ts";
 
 const ours = readFileSync("templates/domain-q35.xml", "utf8");
@@ -80,6 +81,15 @@ const main = (): number => {
     writeFileSync(file, xml);
     documents.push(file);
   }
+  const domains = judgeDomains(root, ours);
+  for (const [index, { name, xml, faults }] of domains.entries()) {
+    for (const fault of faults) console.log(`${name}: ${fault}`);
+    bad += faults.length;
+    if (xml === null) continue;
+    const file = join(folder, `domain-${index}.xml`);
+    writeFileSync(file, xml);
+    documents.push(file);
+  }
   let valid = "not validated: no schema here";
   if (existsSync(SCHEMA)) {
     const ran = spawnSync("xmllint", ["--noout", "--relaxng", SCHEMA, ...documents], { encoding: "utf8" });
@@ -89,7 +99,9 @@ const main = (): number => {
     valid = `${documents.length} domains validated`;
   }
   rmSync(folder, { recursive: true });
-  console.log(`corpus: ${inputs.length} files, ${documents.length} imported, ${valid}, ${bad} faults`);
+  console.log(
+    `corpus: ${inputs.length + domains.length} files, ${documents.length} imported, ${valid}, ${bad} faults`,
+  );
   return bad === 0 ? 0 : 1;
 };
 

@@ -11,12 +11,17 @@ const documents = (): readonly (readonly [string, string])[] => {
   const golden = readdirSync("fixtures/cases")
     .filter((name) => existsSync(`fixtures/cases/${name}/domain.xml`))
     .map((name) => `fixtures/cases/${name}/guest.json`);
+  const imported = readdirSync("fixtures/xen")
+    .map((name) => `fixtures/xen/${name}/guest.json`)
+    .filter((file) => existsSync(file));
   // The schema and the definition of 9.0 take a <vlan> on a bridge; it is at start that libvirt below 11.0 refuses it.
   const native = (file: string): readonly string[] => {
     const version = join(dirname(file), "libvirt.txt");
     return existsSync(version) ? ["--libvirt", readFileSync(version, "utf8").trim()] : [];
   };
-  return [...shipped, ...golden].map((file) => [file, genxml([...native(file), file]).stdout] as const);
+  return [...shipped, ...golden, ...imported].map(
+    (file) => [file, genxml([...native(file), file]).stdout] as const,
+  );
 };
 
 describeInLab("every generated domain", ["libvirt"], () => {
