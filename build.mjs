@@ -1,5 +1,7 @@
 // Bundles the programs and the hook into files that need nothing but Node and each other.
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { basename, dirname, relative, resolve } from "node:path";
 import { build } from "esbuild";
 
@@ -61,7 +63,6 @@ const bundle = async (entry, outfile, folder, made = new Map()) => {
 };
 await bundle("src/cli/genxml.ts", resolve("dist/genxml.js"), "dist/commands");
 await bundle("src/guestnet/guestnet.ts", resolve("dist/guestnet.js"), "dist/guestnet");
-for (const program of ["dist/genxml.js", "dist/guestnet.js"]) await chmod(program, 0o755);
 
 // The hook is not minified: root runs it, so an administrator must be able to read it.
 const head = (await readFile("hooks/head.sh", "utf8"))
@@ -83,3 +84,11 @@ await writeFile("dist/hook.meta.json", JSON.stringify(metafile));
 // Without it node would take them for ES modules as long as they lie in this package.
 await writeFile("dist/package.json", '{ "type": "commonjs" }\n');
 await writeFile("dist/hooks/package.json", '{ "type": "commonjs" }\n');
+
+await mkdir("dist/man");
+for (const name of ["genxml", "guestnet"]) {
+  await chmod(`dist/${name}.js`, 0o755);
+  // Its manual page is what its own help says.
+  const { stdout } = await promisify(execFile)(process.execPath, [`dist/${name}.js`, "manual"]);
+  await writeFile(`dist/man/${name}.1`, stdout);
+}

@@ -91,6 +91,11 @@ const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why:
     why: "looking at all guests is what the hook does for one: whoever prints it or asks libvirt is told nothing else",
   },
   {
+    of: /^src\/command-line\//,
+    may: /^src\/command-line\//,
+    why: "completions and manual pages are made of what commander knows, for either program",
+  },
+  {
     of: /^src\/diagram\//,
     may: /^src\/(model|diagram)\//,
     why: "a picture is made of NICs and uplinks, whether they come from profiles or from a host",
@@ -119,7 +124,7 @@ const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why:
 
 /** Packages that only some may import. */
 const PACKAGES: readonly { readonly name: string; readonly in: RegExp; readonly why: string }[] = [
-  { name: "commander", in: /^src\/(cli|guestnet)\//, why: "options are the programs' business" },
+  { name: "commander", in: /^src\/(cli|guestnet|command-line)\//, why: "options are the programs' business" },
   { name: "picocolors", in: /^src\/guestnet\//, why: "only a screen has colours" },
   { name: "cli-progress", in: /^src\/cli\/progress\.ts$/, why: "only a terminal has a progress bar" },
   {
@@ -199,7 +204,7 @@ const OUTSIDE = /\b(Date\.now|new Date|Math\.random|performance\.|process\.|cons
 test("all but src/host, src/cli, src/guestnet and hooks is calculation: no clock, no chance, no environment, no printing", () => {
   const outside = files.flatMap((file) => {
     const found = OUTSIDE.exec(withoutComments(source(file)))?.[0];
-    return found === undefined || /^(src\/(host|cli|guestnet)|hooks)\//.test(file)
+    return found === undefined || /^(src\/(host|cli|guestnet|command-line)|hooks)\//.test(file)
       ? []
       : [`${file} uses ${found}`];
   });

@@ -4,6 +4,7 @@ import { addCheck, reporting, type Reporting, toReport } from "./check-options.t
 import { addCloudInit } from "./cloud-init-options.ts";
 import { addSchema } from "./schema-options.ts";
 import { addImport } from "./import-options.ts";
+import { addCompletion } from "../command-line/completion-options.ts";
 import { addDiagram } from "./diagram-options.ts";
 
 interface NetworkOptions {
@@ -85,6 +86,7 @@ addCloudInit(program);
 addSchema(program);
 addImport(program);
 addDiagram(program);
+addCompletion(program);
 
 // Without "await" at the top, which a CommonJS bundle cannot have.
 const main = async (): Promise<void> => {

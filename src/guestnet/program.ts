@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addCompletion } from "../command-line/completion-options.ts";
 import { addDiagram } from "./diagram-options.ts";
 import { addDoctor } from "./doctor-options.ts";
 import { addHotplug } from "./hotplug-options.ts";
@@ -32,5 +33,6 @@ export const guestnet = (): Command => {
   addDiagram(program);
   addHotplug(program);
   addInstall(program);
+  addCompletion(program);
   return program;
 };

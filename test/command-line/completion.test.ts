@@ -1,0 +1,100 @@
+import { describe, expect, test } from "@jest/globals";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+const PROGRAMS = ["genxml", "guestnet"] as const;
+type Program = (typeof PROGRAMS)[number];
+
+const print = (program: Program, ...args: readonly string[]): string => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [`dist/${program}.js`, ...args], {
+    encoding: "utf8",
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout;
+};
+
+/** What bash offers behind these words, the last of which is being typed. */
+const offered = (program: Program, ...words: readonly string[]): readonly string[] => {
+  const script = `${print(program, "completion", "bash")}
+virsh() { printf 'web1\\ndb1\\n'; }
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); cd /proc/self/fdinfo 2>/dev/null; COMPREPLY=()
+_${program}; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", script, "bash", program, ...words], {
+    encoding: "utf8",
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout.split("\n").filter((word) => /^[a-z-]/.test(word));
+};
+
+describe("bash", () => {
+  test.each<[Program, readonly string[], readonly string[]]>([
+    ["guestnet", ["sta"], ["status"]],
+    ["guestnet", ["--v"], ["--version"]],
+    ["guestnet", ["status", "--p"], ["--prometheus"]],
+    ["guestnet", ["status", "w"], ["web1"]],
+    ["guestnet", ["apply", "--yes", "d"], ["db1"]],
+    ["guestnet", ["completion", "--h"], ["--help"]],
+    ["genxml", ["cl"], ["cloud-init"]],
+    ["genxml", ["cloud-init", "--format", "net"], ["networkd"]],
+    ["genxml", ["check", "--st"], ["--strict"]],
+  ])("%s %j is completed to %j", (program, words, expected) => {
+    expect(offered(program, ...words)).toEqual(expected);
+  });
+});
+
+describe.each(PROGRAMS)("%s", (program) => {
+  const commands = [
+    ...(print(program, "--help").split("Commands:\n")[1]?.split("\n\n")[0] ?? "").matchAll(
+      /^ {2}([a-z][a-z-]*) .*(?:\[options\]|<|\[)/gm,
+    ),
+  ].map(([, name = ""]) => name);
+
+  test("has commands to complete", () => {
+    expect(commands).toContain("completion");
+    expect(commands.length).toBeGreaterThan(3);
+  });
+
+  test.each(["bash", "zsh", "fish"])("%s knows every command", (shell) => {
+    const script = print(program, "completion", shell);
+    const missing = commands.filter((name) => name !== "help" && !script.includes(name));
+    expect(missing).toEqual([]);
+  });
+
+  test.each(["bash", "zsh", "fish"])("%s takes it, where that shell is", (shell) => {
+    const { error, status, stderr } = spawnSync(shell, ["-n"], {
+      input: print(program, "completion", shell),
+      encoding: "utf8",
+    });
+    expect(error === undefined ? { status, stderr } : { status: 0, stderr: "" }).toEqual({
+      status: 0,
+      stderr: "",
+    });
+  });
+
+  test("its manual page has every command with its options and examples, and says what the help says", () => {
+    const page = readFileSync(`dist/man/${program}.1`, "utf8");
+    expect(page).toMatch(/^\.TH \w+ 1 .*\n\.SH NAME\n/);
+    for (const name of commands) {
+      if (name !== "help") expect(page).toContain(`.SS ${program} ${name.replaceAll("-", "\\-")}`);
+    }
+    expect(page).toContain("Exit codes:");
+    // A line that begins with a dot is a request; all others are text.
+    const requests = page.split("\n").flatMap((line) => /^\.([A-Za-z]+)/.exec(line)?.[1] ?? []);
+    expect([...new Set(requests)].sort()).toEqual(["B", "I", "PP", "SH", "SS", "TH", "TP", "fi", "nf"]);
+  });
+
+  test("man takes it, where that is", () => {
+    const ran = spawnSync("groff", ["-man", "-Tascii", "-ww", "-z", `dist/man/${program}.1`], {
+      encoding: "utf8",
+    });
+    expect(ran.error === undefined ? ran.stderr : "").toBe("");
+  });
+
+  test("another shell is wrong use", () => {
+    const { status, stderr } = spawnSync(process.execPath, [`dist/${program}.js`, "completion", "tcsh"], {
+      encoding: "utf8",
+    });
+    expect(status).toBe(64);
+    expect(stderr).toContain("bash, zsh, fish");
+  });
+});
