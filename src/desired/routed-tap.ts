@@ -8,7 +8,8 @@ import { type Demand, FORWARDING, vrfForwarding } from "../model/demand.ts";
 import type { Desired } from "../model/desired.ts";
 import { NO_SCOPE, type OwnTap } from "../model/scope.ts";
 import { familiesOf, tapSettings } from "./tap-settings.ts";
-import { SOURCE_CHECK_GROUP, sourceCheckFact } from "../model/source-check.ts";
+import { sourceCheckFact } from "../model/source-check.ts";
+import { tapGroup } from "../model/tap-group.ts";
 
 /** What a tap of ours has as its alias: `ip link` then says whose it is, and we never touch one without it. */
 export const aliasOf = (guest: Uuid): string => `guestnet:${guest}`;
@@ -49,6 +50,7 @@ export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid): Desired => {
   const { tap: dev, attachment } = nic;
   const own = ownTap(nic, guest);
   const vrf = attachment.table.kind === "vrf" ? attachment.table.vrf : null;
+  const ruled = attachment.antispoof || attachment.reach !== "any";
   const settings = tapSettings(dev, attachment);
   const forwarding = [...familiesOf(attachment)];
   return {
@@ -59,11 +61,11 @@ export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid): Desired => {
         dev,
         master: vrf,
         mac: tapMac(nic.mac),
-        group: attachment.antispoof ? SOURCE_CHECK_GROUP : 0,
+        group: tapGroup(attachment),
         mtu: nic.mtu ?? 1500,
         up: true,
       },
-      ...(attachment.antispoof ? [sourceCheckFact] : []),
+      ...(ruled ? [sourceCheckFact] : []),
       ...settings,
       ...attachment.gateways.map((gateway) => gatewayFact(dev, gateway)),
       ...routes(dev, attachment),
@@ -86,7 +88,7 @@ export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid): Desired => {
         ...forwarding.map((family) => FORWARDING[family]),
         ...(vrf === null ? [] : [vrfForwarding(vrf)]),
       ],
-      sourceCheck: attachment.antispoof,
+      sourceCheck: ruled,
     },
   };
 };

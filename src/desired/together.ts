@@ -12,6 +12,7 @@ export const together = (parts: readonly Desired[]): Desired => {
       ports: all((part) => part.scope.ports),
       taps: all((part) => part.scope.taps),
       drafts: all((part) => part.scope.drafts),
+      proxies: all((part) => part.scope.proxies),
       lookups: all((part) => part.scope.lookups),
       sysctls: all((part) => part.scope.sysctls),
       guards: all((part) => part.scope.guards),

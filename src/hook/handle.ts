@@ -1,12 +1,14 @@
 import { type Converged, converge } from "../converge.ts";
 import { desiredBridge, desiredBridgePort, desiredNoPort } from "../desired/bridge-port.ts";
 import { desiredFreeNetworks } from "../desired/free-networks.ts";
+import { desiredNeighProxies, desiredNoNeighProxies } from "../desired/neigh-proxies.ts";
 import { desiredNoTap, desiredRoutedTap } from "../desired/routed-tap.ts";
 import { together } from "../desired/together.ts";
 import { never } from "../model/brand.ts";
 import type { Desired } from "../model/desired.ts";
-import { type BridgeNic, isRouted, type LiveDomain, type Nic } from "../model/guest.ts";
+import { type BridgeNic, isRouted, type LiveDomain, type Nic, type RoutedNic } from "../model/guest.ts";
 import type { Host } from "../model/host.ts";
+import type { Uuid } from "../model/names.ts";
 import type { Operation } from "./event.ts";
 
 /** libvirt has just made the port. Nothing that an earlier one left in the guard counts without the port's group, so nft may rest. */
@@ -15,21 +17,24 @@ const atStart = (desired: Desired, { tap: port, attachment: { bridge, policy } }
   scope: { ...desired.scope, fresh: [{ port, bridge }], guards: policy.guard === null ? [] : [port] },
 });
 
+const desiredRouted = (nic: RoutedNic, guest: Uuid): Desired =>
+  together([desiredRoutedTap(nic, guest), desiredNeighProxies(nic)]);
+
 /** What should hold for a NIC once the operation is through; null when the operation is nothing to it. */
 export const desiredAt = (operation: Operation, nic: Nic, { uuid }: LiveDomain): Desired | null => {
   switch (operation) {
     case "prepare":
       return isRouted(nic)
-        ? together([desiredRoutedTap(nic, uuid), desiredFreeNetworks(nic)])
+        ? together([desiredRouted(nic, uuid), desiredFreeNetworks(nic)])
         : desiredBridge(nic);
     case "start":
       // A routed tap is complete since `prepare`; libvirt leaves it alone (managed='no').
       return isRouted(nic) ? null : atStart(desiredBridgePort(nic), nic);
     case "reconnect":
-      return isRouted(nic) ? desiredRoutedTap(nic, uuid) : desiredBridgePort(nic);
+      return isRouted(nic) ? desiredRouted(nic, uuid) : desiredBridgePort(nic);
     case "release":
       // A bridge port died with QEMU; a tap of ours outlives it, and so do the elements of a guard.
-      if (isRouted(nic)) return desiredNoTap(nic, uuid);
+      if (isRouted(nic)) return together([desiredNoNeighProxies(nic), desiredNoTap(nic, uuid)]);
       return nic.attachment.policy.guard === null ? null : desiredNoPort(nic);
     default:
       return never(operation);

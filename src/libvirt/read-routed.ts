@@ -31,6 +31,11 @@ export const readRouted = (element: XmlElement): Wish => {
     return prefix ?? [];
   });
   if (addresses === null) bad.push("a routed NIC needs at least one <address>");
+  const proxyOn = textsIn(element, "proxy").flatMap((text) => {
+    const name = parseIfName(text);
+    if (name === null) bad.push(`<proxy>${text}</proxy> is no interface`);
+    return name ?? [];
+  });
   const table = readTable(element);
   if (table === null) bad.push("it needs one vrf, or one table that is not 253 to 255, or neither");
   const metricText = attribute(element, "metric");
@@ -47,6 +52,8 @@ export const readRouted = (element: XmlElement): Wish => {
     table,
     metric,
     anycast: attribute(element, "anycast") === "yes",
+    reach: attribute(element, "reach") === "uplink-only" ? "uplink-only" : "any",
+    proxyOn,
   };
   return { kind: "attachment", toAttachment: () => good(attachment) };
 };

@@ -51,12 +51,13 @@ const renderNic = (guest: XmlElement, nic: ProfileNic, libvirt: LibvirtVersion):
       return;
     }
     case "routed": {
-      const { table, metric, anycast } = attachment;
+      const { table, metric, anycast, reach } = attachment;
       const routed = element("routed", {
         ...(table.kind === "vrf" ? { vrf: table.vrf } : {}),
         ...(table.kind === "table" ? { table: String(table.id) } : {}),
         ...(metric === null ? {} : { metric: String(metric) }),
         ...(anycast ? { anycast: "yes" } : {}),
+        ...(reach === "any" ? {} : { reach }),
       });
       const list = (name: string, values: readonly string[]): void => {
         for (const value of values) routed.ele(`guestnet:${name}`, {}, NAMESPACE).txt(value);
@@ -64,6 +65,7 @@ const renderNic = (guest: XmlElement, nic: ProfileNic, libvirt: LibvirtVersion):
       list("address", attachment.addresses);
       list("prefix", attachment.prefixes);
       list("gateway", attachment.gateways);
+      list("proxy", attachment.proxyOn);
       return;
     }
     default:

@@ -3,6 +3,7 @@ import type { NonEmpty } from "./brand.ts";
 import type { IfName } from "./names.ts";
 import type { PortGuard } from "./port-guard.ts";
 import type { RouteTable } from "./route-table.ts";
+import type { Reach } from "./tap-group.ts";
 import type { Vid, VidSet } from "./vid.ts";
 
 /** The ports of a bridge that lead to the rest of the world. */
@@ -57,6 +58,10 @@ export interface RoutedAttachment {
   readonly metric: number | null;
   /** Other guests may have the same addresses, on this host and elsewhere. */
   readonly anycast: boolean;
+  /** Whether the host forwards between it and other routed guests. */
+  readonly reach: Reach;
+  /** Uplinks on which the host answers for its addresses. */
+  readonly proxyOn: readonly IfName[];
 }
 
 export type BridgeAttachment = AccessAttachment | TrunkAttachment;

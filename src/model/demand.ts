@@ -9,6 +9,8 @@ export type Demand = { readonly tap: IfName } & (
   | { readonly kind: "port-of"; readonly bridge: IfName }
   | { readonly kind: "lockable" }
   | { readonly kind: "own-tap"; readonly alias: string }
+  | { readonly kind: "uplink"; readonly uplink: IfName }
+  | { readonly kind: "proxy-ndp" }
   | { readonly kind: "vrf"; readonly vrf: IfName }
   | { readonly kind: "free"; readonly lookup: Lookup; readonly anycast: boolean }
   | { readonly kind: "forwarding"; readonly family: Family }
@@ -23,3 +25,9 @@ export const FORWARDING: Readonly<Record<Family, string>> = {
 
 /** A VRF takes the place of the device that a packet came in by, so its setting counts too (l3mdev_ip_rcv, IN_DEV_FORWARD). */
 export const vrfForwarding = (vrf: IfName): string => `net/ipv4/conf/${vrf}/forwarding`;
+
+/**
+ * Without it a proxied address is answered for only when a neighbour asks everybody, not when it asks again whether the address
+ * is still there: ip6_forward looks at no setting of the device. By itself it answers for nothing.
+ */
+export const PROXY_NDP = "net/ipv6/conf/all/proxy_ndp";

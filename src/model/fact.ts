@@ -2,7 +2,7 @@ import type { Address } from "./address.ts";
 import type { Mac } from "./mac.ts";
 import type { IfName } from "./names.ts";
 import type { GuardSet } from "./port-guard.ts";
-import type { RouteFact } from "./route-fact.ts";
+import type { NeighProxyFact, RouteFact } from "./route-fact.ts";
 import type { Vid } from "./vid.ts";
 
 /**
@@ -104,7 +104,7 @@ export interface GuardFact {
   readonly element: string;
 }
 
-export { DEFAULT_METRIC, ROUTE_PROTOCOL, type RouteFact } from "./route-fact.ts";
+export { DEFAULT_METRIC, type NeighProxyFact, ROUTE_PROTOCOL, type RouteFact } from "./route-fact.ts";
 
 /** One thing that is true, or should be, about the host. */
 export type Fact =
@@ -116,6 +116,7 @@ export type Fact =
   | FdbFact
   | AddressFact
   | RouteFact
+  | NeighProxyFact
   | SysctlFact
   | SourceCheckFact
   | PortGroupFact

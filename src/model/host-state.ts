@@ -22,6 +22,8 @@ export const keyOf = (fact: Fact): FactKey => {
       return `${fact.kind} ${fact.dev} ${fact.address}/${String(fact.length)}`;
     case "route":
       return `${fact.kind} ${fact.to} ${fact.dev}${tableWords(fact.table)}`;
+    case "neigh-proxy":
+      return `${fact.kind} ${fact.address} ${fact.dev}`;
     case "sysctl":
       return `${fact.kind} ${fact.name}`;
     case "port-group":

@@ -19,3 +19,10 @@ export interface RouteFact {
   /** Whether it may stand beside another one of the same metric. */
   readonly anycast: boolean;
 }
+
+/** The host's answers for a guest's address on an uplink, of our protocol as the routes are. */
+export interface NeighProxyFact {
+  readonly kind: "neigh-proxy";
+  readonly address: Address;
+  readonly dev: IfName;
+}

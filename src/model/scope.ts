@@ -1,3 +1,4 @@
+import type { NeighProxyFact } from "./fact.ts";
 import type { Lookup } from "./found-route.ts";
 import type { IfName } from "./names.ts";
 
@@ -29,6 +30,8 @@ export interface Scope {
   readonly taps: readonly OwnTap[];
   /** Names of taps that may have been left half made. Asked before the first change only. */
   readonly drafts: readonly IfName[];
+  /** Neighbour proxies that are ours if they have our protocol. */
+  readonly proxies: readonly Pick<NeighProxyFact, "address" | "dev">[];
   /** Networks of which to see who has them. Asked before the first change only. */
   readonly lookups: readonly Lookup[];
   /** Settings to look at, ours or only demanded. */
@@ -44,6 +47,7 @@ export const NO_SCOPE: Scope = {
   fresh: [],
   taps: [],
   drafts: [],
+  proxies: [],
   lookups: [],
   sysctls: [],
   sourceCheck: false,

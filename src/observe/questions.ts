@@ -4,6 +4,7 @@ import type { Link } from "../model/link.ts";
 import type { IfName } from "../model/names.ts";
 import type { Scope } from "../model/scope.ts";
 import { observeDraft, observePort, observeTap, parseLink } from "./link.ts";
+import { observeProxies } from "./neigh-proxy.ts";
 import { searchesFor } from "./found-route.ts";
 import { observeAddresses, observeRoutes } from "./route.ts";
 import type { Answers, AskingTool } from "../model/answers.ts";
@@ -60,12 +61,16 @@ const aboutLink = (dev: IfName, { ports, taps }: Scope): Question => ({
 export const questionsOf = (scope: Scope, isThere: (dev: IfName) => boolean): Questions => {
   const taps = scope.taps.filter(({ dev }) => isThere(dev));
   const ports = scope.ports.filter(isThere);
+  const uplinks = [...new Set(scope.proxies.map(({ dev }) => dev))].filter(isThere);
   const routes = (dev: IfName): string => `route show table all dev ${dev} proto ${ROUTE_PROTOCOL}`;
   return {
     // Links come last: `link show` leaves its packet family behind in the process (iproute2 6.1, ip/ipaddress.c), and
     // an address or a route asked for after it is not shown.
     ip: [
       ...scope.lookups.flatMap(aboutNetwork),
+      ...uplinks.map((dev) =>
+        about(`neigh show proxy dev ${dev}`, (docs) => observeProxies(dev, scope, docs)),
+      ),
       ...taps.map(({ dev }) => about(`address show dev ${dev}`, (docs) => observeAddresses(dev, docs))),
       ...taps.map((tap) => about(routes(tap.dev), (docs) => observeRoutes(tap, docs))),
       ...scope.links.filter(isThere).map((dev) => aboutLink(dev, scope)),

@@ -1,11 +1,13 @@
 import type { Fact } from "../model/fact.ts";
 import { asList, asObject, asText } from "./json.ts";
 
+const CHAINS: readonly string[] = ["source-check", "reach"];
+
 /** Reads what `nft -j list table inet guestnet` prints. */
 export const observeSourceCheck = (document: unknown): readonly Fact[] => {
   const rules = asList(asObject(document)["nftables"])
     .map((item) => asObject(asObject(item)["rule"]))
-    .filter((rule) => rule["chain"] === "source-check")
+    .filter((rule) => CHAINS.includes(asText(rule["chain"]) ?? ""))
     .map((rule) => asText(rule["comment"]) ?? "");
   return [{ kind: "source-check", rules }];
 };

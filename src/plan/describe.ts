@@ -27,6 +27,8 @@ export const nameOf = (fact: Fact): string => {
       return `address ${fact.address}/${String(fact.length)} dev ${fact.dev}`;
     case "route":
       return `route ${fact.to} dev ${fact.dev}${tableWords(fact.table)}`;
+    case "neigh-proxy":
+      return `neighbour proxy ${fact.address} dev ${fact.dev}`;
     case "sysctl":
       return `${fact.name}=${fact.value}`;
     case "port-group":
@@ -36,7 +38,7 @@ export const nameOf = (fact: Fact): string => {
     case "guard-rules":
       return "the checks of guests with addresses";
     case "source-check":
-      return "the source check of routed taps";
+      return "the source check and reach of routed taps";
   }
 };
 

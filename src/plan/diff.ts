@@ -11,6 +11,7 @@ const isRemovable = (fact: Fact): boolean => {
     case "fdb":
     case "address":
     case "route":
+    case "neigh-proxy":
     case "port-group":
     case "guard":
       return true;

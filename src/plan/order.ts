@@ -45,6 +45,9 @@ const rankOf = (change: Change, ports: ReadonlySet<string>): number => {
       return isIpv6(subjectOf(change), "0") ? 50 : isIpv6(subjectOf(change), "1") ? 115 : 95;
     case "address":
       return removes ? 110 : 60;
+    case "neigh-proxy":
+      // The host answers for what it can deliver: after the route comes, before it goes.
+      return removes ? 98 : 94;
     case "route": {
       // A prefix goes via the guest's address, and the kernel takes a next hop only when there is a route to it.
       const fact = subjectOf(change);

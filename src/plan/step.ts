@@ -1,11 +1,20 @@
 import type { Change, Step } from "../model/change.ts";
-import type { Fact, GuardFact, TapFact } from "../model/fact.ts";
+import {
+  type Fact,
+  type GuardFact,
+  type NeighProxyFact,
+  ROUTE_PROTOCOL,
+  type TapFact,
+} from "../model/fact.ts";
 import { describeChange, vlanFlags } from "./describe.ts";
 import { renderGuardRules } from "../model/port-guard.ts";
 import { renderSourceCheck } from "../model/source-check.ts";
 import { type Line, linkLine, routeLine, tapLines } from "./tap-lines.ts";
 
 type Alone = Exclude<Fact, TapFact>;
+
+const proxyLine = ({ address, dev }: NeighProxyFact): string => `proxy ${address} dev ${dev}`;
+
 const elementLine = (verb: "add" | "delete", { set, port, element }: GuardFact): Omit<Line, "undo"> => ({
   tool: "nft",
   line: `${verb} element bridge guestnet ${set} { "${port}"${element === "" ? "" : ` . ${element}`} }`,
@@ -29,6 +38,8 @@ const addAlone = (fact: Alone): Omit<Line, "undo"> => {
     case "route":
       // `add`, not `replace`: a route to this address that somebody else made is a clash, not ours to take.
       return { tool: "ip", line: `route ${fact.anycast ? "append" : "add"} ${routeLine(fact)}` };
+    case "neigh-proxy":
+      return { tool: "ip", line: `neigh add ${proxyLine(fact)} protocol ${ROUTE_PROTOCOL}` };
     case "sysctl":
       return { tool: "sysctl", line: `${fact.name}=${fact.value}` };
     case "source-check":
@@ -64,6 +75,8 @@ const removeAlone = (fact: Fact): Omit<Line, "undo"> => {
       };
     case "address":
       return { tool: "ip", line: `address del ${fact.address}/${String(fact.length)} dev ${fact.dev}` };
+    case "neigh-proxy":
+      return { tool: "ip", line: `neigh del ${proxyLine(fact)}` };
     case "route":
       return { tool: "ip", line: `route del ${routeLine(fact)}` };
     case "guard":

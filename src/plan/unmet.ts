@@ -1,4 +1,4 @@
-import { type Demand, FORWARDING, vrfForwarding } from "../model/demand.ts";
+import { type Demand, FORWARDING, PROXY_NDP, vrfForwarding } from "../model/demand.ts";
 import { never } from "../model/brand.ts";
 import type { Links } from "../model/link.ts";
 import { MAIN_ID, type RouteTable } from "../model/route-table.ts";
@@ -47,6 +47,16 @@ export const unmet = (demand: Demand, { links, facts, routes }: View): string | 
       if (link === undefined || (link.tap !== null && link.alias === demand.alias)) return null;
       const whose = link.alias === null ? `a ${link.kind ?? "physical"} device` : `"${link.alias}"`;
       return `the name ${demand.tap} is taken by ${whose}: give this NIC another "tap" name, or remove that device`;
+    }
+    case "uplink":
+      return links.has(demand.uplink)
+        ? null
+        : `there is no uplink ${demand.uplink} to answer on: see "proxy"`;
+    case "proxy-ndp": {
+      const fact = facts.get(`sysctl ${PROXY_NDP}`);
+      return fact?.kind === "sysctl" && fact.value !== "0"
+        ? null
+        : `the host does not answer for IPv6 addresses of guests: switch it on with "sysctl -w ${PROXY_NDP}=1"`;
     }
     case "vrf": {
       const { vrf } = demand;

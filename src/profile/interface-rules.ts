@@ -90,22 +90,29 @@ const unfiltered: Rule = ({ value: nic, path }, { issue }) =>
       ]
     : [];
 
-/** A VRF has its own table. */
-const oneTable: Rule = ({ value: nic, path }, { issue }) =>
-  nic["type"] === "routed" && nic["vrf"] !== undefined && nic["table"] !== undefined
-    ? [
-        issue(
-          "wrong-choice",
-          [...path, "table"],
-          `must be left out beside "vrf", which has a table of its own, found ${found(nic["table"])}`,
-        ),
-      ]
-    : [];
+/** What of a routed NIC cannot stand side by side. */
+const apart: Rule = ({ value: nic, path }, { issue }) => {
+  if (nic["type"] !== "routed") return [];
+  const refuse = (key: string, why: string): Issue =>
+    issue("wrong-choice", [...path, key], `must be left out beside ${why}, found ${found(nic[key])}`);
+  const beside = (key: string, other: string, why: string): readonly Issue[] =>
+    nic[key] !== undefined && nic[other] !== undefined ? [refuse(key, why)] : [];
+  return [
+    ...beside("table", "vrf", '"vrf", which has a table of its own'),
+    // In a VRF a packet is forwarded from the VRF, no longer from the tap (l3mdev_ip_rcv).
+    ...(nic["reach"] === "uplink-only"
+      ? beside("reach", "vrf", '"vrf", where the host cannot tell guests apart')
+      : []),
+    ...(nic["anycast"] === true
+      ? beside("proxy", "anycast", '"anycast", as only one host can answer for an address')
+      : []),
+  ];
+};
 
 /** How the parts of one interface fit together, which a schema cannot say. */
 export const checkInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
   interfacesOf(document).flatMap((nic) =>
-    [checkVlanChoice, checkVlanNames, checkTrunkOverlap, families, onLink, unfiltered, oneTable].flatMap(
+    [checkVlanChoice, checkVlanNames, checkTrunkOverlap, families, onLink, unfiltered, apart].flatMap(
       (rule) => rule(nic, document, site),
     ),
   );

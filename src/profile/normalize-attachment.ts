@@ -95,6 +95,8 @@ export const normalizeAttachment = (
         table: toTable(nic),
         metric: nic.metric ?? null,
         anycast: nic.anycast ?? false,
+        reach: nic.reach ?? "any",
+        proxyOn: [...new Set(nic.proxy ?? [])],
       };
     }
     case "bridge": {

@@ -36,6 +36,12 @@ const vlanRules: JsonSchema = {
 };
 const bridgeRules = [vlanRules, ...never({ filtering: only(false), antispoof: only(true) })];
 
+const routedRules = never(
+  { vrf: {}, table: {} },
+  { vrf: {}, reach: only("uplink-only") },
+  { proxy: {}, anycast: only(true) },
+);
+
 const aSource = [
   { ...has("source"), ...none("pool", "volume") },
   { ...has("pool", "volume"), ...none("source") },
@@ -72,7 +78,7 @@ const RULES: ReadonlyMap<unknown, readonly JsonSchema[]> = new Map<unknown, read
   [writtenProfile, profileRules],
   [bridgeInterface, bridgeRules],
   [ovsInterface, [vlanRules]],
-  [routedInterface, never({ vrf: {}, table: {} })],
+  [routedInterface, routedRules],
   [writtenDisk, diskRules],
   [driveObject, [...targetRules, ...cdromRules, { anyOf: [...aSource, nothing] }]],
 ]);

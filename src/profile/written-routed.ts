@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { emulated, mtu } from "./interface-parts.ts";
-import { count, flag, list, object, optional, required } from "./leaf.ts";
+import { choice, count, flag, list, object, optional, required } from "./leaf.ts";
 import { gateway, hostAddress, ifName, network, tableId } from "./network-leaves.ts";
 import { say } from "./say.ts";
 
@@ -38,6 +38,14 @@ export const routedInterface = object({
   anycast: optional(
     flag,
     "Other guests may have the same addresses and networks, on this host and on others; they say it, too. Default: false.",
+  ),
+  reach: optional(
+    choice(["any", "uplink-only"]),
+    "uplink-only: the host forwards nothing between this guest and other routed ones; not beside vrf. Default: any.",
+  ),
+  proxy: optional(
+    list(ifName),
+    "Uplinks on which the host answers NDP and ARP for the addresses; not beside anycast. Default: none.",
   ),
   ...emulated,
   ...mtu,

@@ -19,6 +19,8 @@ interface Device {
   fdb: Set<string>;
   addresses: Set<string>;
   routes: Map<string, FakeRoute>;
+  /** Neighbour proxies: address and protocol. */
+  proxies: Map<string, string>;
   /** Of a VRF. */
   table: number;
 }
@@ -44,6 +46,7 @@ export class FakeKernel implements Host {
 
   constructor() {
     this.sysctls.set("net/ipv4/ip_forward", "1");
+    this.sysctls.set("net/ipv6/conf/all/proxy_ndp", "1");
     for (const scope of ["all", "default"]) {
       this.sysctls.set(`net/ipv6/conf/${scope}/forwarding`, "1");
       this.sysctls.set(`net/ipv6/conf/${scope}/disable_ipv6`, "0");
@@ -197,6 +200,7 @@ export class FakeKernel implements Host {
       fdb: new Set(),
       addresses: new Set(),
       routes: new Map(),
+      proxies: new Map(),
       table: 0,
     };
     this.devices.set(name, device);
@@ -267,6 +271,15 @@ export class FakeKernel implements Host {
         return [this.#showLink(name ?? "", this.#get(name))];
       case "ip address show":
         return [{ ifname: name, addr_info: [...this.#get(name).addresses].map(toAddressJson) }];
+      case "ip neigh show":
+        return [...this.#get(name).proxies].map(([dst, protocol]) => ({ dst, proxy: null, protocol }));
+      case "ip neigh add":
+        this.#get(name).proxies.set(words[3] ?? "", after("protocol") ?? "0");
+        return null;
+      case "ip neigh del":
+        if (!this.#get(name).proxies.delete(words[3] ?? ""))
+          refuse("RTNETLINK answers: No such file or directory");
+        return null;
       case "ip route get":
       case "ip route show":
         return name === undefined

@@ -55,9 +55,9 @@ const routedNic = merged(
       gateway: fc.boolean(),
     })
     .map((shape) => ({ type: "routed", shape })),
-  fc.constantFrom({}, {}, { vrf: "red" }, { table: 100 }),
+  fc.constantFrom({}, { reach: "uplink-only" }, { vrf: "red" }, { table: 100, reach: "any" }),
   optional("metric", fc.constantFrom(1, 1024, 4_294_967_295)),
-  optional("anycast", fc.boolean()),
+  fc.constantFrom({}, { anycast: true }, { anycast: false, proxy: ["br0"] }, { proxy: ["br0", "br1"] }),
   anyNic,
 );
 

@@ -1,0 +1,26 @@
+/** Which routed guests a guest may exchange packets with through the host. */
+export type Reach = "any" | "uplink-only";
+
+/** What a routed tap is subject to. */
+interface Subject {
+  readonly antispoof: boolean;
+  readonly reach: Reach;
+}
+
+/** Interface groups of routed taps: what a group stands for is all that the rules have to know of a tap. 76 is our route protocol, too. */
+const GROUPS = [
+  { group: 76, antispoof: true, reach: "any" },
+  { group: 78, antispoof: false, reach: "any" },
+  { group: 79, antispoof: true, reach: "uplink-only" },
+  { group: 80, antispoof: false, reach: "uplink-only" },
+] as const;
+
+/** The group of a tap. */
+export const tapGroup = ({ antispoof, reach }: Subject): number =>
+  GROUPS.find((one) => one.antispoof === antispoof && one.reach === reach)?.group ?? 0;
+
+/** The groups of which something is true, as nft(8) writes a set: `{ 76, 79 }`. */
+export const groupSet = (isIn: (subject: Subject) => boolean): string =>
+  `{ ${GROUPS.filter(isIn)
+    .map(({ group }) => group)
+    .join(", ")} }`;
