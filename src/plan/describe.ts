@@ -38,7 +38,7 @@ export const nameOf = (fact: Fact): string => {
     case "guard-rules":
       return "the checks of guests with addresses";
     case "source-check":
-      return "the source check and reach of routed taps";
+      return "the source check of routed taps";
   }
 };
 

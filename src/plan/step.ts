@@ -9,7 +9,7 @@ import {
 import { describeChange, vlanFlags } from "./describe.ts";
 import { renderGuardRules } from "../model/port-guard.ts";
 import { renderSourceCheck } from "../model/source-check.ts";
-import { type Line, linkLine, routeLine, tapLines } from "./tap-lines.ts";
+import { type Line, linkLine, onLink, routeLine, tapLines } from "./tap-lines.ts";
 
 type Alone = Exclude<Fact, TapFact>;
 
@@ -37,7 +37,10 @@ const addAlone = (fact: Alone): Omit<Line, "undo"> => {
           };
     case "route":
       // `add`, not `replace`: a route to this address that somebody else made is a clash, not ours to take.
-      return { tool: "ip", line: `route ${fact.anycast ? "append" : "add"} ${routeLine(fact)}` };
+      return {
+        tool: "ip",
+        line: `route ${fact.anycast ? "append" : "add"} ${routeLine(fact)}${onLink(fact)}`,
+      };
     case "neigh-proxy":
       return { tool: "ip", line: `neigh add ${proxyLine(fact)} protocol ${ROUTE_PROTOCOL}` };
     case "sysctl":

@@ -20,6 +20,14 @@ export const linkLine = (fact: LinkFact, from: LinkFact | null): string =>
   `link set dev ${fact.dev}${masterWords(fact, from)} address ${fact.mac} group ${String(fact.group)} ` +
   `mtu ${String(fact.mtu)} ${fact.up ? "up" : "down"}`;
 
+/**
+ * That whatever has a next hop is on link, on a tap: the kernel then asks no other route, and routing daemons take the route
+ * over (BIRD drops one whose next hop is in no network of the device). Not in a table beside main: the kernel would look
+ * for the next hop in main all the same (ip6_route_check_nh_onlink), where another guest may have the address.
+ */
+export const onLink = ({ via, table }: RouteFact): string =>
+  via === null || table.kind === "table" ? "" : " onlink";
+
 /** A route as `ip route add` and `ip route del` take it. */
 export const routeLine = (fact: RouteFact): string =>
   `${fact.to}${fact.via === null ? "" : ` via ${fact.via}`} dev ${fact.dev} proto ${String(ROUTE_PROTOCOL)}` +

@@ -23,6 +23,8 @@ const packages: Readonly<Record<string, string>> = {
   genisoimage: "/usr/bin/genisoimage",
   apparmor: "/sbin/apparmor_parser",
   "user-mode-linux": "/usr/bin/linux.uml", // stands in for a kernel that cannot do it all, and has AppArmor
+  bird2: "/usr/sbin/bird",
+  frr: "/usr/lib/frr/bgpd",
 };
 
 /** The names of the packages that the lab needs and this machine lacks. */

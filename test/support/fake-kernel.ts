@@ -274,6 +274,7 @@ export class FakeKernel implements Host {
       case "ip neigh show":
         return [...this.#get(name).proxies].map(([dst, protocol]) => ({ dst, proxy: null, protocol }));
       case "ip neigh add":
+        if (words[2] !== "proxy") throw new Error(`the fake kernel does not know: ${tool} ${line}`);
         this.#get(name).proxies.set(words[3] ?? "", after("protocol") ?? "0");
         return null;
       case "ip neigh del":

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
+import { bootable } from "./generate.ts";
+import { launch } from "./host.ts";
+import { installHook } from "./install-hook.ts";
+
+const NEEDS = ["nft-inet", "libvirt"] as const;
+const ADDRESSES = ["2001:db8:0:1::53", "192.0.2.53"];
+const GUEST = [{ type: "routed", addresses: ADDRESSES, prefixes: ["2001:db8:0:53::/64"] }];
+const BOOT = `
+  ip link set eth0 up; ip addr add 2001:db8:0:53::1/128 dev lo
+  ip addr add 192.0.2.53/32 dev eth0; ip route add 169.254.0.1 dev eth0; ip route add default via 169.254.0.1
+  ip addr add 2001:db8:0:1::53/128 dev eth0; ip -6 route add default via fe80::1 dev eth0`;
+
+/** The router upstream: it takes what hosts announce, and gives them a default route. */
+const ROUTER = `
+router id 198.51.100.1;
+protocol device { scan time 1; }
+protocol kernel { ipv4 { export filter { if source = RTS_BGP then accept; reject; }; }; }
+protocol kernel { ipv6 { export filter { if source = RTS_BGP then accept; reject; }; }; }
+protocol static { ipv4; route 0.0.0.0/0 unreachable; }
+protocol static { ipv6; route ::/0 unreachable; }
+protocol bgp { local as 64511; neighbor 198.51.100.2 as 64512; connect retry time 2; ipv4 { import all; export where source = RTS_STATIC; }; }
+protocol bgp { local as 64511; neighbor 2001:db8:ff::2 as 64512; connect retry time 2; ipv6 { import all; export where source = RTS_STATIC; }; }
+`;
+
+const daemons = {
+  "BIRD 2": async (host: Machine): Promise<void> => {
+    await host.writeFile("/etc/bird/bird.conf", readFileSync("templates/bird.conf", "utf8"));
+    await host.sh("mkdir -p /run/bird; bird -c /etc/bird/bird.conf");
+  },
+  FRR: async (host: Machine): Promise<void> => {
+    await host.writeFile("/etc/frr/frr.conf", readFileSync("templates/frr.conf", "utf8"), 0o640);
+    await host.sh(`
+      install -d -o frr -g frr /run/frr /var/run/frr; chown frr:frr /etc/frr/frr.conf
+      /usr/lib/frr/zebra -d -f /etc/frr/frr.conf; /usr/lib/frr/bgpd -d -f /etc/frr/frr.conf`);
+  },
+} as const;
+
+describe.each(Object.entries(daemons))("%s with the shipped configuration", (_, run) => {
+  describeInLab("announces guests", NEEDS, () => {
+    let lab: Lab;
+    let host: Machine;
+    let router: Machine;
+    let libvirt: Libvirt;
+
+    /** The router's routes to guests, once there are so many. */
+    const routes = async (many: number): Promise<readonly string[]> => {
+      const list = "{ ip route show proto bird; ip -6 route show proto bird; } | sed 's/ dev .*//' | sort";
+      const wait = `for i in $(seq 150); do test "$(${list} | wc -l)" = ${many} && break; sleep 0.2; done; ${list}`;
+      return (await router.sh(wait)).split("\n").filter((line) => line !== "");
+    };
+
+    beforeAll(async () => {
+      lab = await openLab(NEEDS);
+      host = await lab.machine("host");
+      router = await lab.machine("router");
+      for (const machine of [host, router])
+        await machine.sh("sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0");
+      await lab.wire(host, "up0", router, "eth0");
+      await host.sh(`
+        sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+        ip addr add 198.51.100.2/24 dev up0; ip addr add 2001:db8:ff::2/64 dev up0 nodad
+        ip route add 203.0.113.0/24 via 198.51.100.77; ip -6 route add 2001:db8:77::/48 via 2001:db8:ff::77`);
+      await router.sh("ip addr add 198.51.100.1/24 dev eth0; ip addr add 2001:db8:ff::1/64 dev eth0 nodad");
+      await router.writeFile("/etc/bird/router.conf", ROUTER);
+      await router.sh("mkdir -p /run/bird; bird -c /etc/bird/router.conf");
+      await installHook(host);
+      libvirt = await host.libvirt();
+      await run(host);
+    });
+    afterAll(async () => {
+      await lab.close();
+    });
+
+    test("nothing of the host's own before there is one, and the default route comes in", async () => {
+      await host.sh(
+        "for i in $(seq 150); do ip -6 route show default | grep -q . && ip route show default | grep -q . && exit 0; sleep 0.2; done; exit 1",
+      );
+      expect(await routes(0)).toEqual([]);
+    });
+
+    test("a started guest is reached through the router", async () => {
+      await launch(libvirt, "dns1", bootable("dns1", GUEST, BOOT));
+      expect(await routes(3)).toEqual([
+        "192.0.2.53 via 198.51.100.2",
+        "2001:db8:0:1::53 via 2001:db8:ff::2",
+        "2001:db8:0:53::/64 via 2001:db8:ff::2",
+      ]);
+      await libvirt.guest("dns1").ready();
+      for (const to of [...ADDRESSES, "2001:db8:0:53::1"])
+        expect(await router.run(["ping", "-c", "1", "-W", "3", to])).toMatchObject({ code: 0 });
+    });
+
+    test("a destroyed guest is withdrawn", async () => {
+      expect(await libvirt.virsh("destroy", "dns1")).toMatchObject({ code: 0 });
+      expect(await routes(0)).toEqual([]);
+    });
+  });
+});
