@@ -101,7 +101,7 @@ describe("a routed tap", () => {
     const routes = [route("2001:db8:53::/64", "2001:db8::1"), route("2001:db8::1/128", null)];
     expect(lines([], routes)).toEqual([
       "ip route add 2001:db8::1/128 dev db1-0 proto 76",
-      "ip route add 2001:db8:53::/64 via 2001:db8::1 dev db1-0 proto 76",
+      "ip route add 2001:db8:53::/64 via 2001:db8::1 dev db1-0 proto 76 onlink",
     ]);
     expect(lines(routes, [])).toEqual([
       "ip route del 2001:db8:53::/64 via 2001:db8::1 dev db1-0 proto 76",
