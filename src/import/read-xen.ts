@@ -95,6 +95,7 @@ export const readXen = (text: string, syntax: Dialect | null, account: Account):
       'there must be a name, such as name = "dns1"; Xen refuses the file too',
     );
   }
+  const actions = readActions(keys);
   const guest = {
     type,
     name: name ?? keys.given("name", ""),
@@ -106,7 +107,11 @@ export const readXen = (text: string, syntax: Dialect | null, account: Account):
     pinning: readPinning(keys),
     ...readBoot(keys, type),
     ...readScreen(keys, type),
-    ...readActions(keys),
+    ...actions,
+    // xm's default is another one than xl's.
+    onCrash:
+      actions.onCrash ??
+      (parsed.value.dialect === "xm" ? { ...keys.origin("on_crash"), value: "restart" } : null),
     ...readSettings(keys),
     disks: readXenDisks(keys),
     nics: readXenNics(keys),

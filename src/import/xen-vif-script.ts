@@ -18,6 +18,12 @@ export const attachmentOf = (item: Words, keys: KeyReader): SourceAttachment => 
     keys.account.refuse("xen-vif", vlan, `must be VLANs such as 10p/20/100-199, found ${vlan.found}`);
   const ports =
     vlans === null ? null : { native: vlans.pvid, tagged: vlans.vids.filter((vid) => vid !== vlans.pvid) };
+  if (vlan !== null && vlans !== null && vlans.pvid === null)
+    keys.account.taken(
+      vlan,
+      "tagged only, as none of them has a p: what the guest sends without a tag goes nowhere",
+      "step",
+    );
   const extra = vlans?.untagged.filter((vid) => vid !== vlans.pvid) ?? [];
   if (vlan !== null && extra.length > 0)
     keys.account.changed(

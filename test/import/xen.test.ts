@@ -8,6 +8,28 @@ import { parseXen } from "../../src/xen/parse.ts";
 import { toMap } from "../support/bridge-map.ts";
 import { type Case, xenCases } from "../support/cases.ts";
 
+test.each([
+  ["'bridge=br1', 'mac=00:16:3e:00:00:01'", 1],
+  ["'', 'mac=00:16:3e:00:00:01', 'bridge=br1,model=e1000'", 1],
+  ["'bridge=br1,mac=00:16:3e:00:00:02', 'mac=00:16:3e:00:00:01'", 0],
+  ["'bridge=br1', 'bridge=br2'", 0],
+])("vif = [ %s ]: %d NIC that is rather half of one", (vifs, count) => {
+  const text = `name = "a"\nbootloader = "pygrub"\nmemory = 64\nvif = [ ${vifs} ]\n`;
+  const result = importXen("a.cfg", text, { map: [], syntax: null });
+  const found = result.ok
+    ? result.value.entries.filter(({ text: why }) => why.startsWith("a NIC of its own"))
+    : [];
+  expect(found).toHaveLength(count);
+});
+
+test.each([
+  ["xl", "destroy"],
+  ["xm", "restart"],
+] as const)("without on_crash a guest of %s gets %s, as there", (syntax, expected) => {
+  const result = importXen("a.cfg", 'name = "a"\nmemory = 64\n', { map: [], syntax });
+  expect(result.ok && result.value.profile.onCrash).toBe(expected);
+});
+
 describe.each(xenCases().map((one): [string, Case] => [one.name, one]))("the Xen file %s", (_, one) => {
   const file = one.files.find((name) => name.endsWith(".cfg")) ?? "";
   const text = one.read(file) ?? "";
