@@ -85,6 +85,16 @@ describeInLab("guestnet, beside a running routed guest", NEEDS, () => {
     expect(await shown(host)).toEqual([]);
   });
 
+  test("the diagram shows it, and in red when something is wrong", async () => {
+    const drawn = await guestnetOn(host, "diagram");
+    expect(drawn).toMatchObject({ code: 0, stderr: "" });
+    expect(drawn.stdout).toContain(`<title>dns1\n${TAP}\n2001:db8:0:1::53\n192.0.2.53</title>`);
+    expect(drawn.stdout).not.toContain('class="card wrong"');
+    await host.sh(`ip route del 192.0.2.53/32 dev ${TAP}`);
+    expect((await guestnetOn(host, "diagram")).stdout).toContain('class="card wrong"');
+    expect(await guestnetOn(host, "apply")).toMatchObject({ code: 0 });
+  });
+
   test.each(breaks)("$what: named, planned, mended, and the guest answers", async (one) => {
     await breakAndMend(host, one);
     expect(await answers("192.0.2.53")).toBe(true);
