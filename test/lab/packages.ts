@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 
 /** Debian's packages, each with a file by which one sees that it is there, whatever the distribution. */
 const packages: Readonly<Record<string, string>> = {
@@ -40,6 +40,7 @@ export function installPackages(names: readonly string[], say: (line: string) =>
     throw new Error(`the lab needs packages that are not here. As root, on Debian: ${command.join(" ")}`);
   }
   if (names.includes("cloud-init")) keepCloudInitOff();
+  for (const [name, unit] of Object.entries(DAEMONS)) if (names.includes(name)) keepOff(unit);
   say(`installing ${names.join(" ")}`);
   apt(["apt-get", "update", "-q"]);
   apt(command);
@@ -52,6 +53,17 @@ function keepCloudInitOff(): void {
     "/etc/cloud/cloud-init.disabled",
     "The guestnet lab installed cloud-init for its tests only.\n",
   );
+}
+
+/** Routing daemons: this machine's own routes are no business of theirs. */
+const DAEMONS = { bird2: "bird.service", frr: "frr.service" } as const;
+
+/** Masks a unit before its package comes and would start it (systemctl(1), "mask"); one that is set up already stays as it is. */
+function keepOff(unit: string): void {
+  const file = `/etc/systemd/system/${unit}`;
+  if (existsSync(file)) return;
+  mkdirSync("/etc/systemd/system", { recursive: true });
+  symlinkSync("/dev/null", file);
 }
 
 function apt([command = "", ...args]: readonly string[]): void {
