@@ -29,14 +29,15 @@ while case $rest in *"<source bridge='"*) true ;; *) false ;; esac do
   [ -d "/sys/class/net/${rest%%\'*}/bridge" ] || missing=yes
 done
 # The only </…address> is that of our metadata: a guest whose addresses are checked, in sets that outlive its tap.
-guarded=no
-case $xml in *address\>*) guarded=yes ;; esac
+# And uplinks that follow the guests.
+traces=no
+case $xml in *address\>* | *' follow='[\'\"]yes*) traces=yes ;; esac
 case $2,$routed,$bridged,$missing in
 prepare,yes,* | prepare,*,yes) ;; # a routed tap to make, or a missing bridge to explain
 start,*,yes,*) ;;
 reconnect,*) ;;
 release,yes,*) ;;
-release,*) [ "$guarded" = yes ] || exit 0 ;;
+release,*) [ "$traces" = yes ] || exit 0 ;;
 self-test,*) ;; # of `guestnet install`, never of libvirt
 *) exit 0 ;;
 esac

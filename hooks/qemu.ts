@@ -36,9 +36,14 @@ const main = async (event: HookEvent): Promise<0 | 1> => {
   }
   const now = Date.now();
   const host = { ...kernelFiles, run: runUntil(now + TOOLS_END_MS, now + CLEARING_ENDS_MS) };
-  const { done, wrong } = await handle(event.operation, parsed.value, host);
+  const { done, notes, wrong } = await handle(event.operation, parsed.value, host);
   if (event.operation === "reconnect" && done.length > 0) {
     spawnSync("logger", ["-t", "guestnet", "--", `guest ${event.guest} repaired: ${done.join("; ")}`]);
+  }
+  if (notes.length > 0) {
+    const note = `guest ${event.guest}: ${notes.join("; ")}`;
+    process.stderr.write(`guestnet: ${note}\n`);
+    spawnSync("logger", ["-t", "guestnet", "-p", "daemon.warning", "--", note], { timeout: 1_000 });
   }
   if (wrong.length === 0) return 0;
   report(event, wrong);

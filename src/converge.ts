@@ -1,8 +1,8 @@
 import { type Plan, subjectOf, type Tool } from "./model/change.ts";
 import type { Demand } from "./model/demand.ts";
 import type { Desired } from "./model/desired.ts";
+import type { UplinkVlanFact } from "./model/fact.ts";
 import type { Host } from "./model/host.ts";
-import { hostState } from "./model/host-state.ts";
 import { afterwards, type Scope } from "./model/scope.ts";
 import type { View } from "./model/view.ts";
 import { expectFreshPorts } from "./observe/fresh-port.ts";
@@ -10,14 +10,18 @@ import { look, lookAt, type Sight, toView } from "./observe/observe.ts";
 import { questionsOf, toSeen } from "./observe/questions.ts";
 import { apply } from "./plan/apply.ts";
 import { describeChange, describeStop } from "./plan/describe.ts";
-import { diff } from "./plan/diff.ts";
+import { differences } from "./plan/differences.ts";
 import { toPlan } from "./plan/plan.ts";
 import { undo } from "./plan/undo.ts";
 import { unmet } from "./plan/unmet.ts";
 
 /** What came of making observed equal desired. */
 export type Converged =
-  | { readonly kind: "converged"; readonly steps: readonly string[] }
+  | {
+      readonly kind: "converged";
+      readonly steps: readonly string[];
+      readonly missing: readonly UplinkVlanFact[];
+    }
   | { readonly kind: "refused"; readonly reasons: readonly string[] }
   | { readonly kind: "failed"; readonly reason: string };
 
@@ -56,7 +60,7 @@ const applyAndLook = async (plan: Plan, { kind, sight: before }: Before, scope: 
     stale("nft") ? lookAt.nft(later, host) : before.nft,
   ]);
   const sight: Sight = { ip, bridge, nft };
-  return { kind: "applied", facts: toView(scope, sight, host).facts } as const;
+  return { kind: "applied", sight } as const;
 };
 
 const unmetIn = (demands: readonly Demand[], view: View): readonly string[] =>
@@ -79,20 +83,19 @@ const explain = async (failure: Converged, { kind }: Before, desired: Desired, h
  */
 export const converge = async (desired: Desired, host: Host): Promise<Converged> => {
   const { scope } = desired;
-  const wanted = hostState(desired.facts);
   const before = await lookBefore(scope, host);
-  const view = toView(scope, before.sight, host);
+  let view = toView(scope, before.sight, host);
   const reasons = unmetIn(desired.demands, view);
   if (reasons.length > 0) return { kind: "refused", reasons };
 
   const steps: string[] = [];
-  let facts = view.facts;
+  let known = before;
   let made: Plan = [];
   // Twice, because others act on new devices, too: udev may apply the host's sysctl.d to a tap after we have.
   for (let round = 0; round < 2; round += 1) {
-    const plan = toPlan(diff(wanted, facts));
-    if (plan.length === 0) return { kind: "converged", steps };
-    const applied = await applyAndLook(plan, before, scope, host);
+    const plan = toPlan(differences(desired, view));
+    if (plan.length === 0) return { kind: "converged", steps, missing: view.missing };
+    const applied = await applyAndLook(plan, known, scope, host);
     if (applied.kind === "stopped") {
       await undo([...made, ...plan.slice(0, applied.begun)], host);
       const failure = { kind: "failed", reason: describeStop(applied, plan.length) } as const;
@@ -100,10 +103,11 @@ export const converge = async (desired: Desired, host: Host): Promise<Converged>
     }
     made = [...made, ...plan];
     steps.push(...plan.map((step) => step.line));
-    facts = applied.facts;
+    known = { kind: "seen", sight: applied.sight };
+    view = toView(scope, applied.sight, host);
   }
-  const left = diff(wanted, facts);
-  if (left.length === 0) return { kind: "converged", steps };
+  const left = differences(desired, view);
+  if (left.length === 0) return { kind: "converged", steps, missing: view.missing };
   await undo(made, host);
   const differs = left.map((change) => `${describeChange(change)} (${subjectOf(change).kind})`).join(", ");
   const reason = `all ${made.length} steps were applied, but the kernel still differs: ${differs}`;

@@ -5,7 +5,7 @@ import type { Fact, PortVlanFact } from "../model/fact.ts";
 import type { BridgeNic } from "../model/guest.ts";
 import type { IfName } from "../model/names.ts";
 import type { Desired } from "../model/desired.ts";
-import { NO_SCOPE } from "../model/scope.ts";
+import { NO_SCOPE, type Trunking } from "../model/scope.ts";
 
 const vlansOf = (port: IfName, attachment: BridgeAttachment): readonly PortVlanFact[] => {
   switch (attachment.kind) {
@@ -27,6 +27,15 @@ const vlansOf = (port: IfName, attachment: BridgeAttachment): readonly PortVlanF
     default:
       return never(attachment);
   }
+};
+
+const trunkingOf = (attachment: BridgeAttachment, present: boolean): readonly Trunking[] => {
+  const { bridge, policy } = attachment;
+  if (policy.uplinks === null) return [];
+  const { ports: uplinks, mode } = policy.uplinks;
+  const vids =
+    attachment.kind === "access" ? [attachment.vlan] : [attachment.native ?? [], attachment.tagged].flat();
+  return [{ bridge, uplinks, mode, vids, present }];
 };
 
 /**
@@ -61,6 +70,7 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
       { kind: "bridge", tap: port, bridge },
       { kind: "vlan-filtering", tap: port, bridge },
       { kind: "port-of", tap: port, bridge },
+      { kind: "not-stolen", tap: port, bridge, vids: vlans.map(({ vid }) => vid) },
       ...(policy.antispoof ? [{ kind: "lockable", tap: port } as const] : []),
     ],
     scope: {
@@ -69,15 +79,21 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
       ports: [port],
       sysctls: settings.map(({ name }) => name),
       guards: [port],
+      trunkings: trunkingOf(attachment, true),
+      bridges: [bridge],
     },
   };
 };
 
 /** What is left of a port after the guest has stopped: the tap is gone, what is said of it elsewhere is not. */
-export const desiredNoPort = ({ tap }: BridgeNic): Desired => ({
+export const desiredNoPort = ({ tap, attachment }: BridgeNic): Desired => ({
   facts: [],
   demands: [],
-  scope: { ...NO_SCOPE, guards: [tap] },
+  scope: {
+    ...NO_SCOPE,
+    guards: attachment.policy.guard === null ? [] : [tap],
+    trunkings: trunkingOf(attachment, false),
+  },
 });
 
 /**

@@ -15,6 +15,8 @@ export const together = (parts: readonly Desired[]): Desired => {
       proxies: all((part) => part.scope.proxies),
       lookups: all((part) => part.scope.lookups),
       sysctls: all((part) => part.scope.sysctls),
+      trunkings: all((part) => part.scope.trunkings),
+      bridges: all((part) => part.scope.bridges),
       guards: all((part) => part.scope.guards),
       sourceCheck: parts.some((part) => part.scope.sourceCheck),
     },

@@ -6,9 +6,11 @@ import { desiredNoTap, desiredRoutedTap } from "../desired/routed-tap.ts";
 import { together } from "../desired/together.ts";
 import { never } from "../model/brand.ts";
 import type { Desired } from "../model/desired.ts";
+import type { UplinkVlanFact } from "../model/fact.ts";
 import { type BridgeNic, isRouted, type LiveDomain, type Nic, type RoutedNic } from "../model/guest.ts";
 import type { Host } from "../model/host.ts";
 import type { Uuid } from "../model/names.ts";
+import { renderRange, renderVidSet, toRanges, vidSet } from "../model/vid.ts";
 import type { Operation } from "./event.ts";
 
 /** libvirt has just made the port. Nothing that an earlier one left in the guard counts without the port's group, so nft may rest. */
@@ -19,6 +21,9 @@ const atStart = (desired: Desired, { tap: port, attachment: { bridge, policy } }
 
 const desiredRouted = (nic: RoutedNic, guest: Uuid): Desired =>
   together([desiredRoutedTap(nic, guest), desiredNeighProxies(nic)]);
+
+const leavesTraces = ({ attachment: { policy } }: BridgeNic): boolean =>
+  policy.guard !== null || policy.uplinks?.mode === "follow-guests";
 
 /** What should hold for a NIC once the operation is through; null when the operation is nothing to it. */
 export const desiredAt = (operation: Operation, nic: Nic, { uuid }: LiveDomain): Desired | null => {
@@ -35,7 +40,7 @@ export const desiredAt = (operation: Operation, nic: Nic, { uuid }: LiveDomain):
     case "release":
       // A bridge port died with QEMU; a tap of ours outlives it, and so do the elements of a guard.
       if (isRouted(nic)) return together([desiredNoNeighProxies(nic), desiredNoTap(nic, uuid)]);
-      return nic.attachment.policy.guard === null ? null : desiredNoPort(nic);
+      return leavesTraces(nic) ? desiredNoPort(nic) : null;
     default:
       return never(operation);
   }
@@ -44,10 +49,21 @@ export const desiredAt = (operation: Operation, nic: Nic, { uuid }: LiveDomain):
 /** What the hook did, for the log, and what went wrong: empty when nothing did. */
 export interface Handled {
   readonly done: readonly string[];
+  /** What works for now and is probably not meant. */
+  readonly notes: readonly string[];
   readonly wrong: readonly string[];
 }
 
+/** Said once for each uplink: a trunk has many VLANs. */
+const notesOn = (missing: readonly UplinkVlanFact[]): readonly string[] =>
+  [...new Set(missing.map(({ uplink }) => uplink))].map((uplink) => {
+    const vids = vidSet(missing.filter((one) => one.uplink === uplink).map(({ vid }) => vid));
+    const first = `bridge vlan add dev ${uplink} vid ${toRanges(vids).map(renderRange)[0] ?? ""}`;
+    return `the uplink ${uplink} is not in VLAN ${renderVidSet(vids)}, so the guest reaches nobody beyond this host in it ("${first}")`;
+  });
+
 const toHandled = (outcomes: readonly Converged[]): Handled => ({
+  notes: notesOn(outcomes.flatMap((outcome) => (outcome.kind === "converged" ? outcome.missing : []))),
   done: outcomes.flatMap((outcome) => (outcome.kind === "converged" ? outcome.steps : [])),
   wrong: outcomes.flatMap((outcome) =>
     outcome.kind === "refused" ? outcome.reasons : outcome.kind === "failed" ? [outcome.reason] : [],
@@ -76,7 +92,7 @@ export const handle = async (operation: Operation, domain: LiveDomain, host: Hos
   const handled = toHandled([await attempt(together(parts), host)]);
   if (handled.wrong.length > 0 && operation === "prepare") {
     const cleared = await handle("release", domain, host);
-    return { done: [], wrong: [...handled.wrong, ...cleared.wrong] };
+    return { done: [], notes: [], wrong: [...handled.wrong, ...cleared.wrong] };
   }
   return handled;
 };

@@ -1,6 +1,7 @@
 import type { Family } from "./address.ts";
 import type { Lookup } from "./found-route.ts";
 import type { IfName } from "./names.ts";
+import type { Vid } from "./vid.ts";
 
 /** Something that the host must have before a NIC can work, and that we never change by ourselves. */
 export type Demand = { readonly tap: IfName } & (
@@ -8,6 +9,7 @@ export type Demand = { readonly tap: IfName } & (
   | { readonly kind: "vlan-filtering"; readonly bridge: IfName }
   | { readonly kind: "port-of"; readonly bridge: IfName }
   | { readonly kind: "lockable" }
+  | { readonly kind: "not-stolen"; readonly bridge: IfName; readonly vids: readonly Vid[] }
   | { readonly kind: "own-tap"; readonly alias: string }
   | { readonly kind: "uplink"; readonly uplink: IfName }
   | { readonly kind: "proxy-ndp" }

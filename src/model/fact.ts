@@ -1,9 +1,20 @@
 import type { Address } from "./address.ts";
 import type { Mac } from "./mac.ts";
 import type { IfName } from "./names.ts";
-import type { GuardSet } from "./port-guard.ts";
 import type { NeighProxyFact, RouteFact } from "./route-fact.ts";
-import type { Vid } from "./vid.ts";
+
+import type {
+  FdbFact,
+  FollowedFact,
+  GuardFact,
+  GuardRulesFact,
+  PortFlagFact,
+  PortGroupFact,
+  PortVlanFact,
+  UplinkVlanFact,
+} from "./port-fact.ts";
+
+export type * from "./port-fact.ts";
 
 /**
  * A tap that we made: it outlives QEMU (`IFF_PERSIST`) and says in its alias whose it is.
@@ -38,31 +49,6 @@ export interface LinkFact {
   readonly up: boolean;
 }
 
-/** A port's membership in one VLAN. A port's desired list is complete: what is observed and not desired, goes. */
-export interface PortVlanFact {
-  readonly kind: "port-vlan";
-  readonly port: IfName;
-  readonly vid: Vid;
-  readonly pvid: boolean;
-  readonly untagged: boolean;
-}
-
-export type PortFlag = "isolated" | "learning" | "locked" | "guard" | "root_block";
-export interface PortFlagFact {
-  readonly kind: "port-flag";
-  readonly port: IfName;
-  readonly flag: PortFlag;
-  readonly on: boolean;
-}
-
-/** A static entry of the forwarding database: with `locked on`, what lets the guest's own frames in. */
-export interface FdbFact {
-  readonly kind: "fdb";
-  readonly port: IfName;
-  readonly mac: Mac;
-  readonly vid: Vid;
-}
-
 export interface AddressFact {
   readonly kind: "address";
   readonly dev: IfName;
@@ -83,27 +69,6 @@ export interface SourceCheckFact {
   readonly rules: readonly string[];
 }
 
-/** The interface group of a bridge port, where we set one. */
-export interface PortGroupFact {
-  readonly kind: "port-group";
-  readonly port: IfName;
-  readonly group: number;
-}
-
-/** The nftables chain that checks what guests on bridge ports say, known by the comments of its rules. */
-export interface GuardRulesFact {
-  readonly kind: "guard-rules";
-  readonly rules: readonly string[];
-}
-
-/** Something that a port's guest may say: an element of a set, without its first part, which is the port. */
-export interface GuardFact {
-  readonly kind: "guard";
-  readonly port: IfName;
-  readonly set: GuardSet;
-  readonly element: string;
-}
-
 export { DEFAULT_METRIC, type NeighProxyFact, ROUTE_PROTOCOL, type RouteFact } from "./route-fact.ts";
 
 /** One thing that is true, or should be, about the host. */
@@ -121,4 +86,6 @@ export type Fact =
   | SourceCheckFact
   | PortGroupFact
   | GuardRulesFact
-  | GuardFact;
+  | GuardFact
+  | UplinkVlanFact
+  | FollowedFact;

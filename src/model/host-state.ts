@@ -30,6 +30,9 @@ export const keyOf = (fact: Fact): FactKey => {
       return `${fact.kind} ${fact.port}`;
     case "guard":
       return `${fact.kind} ${fact.port} ${fact.set} ${fact.element}`;
+    case "uplink-vlan":
+    case "followed":
+      return `${fact.kind} ${fact.uplink} ${String(fact.vid)}`;
     case "source-check":
     case "guard-rules":
       return fact.kind;
@@ -48,6 +51,8 @@ export const deviceOf = (fact: Fact): IfName | null => {
     case "source-check":
     case "guard-rules":
     case "guard":
+    case "uplink-vlan":
+    case "followed":
       return null;
     default:
       return fact.dev;

@@ -1,6 +1,7 @@
 import type { NeighProxyFact } from "./fact.ts";
 import type { Lookup } from "./found-route.ts";
 import type { IfName } from "./names.ts";
+import type { Vid } from "./vid.ts";
 
 /** A tap that we make. With another alias than this, a device of that name is somebody else's. */
 export interface OwnTap {
@@ -16,6 +17,16 @@ export interface OwnTap {
 export interface FreshPort {
   readonly port: IfName;
   readonly bridge: IfName;
+}
+
+/** What leads out of a bridge, and the VLANs in which a NIC needs it. */
+export interface Trunking {
+  readonly bridge: IfName;
+  readonly uplinks: readonly IfName[];
+  readonly mode: "static" | "follow-guests";
+  readonly vids: readonly Vid[];
+  /** Whether the guest is there, or has just gone. */
+  readonly present: boolean;
 }
 
 /** What of the host belongs to these NICs: we look at it, and only of it we ever take something away. */
@@ -39,6 +50,9 @@ export interface Scope {
   readonly sourceCheck: boolean;
   /** Bridge ports whose elements in the sets of the guard are wholly ours. */
   readonly guards: readonly IfName[];
+  readonly trunkings: readonly Trunking[];
+  /** Bridges whose ports may have no VLAN device that takes a guest's frames away. */
+  readonly bridges: readonly IfName[];
 }
 
 export const NO_SCOPE: Scope = {
@@ -52,6 +66,8 @@ export const NO_SCOPE: Scope = {
   sysctls: [],
   sourceCheck: false,
   guards: [],
+  trunkings: [],
+  bridges: [],
 };
 
 /** What is left to ask once the first change has been made. */

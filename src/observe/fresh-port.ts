@@ -5,7 +5,7 @@ import type { IfName } from "../model/names.ts";
 import type { FreshPort, Scope } from "../model/scope.ts";
 import { toVid } from "../model/vid.ts";
 import { type Sight } from "./observe.ts";
-import type { Seen } from "./questions.ts";
+import { NOTHING_SEEN, type Seen } from "./questions.ts";
 
 const NET = "/sys/class/net";
 
@@ -35,17 +35,13 @@ const expectPort = ({ port, bridge }: FreshPort, host: Host): Sight | null => {
     link(port, "tun", { master: bridge }),
     link(bridge, "bridge", { bridge: { vlanFiltering: true, defaultPvid: vid ?? 0 } }),
   ];
-  return {
-    ip: { links, facts: flags, routes: [] },
-    bridge: { links: [], facts: vlans, routes: [] },
-    nft: [],
-  };
+  return { ip: { ...NOTHING_SEEN, links, facts: flags }, bridge: { ...NOTHING_SEEN, facts: vlans }, nft: [] };
 };
 
 const join = (seen: readonly Seen[]): Seen => ({
+  ...NOTHING_SEEN,
   links: seen.flatMap(({ links }) => links),
   facts: seen.flatMap(({ facts }) => facts),
-  routes: [],
 });
 
 /**
@@ -56,6 +52,7 @@ const join = (seen: readonly Seen[]): Seen => ({
  */
 export const expectFreshPorts = (scope: Scope, host: Host): Sight | null => {
   const known = scope.fresh.map((port) => expectPort(port, host)).filter((port) => port !== null);
+  if (scope.trunkings.some(({ mode }) => mode === "follow-guests")) return null;
   if (known.length === 0 || known.length < scope.ports.length) return null;
   return { ip: join(known.map(({ ip }) => ip)), bridge: join(known.map(({ bridge }) => bridge)), nft: [] };
 };

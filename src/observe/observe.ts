@@ -7,7 +7,9 @@ import type { Scope } from "../model/scope.ts";
 import type { View } from "../model/view.ts";
 import { NOTHING_SEEN, type Question, questionsOf, type Seen, toSeen } from "./questions.ts";
 import { type AskingTool, JSON_OPTIONS, readAnswers } from "../model/answers.ts";
-import { observeGuard } from "./port-guard.ts";
+import { observeFollowed, observeGuard } from "./port-guard.ts";
+import { observeStolen } from "./stolen.ts";
+import { toUplinkView } from "./uplink.ts";
 import { observeSourceCheck } from "./source-check.ts";
 import { observeSysctls } from "./sysctl.ts";
 
@@ -37,14 +39,16 @@ const askTable = async (family: "inet" | "bridge", host: Host): Promise<unknown>
   return ran.code === 0 ? (JSON.parse(ran.stdout) as unknown) : null;
 };
 
-const lookAtNft = async ({ sourceCheck, guards }: Scope, host: Host): Promise<readonly Fact[]> => {
+const lookAtNft = async (scope: Scope, host: Host): Promise<readonly Fact[]> => {
+  const { sourceCheck, guards } = scope;
+  const following = scope.trunkings.some(({ mode }) => mode === "follow-guests");
   const [inet, bridge] = await Promise.all([
     sourceCheck ? askTable("inet", host) : null,
-    guards.length > 0 ? askTable("bridge", host) : null,
+    guards.length > 0 || following ? askTable("bridge", host) : null,
   ]);
   return [
     ...(inet === null ? [] : observeSourceCheck(inet)),
-    ...(bridge === null ? [] : observeGuard(bridge, guards)),
+    ...(bridge === null ? [] : [...observeGuard(bridge, guards), ...observeFollowed(bridge)]),
   ];
 };
 
@@ -87,13 +91,22 @@ const inVrfs = (facts: readonly Fact[], links: readonly Link[]): readonly Fact[]
 };
 
 /** What was seen as one state, together with the settings, which are read now. */
-export const toView = (scope: Scope, { ip, bridge, nft }: Sight, host: Host): View => ({
-  links: new Map(ip.links.map((link) => [link.name, link])),
-  facts: hostState([
-    ...inVrfs(ownOnly(ip.facts), ip.links),
-    ...bridge.facts,
-    ...nft,
-    ...observeSysctls(host, scope.sysctls),
-  ]),
-  routes: ip.routes,
-});
+export const toView = (scope: Scope, { ip, bridge, nft }: Sight, host: Host): View => {
+  const marks = nft.filter((fact) => fact.kind === "followed");
+  const others = nft.filter((fact) => fact.kind !== "followed");
+  const { observed, wanted, missing } = toUplinkView(scope.trunkings, bridge.members, marks, host);
+  return {
+    links: new Map(ip.links.map((link) => [link.name, link])),
+    facts: hostState([
+      ...inVrfs(ownOnly(ip.facts), ip.links),
+      ...bridge.facts,
+      ...others,
+      ...observed,
+      ...observeSysctls(host, scope.sysctls),
+    ]),
+    routes: ip.routes,
+    wanted,
+    missing,
+    stolen: observeStolen(host, scope.bridges),
+  };
+};

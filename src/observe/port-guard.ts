@@ -1,7 +1,8 @@
-import type { Fact } from "../model/fact.ts";
+import type { Fact, FollowedFact } from "../model/fact.ts";
 import type { IfName } from "../model/names.ts";
 import { GUARD_SETS, type GuardSet } from "../model/port-guard.ts";
-import { asList, asObject, asText, type Json } from "./json.ts";
+import { toVid } from "../model/vid.ts";
+import { asList, asNumber, asObject, asText, type Json } from "./json.ts";
 
 const isGuardSet = (name: string | null): name is GuardSet => name !== null && name in GUARD_SETS;
 
@@ -33,3 +34,16 @@ export const observeGuard = (document: unknown, ports: readonly IfName[]): reado
     .map((rule) => asText(rule["comment"]) ?? "");
   return [{ kind: "guard-rules", rules }, ...items.flatMap((item) => elementsOf(asObject(item["set"]), own))];
 };
+
+/** Reads our marks of uplinks' VLANs from the same table. */
+export const observeFollowed = (document: unknown): readonly FollowedFact[] =>
+  asList(asObject(document)["nftables"])
+    .map((item) => asObject(asObject(item)["set"]))
+    .filter((set) => set["name"] === "followed")
+    .flatMap((set) => asList(set["elem"]))
+    .flatMap((element): readonly FollowedFact[] => {
+      const [uplink, id] = asList(asObject(element)["concat"]);
+      const vid = toVid(asNumber(id) ?? 0);
+      const name = asText(uplink);
+      return vid === null || name === null ? [] : [{ kind: "followed", uplink: name as IfName, vid }];
+    });

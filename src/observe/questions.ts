@@ -1,4 +1,4 @@
-import { type Fact, ROUTE_PROTOCOL } from "../model/fact.ts";
+import { type Fact, type PortVlanFact, ROUTE_PROTOCOL } from "../model/fact.ts";
 import type { FoundRoute, Lookup } from "../model/found-route.ts";
 import type { Link } from "../model/link.ts";
 import type { IfName } from "../model/names.ts";
@@ -8,16 +8,18 @@ import { observeProxies } from "./neigh-proxy.ts";
 import { searchesFor } from "./found-route.ts";
 import { observeAddresses, observeRoutes } from "./route.ts";
 import type { Answers, AskingTool } from "../model/answers.ts";
-import { observeFdb, observePortVlans } from "./vlan.ts";
+import { observeFdb, observeMembers, observePortVlans } from "./vlan.ts";
 
 /** What the answers of a tool come to. */
 export interface Seen {
   readonly links: readonly Link[];
   readonly facts: readonly Fact[];
   readonly routes: readonly FoundRoute[];
+  /** The VLANs of all ports of the host, where somebody asked. */
+  readonly members: readonly PortVlanFact[];
 }
 
-export const NOTHING_SEEN: Seen = { links: [], facts: [], routes: [] };
+export const NOTHING_SEEN: Seen = { links: [], facts: [], members: [], routes: [] };
 
 /** A line for a batch, and how its answer is read. */
 export interface Question {
@@ -52,6 +54,12 @@ const aboutLink = (dev: IfName, { ports, taps }: Scope): Question => ({
   },
 });
 
+/** The VLANs of all ports, uplinks and others: what the kernel shows anyway, whatever port one names. */
+const allMembers: Question = {
+  line: "vlan show",
+  read: (documents) => ({ ...NOTHING_SEEN, members: observeMembers(documents) }),
+};
+
 /**
  * Everything to ask about a scope. Each question names its device, so that the cost does not grow with the guests of
  * the host.
@@ -78,7 +86,9 @@ export const questionsOf = (scope: Scope, isThere: (dev: IfName) => boolean): Qu
         .filter(isThere)
         .map((dev) => about(`link show dev ${dev}`, (docs) => docs.map(parseLink).flatMap(observeDraft))),
     ],
+    // All ports come first: a `vlan show` after one with `dev` shows that device again (filter_index, bridge/vlan.c).
     bridge: [
+      ...(scope.trunkings.length > 0 ? [allMembers] : []),
       ...ports.map((dev) => about(`vlan show dev ${dev}`, (docs) => observePortVlans(dev, docs))),
       ...ports.map((dev) => about(`fdb show dev ${dev}`, (docs) => observeFdb(dev, docs))),
     ],
@@ -95,5 +105,6 @@ export const toSeen = (questions: readonly Question[], answers: Answers): Seen =
     links: all.flatMap(({ links }) => links),
     facts: all.flatMap(({ facts }) => facts),
     routes: all.flatMap(({ routes }) => routes),
+    members: all.flatMap(({ members }) => members),
   };
 };

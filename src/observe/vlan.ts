@@ -1,11 +1,11 @@
-import type { Fact } from "../model/fact.ts";
+import type { Fact, PortVlanFact } from "../model/fact.ts";
 import type { Mac } from "../model/mac.ts";
 import type { IfName } from "../model/names.ts";
 import { expandRange, toVid } from "../model/vid.ts";
 import { asList, asNumber, asObject, asText } from "./json.ts";
 
 /** Reads what `bridge -json vlan show dev PORT` prints. */
-export const observePortVlans = (port: IfName, documents: readonly unknown[]): readonly Fact[] =>
+export const observePortVlans = (port: IfName, documents: readonly unknown[]): readonly PortVlanFact[] =>
   documents
     .flatMap((document) => asList(asObject(document)["vlans"]))
     .map(asObject)
@@ -14,7 +14,7 @@ export const observePortVlans = (port: IfName, documents: readonly unknown[]): r
       if (first === null) return [];
       const last = toVid(asNumber(entry["vlanEnd"]) ?? first) ?? first;
       const flags = asList(entry["flags"]);
-      return expandRange({ first, last }).map((vid): Fact => ({
+      return expandRange({ first, last }).map((vid): PortVlanFact => ({
         kind: "port-vlan",
         port,
         vid,
@@ -22,6 +22,12 @@ export const observePortVlans = (port: IfName, documents: readonly unknown[]): r
         untagged: flags.includes("Egress Untagged"),
       }));
     });
+
+/** Reads what `bridge -json vlan show` prints of all ports, and of the bridges themselves. */
+export const observeMembers = (documents: readonly unknown[]): readonly PortVlanFact[] =>
+  documents.flatMap((document) =>
+    observePortVlans((asText(asObject(document)["ifname"]) ?? "") as IfName, [document]),
+  );
 
 /** Reads the static entries of what `bridge -json fdb show dev PORT` prints. */
 export const observeFdb = (port: IfName, documents: readonly unknown[]): readonly Fact[] =>

@@ -35,6 +35,10 @@ export const nameOf = (fact: Fact): string => {
       return `group ${String(fact.group)} of ${fact.port}`;
     case "guard":
       return `${fact.port}${fact.element === "" ? "" : ` . ${fact.element}`} in the set ${fact.set} of allowed senders`;
+    case "uplink-vlan":
+      return `VLAN ${String(fact.vid)} on uplink ${fact.uplink}`;
+    case "followed":
+      return `our mark of VLAN ${String(fact.vid)} on uplink ${fact.uplink}`;
     case "guard-rules":
       return "the checks of guests with addresses";
     case "source-check":

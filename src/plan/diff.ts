@@ -14,6 +14,7 @@ const isRemovable = (fact: Fact): boolean => {
     case "neigh-proxy":
     case "port-group":
     case "guard":
+    case "uplink-vlan":
       return true;
     // A link's settings go with its tap.
     case "link":
@@ -21,6 +22,7 @@ const isRemovable = (fact: Fact): boolean => {
     case "sysctl":
     case "source-check":
     case "guard-rules":
+    case "followed":
       return false;
   }
 };

@@ -28,6 +28,10 @@ const rankOf = (change: Change, ports: ReadonlySet<string>): number => {
       return 21;
     case "guard":
       return removes ? 22 : 23;
+    case "followed":
+      return 24;
+    case "uplink-vlan":
+      return removes ? 11 : 75;
     case "tap-draft":
       return 25;
     case "tap":

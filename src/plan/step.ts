@@ -1,11 +1,6 @@
 import type { Change, Step } from "../model/change.ts";
-import {
-  type Fact,
-  type GuardFact,
-  type NeighProxyFact,
-  ROUTE_PROTOCOL,
-  type TapFact,
-} from "../model/fact.ts";
+import { type Fact, type NeighProxyFact, ROUTE_PROTOCOL, type TapFact } from "../model/fact.ts";
+import { followedLine, guardLine } from "./nft-line.ts";
 import { describeChange, vlanFlags } from "./describe.ts";
 import { renderGuardRules } from "../model/port-guard.ts";
 import { renderSourceCheck } from "../model/source-check.ts";
@@ -14,11 +9,6 @@ import { type Line, linkLine, onLink, routeLine, tapLines } from "./tap-lines.ts
 type Alone = Exclude<Fact, TapFact>;
 
 const proxyLine = ({ address, dev }: NeighProxyFact): string => `proxy ${address} dev ${dev}`;
-
-const elementLine = (verb: "add" | "delete", { set, port, element }: GuardFact): Omit<Line, "undo"> => ({
-  tool: "nft",
-  line: `${verb} element bridge guestnet ${set} { "${port}"${element === "" ? "" : ` . ${element}`} }`,
-});
 
 /** Makes a fact true that is not there. */
 const addAlone = (fact: Alone): Omit<Line, "undo"> => {
@@ -50,7 +40,11 @@ const addAlone = (fact: Alone): Omit<Line, "undo"> => {
     case "guard-rules":
       return { tool: "nft", line: renderGuardRules() };
     case "guard":
-      return elementLine("add", fact);
+      return { tool: "nft", line: guardLine("add", fact) };
+    case "uplink-vlan":
+      return { tool: "bridge", line: `vlan add dev ${fact.uplink} vid ${String(fact.vid)}` };
+    case "followed":
+      return { tool: "nft", line: followedLine(fact) };
     case "port-group":
       return { tool: "ip", line: `link set dev ${fact.port} group ${String(fact.group)}` };
     case "port-flag":
@@ -83,7 +77,9 @@ const removeAlone = (fact: Fact): Omit<Line, "undo"> => {
     case "route":
       return { tool: "ip", line: `route del ${routeLine(fact)}` };
     case "guard":
-      return elementLine("delete", fact);
+      return { tool: "nft", line: guardLine("delete", fact) };
+    case "uplink-vlan":
+      return { tool: "bridge", line: `vlan del dev ${fact.uplink} vid ${String(fact.vid)}` };
     case "port-group":
       return { tool: "ip", line: `link set dev ${fact.port} group default` };
     default:

@@ -13,7 +13,7 @@ const tableId = (table: RouteTable, links: Links): number | null => {
 };
 
 /** @returns what is missing and how to mend it, or null when the demand is met */
-export const unmet = (demand: Demand, { links, facts, routes }: View): string | null => {
+export const unmet = (demand: Demand, { links, facts, routes, stolen }: View): string | null => {
   switch (demand.kind) {
     case "bridge": {
       const { bridge } = demand;
@@ -41,6 +41,15 @@ export const unmet = (demand: Demand, { links, facts, routes }: View): string | 
       return link === undefined || link.portFlags.has("locked") || link.portFlags.size === 0
         ? null
         : `this kernel or iproute2 cannot lock a bridge port (Linux 5.18 and iproute2 5.18 can): update it, ${CHEAPER}`;
+    }
+    case "not-stolen": {
+      const thief = stolen.find(({ bridge, vid }) => bridge === demand.bridge && demand.vids.includes(vid));
+      if (thief === undefined) return null;
+      const { bridge, device, port, vid } = thief;
+      return (
+        `the device ${device} takes the frames of VLAN ${String(vid)} off ${port} before bridge ${bridge} sees them: remove it, ` +
+        `or put it on the bridge ("ip link add link ${bridge} name ${bridge}.${String(vid)} type vlan id ${String(vid)}")`
+      );
     }
     case "own-tap": {
       const link = links.get(demand.tap);

@@ -1,10 +1,9 @@
 import type { Change, Plan } from "../model/change.ts";
 import type { Desired } from "../model/desired.ts";
 import type { Host } from "../model/host.ts";
-import { hostState } from "../model/host-state.ts";
 import type { View } from "../model/view.ts";
 import { look, toView } from "../observe/observe.ts";
-import { diff } from "../plan/diff.ts";
+import { differences } from "../plan/differences.ts";
 import { toPlan } from "../plan/plan.ts";
 import { unmet } from "../plan/unmet.ts";
 import { afterRejoin, type Rejoin, rejoinOf } from "./rejoin.ts";
@@ -35,7 +34,7 @@ const judge = (desired: Desired, view: View): NicState => {
   const seen = rejoin === null ? view : afterRejoin(view, rejoin, desired);
   const reasons = reasonsIn(desired, seen);
   if (reasons.length > 0) return { kind: "refused", reasons: [...new Set(reasons)] };
-  const changes = diff(hostState(desired.facts), seen.facts);
+  const changes = differences(desired, seen);
   if (rejoin !== null) {
     return { kind: "drift", changes, rejoin, plan: [...rejoin.before, ...toPlan(changes), ...rejoin.after] };
   }

@@ -59,6 +59,7 @@ export const afterRejoin = (view: View, { port, bridge }: Rejoin, desired: Desir
   const first: readonly Fact[] =
     vid === null ? [] : [{ kind: "port-vlan", port, vid, pvid: true, untagged: true }];
   return {
+    ...view,
     links: link === undefined ? view.links : new Map([...view.links, [port, { ...link, master: bridge }]]),
     facts: hostState([...stays, ...flags, ...first]),
     routes: view.routes,

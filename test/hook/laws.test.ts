@@ -40,7 +40,7 @@ test("a reconnect right after a start changes nothing", async () => {
       const kernel = hostWith(pvid);
       await start(domain, kernel);
       kernel.log.length = 0;
-      expect(await handle("reconnect", domain, kernel)).toEqual({ done: [], wrong: [] });
+      expect(await handle("reconnect", domain, kernel)).toEqual({ done: [], notes: [], wrong: [] });
       expect(kernel.log).toEqual([]);
     }),
     RUNS,
@@ -66,7 +66,7 @@ test("a release after a release, or without a start, does nothing", async () => 
   await fc.assert(
     fc.asyncProperty(writtenProfiles, async (written) => {
       const kernel = hostWith();
-      expect(await handle("release", domainOf(written), kernel)).toEqual({ done: [], wrong: [] });
+      expect(await handle("release", domainOf(written), kernel)).toEqual({ done: [], notes: [], wrong: [] });
     }),
     { numRuns: 30 },
   );
@@ -92,7 +92,7 @@ test("a routed tap that gets other metadata becomes what that says, and stays so
       const kernel = hostWith();
       await start(domainOf(a), kernel);
       expect((await handle("reconnect", domainOf(b), kernel)).wrong).toEqual([]);
-      expect(await handle("reconnect", domainOf(b), kernel)).toEqual({ done: [], wrong: [] });
+      expect(await handle("reconnect", domainOf(b), kernel)).toEqual({ done: [], notes: [], wrong: [] });
     }),
     RUNS,
   );

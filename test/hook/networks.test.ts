@@ -48,7 +48,7 @@ test("a guest's own addresses are free to it when it is prepared again", async (
   const kernel = hostWith();
   const domain = named("a", routed({ prefixes: ["2001:db8:53::/64"] }));
   await start(domain, kernel);
-  expect(await handle("prepare", domain, kernel)).toEqual({ done: [], wrong: [] });
+  expect(await handle("prepare", domain, kernel)).toEqual({ done: [], notes: [], wrong: [] });
 });
 
 describe("a VRF", () => {

@@ -289,6 +289,10 @@ export class FakeKernel implements Host {
               .filter(({ protocol }) => protocol === 76)
               .map((route) => showFakeRoute(route, name));
       case "bridge vlan show": {
+        if (name === undefined)
+          return [...this.devices.keys()].flatMap(
+            (port) => this.#line(tool, `vlan show dev ${port}`) as unknown[],
+          );
         const vlans = [...this.#get(name).vlans].map(([vlan, { pvid, untagged }]) => ({
           vlan,
           flags: [...(pvid ? ["PVID"] : []), ...(untagged ? ["Egress Untagged"] : [])],

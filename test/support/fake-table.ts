@@ -62,6 +62,8 @@ export class FakeTable {
 }
 
 const toJson = (element: string): unknown => {
-  const parts = element.split(" . ").map((part) => part.replaceAll('"', ""));
+  const parts = element
+    .split(" . ")
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll('"', "")));
   return parts.length === 1 ? parts[0] : { concat: parts };
 };

@@ -6,6 +6,7 @@ import { isPassed, type Profile } from "../../src/model/profile.ts";
 import { parseDomain } from "../../src/libvirt/parse-domain.ts";
 import { renderDomain } from "../../src/libvirt/render-domain.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
+import { parseHost } from "../../src/site/parse.ts";
 import template from "../../templates/domain-q35.xml";
 
 /** The profile that a written one becomes; a test that writes a bad one is itself wrong. */
@@ -27,6 +28,18 @@ export const xmlOf = (written: object, libvirt: LibvirtVersion = PORTABLE): stri
 /** The domain as the hook gets to see it. */
 export const domainOf = (written: object, libvirt: LibvirtVersion = PORTABLE): LiveDomain => {
   const parsed = parseDomain(xmlOf(written, libvirt));
+  if (parsed.ok) return parsed.value;
+  throw new Error(parsed.problems.join("\n"));
+};
+
+/** The domain of a profile that is written for a host. */
+export const guestOn = (host: object, written: object): LiveDomain => {
+  const site = parseHost(JSON.stringify(host));
+  if (!site.ok) throw new Error(site.problems.map((issue) => renderIssue("host.json", issue)).join("\n"));
+  const profile = parseProfile(JSON.stringify(written), site.value);
+  if (!profile.ok)
+    throw new Error(profile.problems.map((issue) => renderIssue("guest.json", issue)).join("\n"));
+  const parsed = parseDomain(renderDomain(profile.value, template, PORTABLE));
   if (parsed.ok) return parsed.value;
   throw new Error(parsed.problems.join("\n"));
 };
