@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { runUntil } from "../src/host/run-child.ts";
+import { runInTurnUntil } from "../src/host/run-in-turn.ts";
 import { kernelFiles } from "../src/host/kernel-files.ts";
 import { exitOnFailure, type HookEvent, type Operation, parseEvent } from "../src/hook/event.ts";
 import { handle } from "../src/hook/handle.ts";
@@ -35,7 +35,7 @@ const main = async (event: HookEvent): Promise<0 | 1> => {
     return exitOnFailure(event.operation);
   }
   const now = Date.now();
-  const host = { ...kernelFiles, run: runUntil(now + TOOLS_END_MS, now + CLEARING_ENDS_MS) };
+  const host = { ...kernelFiles, run: runInTurnUntil(now + TOOLS_END_MS, now + CLEARING_ENDS_MS) };
   const { done, notes, wrong } = await handle(event.operation, parsed.value, host);
   if (event.operation === "reconnect" && done.length > 0) {
     spawnSync("logger", ["-t", "guestnet", "--", `guest ${event.guest} repaired: ${done.join("; ")}`]);
@@ -51,7 +51,7 @@ const main = async (event: HookEvent): Promise<0 | 1> => {
 };
 
 if (process.argv[3] === "self-test") {
-  void selfTest(runUntil(Date.now() + TOOLS_END_MS)).then((missing) => {
+  void selfTest(runInTurnUntil(Date.now() + TOOLS_END_MS)).then((missing) => {
     const found = missing.length === 0 ? "ready" : `not ready: ${missing.join("; ")}`;
     process.stderr.write(`guestnet ${VERSION} on Node.js ${process.versions.node}: ${found}\n`);
     process.exitCode = missing.length === 0 ? 0 : 1;

@@ -1,9 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Run } from "../model/host.ts";
-
-// libvirtd hands its own PATH down; ip, bridge and nft are in the system's directories, and under AppArmor's libvirtd
-// profile programs elsewhere may not be executed.
-const PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
+import { ENVIRONMENT } from "./environment.ts";
 
 /**
  * Runs programs until a deadline. One that is still running then is killed: libvirt waits for a hook without a
@@ -18,7 +15,7 @@ export const runUntil =
     new Promise((resolve, reject) => {
       const deadline = Date.now() < worksUntil ? worksUntil : clearsUntil;
       const child = spawn(file, args, {
-        env: { PATH: `${PATH}:${process.env["PATH"] ?? ""}`, LC_ALL: "C" },
+        env: ENVIRONMENT,
         timeout: Math.max(1, deadline - Date.now()),
         killSignal: "SIGKILL",
       });

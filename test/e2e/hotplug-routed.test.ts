@@ -83,7 +83,7 @@ describeInLab("a routed NIC, plugged into a running guest", NEEDS, () => {
     );
     expect(set).toMatchObject({ code: 0, stderr: expect.stringMatching(/, live and config\n$/) });
     expect(await host.sh("ip route show proto 76 dev g1-1")).toMatch(
-      /^192\.0\.2\.10 scope link *\n198\.51\.100\.0\/28 via 192\.0\.2\.10 *\n$/,
+      /^192\.0\.2\.10 scope link *\n198\.51\.100\.0\/28 via 192\.0\.2\.10 onlink *\n$/,
     );
     expect(await metadata("--config")).not.toContain("192.0.2.9<");
     expect(await shown(host)).toEqual([]);
