@@ -4,6 +4,7 @@ import { addCheck, reporting, type Reporting, toReport } from "./check-options.t
 import { addCloudInit } from "./cloud-init-options.ts";
 import { addSchema } from "./schema-options.ts";
 import { addImport } from "./import-options.ts";
+import { endWithReader } from "../command-line/closed-pipe.ts";
 import { addCompletion } from "../command-line/completion-options.ts";
 import { addDiagram } from "./diagram-options.ts";
 
@@ -45,6 +46,8 @@ const libvirtOption = () =>
       if (version === null) throw new InvalidArgumentError("It must be 8.0 or later, such as 9.0 or 11.3.0.");
       return version;
     });
+
+endWithReader();
 
 const program = reporting(new Command("genxml"))
   .description("Writes libvirt domain XML from short guest profiles.")

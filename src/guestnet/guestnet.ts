@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { endWithReader } from "../command-line/closed-pipe.ts";
 import { isFailure } from "../model/failure.ts";
 import { guestnet } from "./program.ts";
 
@@ -15,11 +16,7 @@ const report = (error: unknown): 0 | 1 | 64 | 70 => {
   return 70;
 };
 
-// Whoever reads us may have seen enough: `guestnet status | head`.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
-});
+endWithReader();
 
 const main = async (): Promise<void> => {
   try {
