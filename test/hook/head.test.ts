@@ -19,6 +19,12 @@ const domains = {
   "on a device that is no bridge": asLibvirt(xmlOf(guest(access("eth0")))),
   "on a routed tap": asLibvirt(xmlOf(guest(routed))),
   "on both": asLibvirt(xmlOf(guest(access("br0"), routed))),
+  "held to its addresses": asLibvirt(xmlOf(guest({ ...access("br0"), addresses: ["10.0.20.5/24"] }))),
+  // In metadata libvirt writes double quotes.
+  "whose uplinks follow": asLibvirt(xmlOf(guest(access("br0")))).replace(
+    /(<guestnet:access [^>]*?)\/>/,
+    '$1 uplinks="up0" follow="yes"/>',
+  ),
 };
 const guests = Object.keys(domains) as readonly (keyof typeof domains)[];
 const EMPTY = "(nothing)";
@@ -61,7 +67,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   prepare: ["on a missing bridge", "on a device that is no bridge", "on a routed tap", "on both"],
   start: guests.filter((name) => name !== "without our metadata" && name !== "on a routed tap"),
   reconnect: guests.filter((name) => name !== "without our metadata"),
-  release: ["on a routed tap", "on both"],
+  release: ["on a routed tap", "on both", "held to its addresses", "whose uplinks follow"],
   started: [],
   stopped: [],
   migrate: [],
