@@ -1,7 +1,12 @@
+import type { Given, Origin } from "./account.ts";
 import type { KeyReader } from "./key-reader.ts";
 import type { SourceGraphics, SourceGuest, XenType } from "./source-guest.ts";
 import { readVfb } from "./xen-vfb.ts";
 import { noPassword, toVnc } from "./xen-vnc.ts";
+
+/** A password is never shown, not even as what was found. */
+const secretOf = (password: Given<string> | null, keys: KeyReader): Origin | null =>
+  password === null ? null : noPassword({ ...password, found: "…" }, keys, password.value === "");
 
 const readSpice = (keys: KeyReader): SourceGraphics | null => {
   const [on, listen, port, password, free] = [
@@ -11,8 +16,7 @@ const readSpice = (keys: KeyReader): SourceGraphics | null => {
     keys.text("spicepasswd"),
     keys.flag("spicedisable_ticketing"),
   ];
-  const secret =
-    password === null ? null : noPassword({ ...password, found: "…" }, keys, password.value === "");
+  const secret = secretOf(password, keys);
   if (free !== null) keys.account.taken(free, free.value ? "no password" : "with a password, if one is set");
   if (on?.value !== true) {
     for (const given of [on, listen, port]) if (given !== null) keys.account.taken(given, "SPICE is off");
@@ -30,8 +34,7 @@ const readVnc = (keys: KeyReader, type: XenType): SourceGraphics | null => {
     keys.flag("vncunused"),
     keys.text("vncpasswd"),
   ];
-  const secret =
-    password === null ? null : noPassword({ ...password, found: "…" }, keys, password.value === "");
+  const secret = secretOf(password, keys);
   const isOn = on?.value ?? type === "hvm";
   if (on !== null) keys.account.taken(on, isOn ? "VNC" : "no VNC");
   if (!isOn) {

@@ -3,7 +3,7 @@ import { type Address, familyOf, inHex, parseAddress, parsePrefix, type Prefix }
 
 /**
  * What kind of address it is, as ipaddr.js names the ranges (`unicast`, `multicast`, `linkLocal`, `loopback` …).
- * Documentation and private ranges are as good as any for a guest.
+ * Guests may have addresses of private networks (RFC 1918) and of those for examples (RFC 5737, RFC 3849): see {@link UNROUTABLE}.
  */
 export const rangeOf = (address: Address): string => ipaddr.parse(inHex(address)).range();
 
