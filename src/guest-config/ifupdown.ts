@@ -11,9 +11,11 @@ import type { TextFile } from "./text-file.ts";
  */
 const routeLines = ({ via, family, onLink, metric }: DefaultRoute): readonly string[] => {
   const ip = family === "ipv6" ? "ip -6" : "ip";
+  // Several routed NICs have the same next hop: its routes, too, differ in their metrics.
+  const end = `dev $IFACE${metric === null ? "" : ` metric ${String(metric)}`}`;
   return [
-    ...(onLink ? [`up ${ip} route add ${via} dev $IFACE`] : []),
-    `up ${ip} route add default via ${via} dev $IFACE${metric === null ? "" : ` metric ${String(metric)}`}`,
+    ...(onLink ? [`up ${ip} route add ${via} ${end}`] : []),
+    `up ${ip} route add default via ${via} ${end}`,
   ];
 };
 
