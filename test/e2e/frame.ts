@@ -1,7 +1,7 @@
 // Ethernet frames, byte by byte: what a guest that means no good would send. Only IPv4 headers have their checksum: br_netfilter looks.
-const bytes = (text: string): number[] => text.split(":").map((byte) => parseInt(byte, 16));
+export const bytes = (text: string): number[] => text.split(":").map((byte) => parseInt(byte, 16));
 const ipv4 = (address: string): number[] => address.split(".").map(Number);
-const ipv6 = (address: string): number[] => {
+export const ipv6 = (address: string): number[] => {
   const [head = [], tail = []] = address.split("::").map((half) =>
     half
       .split(":")
@@ -11,7 +11,7 @@ const ipv6 = (address: string): number[] => {
   const words = [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
   return words.flatMap((word) => [word >> 8, word & 255]);
 };
-const word = (number: number): number[] => [number >> 8, number & 255];
+export const word = (number: number): number[] => [number >> 8, number & 255];
 
 const BROADCAST = "ff:ff:ff:ff:ff:ff";
 
@@ -33,9 +33,10 @@ export const arp = (operation: 1 | 2, mac: string, sender: string, target: strin
 ];
 
 /** The Internet checksum (RFC 1071). */
-const checksum = (header: readonly number[]): number => {
-  const sum = header.reduce((all, byte, index) => all + (index % 2 === 0 ? byte << 8 : byte), 0);
-  return ~((sum & 0xffff) + (sum >> 16)) & 0xffff;
+export const checksum = (of: readonly number[]): number => {
+  const sum = of.reduce((all, byte, index) => all + (index % 2 === 0 ? byte << 8 : byte), 0);
+  const folded = (sum & 0xffff) + (sum >> 16);
+  return ~(folded + (folded >> 16)) & 0xffff;
 };
 
 export const udp4 = (source: string, sport: number, dport: number): Payload => {

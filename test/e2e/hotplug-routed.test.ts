@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bootable } from "./generate.ts";
 import { guestnetOn } from "./guestnet.ts";
-import { launch } from "./host.ts";
 import { settled, shown } from "./repair-check.ts";
+import { answers, ifup, interfacesFile, launchConfigured } from "./routed-guest.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
-const NIC = JSON.stringify({ type: "routed", addresses: ["192.0.2.9", "2001:db8::9"] });
+const FIRST = { type: "routed", addresses: ["192.0.2.1"] };
+const SECOND = { type: "routed", addresses: ["192.0.2.9", "2001:db8::9"] };
 
 describeInLab("a routed NIC, plugged into a running guest", NEEDS, () => {
   let lab: Lab;
@@ -34,10 +34,9 @@ describeInLab("a routed NIC, plugged into a running guest", NEEDS, () => {
     await host.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
     expect(await guestnetOn(host, "install")).toMatchObject({ code: 0 });
     libvirt = await host.libvirt();
-    await launch(libvirt, "g1", bootable("g1", [{ type: "routed", addresses: ["192.0.2.1"] }], "true"));
-    await libvirt.guest("g1").ready();
+    await launchConfigured(libvirt, "g1", [FIRST]);
     before = await settled(host);
-    await host.writeFile("/run/nic.json", NIC);
+    await host.writeFile("/run/nic.json", JSON.stringify(SECOND));
   });
   afterAll(async () => {
     await lab.close();
@@ -64,10 +63,10 @@ describeInLab("a routed NIC, plugged into a running guest", NEEDS, () => {
       /^g1 +g1-1 +routed +192\.0\.2\.9 2001:db8::9 +ok/m,
     );
     await sees(3);
-    await libvirt
-      .guest("g1")
-      .sh("ip link set eth1 up; ip addr add 192.0.2.9/32 dev eth1; ip route add 169.254.0.1 dev eth1");
-    expect(await host.run(["ping", "-c", "1", "-W", "3", "192.0.2.9"])).toMatchObject({ code: 0 });
+    const both = interfacesFile("g1", [FIRST, SECOND]);
+    const { stdout } = await libvirt.guest("g1").sh(`${ifup(both, "eth1")}\ncat /ifup.log /ifup.status`);
+    expect(stdout).toMatch(/\n0\n$/);
+    expect(await answers(host, "2001:db8::9")).toBe(true);
     expect(await metadata("--live")).toContain("2001:db8::9");
     expect(await metadata("--config")).toContain("2001:db8::9");
   });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare, bootable } from "./generate.ts";
+import { bare } from "./generate.ts";
 import { guestnetOn } from "./guestnet.ts";
-import { launch } from "./host.ts";
 import { type Break, breakAndMend, settled, shown } from "./repair-check.ts";
+import { answers as answersTo, launchConfigured } from "./routed-guest.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const TAP = "dns1-0";
@@ -56,8 +56,7 @@ describeInLab("guestnet, beside a running routed guest", NEEDS, () => {
   let host: Machine;
   let libvirt: Libvirt;
 
-  const answers = async (address: string): Promise<boolean> =>
-    (await host.run(["ping", "-c", "1", "-W", "3", address])).code === 0;
+  const answers = (address: string): Promise<boolean> => answersTo(host, address);
 
   beforeAll(async () => {
     lab = await openLab(NEEDS);
@@ -65,11 +64,8 @@ describeInLab("guestnet, beside a running routed guest", NEEDS, () => {
     await host.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
     expect(await guestnetOn(host, "install")).toMatchObject({ code: 0 });
     libvirt = await host.libvirt();
-    const boot = `ip link set eth0 up; ip addr add 192.0.2.53/32 dev eth0; ip route add 169.254.0.1 dev eth0
-      ip route add default via 169.254.0.1; ip addr add 2001:db8:0:1::53/128 dev eth0; ip -6 route add default via fe80::1 dev eth0`;
     const nic = { type: "routed", addresses: ["2001:db8:0:1::53", "192.0.2.53"] };
-    await launch(libvirt, "dns1", bootable("dns1", [nic], boot));
-    await libvirt.guest("dns1").ready();
+    await launchConfigured(libvirt, "dns1", [nic]);
   });
   afterAll(async () => {
     await lab.close();

@@ -1,48 +1,36 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare, bootable } from "./generate.ts";
-import { capture, launch, network } from "./host.ts";
-import { installHook } from "./install-hook.ts";
+import type { Libvirt, Machine } from "../lab/lab.ts";
+import { bare } from "./generate.ts";
+import { capture, network } from "./host.ts";
+import { answers as answersTo, launchConfigured, reached, reaches, spoof } from "./routed-guest.ts";
+import { openRoutedHost, type RoutedHost } from "./routed-host.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 
-/** What a guest with both families runs. */
-const configure = (n: number): string => `
-  ip link set eth0 up
-  ip addr add 192.0.2.${n}/32 dev eth0; ip route add 169.254.0.1 dev eth0; ip route add default via 169.254.0.1
-  ip addr add 2001:db8::${n}/128 dev eth0; ip -6 route add default via fe80::1 dev eth0`;
 const addresses = (n: number) => [`2001:db8::${n}`, `192.0.2.${n}`];
 
 describeInLab("routed guests on an on-link network", NEEDS, () => {
-  let lab: Lab;
+  let on: RoutedHost;
   let host: Machine;
   let upstream: Machine;
   let libvirt: Libvirt;
   let before: string;
 
-  const answers = async (to: string, ...options: readonly string[]): Promise<boolean> =>
-    (await upstream.run(["ping", "-c", "1", "-W", "3", ...options, to])).code === 0;
-  const pings = async (from: string, to: string): Promise<boolean> =>
-    (await libvirt.guest(from).sh(`ping -c 1 -W 3 ${to}`)).code === 0;
+  const answers = (to: string, ...options: readonly string[]): Promise<boolean> =>
+    answersTo(upstream, to, ...options);
+  const pings = (from: string, to: string): Promise<boolean> => reaches(libvirt.guest(from), to);
 
   beforeAll(async () => {
-    lab = await openLab(NEEDS);
-    host = await lab.machine("host");
-    upstream = await lab.machine("upstream");
-    for (const machine of [host, upstream])
-      await machine.sh("sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0");
-    await lab.wire(host, "up0", upstream, "eth0");
     // The provider's one network, and no route to any guest.
-    await host.sh(`
-      sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
-      ip addr add 192.0.2.200/24 dev up0; ip addr add 2001:db8::200/64 dev up0 nodad`);
-    await upstream.sh("ip addr add 192.0.2.254/24 dev eth0; ip addr add 2001:db8::254/64 dev eth0 nodad");
-    await installHook(host);
-    libvirt = await host.libvirt();
+    on = await openRoutedHost(NEEDS, {
+      onHost: "ip addr add 192.0.2.200/24 dev up0; ip addr add 2001:db8::200/64 dev up0 nodad",
+      upstream: "ip addr add 192.0.2.254/24 dev eth0; ip addr add 2001:db8::254/64 dev eth0 nodad",
+    });
+    ({ host, upstream, libvirt } = on);
   });
   afterAll(async () => {
-    await lab.close();
+    await on.lab.close();
   });
 
   test("do not start while the host may not answer for them", async () => {
@@ -57,17 +45,9 @@ describeInLab("routed guests on an on-link network", NEEDS, () => {
   });
 
   test("are reached there while they run, and only where the profile says so", async () => {
-    await launch(
-      libvirt,
-      "on",
-      bootable("on", [{ type: "routed", addresses: addresses(1), proxy: ["up0"], mtu: 1400 }], configure(1)),
-    );
-    await launch(
-      libvirt,
-      "off",
-      bootable("off", [{ type: "routed", addresses: addresses(2) }], configure(2)),
-    );
-    for (const name of ["on", "off"]) await libvirt.guest(name).ready();
+    const answeredFor = { type: "routed", addresses: addresses(1), proxy: ["up0"], mtu: 1400 };
+    await launchConfigured(libvirt, "on", [answeredFor]);
+    await launchConfigured(libvirt, "off", [{ type: "routed", addresses: addresses(2) }]);
     expect((await host.sh("ip neigh show proxy")).trim().split("\n").sort()).toEqual([
       "192.0.2.1 dev up0 proxy proto 76 ",
       "2001:db8::1 dev up0 proxy proto 76",
@@ -91,6 +71,7 @@ describeInLab("routed guests on an on-link network", NEEDS, () => {
 
   test("learn the MTU of their tap: large packets arrive, too large ones are told so", async () => {
     expect((await libvirt.guest("on").sh("cat /sys/class/net/eth0/mtu")).stdout.trim()).toBe("1400");
+    expect(await host.sh("ip link show dev on-0")).toContain(" mtu 1400 ");
     for (const to of addresses(1)) {
       const header = to.includes(":") ? 48 : 28;
       expect(await answers(to, "-M", "do", "-s", String(1400 - header))).toBe(true);
@@ -114,29 +95,21 @@ describeInLab("routed guests on an on-link network", NEEDS, () => {
 
   test("of which one is uplink-only reach no other, and the others each other", async () => {
     const alone = { type: "routed", addresses: addresses(3), proxy: ["up0"], reach: "uplink-only" };
-    await launch(libvirt, "alone", bootable("alone", [alone], configure(3)));
-    await libvirt.guest("alone").ready();
+    await launchConfigured(libvirt, "alone", [alone]);
     for (const to of addresses(3)) expect(await answers(to)).toBe(true);
-    expect(await pings("alone", "192.0.2.254")).toBe(true);
-    for (const [n, guest] of [
-      [1, "on"],
-      [2, "off"],
-    ] as const) {
-      for (const to of addresses(n)) expect(await pings("alone", to)).toBe(false);
-      for (const to of addresses(3)) expect(await pings(guest, to)).toBe(false);
-    }
-    for (const to of addresses(2)) expect(await pings("on", to)).toBe(true);
-    for (const from of ["on", "alone"]) expect(await pings(from, "2001:db8::200")).toBe(true);
+    const guest = (name: string) => libvirt.guest(name);
+    const both = [...addresses(1), ...addresses(2)];
+    expect(await reached(guest("alone"), "192.0.2.254", "2001:db8::200", ...both)).toEqual([
+      "192.0.2.254",
+      "2001:db8::200",
+    ]);
+    const others = [...addresses(2), "2001:db8::200"];
+    expect(await reached(guest("on"), ...others, ...addresses(3))).toEqual(others);
+    expect(await reached(guest("off"), ...addresses(1), ...addresses(3))).toEqual(addresses(1));
   });
 
   test("are heard by nobody with addresses that are not theirs, in packets or as neighbours", async () => {
     const guest = libvirt.guest("on");
-    const spoof = async (own: string, to: string) => {
-      const length = own.includes(":") ? 128 : 32;
-      await guest.sh(
-        `ip addr add ${own}/${length} dev eth0; ping -c 1 -W 1 -I ${own} ${to}; ip addr del ${own}/${length} dev eth0`,
-      );
-    };
     const asHost = await capture(host, "up0", "icmp or icmp6 or arp", async () => {
       for (const own of ["192.0.2.2", "192.0.2.99", "2001:db8::2", "2001:db8::99"]) {
         const six = own.includes(":");
@@ -144,7 +117,7 @@ describeInLab("routed guests on an on-link network", NEEDS, () => {
         for (const to of six
           ? ["2001:db8::254", "2001:db8::2", "2001:db8::200"]
           : ["192.0.2.254", "192.0.2.2", "192.0.2.200"])
-          if (to !== own) await spoof(own, to);
+          if (to !== own) await spoof(guest, own, to);
       }
     });
     expect(asHost.filter((line) => line.includes("echo"))).toEqual([]);
@@ -154,9 +127,9 @@ describeInLab("routed guests on an on-link network", NEEDS, () => {
     );
     for (const to of addresses(2)) {
       expect(await host.sh(`ip route get ${to}`)).toContain("dev off-0");
-      expect((await host.run(["ping", "-c", "1", "-W", "3", to])).code).toBe(0);
+      expect(await answersTo(host, to)).toBe(true);
     }
-    expect((await host.run(["ping", "-c", "1", "-W", "3", "192.0.2.254"])).code).toBe(0);
+    expect(await answersTo(host, "192.0.2.254")).toBe(true);
     for (const to of addresses(1)) expect(await answers(to)).toBe(true);
   });
 

@@ -1,37 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { type Ability, type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare, bootable } from "./generate.ts";
+import type { Lab, Libvirt, Machine } from "../lab/lab.ts";
+import { bare } from "./generate.ts";
 import { capture, launch, network } from "./host.ts";
-import { installHook } from "./install-hook.ts";
-
-/** What a guest with both families runs, as the lab's tiny system takes it. */
-const configure = (ipv4: string, ipv6: string): string => `
-  ip link set eth0 up
-  ip addr add ${ipv4}/32 dev eth0; ip route add 169.254.0.1 dev eth0; ip route add default via 169.254.0.1
-  ip addr add ${ipv6}/128 dev eth0; ip -6 route add default via fe80::1 dev eth0`;
-
-const answers = async (from: Machine, to: string): Promise<boolean> =>
-  (await from.run(["ping", "-c", "1", "-W", "3", to])).code === 0;
-
-/** A host with an uplink and its upstream, which sends all networks of the tests there. */
-const open = async (needs: readonly Ability[]) => {
-  const lab = await openLab(needs);
-  const [host, upstream] = [await lab.machine("host"), await lab.machine("upstream")];
-  for (const machine of [host, upstream])
-    await machine.sh("sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0");
-  await lab.wire(host, "up0", upstream, "eth0");
-  await host.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
-  await upstream.sh(`
-    ip addr add 198.51.100.1/24 dev eth0; ip addr add 2001:db8:ff::1/64 dev eth0 nodad
-    ip route add 192.0.2.0/24 via 198.51.100.2; ip -6 route add 2001:db8::/48 via 2001:db8:ff::2
-    ip -6 route add 2001:db8:53::/48 via 2001:db8:ff::2`);
-  await installHook(host);
-  return { lab, host, upstream, libvirt: await host.libvirt() };
-};
-const UPLINK = "ip addr add 198.51.100.2/24 dev up0; ip addr add 2001:db8:ff::2/64 dev up0 nodad";
-const DEFAULTS = (where: string): string =>
-  `ip route add default via 198.51.100.1 ${where}; ip -6 route add default via 2001:db8:ff::1 ${where}`;
+import { answers, launchConfigured, reaches, spoof } from "./routed-guest.ts";
+import { defaultRoutes, HOST_ADDRESSES, openRoutedHost } from "./routed-host.ts";
 
 describeInLab("routed guests in a VRF", ["vrf", "nft-inet", "libvirt"], () => {
   let lab: Lab;
@@ -47,7 +20,7 @@ describeInLab("routed guests in a VRF", ["vrf", "nft-inet", "libvirt"], () => {
   });
 
   beforeAll(async () => {
-    ({ lab, host, upstream, libvirt } = await open(["vrf", "nft-inet", "libvirt"]));
+    ({ lab, host, upstream, libvirt } = await openRoutedHost(["vrf", "nft-inet", "libvirt"], { onHost: "" }));
   });
   afterAll(async () => {
     await lab.close();
@@ -65,33 +38,24 @@ describeInLab("routed guests in a VRF", ["vrf", "nft-inet", "libvirt"], () => {
   test("have their routes in its table, and are reached through its uplink", async () => {
     await host.sh(`
       ip link add red type vrf table 10; ip link set red up
-      ip link set up0 master red; ${UPLINK}; ${DEFAULTS("vrf red")}`);
+      ip link set up0 master red; ${HOST_ADDRESSES}; ${defaultRoutes("vrf red")}`);
     before = await network(host);
-    for (const n of [1, 2]) {
-      const boot = configure(`192.0.2.${n}`, `2001:db8::${n}`);
-      await launch(libvirt, `red${n}`, bootable(`red${n}`, [red(n)], boot));
-    }
-    for (const n of [1, 2]) await libvirt.guest(`red${n}`).ready();
+    for (const n of [1, 2]) await launchConfigured(libvirt, `red${n}`, [red(n)]);
     expect((await host.sh("ip route show vrf red proto 76")).trim().split("\n").sort()).toEqual([
       "192.0.2.1 dev red1-0 scope link ",
       "192.0.2.2 dev red2-0 scope link",
     ]);
     expect(await host.sh("ip route show proto 76; ip -6 route show proto 76")).toBe("");
     for (const to of ["192.0.2.1", "2001:db8::1"]) expect(await answers(upstream, to)).toBe(true);
-    expect((await libvirt.guest("red1").sh("ping -c 1 -W 3 198.51.100.1")).code).toBe(0);
-    expect((await libvirt.guest("red1").sh("ping -c 1 -W 3 2001:db8::2")).code).toBe(0);
+    for (const to of ["198.51.100.1", "2001:db8::2"])
+      expect(await reaches(libvirt.guest("red1"), to)).toBe(true);
   });
 
   test("are heard only with their own addresses, there too", async () => {
     const guest = libvirt.guest("red1");
     const heard = await capture(upstream, "eth0", "icmp or icmp6", async () => {
-      for (const from of ["192.0.2.2/32", "2001:db8::2/128", "192.0.2.99/32", "2001:db8::99/128"]) {
-        const to = from.includes(":") ? "2001:db8:ff::1" : "198.51.100.1";
-        const own = from.replace(/\/.*/, "");
-        await guest.sh(
-          `ip addr add ${from} dev eth0; ping -c 1 -W 1 -I ${own} ${to}; ip addr del ${from} dev eth0`,
-        );
-      }
+      for (const from of ["192.0.2.2", "192.0.2.99"]) await spoof(guest, from, "198.51.100.1");
+      for (const from of ["2001:db8::2", "2001:db8::99"]) await spoof(guest, from, "2001:db8:ff::1");
     });
     expect(heard.filter((line) => line.includes("echo request"))).toEqual([]);
   });
@@ -128,11 +92,9 @@ describeInLab("routed guests with the same addresses", ["nft-inet", "libvirt"], 
   let libvirt: Libvirt;
   let before: string;
   const nic = { type: "routed", addresses: ["2001:db8::53", "192.0.2.53"] };
-  const boot = configure("192.0.2.53", "2001:db8::53");
 
   beforeAll(async () => {
-    ({ lab, host, upstream, libvirt } = await open(["nft-inet", "libvirt"]));
-    await host.sh(`${UPLINK}; ${DEFAULTS("")}`);
+    ({ lab, host, upstream, libvirt } = await openRoutedHost(["nft-inet", "libvirt"]));
     before = await network(host);
   });
   afterAll(async () => {
@@ -143,10 +105,7 @@ describeInLab("routed guests with the same addresses", ["nft-inet", "libvirt"], 
   };
 
   test("share them as anycast: one takes over when the other stops", async () => {
-    for (const name of ["any1", "any2"]) {
-      await launch(libvirt, name, bootable(name, [{ ...nic, anycast: true }], boot));
-      await libvirt.guest(name).ready();
-    }
+    for (const name of ["any1", "any2"]) await launchConfigured(libvirt, name, [{ ...nic, anycast: true }]);
     expect((await host.sh("ip route show proto 76 192.0.2.53")).trim().split("\n")).toHaveLength(2);
     const tap = async (to: string) => /dev (\S+)/.exec(await host.sh(`ip route get ${to}`))?.[1];
     for (const to of nic.addresses) {
@@ -158,7 +117,7 @@ describeInLab("routed guests with the same addresses", ["nft-inet", "libvirt"], 
       expect(await tap(to)).toBe("any2-0");
       expect(await answers(upstream, to)).toBe(true);
     }
-    expect((await libvirt.guest("any2").sh("ping -c 1 -W 3 198.51.100.1")).code).toBe(0);
+    expect(await reaches(libvirt.guest("any2"), "198.51.100.1")).toBe(true);
     await destroy("any2");
     expect(await network(host)).toBe(before);
   });
@@ -167,8 +126,7 @@ describeInLab("routed guests with the same addresses", ["nft-inet", "libvirt"], 
     await host.sh("ip rule add pref 100 lookup 100; ip -6 rule add pref 100 lookup 100");
     const inTable = { ...nic, prefixes: ["2001:db8:53::/64", "203.0.113.0/28"], table: 100, metric: 50 };
     await launch(libvirt, "main1", bare("main1", [nic]));
-    await launch(libvirt, "table1", bootable("table1", [inTable], boot));
-    await libvirt.guest("table1").ready();
+    await launchConfigured(libvirt, "table1", [inTable]);
     const shown = await host.sh(
       "ip route show table 100 | sed 's/ onlink//; s/ *$//'; ip -6 route show table 100 | sed 's/ onlink//'",
     );

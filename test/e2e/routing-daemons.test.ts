@@ -1,18 +1,15 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bootable } from "./generate.ts";
+import type { Lab, Libvirt, Machine } from "../lab/lab.ts";
 import { launch } from "./host.ts";
-import { installHook } from "./install-hook.ts";
+import { answers, configured, expectConfigured } from "./routed-guest.ts";
+import { HOST_ADDRESSES, openRoutedHost, UPSTREAM_ADDRESSES } from "./routed-host.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const ADDRESSES = ["2001:db8:0:1::53", "192.0.2.53"];
 const GUEST = [{ type: "routed", addresses: ADDRESSES, prefixes: ["2001:db8:0:53::/64"] }];
-const BOOT = `
-  ip link set eth0 up; ip addr add 2001:db8:0:53::1/128 dev lo
-  ip addr add 192.0.2.53/32 dev eth0; ip route add 169.254.0.1 dev eth0; ip route add default via 169.254.0.1
-  ip addr add 2001:db8:0:1::53/128 dev eth0; ip -6 route add default via fe80::1 dev eth0`;
+const OWN_USE = "ip addr add 2001:db8:0:53::1/128 dev lo";
 
 /** The router upstream: it takes what hosts announce, and gives them a default route. */
 const ROUTER = `
@@ -54,21 +51,12 @@ describe.each(Object.entries(daemons))("%s with the shipped configuration", (_, 
     };
 
     beforeAll(async () => {
-      lab = await openLab(NEEDS);
-      host = await lab.machine("host");
-      router = await lab.machine("router");
-      for (const machine of [host, router])
-        await machine.sh("sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0");
-      await lab.wire(host, "up0", router, "eth0");
-      await host.sh(`
-        sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
-        ip addr add 198.51.100.2/24 dev up0; ip addr add 2001:db8:ff::2/64 dev up0 nodad
-        ip route add 203.0.113.0/24 via 198.51.100.77; ip -6 route add 2001:db8:77::/48 via 2001:db8:ff::77`);
-      await router.sh("ip addr add 198.51.100.1/24 dev eth0; ip addr add 2001:db8:ff::1/64 dev eth0 nodad");
+      const onHost = `${HOST_ADDRESSES}
+        ip route add 203.0.113.0/24 via 198.51.100.77; ip -6 route add 2001:db8:77::/48 via 2001:db8:ff::77`;
+      const network = { onHost, upstream: UPSTREAM_ADDRESSES };
+      ({ lab, host, upstream: router, libvirt } = await openRoutedHost(NEEDS, network));
       await router.writeFile("/etc/bird/router.conf", ROUTER);
       await router.sh("mkdir -p /run/bird; bird -c /etc/bird/router.conf");
-      await installHook(host);
-      libvirt = await host.libvirt();
       await run(host);
     });
     afterAll(async () => {
@@ -83,15 +71,15 @@ describe.each(Object.entries(daemons))("%s with the shipped configuration", (_, 
     });
 
     test("a started guest is reached through the router", async () => {
-      await launch(libvirt, "dns1", bootable("dns1", GUEST, BOOT));
+      await launch(libvirt, "dns1", configured("dns1", GUEST, OWN_USE));
       expect(await routes(3)).toEqual([
         "192.0.2.53 via 198.51.100.2",
         "2001:db8:0:1::53 via 2001:db8:ff::2",
         "2001:db8:0:53::/64 via 2001:db8:ff::2",
       ]);
-      await libvirt.guest("dns1").ready();
+      await expectConfigured(libvirt.guest("dns1"));
       for (const to of [...ADDRESSES, "2001:db8:0:53::1"])
-        expect(await router.run(["ping", "-c", "1", "-W", "3", to])).toMatchObject({ code: 0 });
+        expect([to, await answers(router, to)]).toEqual([to, true]);
     });
 
     test("a destroyed guest is withdrawn", async () => {
