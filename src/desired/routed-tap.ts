@@ -9,14 +9,12 @@ import type { Desired } from "../model/desired.ts";
 import { NO_SCOPE, type OwnTap } from "../model/scope.ts";
 import { familiesOf, tapSettings } from "./tap-settings.ts";
 import { sourceCheckFact } from "../model/source-check.ts";
+import { tapAlias } from "../model/tap-alias.ts";
 import { tapGroup } from "../model/tap-group.ts";
-
-/** What a tap of ours has as its alias: `ip link` then says whose it is, and we never touch one without it. */
-export const aliasOf = (guest: Uuid): string => `guestnet:${guest}`;
 
 const ownTap = ({ tap, mac, attachment }: RoutedNic, guest: Uuid): OwnTap => ({
   dev: tap,
-  alias: aliasOf(guest),
+  alias: tapAlias(guest),
   draft: draftName(mac),
   anycast: attachment.anycast,
 });

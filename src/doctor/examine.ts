@@ -5,6 +5,7 @@ import { checkTraffic } from "./forwarding.ts";
 import { checkGrabbed } from "./grabbed.ts";
 import { checkHook } from "./hook.ts";
 import type { HostSeen } from "./host-seen.ts";
+import { checkLeftovers } from "./leftovers.ts";
 import { checkUplinkVlans } from "./uplinks.ts";
 import { checkVersions } from "./versions.ts";
 
@@ -16,6 +17,7 @@ const CHECKS: readonly ((seen: HostSeen) => readonly Finding[])[] = [
   checkUplinkVlans,
   checkTraffic,
   checkGrabbed,
+  checkLeftovers,
 ];
 
 /** All checks, from what everything needs to what only some guests do. */

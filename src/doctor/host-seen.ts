@@ -7,12 +7,21 @@ export interface SeenLink {
   /** `bridge`, `tun`, `vlan` …; null for a physical one. */
   readonly kind: string | null;
   readonly master: string | null;
+  readonly alias: string | null;
+  /** Whether anything is at its other end: of a tap, whether a QEMU has opened it. */
+  readonly carrier: boolean;
   /** Of a VLAN device: what it sits on, and its VLAN. */
   readonly lower: string | null;
   readonly vlan: number | null;
   readonly bridge: SeenBridge | null;
   /** VLANs that it has as a port. */
   readonly vlans: readonly number[];
+}
+
+/** An address that the host answers for on an uplink, in a guest's name. */
+export interface SeenProxy {
+  readonly address: string;
+  readonly dev: string;
 }
 
 export interface SeenBridge {
@@ -57,6 +66,8 @@ export interface HostSeen {
   readonly versions: Readonly<Record<"iproute2" | "nft" | "libvirt", SeenVersion>>;
   readonly domains: readonly LiveDomain[];
   readonly links: readonly SeenLink[];
+  /** Those that we have made. */
+  readonly proxies: readonly SeenProxy[];
   readonly sysctl: (name: string) => string | null;
   /** Devices whose IPv6 default route comes from router advertisements. */
   readonly routedByAdvertisement: readonly string[];

@@ -6,7 +6,8 @@ import { domainOf, guest } from "../support/profiles.ts";
 
 const BRIDGE: SeenBridge = { filtering: true, defaultPvid: 0, stp: false, forwardDelay: 15, ownMac: true };
 const link = (name: string, more: Partial<SeenLink> = {}): SeenLink => ({
-  ...{ name, kind: null, master: null, lower: null, vlan: null, bridge: null, vlans: [] },
+  ...{ name, kind: null, master: null, alias: null, carrier: true },
+  ...{ lower: null, vlan: null, bridge: null, vlans: [] },
   ...more,
 });
 const HOOK = {
@@ -48,6 +49,7 @@ const HOST: HostSeen = {
   },
   domains: [domain],
   links: LINKS,
+  proxies: [],
   sysctl: sysctls({}),
   routedByAdvertisement: [],
   hooks: [HOOK],
@@ -57,6 +59,7 @@ const HOST: HostSeen = {
   networkFiles: [],
   managed: [],
 };
+const GONE = "01559266-d011-53b2-bfaf-aacc37d08aa4";
 const bridge = (more: Partial<SeenBridge>) => [
   link("br0", { kind: "bridge", bridge: { ...BRIDGE, ...more } }),
   ...LINKS.slice(1),
@@ -69,6 +72,7 @@ test("where all is good, every finding is, and each part of the host has one", (
   expect(findings.map(({ check }) => check)).toEqual([
     ...["kernel", "iproute2", "nft", "libvirt", "hook", "libvirtd sees the hook", "AppArmor", "bridge br0"],
     ...["uplinks of br0", "IPv4 forwarding", "IPv6 forwarding", "bridge-nf-call", "network managers"],
+    "leftovers",
   ]);
 });
 
@@ -92,6 +96,16 @@ const ills: readonly [string, Partial<HostSeen>, "warning" | "error", RegExp, Re
   [
     "no daemon",
     { versions: { ...HOST.versions, libvirt: { kind: "none", why: "no socket" } } },
+    "error",
+    /^libvirt: no socket/,
+    /systemctl start/,
+  ],
+  [
+    "no daemon that could say whose a tap is",
+    {
+      versions: { ...HOST.versions, libvirt: { kind: "none", why: "no socket" } },
+      links: [...LINKS, link("gone-0", { kind: "tun", alias: `guestnet:${GONE}`, carrier: false })],
+    },
     "error",
     /^libvirt: no socket/,
     /systemctl start/,
@@ -269,6 +283,27 @@ const ills: readonly [string, Partial<HostSeen>, "warning" | "error", RegExp, Re
     /it has set up t-2/,
     /nmcli device set t-2 managed no/,
   ],
+  [
+    "a tap of a guest that does not run",
+    { links: [...LINKS, link("gone-0", { kind: "tun", alias: `guestnet:${GONE}`, carrier: false })] },
+    "warning",
+    new RegExp(`^leftovers: gone-0 is the tap of the guest ${GONE}, which does not run$`),
+    /^ip link delete dev gone-0$/,
+  ],
+  [
+    "a tap that the hook was killed for",
+    { links: [...LINKS, link("mk_525400000001", { kind: "tun", carrier: false })] },
+    "warning",
+    /^mk_525400000001 is the tap of a guest that the hook was killed for$/,
+    /^ip link delete dev mk_525400000001$/,
+  ],
+  [
+    "an address that is answered for in nobody's name",
+    { proxies: [{ address: "2001:db8::9", dev: "up0" }] },
+    "warning",
+    /answers for 2001:db8::9 on up0/,
+    /^ip neigh del proxy 2001:db8::9 dev up0$/,
+  ],
 ];
 
 describe.each(ills)("%s", (_, more, kind, said, mended) => {
@@ -289,6 +324,24 @@ describe.each(ills)("%s", (_, more, kind, said, mended) => {
 });
 
 test.each<[string, Partial<HostSeen>]>([
+  [
+    "taps of guests that run, or that some QEMU holds, and those of others",
+    {
+      links: [
+        ...LINKS,
+        link("t-2", { kind: "tun", alias: `guestnet:${domain.uuid}`, carrier: false }),
+        link("held-0", { kind: "tun", alias: `guestnet:${GONE}` }),
+        link("mine", { kind: "tun", alias: "guestnet: my favourite", carrier: false }),
+      ],
+    },
+  ],
+  [
+    "addresses that are answered for in a running guest's name",
+    {
+      domains: [domain, domainOf(guest({ type: "routed", addresses: ["2001:db8::9"], proxy: ["up0"] }))],
+      proxies: [{ address: "2001:db8::9", dev: "up0" }],
+    },
+  ],
   [
     "a daemon that was told after the hook was written",
     { daemons: [{ ...DAEMON, startedAt: 500, toldAt: 1500 }] },

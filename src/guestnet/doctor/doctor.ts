@@ -5,7 +5,7 @@ import { isFailure } from "../../model/failure.ts";
 import type { LiveDomain } from "../../model/guest.ts";
 import { type Live, openLive, readGuests } from "../live.ts";
 import { readDaemons, readHooks } from "./read-hooks.ts";
-import { readAdvertised, readLinks } from "./read-links.ts";
+import { readAdvertised, readLinks, readProxies } from "./read-links.ts";
 import { readManaged, readNetworkFiles, readSelinux } from "./read-managers.ts";
 import { renderFindings, renderFindingsJson } from "./render-findings.ts";
 
@@ -59,13 +59,14 @@ const domainsOf = (live: Live): Promise<readonly LiveDomain[]> =>
 const readHost = async (live: Live): Promise<HostSeen> => {
   const { host } = live;
   const hooks = readHooks();
-  const [iproute2, nft, libvirt, domains, links, routedByAdvertisement, daemons, selinux, managed] =
+  const [iproute2, nft, libvirt, domains, links, proxies, routedByAdvertisement, daemons, selinux, managed] =
     await Promise.all([
       versionOf(live, "ip", "-V"),
       versionOf(live, "nft", "--version"),
       libvirtVersion(live),
       domainsOf(live),
       readLinks(host),
+      readProxies(host),
       readAdvertised(host),
       readDaemons(hooks, host.run),
       readSelinux(host.run),
@@ -75,7 +76,7 @@ const readHost = async (live: Live): Promise<HostSeen> => {
     version: VERSION,
     kernel: release(),
     versions: { iproute2, nft, libvirt },
-    ...{ domains, links, routedByAdvertisement, hooks, selinux, managed, ...daemons },
+    ...{ domains, links, proxies, routedByAdvertisement, hooks, selinux, managed, ...daemons },
     sysctl: host.readSysctl,
     networkFiles: readNetworkFiles(),
   };

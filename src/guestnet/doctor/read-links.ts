@@ -1,4 +1,5 @@
 import type { HostSeen, SeenLink } from "../../doctor/host-seen.ts";
+import { ROUTE_PROTOCOL } from "../../model/fact.ts";
 import type { Host } from "../../model/host.ts";
 import { asList, asNumber, asObject, asText } from "../../observe/json.ts";
 
@@ -36,6 +37,8 @@ const toLink = (
     name,
     kind,
     master: asText(json["master"]),
+    alias: asText(json["ifalias"]),
+    carrier: asList(json["flags"]).includes("LOWER_UP"),
     lower: kind === "vlan" ? asText(json["link"]) : null,
     vlan: kind === "vlan" ? asNumber(data["id"]) : null,
     vlans: vlans.get(name) ?? [],
@@ -74,4 +77,14 @@ export const readAdvertised = async (host: Host): Promise<HostSeen["routedByAdve
     .map(asObject)
     .flatMap((route) => (route["protocol"] === "ra" ? (asText(route["dev"]) ?? []) : []));
   return [...new Set(devices)];
+};
+
+/** What the host answers for on its uplinks, of all that it answers for: ours have our protocol (ip-neighbour(8)). */
+export const readProxies = async (host: Host): Promise<HostSeen["proxies"]> => {
+  const entries = await askJson(host, "ip", "-json", "-N", "neigh", "show", "proxy");
+  return entries.map(asObject).flatMap((entry) => {
+    const [address, dev] = [asText(entry["dst"]), asText(entry["dev"])];
+    const ours = asText(entry["protocol"]) === String(ROUTE_PROTOCOL);
+    return ours && address !== null && dev !== null ? [{ address, dev }] : [];
+  });
 };
