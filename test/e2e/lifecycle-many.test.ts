@@ -37,7 +37,8 @@ describeInLab("twenty guests on two bridges", NEEDS, () => {
   test(
     "all started at the same time: each in its VLAN",
     async () => {
-      expect(await each("start")).toBe("");
+      // Their firmware would only look for something to boot, for ever, on the one CPU that all share.
+      expect(await each("start --paused")).toBe("");
       for (const [index, name] of names.entries()) {
         expect([name, await vlans(on.host, `${name}-0`)]).toEqual([
           name,
