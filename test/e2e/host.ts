@@ -10,7 +10,7 @@ export const launch = async (libvirt: Libvirt, name: string, xml: string): Promi
 /**
  * Everything of the host's network that a guest could leave behind, as text (not what the bridges and the uplink `up0` learn
  * for themselves): devices, VLANs, static forwarding entries,
- * addresses, routes and neighbours of all tables, and the rules but for the static table of routed guests.
+ * addresses, routes and neighbours of all tables, what is answered for, and the rules but for the static table of routed guests.
  */
 export const network = (host: Machine): Promise<string> =>
   host.sh(`
@@ -20,6 +20,7 @@ export const network = (host: Machine): Promise<string> =>
     ip -br address | awk '$1 != "br0" && $1 != "br1"' | sort
     ip route show table all | grep -v 'dev br' | sort
     ip neigh show | grep -v 'dev up0' | sort
+    ip neigh show proxy | sort
     nft list ruleset | sed '/^table inet guestnet {/,/^}/d'
   `);
 

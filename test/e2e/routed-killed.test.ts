@@ -2,15 +2,18 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
+import { guestnetOn } from "./guestnet.ts";
 import { network, qemus } from "./host.ts";
-import { installHook } from "./install-hook.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
-const GUEST = [{ type: "routed", addresses: ["2001:db8::1", "192.0.2.1"], prefixes: ["2001:db8:53::/64"] }];
+const ADDRESSES = ["2001:db8::1", "192.0.2.1"];
+const GUEST = [{ type: "routed", addresses: ADDRESSES, prefixes: ["2001:db8:53::/64"], proxy: ["up0"] }];
+/** What its `prepare` has ip change. */
+const LINES = 11;
 
 /**
  * An ip that makes so many lines of the next batch of changes as /run/lines says, and then kills the hook that called it, and
- * libvirtd: nobody is left who could clear away.
+ * whoever /run/victims holds.
  */
 const KILLER = `#!/bin/sh
 lines=$(cat /run/lines 2>/dev/null) || exec /run/ip "$@"
@@ -18,8 +21,19 @@ case " $* " in *" -force "* | *" -V "*) exec /run/ip "$@" ;; esac
 rm /run/lines
 head -n "$lines" >/run/batch
 /run/ip -batch /run/batch
-kill -9 $(cat /run/libvirtd.pid) $PPID
+kill -9 $(cat /run/victims) $PPID
 `;
+
+/** The hook, before which somebody dies: what /run/before holds, at the operation that comes first in it. */
+const RECORDER = `#!/bin/sh
+if read -r operation kill </run/before && [ "$2" = "$operation" ]; then
+  : >/run/before
+  eval "$kill"
+fi
+exec /run/hook "$@"
+`;
+const KILL_LIBVIRTD = "kill -9 $(cat /run/libvirtd.pid)";
+const KILL_QEMU = "kill -9 $(cat /run/libvirt/qemu/g.pid)";
 
 describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => {
   let lab: Lab;
@@ -34,6 +48,9 @@ describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => 
   const start = async (): Promise<void> => {
     expect(await libvirt.virsh("start", "g")).toMatchObject({ code: 0, stderr: "" });
   };
+  /** Waits until the tap is. */
+  const gone = (): Promise<string> =>
+    host.sh("for i in $(seq 50); do ip link show dev g-0 >/dev/null 2>&1 || exit 0; sleep 0.1; done; exit 1");
   const destroy = async (): Promise<void> => {
     expect(await libvirt.virsh("destroy", "g")).toMatchObject({ code: 0 });
     expect(await network(host)).toBe(before);
@@ -42,13 +59,17 @@ describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => 
   beforeAll(async () => {
     lab = await openLab(NEEDS);
     host = await lab.machine("host");
-    await host.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
+    await host.sh(`sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 net.ipv6.conf.all.proxy_ndp=1
+      sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
+      ip link add up0 type veth peer name up1; ip link set up0 up; ip link set up1 up`);
     await host.writeFile("/run/killer", KILLER, 0o755);
+    await host.writeFile("/etc/libvirt/hooks/qemu", RECORDER, 0o755);
     await host.sh(`
+      install -m 755 ${process.cwd()}/dist/hooks/qemu /run/hook
+      : >/run/before
       ip=$(readlink -f "$(command -v ip)")
       cp "$ip" /run/ip
       mount --bind /run/killer "$ip"`);
-    await installHook(host);
     libvirt = await host.libvirt();
     before = await network(host);
     expect(await libvirt.define(bare("g", GUEST))).toMatchObject({ code: 0 });
@@ -60,10 +81,10 @@ describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => 
     await lab.close();
   });
 
-  test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+  test.each(Array.from({ length: LINES }, (_, lines) => lines))(
     "after %d lines: it starts again, and leaves nothing",
     async (lines) => {
-      await host.sh(`echo ${lines} >/run/lines`);
+      await host.sh(`cp /run/libvirtd.pid /run/victims; echo ${lines} >/run/lines`);
       expect((await libvirt.virsh("start", "g")).code).toBe(1);
       expect(await host.sh("wc -l </run/batch; ls /run/lines 2>/dev/null || true")).toBe(`${lines}\n`);
       if (lines > 0) expect(await network(host)).not.toBe(before);
@@ -75,6 +96,101 @@ describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => 
     },
   );
 
+  test("the hook alone killed after any line: libvirt clears away, and the next start is right", async () => {
+    for (let lines = 0; lines < LINES; lines += 1) {
+      await host.sh(`: >/run/victims; echo ${lines} >/run/lines`);
+      expect(await libvirt.virsh("start", "g")).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/guestnet: guest g: prepare: \S+ was killed/),
+      });
+      expect([lines, await network(host)]).toEqual([lines, before]);
+    }
+    await start();
+    expect(await state()).toBe(running);
+    await destroy();
+  });
+
+  test.each([0, 1, 2])(
+    "the hook killed at release after %d lines: the next start is right",
+    async (lines) => {
+      await start();
+      await host.sh(`: >/run/victims; echo ${lines} >/run/lines`);
+      expect(await libvirt.virsh("destroy", "g")).toMatchObject({ code: 0 });
+      expect(await host.sh("ls /run/lines 2>/dev/null || true")).toBe("");
+      await start();
+      expect(await state()).toBe(running);
+      await destroy();
+    },
+  );
+
+  test.each(["prepare", "start"])("libvirtd killed during %s: the next start is right", async (operation) => {
+    await host.sh(`echo ${operation} '${KILL_LIBVIRTD}' >/run/before`);
+    expect((await libvirt.virsh("start", "g")).code).toBe(1);
+    await libvirt.start();
+    expect((await libvirt.virsh("domstate", "g")).stdout.trim()).toBe("shut off");
+    await start();
+    expect(await state()).toBe(running);
+    await destroy();
+  });
+
+  test("libvirtd killed during started: the guest runs on", async () => {
+    await host.sh(`echo started '${KILL_LIBVIRTD}' >/run/before`);
+    expect((await libvirt.virsh("start", "g")).code).toBe(1);
+    await libvirt.start();
+    expect((await libvirt.virsh("domstate", "g")).stdout.trim()).toBe("running");
+    expect(await state()).toBe(running);
+    await destroy();
+  });
+
+  test("libvirtd killed during release: nothing is left", async () => {
+    await start();
+    await host.sh(`echo release '${KILL_LIBVIRTD}' >/run/before`);
+    expect((await libvirt.virsh("destroy", "g")).code).toBe(1);
+    await libvirt.start();
+    expect((await libvirt.virsh("domstate", "g")).stdout.trim()).toBe("shut off");
+    await gone();
+    expect(await network(host)).toBe(before);
+  });
+
+  test("libvirtd killed during stopped: no release ever comes, the doctor finds what is left, and the next start is right", async () => {
+    for (const clear of [true, false]) {
+      await start();
+      await host.sh(`echo stopped '${KILL_LIBVIRTD}' >/run/before`);
+      expect((await libvirt.virsh("destroy", "g")).code).toBe(1);
+      await libvirt.start();
+      expect((await libvirt.virsh("domstate", "g")).stdout.trim()).toBe("shut off");
+      const { stdout } = await guestnetOn(host, "doctor", "--json");
+      const { findings } = JSON.parse(stdout) as {
+        readonly findings: readonly { readonly check: string; readonly mend?: string }[];
+      };
+      const mends = findings.flatMap(({ check, mend }) => (check === "leftovers" ? [mend ?? ""] : []));
+      expect(mends.sort()).toEqual([
+        "ip link delete dev g-0",
+        "ip neigh del proxy 192.0.2.1 dev up0",
+        "ip neigh del proxy 2001:db8::1 dev up0",
+      ]);
+      if (!clear) continue;
+      for (const mend of mends) await host.sh(mend);
+      expect(await network(host)).toBe(before);
+    }
+    await start();
+    expect(await state()).toBe(running);
+    await destroy();
+  });
+
+  test.each(["started", "reconnect"])("QEMU killed during %s: nothing is left", async (operation) => {
+    if (operation === "reconnect") await start();
+    await host.sh(`echo ${operation} '${KILL_QEMU}' >/run/before`);
+    if (operation === "reconnect") await libvirt.restart();
+    else await libvirt.virsh("start", "g");
+    await gone();
+    expect(await host.sh("cat /run/before")).toBe("");
+    expect((await libvirt.virsh("domstate", "g")).stdout.trim()).toBe("shut off");
+    expect(await network(host)).toBe(before);
+    await start();
+    await destroy();
+  });
+
   test("QEMU killed while libvirtd was dead: its restart leaves nothing", async () => {
     await start();
     await host.sh("kill -9 $(cat /run/libvirtd.pid)");
@@ -82,9 +198,7 @@ describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => 
     await host.sh(`kill -9 ${qemu}; sleep 1`);
     expect(await network(host)).not.toBe(before);
     await libvirt.start();
-    await host.sh(
-      "for i in $(seq 50); do ip link show dev g-0 >/dev/null 2>&1 || exit 0; sleep 0.1; done; exit 1",
-    );
+    await gone();
     expect(await network(host)).toBe(before);
     await start();
     await destroy();

@@ -65,6 +65,11 @@ describeInLab(`${String(GUESTS * NICS)} taps of routed guests`, NEEDS, () => {
     expect(await taps()).toBe(GUESTS * NICS);
     for (const family of ["-4", "-6"])
       expect(Number(await full.sh(`ip ${family} route show proto 76 | wc -l`))).toBe(GUESTS * NICS);
+    // The source check of one guest is that of all.
+    await empty.sh("/etc/libvirt/hooks/qemu one prepare begin - </run/one.xml");
+    const rules = "nft -s list ruleset";
+    expect(await full.sh(rules)).toBe(await empty.sh(rules));
+    await empty.sh("/etc/libvirt/hooks/qemu one release end - </run/one.xml");
   });
 
   test("make a start or a stop of one more at most 1.5 times as dear as on an empty host", async () => {

@@ -11,7 +11,7 @@ const DNS1 = {
   addresses: ["2001:db8:0:1::53", "192.0.2.53"],
   prefixes: ["2001:db8:53::/64"],
 };
-const WEB6 = { type: "routed", addresses: ["2001:db8:0:1::80"] };
+const WEB6 = { type: "routed", addresses: ["2001:db8:0:1::80"], antispoof: false };
 
 describeInLab("guests behind routed taps", NEEDS, () => {
   let on: RoutedHost;
@@ -84,20 +84,23 @@ describeInLab("guests behind routed taps", NEEDS, () => {
     expect(heard.filter((line) => line.includes(from))).toEqual([]);
     // And the host's policy decides.
     await host.sh(
-      "nft 'table inet test { chain f { type filter hook forward priority 0; iifgroup 76 oifgroup 76 drop; }; }'",
+      "nft 'table inet test { chain f { type filter hook forward priority 0; iifgroup 76 oifgroup 78 drop; }; }'",
     );
     expect(await pings("dns1", to)).toBe(false);
     expect(await pings("dns1", "2001:db8:ff::1")).toBe(true);
     await host.sh("nft delete table inet test");
   });
 
-  test("a guest is heard only with its own addresses", async () => {
+  test("a guest is heard only with its own addresses, unless it is to be trusted", async () => {
     const guest = on.libvirt.guest("dns1");
     const heard = await capture(upstream, "eth0", "icmp or icmp6", async () => {
       await spoof(guest, "192.0.2.99", "198.51.100.1");
       await spoof(guest, "2001:db8:0:1::80", "2001:db8:ff::1");
+      await spoof(on.libvirt.guest("web6"), "2001:db8:0:1::99", "2001:db8:ff::1");
     });
-    expect(heard.filter((line) => line.includes("echo request"))).toEqual([]);
+    expect(heard.filter((line) => line.includes("echo request"))).toEqual([
+      expect.stringContaining("2001:db8:0:1::99 > 2001:db8:ff::1"),
+    ]);
   });
 
   test("a restart of libvirtd changes nothing and kills nobody", async () => {
