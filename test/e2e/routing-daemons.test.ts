@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Lab, Libvirt, Machine } from "../lab/lab.ts";
 import { launch } from "./host.ts";
 import { answers, configured, expectConfigured } from "./routed-guest.ts";
 import { HOST_ADDRESSES, openRoutedHost, UPSTREAM_ADDRESSES } from "./routed-host.ts";
+import { ROUTING_DAEMONS, startRouting } from "./routing.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const ADDRESSES = ["2001:db8:0:1::53", "192.0.2.53"];
@@ -23,20 +23,7 @@ protocol bgp { local as 64511; neighbor 198.51.100.2 as 64512; connect retry tim
 protocol bgp { local as 64511; neighbor 2001:db8:ff::2 as 64512; connect retry time 2; ipv6 { import all; export where source = RTS_STATIC; }; }
 `;
 
-const daemons = {
-  "BIRD 2": async (host: Machine): Promise<void> => {
-    await host.writeFile("/etc/bird/bird.conf", readFileSync("templates/bird.conf", "utf8"));
-    await host.sh("mkdir -p /run/bird; bird -c /etc/bird/bird.conf");
-  },
-  FRR: async (host: Machine): Promise<void> => {
-    await host.writeFile("/etc/frr/frr.conf", readFileSync("templates/frr.conf", "utf8"), 0o640);
-    await host.sh(`
-      install -d -o frr -g frr /run/frr /var/run/frr; chown frr:frr /etc/frr/frr.conf
-      /usr/lib/frr/zebra -d -f /etc/frr/frr.conf; /usr/lib/frr/bgpd -d -f /etc/frr/frr.conf`);
-  },
-} as const;
-
-describe.each(Object.entries(daemons))("%s with the shipped configuration", (_, run) => {
+describe.each(ROUTING_DAEMONS)("%s with the shipped configuration", (daemon) => {
   describeInLab("announces guests", NEEDS, () => {
     let lab: Lab;
     let host: Machine;
@@ -57,7 +44,7 @@ describe.each(Object.entries(daemons))("%s with the shipped configuration", (_, 
       ({ lab, host, upstream: router, libvirt } = await openRoutedHost(NEEDS, network));
       await router.writeFile("/etc/bird/router.conf", ROUTER);
       await router.sh("mkdir -p /run/bird; bird -c /etc/bird/router.conf");
-      await run(host);
+      await startRouting(host, daemon);
     });
     afterAll(async () => {
       await lab.close();
