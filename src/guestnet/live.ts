@@ -19,7 +19,7 @@ const isMissing = (error: unknown): boolean =>
   error.cause.code === "ENOENT";
 
 /** A program that is not there is the operator's to install. */
-const orFailure =
+export const orFailure =
   (run: Run): Run =>
   async (file, args, stdin) => {
     try {

@@ -1,5 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { SYSTEM } from "../host/virsh.ts";
+import type { HostUri } from "../model/host-uri.ts";
+import { good } from "../model/result.ts";
+import { hostOptions, readHosts } from "./hosts/host-options.ts";
 
 const STATUS_EXAMPLES = `
 Examples:
@@ -7,8 +10,10 @@ Examples:
   guestnet status web1 --watch      one, every two seconds
   guestnet status --json | jq '.guests[].nics[] | select(.state != "ok")'
   guestnet status --prometheus > /var/lib/prometheus/node-exporter/guestnet.prom
+  guestnet status --host qemu:///system --host qemu+ssh://root@host2/system
+  guestnet status --hosts hosts.txt several hosts in one table, and what clashes between them
 
-Exit codes: 0 all is as it should be, 1 something is not.`;
+Exit codes: 0 all is as it should be, 1 something is not, a host that does not answer included.`;
 
 const PLAN_EXAMPLES = `
 Examples:
@@ -44,9 +49,9 @@ const forGuests = (program: Command, name: string): Command =>
 
 /** Adds `guestnet status`, `plan` and `apply`. */
 export const addSurvey = (program: Command): void => {
-  forGuests(program, "status")
+  hostOptions(forGuests(program, "status"))
     .description(
-      "Shows for each NIC of running guests whether it is what the guest's metadata wants, and whether the guest is heard.",
+      "Shows for each NIC of running guests whether it is what the guest's metadata wants, and whether the guest is heard: on this host, or on several at once.",
     )
     .summary("show each NIC: what should be, what is, and whether the guest is heard")
     .option("--json", "as JSON")
@@ -60,15 +65,25 @@ export const addSurvey = (program: Command): void => {
           readonly json?: boolean;
           readonly prometheus?: boolean;
           readonly watch?: number | true;
+          readonly host?: readonly HostUri[];
+          readonly hosts?: string;
+          readonly timeout: number;
         },
       ) => {
-        const { connect, json = false, prometheus = false, watch } = options;
-        const { statusCommand } = await import("./status/status.ts");
-        process.exitCode = await statusCommand(names, {
-          uri: connect,
-          format: json ? "json" : prometheus ? "prometheus" : "table",
-          watch: watch === true ? 2 : (watch ?? null),
-        });
+        const { connect, json = false, prometheus = false, watch, host, hosts, timeout } = options;
+        const format = json ? "json" : prometheus ? "prometheus" : "table";
+        const how = { format, watch: watch === true ? 2 : (watch ?? null) } as const;
+        const read = hosts === undefined ? good(host) : readHosts(hosts);
+        if (!read.ok) {
+          process.stderr.write(`${read.problems.join("\n")}\n`);
+          process.exitCode = 1;
+        } else if (read.value === undefined) {
+          const { statusCommand } = await import("./status/status.ts");
+          process.exitCode = await statusCommand(names, { uri: connect, ...how });
+        } else {
+          const { statusOfHosts } = await import("./status/status-hosts.ts");
+          process.exitCode = await statusOfHosts(names, { uris: read.value, timeout, ...how });
+        }
       },
     );
   forGuests(program, "plan")

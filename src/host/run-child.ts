@@ -8,14 +8,15 @@ import { ENVIRONMENT } from "./environment.ts";
  *
  * @param worksUntil milliseconds since the epoch
  * @param clearsUntil the deadline of programs that are started after the first one: they clear away
+ * @param environment all that they find in theirs
  */
 export const runUntil =
-  (worksUntil: number, clearsUntil = worksUntil): Run =>
+  (worksUntil: number, clearsUntil = worksUntil, environment = ENVIRONMENT): Run =>
   (file, args, stdin = "") =>
     new Promise((resolve, reject) => {
       const deadline = Date.now() < worksUntil ? worksUntil : clearsUntil;
       const child = spawn(file, args, {
-        env: ENVIRONMENT,
+        env: environment,
         timeout: Math.max(1, deadline - Date.now()),
         killSignal: "SIGKILL",
       });

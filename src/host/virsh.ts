@@ -59,6 +59,12 @@ export const readRunning = async (virsh: Virsh): Promise<readonly string[]> => {
   return xmls;
 };
 
+/** The UUIDs of the guests whose CPUs stand still: paused, or on their way to another host or from one. */
+export const readPaused = async (virsh: Virsh): Promise<readonly string[]> =>
+  asked(await virsh("list", "--uuid", "--state-paused"), "its paused guests")
+    .split("\n")
+    .filter((uuid) => uuid !== "");
+
 /** The names of all guests, running or not. */
 export const readNames = async (virsh: Virsh): Promise<readonly string[]> =>
   asked(await virsh("list", "--all", "--name"), "its guests")

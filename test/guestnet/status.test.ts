@@ -126,7 +126,7 @@ test("the JSON has everything that the table has", async () => {
 });
 
 test("the text for Prometheus has a sample of each kind for each NIC", async () => {
-  const text = renderPrometheus(await sight(true));
+  const text = renderPrometheus([{ host: null, sight: await sight(true) }]);
   expect(text).toContain('guestnet_nic_ok{guest="t",nic="t-0",kind="access br0"} 0\n');
   expect(text).toContain('guestnet_nic_ok{guest="t",nic="t-1",kind="routed"} 1\n');
   expect(text).toContain('guestnet_nic_differences{guest="t",nic="t-0",kind="access br0"} 1\n');

@@ -25,6 +25,8 @@ const packages: Readonly<Record<string, string>> = {
   "user-mode-linux": "/usr/bin/linux.uml", // stands in for a kernel that cannot do it all, and has AppArmor
   bird2: "/usr/sbin/bird",
   frr: "/usr/lib/frr/bgpd",
+  "openssh-client": "/usr/bin/ssh",
+  "openssh-server": "/usr/sbin/sshd",
 };
 
 /** The names of the packages that the lab needs and this machine lacks. */
@@ -55,8 +57,8 @@ function keepCloudInitOff(): void {
   );
 }
 
-/** Routing daemons: this machine's own routes are no business of theirs. */
-const DAEMONS = { bird2: "bird.service", frr: "frr.service" } as const;
+/** Daemons that the lab starts itself, in its machines: this machine's own routes and logins are no business of theirs. */
+const DAEMONS = { bird2: "bird.service", frr: "frr.service", "openssh-server": "ssh.service" } as const;
 
 /** Masks a unit before its package comes and would start it (systemctl(1), "mask"); one that is set up already stays as it is. */
 function keepOff(unit: string): void {

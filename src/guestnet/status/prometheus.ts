@@ -2,6 +2,7 @@ import { answering, describeKind } from "../../survey/describe-nic.ts";
 import { wrongWith } from "../../survey/differences.ts";
 import type { SurveyedNic } from "../../survey/survey.ts";
 import type { Traffic } from "../../survey/traffic.ts";
+import type { HostsSight } from "../hosts/look-at-hosts.ts";
 import type { Sight } from "./status.ts";
 
 interface Metric {
@@ -57,25 +58,52 @@ const METRICS: readonly Metric[] = [
 const quoted = (text: string): string =>
   `"${text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"')}"`;
 
+/** A look at a host, and what the host is called; null where only one is asked. */
+export interface LabelledSight {
+  readonly host: string | null;
+  readonly sight: Sight;
+}
+
+const withHost = (host: string | null, labels: string): string =>
+  host === null ? labels : `host=${quoted(host)},${labels}`;
+
 /** The status for the node exporter's textfile collector. */
-export const renderPrometheus = ({ survey, traffic }: Sight): string => {
-  const nics = survey.guests.flatMap((guest) =>
-    guest.kind === "read" ? guest.nics.map((nic) => ({ guest: guest.name, nic })) : [],
+export const renderPrometheus = (sights: readonly LabelledSight[]): string => {
+  const nics = sights.flatMap(({ host, sight: { survey, traffic } }) =>
+    survey.guests.flatMap((guest) =>
+      guest.kind === "read" ? guest.nics.map((nic) => ({ host, guest: guest.name, nic, traffic })) : [],
+    ),
   );
-  const unreadable = survey.guests.filter(({ kind }) => kind === "unreadable");
   const lines = METRICS.flatMap(({ name, type, help, value }) => {
-    const samples = nics.flatMap(({ guest, nic }) => {
+    const samples = nics.flatMap(({ host, guest, nic, traffic }) => {
       const number = value(nic, traffic);
       const labels = `guest=${quoted(guest)},nic=${quoted(nic.nic.tap)},kind=${quoted(describeKind(nic.nic))}`;
-      return number === null ? [] : [`${name}{${labels}} ${String(number)}`];
+      return number === null ? [] : [`${name}{${withHost(host, labels)}} ${String(number)}`];
     });
     return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples];
   });
   const bad = "guestnet_guest_unreadable";
+  const unreadable = sights.flatMap(({ host, sight: { survey } }) =>
+    survey.guests.flatMap(({ kind, name }) =>
+      kind === "unreadable" ? [`${bad}{${withHost(host, `guest=${quoted(name)}`)}} 1`] : [],
+    ),
+  );
   return `${[
     ...lines,
     `# HELP ${bad} 1 for a running guest whose metadata cannot be read.`,
     `# TYPE ${bad} gauge`,
-    ...unreadable.map(({ name }) => `${bad}{guest=${quoted(name)}} 1`),
+    ...unreadable,
   ].join("\n")}\n`;
 };
+
+/** What only a look at several hosts knows: which answered, and how much clashes between their guests. */
+export const renderHostMetrics = ({ hosts, clashes }: HostsSight): string =>
+  [
+    "# HELP guestnet_host_up 1 for a host that answered.",
+    "# TYPE guestnet_host_up gauge",
+    ...hosts.map(({ host, kind }) => `guestnet_host_up{host=${quoted(host)}} ${kind === "seen" ? "1" : "0"}`),
+    "# HELP guestnet_clashes How many things running guests have twice.",
+    "# TYPE guestnet_clashes gauge",
+    `guestnet_clashes ${String(clashes.length)}`,
+    "",
+  ].join("\n");

@@ -39,9 +39,9 @@ const nicOf = ({ nic, state }: SurveyedNic, traffic: Traffic): object => ({
   counters: traffic.counters.get(nic.tap) ?? null,
 });
 
-/** The status for programs. The shape is promised in docs/guestnet.md: keys are added, never changed. */
-export const renderStatusJson = ({ survey, traffic }: Sight): string => {
-  const guests = survey.guests.map((guest) =>
+/** The guests of one look. */
+export const guestsJson = ({ survey, traffic }: Sight): readonly object[] =>
+  survey.guests.map((guest) =>
     guest.kind === "unreadable"
       ? { name: guest.name, uuid: null, reasons: guest.reasons, nics: [] }
       : {
@@ -51,5 +51,7 @@ export const renderStatusJson = ({ survey, traffic }: Sight): string => {
           nics: guest.nics.map((nic) => nicOf(nic, traffic)),
         },
   );
-  return `${JSON.stringify({ guests, others: survey.others }, null, 2)}\n`;
-};
+
+/** The status for programs. The shape is promised in docs/guestnet.md: keys are added, never changed. */
+export const renderStatusJson = (sight: Sight): string =>
+  `${JSON.stringify({ guests: guestsJson(sight), others: sight.survey.others }, null, 2)}\n`;

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "../../model/host.ts";
 import { sharing } from "../../survey/sharing.ts";
 import { type Survey, survey } from "../../survey/survey.ts";
 import { readTraffic, type Traffic } from "../../survey/traffic.ts";
 import { openLive, readGuests } from "../live.ts";
+import { again } from "./again.ts";
 import { isGood } from "./verdict.ts";
 
 export interface StatusOptions {
@@ -40,7 +40,7 @@ const render = async (sight: Sight, format: StatusOptions["format"]): Promise<st
     }
     case "prometheus": {
       const { renderPrometheus } = await import("./prometheus.ts");
-      return renderPrometheus(sight);
+      return renderPrometheus([{ host: null, sight }]);
     }
     case "table": {
       const { renderTable } = await import("./status-table.ts");
@@ -49,9 +49,6 @@ const render = async (sight: Sight, format: StatusOptions["format"]): Promise<st
     }
   }
 };
-
-// ED and CUP (console_codes(4)): the screen is written over, without a flicker between.
-const CLEAR = "\u001b[H\u001b[2J";
 
 /** `guestnet status`. @returns the exit code: 0, or 1 when a NIC is not as it should be; for Prometheus always 0 */
 export const statusCommand = async (
@@ -63,9 +60,5 @@ export const statusCommand = async (
     process.stdout.write(await render(sight, format));
     return format === "prometheus" || isGood(sight.survey) ? 0 : 1;
   }
-  for (;;) {
-    const text = await render(await lookOnce(names, uri), format);
-    process.stdout.write(process.stdout.isTTY ? `${CLEAR}${text}` : text);
-    await sleep(watch * 1000);
-  }
+  return again(watch, async () => render(await lookOnce(names, uri), format));
 };

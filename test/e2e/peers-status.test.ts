@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
+import { bare } from "./generate.ts";
+import { guestnetOn } from "./guestnet.ts";
+import { launch } from "./host.ts";
+import { installHook } from "./install-hook.ts";
+import { allowSsh } from "./sshd.ts";
+
+const NEEDS = ["nft-inet", "libvirt"] as const;
+const HERE = "qemu:///system";
+const THERE = "qemu+ssh://root@h2/system";
+const routed = (...addresses: readonly string[]): object => ({ type: "routed", addresses });
+
+describeInLab("guestnet status over two hosts, by ssh", NEEDS, () => {
+  let lab: Lab;
+  let h1: Machine;
+  let h2: Machine;
+  let one: Libvirt;
+  let two: Libvirt;
+
+  const status = (...args: readonly string[]): Promise<Ran> =>
+    guestnetOn(h1, "status", "--host", HERE, "--host", THERE, ...args);
+  const last = ({ stdout }: Ran): string => stdout.trimEnd().split("\n").at(-1) ?? "";
+
+  beforeAll(async () => {
+    lab = await openLab(NEEDS);
+    [h1, h2] = [await lab.machine("h1"), await lab.machine("h2")];
+    await lab.wire(h1, "up0", h2, "up0");
+    for (const [host, address] of [
+      [h1, "10.0.0.1"],
+      [h2, "10.0.0.2"],
+    ] as const) {
+      await host.sh(
+        `sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1; ip addr add ${address}/24 dev up0`,
+      );
+      await installHook(host);
+    }
+    await allowSsh(h1, [{ to: h2, address: "10.0.0.2" }]);
+    [one, two] = [await h1.libvirt(), await h2.libvirt()];
+    await launch(one, "dns1", bare("dns1", [routed("192.0.2.53", "2001:db8::53")]));
+    await launch(two, "web1", bare("web1", [routed("192.0.2.80", "2001:db8::80")]));
+  });
+  afterAll(async () => {
+    await lab.close();
+  });
+
+  test("is one table, and good where all is", async () => {
+    const ran = await status();
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout).toMatch(/^HOST +GUEST .*\nh1 +dns1 .* ok .*\nh2 +web1 .* ok .*\n$/);
+  });
+
+  test("shows what is wrong on the other host, as that host itself would", async () => {
+    await h2.sh("ip route del 192.0.2.80 dev web1-0; sysctl -qw net.ipv4.conf.web1-0.rp_filter=0");
+    const there = JSON.parse((await guestnetOn(h2, "status", "--json")).stdout) as {
+      readonly guests: readonly object[];
+    };
+    const { code, stdout } = await status("--json");
+    const here = JSON.parse(stdout) as { readonly guests: readonly object[] };
+    expect(code).toBe(1);
+    expect(here.guests[1]).toMatchObject({
+      ...there.guests[0],
+      host: "h2",
+      nics: [
+        expect.objectContaining({
+          state: "drift",
+          reasons: expect.arrayContaining([expect.stringContaining("192.0.2.80")]),
+        }),
+      ],
+    });
+    await guestnetOn(h2, "apply", "--yes");
+    expect((await status()).code).toBe(0);
+  });
+
+  test("names an address that runs twice, and who has it", async () => {
+    await launch(two, "copy", bare("copy", [routed("192.0.2.53")]));
+    const ran = await status();
+    expect([ran.code, last(ran)]).toEqual([
+      1,
+      "clash: the address 192.0.2.53 is that of dns1 (dns1-0) on h1 and of copy (copy-0) on h2",
+    ]);
+    await two.virsh("destroy", "copy");
+  });
+
+  test("a guest that runs on both is a clash, and one that is paused on one, as while it moves, is none", async () => {
+    await launch(two, "dns1", bare("dns1", [routed("192.0.2.53", "2001:db8::53")]));
+    const ran = await status("dns1");
+    expect([ran.code, last(ran)]).toEqual([
+      1,
+      expect.stringMatching(/^clash: guest dns1 .* runs twice: on h1 and on h2/),
+    ]);
+    await two.virsh("suspend", "dns1");
+    expect((await status("dns1")).code).toBe(0);
+    await two.virsh("destroy", "dns1");
+  });
+
+  test("a host that does not answer is a row with why, and the others are shown, in time", async () => {
+    await h2.sh(
+      "nft 'add table inet wall; add chain inet wall in { type filter hook input priority 0; }; add rule inet wall in tcp dport 22 drop'",
+    );
+    const begin = performance.now();
+    const ran = await status("--timeout", "2");
+    expect(performance.now() - begin).toBeLessThan(8000);
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toMatch(
+      /\nh1 +dns1 .* ok .*\nh2 +no answer *\n  .*(timed out|no answer within 2 s).*\n$/i,
+    );
+    await h2.sh("nft delete table inet wall");
+  });
+
+  test.each([
+    ["an unknown host key", "echo >/etc/ssh/lab-known-hosts", /[Hh]ost key verification failed/],
+    ["a key that is not allowed", "rm /etc/ssh/lab-key", /Permission denied/],
+  ])("%s is said, and nobody is asked for a password", async (_, breakIt, why) => {
+    await h1.sh("cp -a /etc/ssh /run/ssh-before");
+    await h1.sh(breakIt);
+    const ran = await status();
+    expect([ran.code, ran.stdout]).toEqual([1, expect.stringMatching(why)]);
+    await h1.sh("rm -rf /etc/ssh/lab-*; cp -a /run/ssh-before/lab-* /etc/ssh; rm -rf /run/ssh-before");
+    expect((await status()).code).toBe(0);
+  });
+
+  test("a hosts file does the same, and no connection is left behind", async () => {
+    await h1.writeFile("/run/hosts.txt", `# both\n${HERE}\n${THERE} # upstairs\n`);
+    const begin = performance.now();
+    const ran = await guestnetOn(h1, "status", "--hosts", "/run/hosts.txt");
+    console.log(`two hosts: ${(performance.now() - begin).toFixed(0)} ms`);
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    const alone = performance.now();
+    await guestnetOn(h1, "status", "--host", THERE);
+    console.log(`the other alone: ${(performance.now() - alone).toFixed(0)} ms`);
+    expect(await h1.sh("ls -d /tmp/guestnet-ssh-* 2>/dev/null || true")).toBe("");
+    expect(await h1.sh("ps -e -o args= | grep '[g]uestnet-ssh' || true")).toBe("");
+  });
+});
