@@ -65,9 +65,10 @@ test("uplinks are asked for, too, though one has to see the ports before one kno
 });
 
 test("nothing can be written while looking", async () => {
-  const look = lookAhead(remote(hostWith()), (host) =>
-    Promise.resolve(host.writeSysctl("net/ipv4/ip_forward", "0")),
-  );
+  const look = lookAhead(remote(hostWith()), (host) => {
+    host.writeSysctl("net/ipv4/ip_forward", "0");
+    return Promise.resolve();
+  });
   await expect(look).rejects.toThrow(/while looking/);
 });
 
