@@ -14,7 +14,7 @@ const written = ({ name, nic }: DemoGuest): string => `{
   "name": "${name}",
   "memory": "1 GiB",
   "interfaces": [${JSON.stringify(nic)
-    .replaceAll(/([:,{])(?=")/g, "$1 ")
+    .replaceAll(/(?<="):|,(?=")|\{/g, "$& ")
     .replaceAll("}", " }")}]
 }`;
 

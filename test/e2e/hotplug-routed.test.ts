@@ -3,7 +3,8 @@ import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { guestnetOn } from "./guestnet.ts";
 import { settled, shown } from "./repair-check.ts";
-import { answers, ifup, interfacesFile, launchConfigured } from "./routed-guest.ts";
+import { ifup, interfacesFile } from "./guest-side.ts";
+import { answers, launchConfigured } from "./routed-guest.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const FIRST = { type: "routed", addresses: ["192.0.2.1"] };

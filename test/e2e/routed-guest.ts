@@ -1,44 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type { Guest, Libvirt, Machine } from "../lab/lab.ts";
-import { bootable, genxml } from "./generate.ts";
+import { configured } from "./guest-side.ts";
 import { launch } from "./host.ts";
-
-/** The /etc/network/interfaces that the built genxml writes for a guest with these interfaces: `cloud-init --format ifupdown`. */
-export const interfacesFile = (name: string, interfaces: readonly object[]): string => {
-  const folder = mkdtempSync(join(tmpdir(), "guestnet-interfaces-"));
-  try {
-    const cloudInit = { dns: { servers: ["2001:db8::53"], search: ["example.org"] } };
-    const profile = JSON.stringify({ name, memory: "1 GiB", interfaces, cloudInit });
-    const ran = genxml(["cloud-init", "-", "-o", folder, "--format", "ifupdown"], profile);
-    if (ran.status !== 0) throw new Error(ran.stderr);
-    return readFileSync(join(folder, "interfaces"), "utf8");
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-};
-
-/** Shell commands that put the file into place and have the system's own ifup read it. */
-export const ifup = (file: string, which = "-a"): string => `
-mkdir -p /var/run /etc/network/if-pre-up.d /etc/network/if-up.d
-cat >/etc/network/interfaces <<'END'
-${file}END
-ifup ${which} -v >/ifup.log 2>&1; echo $? >/ifup.status`;
-
-/**
- * The XML of a guest whose only configuration is what genxml writes, read by its ifup.
- *
- * @param more what else the guest does before it answers, such as using an address out of its prefixes
- */
-export const configured = (name: string, interfaces: readonly object[], more = ""): string =>
-  bootable(
-    name,
-    interfaces,
-    // The lab's system has brought up lo, and with it the kernel 127.0.0.1, which ifup wants to add itself.
-    `ip addr del 127.0.0.1/8 dev lo${ifup(interfacesFile(name, interfaces))}\n${more}`,
-  );
 
 /** Waits until a guest is there, and its ifup has been content with the file. */
 export const expectConfigured = async (guest: Guest): Promise<void> => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Machine } from "../lab/lab.ts";
 import { capture, launch, network, qemus } from "./host.ts";
-import { answers, configured, expectConfigured, reaches, spoof } from "./routed-guest.ts";
+import { configured } from "./guest-side.ts";
+import { answers, expectConfigured, reaches, spoof } from "./routed-guest.ts";
 import { openRoutedHost, type RoutedHost } from "./routed-host.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;

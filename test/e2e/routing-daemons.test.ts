@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Lab, Libvirt, Machine } from "../lab/lab.ts";
 import { launch } from "./host.ts";
-import { answers, configured, expectConfigured } from "./routed-guest.ts";
+import { configured } from "./guest-side.ts";
+import { answers, expectConfigured } from "./routed-guest.ts";
 import { HOST_ADDRESSES, openRoutedHost, UPSTREAM_ADDRESSES } from "./routed-host.ts";
 import { ROUTING_DAEMONS, startRouting } from "./routing.ts";
 
