@@ -19,6 +19,9 @@ export const tapSettings = (dev: IfName, attachment: RoutedAttachment): readonly
     set("ipv4", "forwarding", has.has("ipv4")),
     set("ipv4", "accept_redirects", false),
     set("ipv4", "send_redirects", false),
+    // ARP has no reverse path filter but this: a question in another's name is not answered, and makes no neighbour
+    // (ip-sysctl, arp_filter; arp_process). The table of neighbours is the whole host's, and full at some time.
+    set("ipv4", "arp_filter", attachment.antispoof),
   ];
   const ipv6 = [
     set("ipv6", "disable_ipv6", false),

@@ -90,7 +90,7 @@ describe.each(Object.entries(places))("%s", (_, { proxied, network, hostAt, upst
     /** Who has which address, for the host and for whoever else could have heard a lie; and the host's own addresses and ways. */
     const known = async (): Promise<string> => {
       const ofHost = `
-        ip neigh show | grep -v 'dev liar-0' | sort; ip -6 neigh show dev liar-0 | cut -d' ' -f1 | sort
+        ip neigh show | grep -v 'dev liar-0' | sort; ip neigh show dev liar-0 | cut -d' ' -f1 | sort
         ip -br address; ip route show table all; ip -6 route show table all; ip route show cache; ip -6 route show cache`;
       return [
         await host.sh(ofHost),
@@ -148,10 +148,13 @@ describe.each(Object.entries(places))("%s", (_, { proxied, network, hostAt, upst
       const redirects = async (): Promise<number> =>
         Number(/Icmp6InRedirects\s+(\d+)/.exec(await host.sh("cat /proc/net/snmp6"))?.[1]);
       const before = await redirects();
-      await host.sh("nft delete table inet guestnet; sysctl -qw net.ipv6.conf.liar-0.accept_ra=2");
+      await host.sh(
+        "nft delete table inet guestnet; sysctl -qw net.ipv6.conf.liar-0.accept_ra=2 net.ipv4.conf.liar-0.arp_filter=0",
+      );
       await sendFrames(liar, "eth0", lies());
-      const neighbours = await host.sh("ip -6 neigh show dev liar-0");
-      for (const { ipv6 } of [OTHER, upstreamAt]) expect(neighbours).toContain(`${ipv6} lladdr ${MAC}`);
+      const neighbours = await host.sh("ip neigh show dev liar-0");
+      for (const taken of [OTHER, upstreamAt].flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]))
+        expect(neighbours).toContain(`${taken} lladdr ${MAC}`);
       expect(await host.sh("ip -6 route show dev liar-0 proto kernel")).toContain("2001:db8:bad::/64");
       expect(await redirects()).toBeGreaterThan(before);
       const own = advertisement({ from: OWN.ipv6, to: "fe80::1" }, OWN.ipv6, "52:54:00:66:66:66", true);

@@ -207,6 +207,7 @@ export class FakeKernel implements Host {
     for (const setting of ["forwarding", "rp_filter", "accept_redirects", "send_redirects"]) {
       this.sysctls.set(`net/ipv4/conf/${name}/${setting}`, "1");
     }
+    this.sysctls.set(`net/ipv4/conf/${name}/arp_filter`, "0");
     for (const setting of ["disable_ipv6", "addr_gen_mode", "forwarding", "accept_ra", "accept_redirects"]) {
       this.sysctls.set(
         `net/ipv6/conf/${name}/${setting}`,
