@@ -7,7 +7,38 @@
 # everything below it is JavaScript, which sees this head as a comment. The head answers in a millisecond what is
 # nothing to us, and most calls are: other operations, other guests, bridge guests before their taps exist.
 case $2 in
-prepare | start | release | self-test) ;;
+# GUEST promote MARKER PROMOTE SETTLE TAP:INDEX...: what `prepare` leaves behind for a guest that moves here, see docs/migration.md.
+# PROMOTE and SETTLE are texts for `ip -batch`. QEMU sends a frame (RARP) on each NIC when the guest begins to run here.
+promote)
+  guest=$1 marker=$3 promote=$4 settle=$5 left=72000
+  shift 5
+  done_with_it() {
+    { read -r _ pid <"$marker"; } 2>/dev/null && [ "$pid" = $$ ] && rm -f "$marker" # not that of its next move
+    exit 0
+  }
+  while [ "$left" -gt 0 ]; do # an hour
+    for tap; do
+      net=/sys/class/net/${tap%:*}
+      { read -r index <"$net/ifindex" && read -r frames <"$net/statistics/rx_packets"; } 2>/dev/null || done_with_it
+      [ "$index" = "${tap##*:}" ] || done_with_it
+      [ "$frames" = 0 ] || break 2
+    done
+    sleep 0.05
+    left=$((left - 1))
+  done
+  [ "$left" -gt 0 ] || exit 0
+  # Whoever has mended it meanwhile has run some of these lines: the others count.
+  printf %s "$promote" | ip -force -batch -
+  sleep 10
+  # The other host goes on announcing the guest while memory is still fetched from it (private format of libvirt's).
+  while [ "$left" -gt 0 ] && grep -qs "^<domstatus .*reason='post-copy" "/run/libvirt/qemu/$guest.xml"; do
+    sleep 1
+    left=$((left - 20))
+  done
+  printf %s "$settle" | ip -force -batch -
+  done_with_it
+  ;;
+prepare | start | release | migrate | self-test) ;;
 # libvirt kills a running guest when this one fails (qemuProcessReconnect): it ends with 0 whatever happens, a fork that the
 # kernel refuses to this very shell included, which would end it with 2.
 reconnect) trap 'exit 0' EXIT HUP INT PIPE TERM ;;
@@ -32,6 +63,16 @@ done
 # And uplinks that follow the guests.
 traces=no
 case $xml in *address\>* | *' follow='[\'\"]yes*) traces=yes ;; esac
+uuid=${xml#*<uuid>}
+incoming=/run/guestnet/incoming/${uuid%%</uuid>*}
+case $2,$routed in
+migrate,yes)
+  # No hook is called when the guest begins to run here: `prepare`, which comes next, has to know.
+  { mkdir -p "${incoming%/*}" && read -r up _ </proc/uptime && echo "migrate ${up%.*}" >"$incoming"; } 2>/dev/null
+  exit 0
+  ;;
+release,*) [ ! -e "$incoming" ] || rm -f "$incoming" 2>/dev/null ;;
+esac
 case $2,$routed,$bridged,$missing in
 prepare,yes,* | prepare,*,yes) ;; # a routed tap to make, or a missing bridge to explain
 start,*,yes,*) ;;

@@ -2,10 +2,14 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { runInTurnUntil } from "../src/host/run-in-turn.ts";
 import { kernelFiles } from "../src/host/kernel-files.ts";
+import { leaveWaiter } from "../src/host/leave-waiter.ts";
+import { isComing, markerOf } from "../src/hook/arrival.ts";
 import { exitOnFailure, type HookEvent, type Operation, parseEvent } from "../src/hook/event.ts";
 import { handle } from "../src/hook/handle.ts";
 import { selfTest } from "../src/hook/self-test.ts";
 import { parseDomain } from "../src/libvirt/parse-domain.ts";
+import type { LiveDomain } from "../src/model/guest.ts";
+import { promotionOf } from "../src/promotion.ts";
 
 // libvirt waits for a hook without a limit. The tools are ended after the first time, those that clear away what was made
 // after the second; after the third we are gone, whatever hangs.
@@ -28,6 +32,19 @@ const report = ({ guest, operation }: HookEvent, wrong: readonly string[]): void
   spawnSync("logger", ["-t", "guestnet", "-p", "daemon.err", "--", line], { timeout: 1_000 });
 };
 
+/** Leaves somebody behind who sees the guest begin to run here: at that moment libvirt calls no hook. @returns what went wrong */
+const awaitGuest = (guest: string, domain: LiveDomain): readonly string[] => {
+  const promotion = promotionOf(domain);
+  if (promotion === null) return [];
+  try {
+    leaveWaiter(process.argv[1] ?? "", { guest, marker: markerOf(domain.uuid), ...promotion });
+    return [];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [`its routes here stay a stand-by until "guestnet apply ${guest}": ${why}`];
+  }
+};
+
 const main = async (event: HookEvent): Promise<0 | 1> => {
   const parsed = parseDomain(readFileSync(0, "utf8"));
   if (!parsed.ok) {
@@ -36,7 +53,9 @@ const main = async (event: HookEvent): Promise<0 | 1> => {
   }
   const now = Date.now();
   const host = { ...kernelFiles, run: runInTurnUntil(now + TOOLS_END_MS, now + CLEARING_ENDS_MS) };
-  const { done, notes, wrong } = await handle(event.operation, parsed.value, host);
+  const coming = event.operation === "prepare" && isComing(parsed.value, host);
+  const { done, notes: found, wrong } = await handle(event.operation, parsed.value, host);
+  const notes = [...found, ...(coming && wrong.length === 0 ? awaitGuest(event.guest, parsed.value) : [])];
   if (event.operation === "reconnect" && done.length > 0) {
     spawnSync("logger", ["-t", "guestnet", "--", `guest ${event.guest} repaired: ${done.join("; ")}`]);
   }

@@ -1,5 +1,6 @@
 import { type Address, familyOf, hostLength, type Prefix, toHostPrefix } from "../model/address.ts";
 import type { RoutedAttachment } from "../model/attachment.ts";
+import { type Arrival, metricAt } from "../model/arrival.ts";
 import { DEFAULT_METRIC, type Fact } from "../model/fact.ts";
 import type { RoutedNic } from "../model/guest.ts";
 import { tapMac } from "../model/mac.ts";
@@ -29,22 +30,26 @@ const gatewayFact = (dev: IfName, address: Address): Fact => ({
   length: isLinkLocal(address) ? 64 : hostLength(address),
 });
 
-const routes = (dev: IfName, attachment: RoutedAttachment): readonly Fact[] => {
+// As long as a guest is coming, its address is routed to the other host, and there the kernel looks for a next hop, whether or not
+// it is said to be on link (ip6_route_check_nh_onlink): IPv6 networks have no stand-by.
+const routes = (dev: IfName, attachment: RoutedAttachment, arrival: Arrival): readonly Fact[] => {
   const via = (prefix: Prefix): Address | null =>
     attachment.addresses.find((address) => familyOf(address) === familyOf(prefix)) ?? null;
   const { table, anycast } = attachment;
   const route = (to: Prefix, next: Address | null): Fact => {
-    const metric = attachment.metric ?? DEFAULT_METRIC[familyOf(to)];
+    const metric = metricAt(arrival, attachment.metric ?? DEFAULT_METRIC[familyOf(to)]);
     return { kind: "route", to, via: next, dev, table, metric, anycast };
   };
   return [
     ...attachment.addresses.map((to) => route(toHostPrefix(to), null)),
-    ...attachment.prefixes.map((to) => route(to, via(to))),
+    ...attachment.prefixes
+      .filter((to) => arrival !== "coming" || familyOf(to) === "ipv4")
+      .map((to) => route(to, via(to))),
   ];
 };
 
 /** A guest behind a tap of its own: the gateway on the host's side, and a host route for each of its addresses. */
-export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid): Desired => {
+export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid, arrival: Arrival): Desired => {
   const { tap: dev, attachment } = nic;
   const own = ownTap(nic, guest);
   const vrf = attachment.table.kind === "vrf" ? attachment.table.vrf : null;
@@ -66,7 +71,7 @@ export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid): Desired => {
       ...(ruled ? [sourceCheckFact] : []),
       ...settings,
       ...attachment.gateways.map((gateway) => gatewayFact(dev, gateway)),
-      ...routes(dev, attachment),
+      ...routes(dev, attachment, arrival),
     ],
     demands: [
       { kind: "own-tap", tap: dev, alias: own.alias },

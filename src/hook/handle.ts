@@ -1,16 +1,18 @@
 import { type Converged, converge } from "../converge.ts";
 import { desiredBridge, desiredBridgePort, desiredNoPort } from "../desired/bridge-port.ts";
 import { desiredFreeNetworks } from "../desired/free-networks.ts";
-import { desiredNeighProxies, desiredNoNeighProxies } from "../desired/neigh-proxies.ts";
-import { desiredNoTap, desiredRoutedTap } from "../desired/routed-tap.ts";
+import { desiredNoNeighProxies } from "../desired/neigh-proxies.ts";
+import { desiredRoutedNic } from "../desired/routed-nic.ts";
+import { desiredNoTap } from "../desired/routed-tap.ts";
 import { together } from "../desired/together.ts";
+import type { Arrival } from "../model/arrival.ts";
 import { never } from "../model/brand.ts";
 import type { Desired } from "../model/desired.ts";
 import type { UplinkVlanFact } from "../model/fact.ts";
-import { type BridgeNic, isRouted, type LiveDomain, type Nic, type RoutedNic } from "../model/guest.ts";
+import { type BridgeNic, isRouted, type LiveDomain, type Nic } from "../model/guest.ts";
 import type { Host } from "../model/host.ts";
-import type { Uuid } from "../model/names.ts";
 import { renderRange, renderVidSet, toRanges, vidSet } from "../model/vid.ts";
+import { arrivalOf, isComing } from "./arrival.ts";
 import type { Operation } from "./event.ts";
 
 /** libvirt has just made the port. Nothing that an earlier one left in the guard counts without the port's group, so nft may rest. */
@@ -19,24 +21,31 @@ const atStart = (desired: Desired, { tap: port, attachment: { bridge, policy } }
   scope: { ...desired.scope, fresh: [{ port, bridge }], guards: policy.guard === null ? [] : [port] },
 });
 
-const desiredRouted = (nic: RoutedNic, guest: Uuid): Desired =>
-  together([desiredRoutedTap(nic, guest), desiredNeighProxies(nic)]);
-
 const leavesTraces = ({ attachment: { policy } }: BridgeNic): boolean =>
   policy.guard !== null || policy.uplinks?.mode === "follow-guests";
 
+const arrivalAt = (operation: Operation, domain: LiveDomain, host: Host): Arrival => {
+  if (operation === "prepare") return isComing(domain, host) ? "coming" : "here";
+  return arrivalOf(domain, host);
+};
+
 /** What should hold for a NIC once the operation is through; null when the operation is nothing to it. */
-export const desiredAt = (operation: Operation, nic: Nic, { uuid }: LiveDomain): Desired | null => {
+export const desiredAt = (
+  operation: Operation,
+  nic: Nic,
+  { uuid }: LiveDomain,
+  arrival: Arrival,
+): Desired | null => {
   switch (operation) {
     case "prepare":
       return isRouted(nic)
-        ? together([desiredRouted(nic, uuid), desiredFreeNetworks(nic)])
+        ? together([desiredRoutedNic(nic, uuid, arrival), desiredFreeNetworks(nic)])
         : desiredBridge(nic);
     case "start":
       // A routed tap is complete since `prepare`; libvirt leaves it alone (managed='no').
       return isRouted(nic) ? null : atStart(desiredBridgePort(nic), nic);
     case "reconnect":
-      return isRouted(nic) ? desiredRouted(nic, uuid) : desiredBridgePort(nic);
+      return isRouted(nic) ? desiredRoutedNic(nic, uuid, arrival) : desiredBridgePort(nic);
     case "release":
       // A bridge port died with QEMU; a tap of ours outlives it, and so do the elements of a guard.
       if (isRouted(nic)) return together([desiredNoNeighProxies(nic), desiredNoTap(nic, uuid)]);
@@ -83,7 +92,8 @@ const attempt = async (desired: Desired, host: Host): Promise<Converged> => {
  * that were made for the others go again. Repairing and clearing away go NIC by NIC to the end.
  */
 export const handle = async (operation: Operation, domain: LiveDomain, host: Host): Promise<Handled> => {
-  const parts = domain.nics.flatMap((nic) => desiredAt(operation, nic, domain) ?? []);
+  const arrival = domain.nics.some(isRouted) ? arrivalAt(operation, domain, host) : "here";
+  const parts = domain.nics.flatMap((nic) => desiredAt(operation, nic, domain, arrival) ?? []);
   if (operation === "reconnect" || operation === "release") {
     const outcomes: Converged[] = [];
     for (const part of parts) outcomes.push(await attempt(part, host));

@@ -21,7 +21,8 @@ export const keyOf = (fact: Fact): FactKey => {
     case "address":
       return `${fact.kind} ${fact.dev} ${fact.address}/${String(fact.length)}`;
     case "route":
-      return `${fact.kind} ${fact.to} ${fact.dev}${tableWords(fact.table)}`;
+      // The kernel holds as many routes to one network as they have metrics.
+      return `${fact.kind} ${fact.to} ${fact.dev}${tableWords(fact.table)} ${String(fact.metric)}`;
     case "neigh-proxy":
       return `${fact.kind} ${fact.address} ${fact.dev}`;
     case "sysctl":

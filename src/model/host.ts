@@ -13,7 +13,7 @@ export interface Host {
   readonly run: Run;
   /** @returns the value without its newline, or null when there is no such file */
   readonly readSysctl: (name: string) => string | null;
-  /** A file of the kernel's by its whole name, below /sys or /proc, as `readSysctl` reads. */
+  /** A file by its whole name, of the kernel's below /sys or /proc or of ours below /run, as `readSysctl` reads. */
   readonly readFile: (name: string) => string | null;
   /** Throws what the kernel says (`ENOENT`, `EINVAL`). */
   readonly writeSysctl: (name: string, value: string) => void;

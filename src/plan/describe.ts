@@ -1,5 +1,6 @@
 import { type Applied, type Change, subjectOf } from "../model/change.ts";
-import type { Fact, PortVlanFact } from "../model/fact.ts";
+import { familyOf } from "../model/address.ts";
+import { DEFAULT_METRIC, type Fact, type PortVlanFact, type RouteFact } from "../model/fact.ts";
 import { tableWords } from "../model/route-table.ts";
 
 export const onOff = (on: boolean): string => (on ? "on" : "off");
@@ -7,6 +8,10 @@ export const onOff = (on: boolean): string => (on ? "on" : "off");
 /** `pvid untagged`, as bridge(8) writes the flags of a VLAN. */
 export const vlanFlags = ({ pvid, untagged }: PortVlanFact): string =>
   `${pvid ? " pvid" : ""}${untagged ? " untagged" : ""}`;
+
+/** A metric that is not what the kernel gives by itself, as `ip route` takes it. */
+export const metricWords = ({ to, metric }: RouteFact): string =>
+  metric === DEFAULT_METRIC[familyOf(to)] ? "" : ` metric ${String(metric)}`;
 
 /** The fact in words: `VLAN 20 pvid untagged on web1-0`. */
 export const nameOf = (fact: Fact): string => {
@@ -26,7 +31,7 @@ export const nameOf = (fact: Fact): string => {
     case "address":
       return `address ${fact.address}/${String(fact.length)} dev ${fact.dev}`;
     case "route":
-      return `route ${fact.to} dev ${fact.dev}${tableWords(fact.table)}`;
+      return `route ${fact.to} dev ${fact.dev}${metricWords(fact)}${tableWords(fact.table)}`;
     case "neigh-proxy":
       return `neighbour proxy ${fact.address} dev ${fact.dev}`;
     case "sysctl":

@@ -1,12 +1,6 @@
-import { familyOf } from "../model/address.ts";
 import type { Step } from "../model/change.ts";
-import {
-  DEFAULT_METRIC,
-  type LinkFact,
-  ROUTE_PROTOCOL,
-  type RouteFact,
-  type TapFact,
-} from "../model/fact.ts";
+import { type LinkFact, ROUTE_PROTOCOL, type RouteFact, type TapFact } from "../model/fact.ts";
+import { metricWords } from "./describe.ts";
 import { tableWords } from "../model/route-table.ts";
 
 /** A line and how it is taken back; what it does, the change says. */
@@ -31,7 +25,7 @@ export const onLink = ({ via, table }: RouteFact): string =>
 /** A route as `ip route add` and `ip route del` take it. */
 export const routeLine = (fact: RouteFact): string =>
   `${fact.to}${fact.via === null ? "" : ` via ${fact.via}`} dev ${fact.dev} proto ${String(ROUTE_PROTOCOL)}` +
-  `${fact.metric === DEFAULT_METRIC[familyOf(fact.to)] ? "" : ` metric ${fact.metric}`}${tableWords(fact.table)}`;
+  `${metricWords(fact)}${tableWords(fact.table)}`;
 
 /** Makes a tap: first without, then with the name and alias that it is known by. */
 export const tapLines = ({ dev, draft, alias, multiQueue }: TapFact): readonly Line[] => [

@@ -1,3 +1,4 @@
+import { STANDBY_METRIC } from "../model/arrival.ts";
 import type { Change, Plan } from "../model/change.ts";
 import type { Desired } from "../model/desired.ts";
 import type { Host } from "../model/host.ts";
@@ -22,12 +23,17 @@ export type NicState =
   | { readonly kind: "ok" }
   /** Right in all, but its tap is switched off: whoever did that may have meant it. */
   | { readonly kind: "down" }
+  /** Right for a guest that still runs on the host that it comes from: its routes here are a stand-by. */
+  | { readonly kind: "coming" }
   | Drift
   /** The host lacks something that we never change. */
   | { readonly kind: "refused"; readonly reasons: readonly string[] };
 
 const reasonsIn = (desired: Desired, view: View): readonly string[] =>
   desired.demands.flatMap((demand) => unmet(demand, view) ?? []);
+
+const isStandby = ({ facts }: Desired): boolean =>
+  facts.some((fact) => fact.kind === "route" && fact.metric === STANDBY_METRIC);
 
 const judge = (desired: Desired, view: View): NicState => {
   const rejoin = rejoinOf(desired, view);
@@ -40,7 +46,8 @@ const judge = (desired: Desired, view: View): NicState => {
   }
   if (changes.length > 0) return { kind: "drift", changes, rejoin, plan: toPlan(changes) };
   const ports = desired.scope.ports.flatMap((port) => view.links.get(port) ?? []);
-  return ports.some(({ up }) => !up) ? { kind: "down" } : { kind: "ok" };
+  if (ports.some(({ up }) => !up)) return { kind: "down" };
+  return isStandby(desired) ? { kind: "coming" } : { kind: "ok" };
 };
 
 /**

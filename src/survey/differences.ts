@@ -39,6 +39,7 @@ export const describeDifference = (change: Change): string => {
 export const wrongWith = (state: NicState): readonly string[] => {
   switch (state.kind) {
     case "ok":
+    case "coming":
       return [];
     case "down":
       return ["its tap is switched off"];

@@ -1,3 +1,4 @@
+import { arrivalOf } from "../hook/arrival.ts";
 import { desiredAt } from "../hook/handle.ts";
 import { parseDomain } from "../libvirt/parse-domain.ts";
 import { child, readXml } from "../libvirt/read-xml.ts";
@@ -59,8 +60,9 @@ export const survey = async (domains: readonly ReadDomain[], host: Host): Promis
     domains.filter(isOurs).map(async (one): Promise<SurveyedGuest> => {
       if (one.kind === "unreadable") return one;
       const { domain, name } = one;
+      const arrival = arrivalOf(domain, host);
       const nics = domain.nics.flatMap((nic) => {
-        const desired = desiredAt("reconnect", nic, domain);
+        const desired = desiredAt("reconnect", nic, domain, arrival);
         return desired === null ? [] : [{ nic, desired }];
       });
       const states = nics.map(async ({ nic, desired }) => ({

@@ -44,7 +44,8 @@ beforeAll(() => {
   const text = readFileSync(HOOK, "utf8");
   const moved = text
     .replace("node=/usr/bin/node", `node=${path("node")}`)
-    .replace("/sys/class/net", path("net"));
+    .replaceAll("/sys/class/net", path("net"))
+    .replaceAll("/run/guestnet", path("run"));
   expect(moved).not.toContain("node=/usr/bin/node");
   expect(moved.split("*/")[0]).not.toContain("/sys/class/net");
   writeFileSync(path("qemu"), moved, { mode: 0o755 });
@@ -123,5 +124,27 @@ describe("without any Node", () => {
     });
     expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status, stdout: "" });
     expect(ran.stderr).toMatch(/^guestnet: guest t: .*install Node\.js 18 or newer\n$/);
+  });
+});
+
+describe("a guest that comes from another host", () => {
+  const uuid = /<uuid>(.*)<\/uuid>/.exec(domains["on a routed tap"])?.[1] ?? "";
+  const marker = (): string => path("run", "incoming", uuid);
+
+  test("is remembered from migrate on, without Node, until release", () => {
+    expect(call("migrate", domains["on a routed tap"])).toEqual({
+      status: 0,
+      stdout: "",
+      stderr: "",
+      args: null,
+    });
+    expect(readFileSync(marker(), "utf8")).toMatch(/^migrate \d+\n$/);
+    call("release", domains["on a routed tap"]);
+    expect(existsSync(marker())).toBe(false);
+  });
+
+  test("is not, when nothing of it is routed", () => {
+    call("migrate", domains["on a bridge"]);
+    expect(existsSync(marker())).toBe(false);
   });
 });

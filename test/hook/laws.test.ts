@@ -23,7 +23,7 @@ test("from any default PVID a started guest is exactly what was desired", async 
       await start(domain, kernel);
       const desired = together(
         domain.nics.map((nic) =>
-          isRouted(nic) ? desiredRoutedTap(nic, domain.uuid) : desiredBridgePort(nic),
+          isRouted(nic) ? desiredRoutedTap(nic, domain.uuid, "here") : desiredBridgePort(nic),
         ),
       );
       const { facts } = toView(desired.scope, await look(desired.scope, kernel), kernel);

@@ -39,6 +39,8 @@ export class FakeKernel implements Host {
   readonly sysctls = new Map<string, string>();
   sourceCheck: string | null = null;
   guard = new FakeTable();
+  /** Files that are there beside those of its devices. */
+  readonly files = new Map<string, string>();
   /** Every line that changed something, in order. */
   readonly log: string[] = [];
   /** Makes the next line that matches fail with this message. */
@@ -77,6 +79,8 @@ export class FakeKernel implements Host {
 
   /** The files of sysfs that tell about bridges and their ports. */
   readonly readFile = (name: string): string | null => {
+    const file = this.files.get(name);
+    if (file !== undefined) return file;
     const [, dev = "", rest = ""] = /^\/sys\/class\/net\/([^/]+)\/(.+)$/.exec(name) ?? [];
     const device = this.devices.get(dev);
     if (device?.kind !== "bridge") return null;

@@ -54,6 +54,7 @@ export const hookCopy = (change: (text: string) => string = (text) => text): Hoo
     ["node=/usr/bin/node", `node=${join(folder, "node")}`],
     ['"/usr/sbin:/usr/bin:/sbin:/bin"', JSON.stringify(join(folder, "bin"))],
     ["`/proc/sys/", `\`${join(folder, "sys")}/`],
+    ["/run/guestnet/", `${join(folder, "run")}/`],
     // Tests need not be root to be refused, or spared.
     ["process.geteuid?.() === 0", "true"],
   ] as const;

@@ -42,7 +42,7 @@ export const makeNic = async (
   host: Host,
 ): Promise<void> => {
   const read = readNic(domain, mac);
-  const desired = desiredAt(operation, read.nic, read.domain);
+  const desired = desiredAt(operation, read.nic, read.domain, "here");
   if (desired === null) return;
   const converged = await converge(desired, host);
   if (converged.kind === "refused") throw new Failure(converged.reasons.join("; "));

@@ -17,7 +17,7 @@ const METRICS: readonly Metric[] = [
     name: "guestnet_nic_ok",
     type: "gauge",
     help: "1 when the NIC is as its guest's metadata wants it.",
-    value: ({ state }) => (state.kind === "ok" ? 1 : 0),
+    value: ({ state }) => (state.kind === "ok" || state.kind === "coming" ? 1 : 0),
   },
   {
     name: "guestnet_nic_differences",

@@ -35,7 +35,10 @@ const bytesCell = (count: number | undefined): Cell => ({
 
 /** A line for each NIC, and below it what is wrong. */
 export const sightRows = ({ survey, traffic }: Sight, paint: Paint): readonly Row[] => {
-  const STATES = { ok: paint.green, down: paint.yellow, drift: paint.red, refused: paint.red } as const;
+  const STATES = {
+    ...{ ok: paint.green, coming: paint.yellow, down: paint.yellow },
+    ...{ drift: paint.red, refused: paint.red },
+  } as const;
   const toRows = (name: string, { nic, state }: SurveyedNic): readonly Row[] => {
     const counted = traffic.counters.get(nic.tap);
     const plain = [name, nic.tap, describeKind(nic), describePlace(nic)].map((text) => ({ text }));

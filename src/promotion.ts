@@ -1,0 +1,38 @@
+import { desiredRoutedNic } from "./desired/routed-nic.ts";
+import type { Arrival } from "./model/arrival.ts";
+import { type LiveDomain, isRouted } from "./model/guest.ts";
+import { hostState } from "./model/host-state.ts";
+import type { IfName } from "./model/names.ts";
+import { diff } from "./plan/diff.ts";
+import { toPlan } from "./plan/plan.ts";
+
+/** What is left to do once a guest that is coming runs here: texts for `ip -batch`, made before anybody waits. */
+export interface Promotion {
+  /** Its routed taps. */
+  readonly taps: readonly IfName[];
+  /** Stand-by routes become better than those that the other host announces still. */
+  readonly promote: string;
+  /** Better routes become those of a guest that was started here. */
+  readonly settle: string;
+}
+
+/** Facts that are not the same all the way. */
+const moving = (domain: LiveDomain, arrival: Arrival) =>
+  hostState(
+    domain.nics
+      .filter(isRouted)
+      .flatMap((nic) => desiredRoutedNic(nic, domain.uuid, arrival).facts)
+      .filter(({ kind }) => kind === "route" || kind === "neigh-proxy"),
+  );
+
+const lines = (domain: LiveDomain, from: Arrival, to: Arrival): string =>
+  toPlan(diff(moving(domain, to), moving(domain, from)))
+    .map(({ line }) => `${line}\n`)
+    .join("");
+
+/** The promotion of a guest, or null when it has no routed NIC. */
+export const promotionOf = (domain: LiveDomain): Promotion | null => {
+  const taps = domain.nics.filter(isRouted).map(({ tap }) => tap);
+  if (taps.length === 0) return null;
+  return { taps, promote: lines(domain, "coming", "moved"), settle: lines(domain, "moved", "here") };
+};
