@@ -20,7 +20,7 @@ const GUESTS = [
 ];
 const facts = GUESTS.flatMap((one) => {
   const { nics, uuid } = domainOf(guest({ type: "routed", ...one }));
-  return nics.filter(isRouted).flatMap((nic) => desiredRoutedTap(nic, uuid).facts);
+  return nics.filter(isRouted).flatMap((nic) => desiredRoutedTap(nic, uuid, "here").facts);
 });
 
 test("docs/routed.svg has the routes that the hook makes of its guests", () => {
