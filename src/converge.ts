@@ -5,8 +5,9 @@ import type { UplinkVlanFact } from "./model/fact.ts";
 import type { Host } from "./model/host.ts";
 import { afterwards, type Scope } from "./model/scope.ts";
 import type { View } from "./model/view.ts";
-import { expectFreshPorts } from "./observe/fresh-port.ts";
+import { expectOfFreshPorts, readFreshPorts } from "./observe/fresh-port.ts";
 import { look, lookAt, type Sight, toView } from "./observe/observe.ts";
+import type { Seen } from "./observe/question.ts";
 import { questionsOf, toSeen } from "./observe/questions.ts";
 import { apply } from "./plan/apply.ts";
 import { describeChange, describeStop } from "./plan/describe.ts";
@@ -25,19 +26,20 @@ export type Converged =
   | { readonly kind: "refused"; readonly reasons: readonly string[] }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** What we go by before the first change: what we saw, or what must be true of devices that are a moment old. */
-interface Before {
+/** What we go by: what we saw, or also what must be true of ports that are a moment old. */
+interface Known {
   readonly kind: "seen" | "expected";
   readonly sight: Sight;
 }
 
-const lookBefore = async (scope: Scope, host: Host): Promise<Before> => {
-  const sight = expectFreshPorts(scope, host);
-  return sight === null ? { kind: "seen", sight: await look(scope, host) } : { kind: "expected", sight };
+const lookBefore = async (scope: Scope, host: Host): Promise<Known> => {
+  const ip = readFreshPorts(scope, host);
+  if (ip === null) return { kind: "seen", sight: await look(scope, host) };
+  return { kind: "expected", sight: { ip, bridge: expectOfFreshPorts(ip.links), nft: [] } };
 };
 
 /** Makes the plan's steps, and looks again at what they touched, and at all that nobody has looked at yet. */
-const applyAndLook = async (plan: Plan, { kind, sight: before }: Before, scope: Scope, host: Host) => {
+const applyAndLook = async (plan: Plan, { kind, sight: before }: Known, scope: Scope, host: Host) => {
   // By the end of the plan every device of the scope is there, or the question fails and is asked again.
   const later = afterwards(scope);
   const questions = questionsOf(later, () => true);
@@ -50,8 +52,13 @@ const applyAndLook = async (plan: Plan, { kind, sight: before }: Before, scope: 
   const touched = new Set(plan.map(({ tool }) => tool));
   const stale = (tool: Tool): boolean => kind === "expected" || touched.has(tool);
   const { shown } = applied;
+  const lookAtLinks = (): Promise<Seen> | Seen => readFreshPorts(later, host) ?? lookAt.ip(later, host);
   const [ip, bridge, nft] = await Promise.all([
-    shown.ip === null ? (stale("ip") ? lookAt.ip(later, host) : before.ip) : toSeen(questions.ip, shown.ip),
+    shown.ip === null
+      ? stale("ip") || touched.has("sysfs")
+        ? lookAtLinks()
+        : before.ip
+      : toSeen(questions.ip, shown.ip),
     shown.bridge === null
       ? stale("bridge")
         ? lookAt.bridge(later, host)
@@ -70,7 +77,7 @@ const unmetIn = (demands: readonly Demand[], view: View): readonly string[] =>
   });
 
 /** A failure after a mere expectation may have a reason that a look would have shown. */
-const explain = async (failure: Converged, { kind }: Before, desired: Desired, host: Host) => {
+const explain = async (failure: Converged, { kind }: Known, desired: Desired, host: Host) => {
   if (kind === "seen") return failure;
   const sight = await look(desired.scope, host).catch(() => null);
   const reasons = sight === null ? [] : unmetIn(desired.demands, toView(desired.scope, sight, host));
@@ -94,7 +101,8 @@ export const converge = async (desired: Desired, host: Host): Promise<Converged>
   // Twice, because others act on new devices, too: udev may apply the host's sysctl.d to a tap after we have.
   for (let round = 0; round < 2; round += 1) {
     const plan = toPlan(differences(desired, view));
-    if (plan.length === 0) return { kind: "converged", steps, missing: view.missing };
+    if (plan.length === 0 && known.kind === "seen")
+      return { kind: "converged", steps, missing: view.missing };
     const applied = await applyAndLook(plan, known, scope, host);
     if (applied.kind === "stopped") {
       await undo([...made, ...plan.slice(0, applied.begun)], host);

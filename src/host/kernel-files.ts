@@ -15,10 +15,13 @@ const readFile = (name: string): string | null => {
 };
 
 /** Reads and writes the kernel's own files directly: a hundredth of a millisecond, where sysctl(8) is a process. */
-export const kernelFiles: Pick<Host, "readFile" | "readSysctl" | "writeSysctl"> = {
+export const kernelFiles: Pick<Host, "readFile" | "readSysctl" | "writeSysctl" | "writeSysfs"> = {
   readFile,
   readSysctl: (name) => readFile(`/proc/sys/${name}`),
   writeSysctl: (name, value) => {
     writeFileSync(`/proc/sys/${name}`, value);
+  },
+  writeSysfs: (name, value) => {
+    writeFileSync(`/sys/${name}`, value);
   },
 };

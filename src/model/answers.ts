@@ -5,12 +5,12 @@ export type AskingTool = "ip" | "bridge";
 export type Answers = readonly (readonly unknown[] | null)[];
 
 /**
- * Options for a batch that answers in JSON, one document a line. `-details` makes `ip` print the settings of bridges, ports
- * and taps, `-N` numbers where the administrator may have given names (/etc/iproute2).
+ * Options for a batch that answers in JSON, one document a line. `-details` makes `ip` print the settings of bridges and
+ * taps, and `bridge` the flags of ports; `-N` prints numbers where the administrator may have given names (/etc/iproute2).
  */
 export const JSON_OPTIONS: Readonly<Record<AskingTool, readonly string[]>> = {
   ip: ["-json", "-details", "-N"],
-  bridge: ["-json"],
+  bridge: ["-json", "-details"],
 };
 
 /** The lines of a batch that failed, counted from 0: iproute2 says `Command failed -:N` for each. */

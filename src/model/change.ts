@@ -9,8 +9,8 @@ export type Change =
 /** What a change is about: the fact that will hold, or the one that ceases to. */
 export const subjectOf = (change: Change): Fact => (change.kind === "remove" ? change.from : change.to);
 
-/** The programs and files that change the host. `sysctl` is a write below /proc/sys. */
-export type Tool = "ip" | "bridge" | "nft" | "sysctl";
+/** The programs and files that change the host. `sysctl` is a write below /proc/sys, `sysfs` one below /sys. */
+export type Tool = "ip" | "bridge" | "nft" | "sysctl" | "sysfs";
 
 /** One line for one tool. It makes one change, or several of one range of VLANs. */
 export interface Step {

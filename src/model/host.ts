@@ -17,4 +17,6 @@ export interface Host {
   readonly readFile: (name: string) => string | null;
   /** Throws what the kernel says (`ENOENT`, `EINVAL`). */
   readonly writeSysctl: (name: string, value: string) => void;
+  /** The same below /sys: `class/net/web1-0/tx_queue_len`. */
+  readonly writeSysfs: (name: string, value: string) => void;
 }

@@ -1,8 +1,4 @@
-import type { PortFlag } from "./fact.ts";
 import type { IfName } from "./names.ts";
-
-/** The flags of a bridge port that are ours to say. */
-export const PORT_FLAGS: readonly PortFlag[] = ["isolated", "learning", "locked", "guard", "root_block"];
 
 /** A network device as `ip -d -j link` shows it, as far as somebody here asks. */
 export interface Link {
@@ -19,8 +15,6 @@ export interface Link {
   /** Of a VRF the number of its table. */
   readonly vrf: { readonly table: number } | null;
   readonly bridge: { readonly vlanFiltering: boolean; readonly defaultPvid: number } | null;
-  /** Flags that this kernel does not know are missing. */
-  readonly portFlags: ReadonlyMap<PortFlag, boolean>;
 }
 
 export type Links = ReadonlyMap<IfName, Link>;

@@ -24,4 +24,6 @@ export interface View {
   /** VLANs that a guest needs and an uplink that we leave alone does not carry. */
   readonly missing: readonly UplinkVlanFact[];
   readonly stolen: readonly StolenVlan[];
+  /** Ports that this kernel, or this iproute2, cannot lock. */
+  readonly unlockable: readonly IfName[];
 }

@@ -1,58 +1,65 @@
-import type { PortFlagFact, PortVlanFact } from "../model/fact.ts";
+import type { Fact, PortFlagFact, PortVlanFact } from "../model/fact.ts";
 import type { Host } from "../model/host.ts";
-import { type Link, PORT_FLAGS } from "../model/link.ts";
+import type { Link } from "../model/link.ts";
 import type { IfName } from "../model/names.ts";
+import { GUARD_GROUP } from "../model/port-guard.ts";
 import type { FreshPort, Scope } from "../model/scope.ts";
 import { toVid } from "../model/vid.ts";
-import { type Sight } from "./observe.ts";
-import { NOTHING_SEEN, type Seen } from "./questions.ts";
+import { PORT_FLAGS } from "./port-flag.ts";
+import { NOTHING_SEEN, type Seen } from "./question.ts";
 
 const NET = "/sys/class/net";
 
 const link = (name: IfName, kind: string, more: Partial<Link>): Link => ({
   ...{ name, kind, master: null, alias: null, mac: "", group: 0, mtu: 0, up: true, tap: null, bridge: null },
   vrf: null,
-  portFlags: new Map(),
   ...more,
 });
 
-/** A port as br_add_if makes it: in the bridge's default VLAN, learning, with no other flag and no static entry. */
-const expectPort = ({ port, bridge }: FreshPort, host: Host): Sight | null => {
-  const isPort = host.readFile(`${NET}/${bridge}/brif/${port}/port_no`) !== null;
-  const filtering = host.readFile(`${NET}/${bridge}/bridge/vlan_filtering`) === "1";
+/** What the kernel's own files say of a port and its bridge; nothing when they say that something is not as it should be. */
+const readPort = ({ port, bridge }: FreshPort, host: Host): readonly Link[] => {
+  if (host.readFile(`${NET}/${bridge}/brif/${port}/port_no`) === null) return [];
+  if (host.readFile(`${NET}/${bridge}/bridge/vlan_filtering`) !== "1") return [];
   const pvid = host.readFile(`${NET}/${bridge}/bridge/default_pvid`);
-  if (!isPort || !filtering || pvid === null) return null;
-  const vid = toVid(Number(pvid));
-  const vlans: readonly PortVlanFact[] =
-    vid === null ? [] : [{ kind: "port-vlan", port, vid, pvid: true, untagged: true }];
-  const flags = PORT_FLAGS.map((flag): PortFlagFact => ({
-    kind: "port-flag",
-    port,
-    flag,
-    on: flag === "learning",
-  }));
-  const links = [
-    link(port, "tun", { master: bridge }),
-    link(bridge, "bridge", { bridge: { vlanFiltering: true, defaultPvid: vid ?? 0 } }),
+  const group = host.readFile(`${NET}/${port}/netdev_group`);
+  if (pvid === null || group === null) return [];
+  return [
+    link(port, "tun", { master: bridge, group: Number(group) }),
+    link(bridge, "bridge", { bridge: { vlanFiltering: true, defaultPvid: Number(pvid) } }),
   ];
-  return { ip: { ...NOTHING_SEEN, links, facts: flags }, bridge: { ...NOTHING_SEEN, facts: vlans }, nft: [] };
 };
 
-const join = (seen: readonly Seen[]): Seen => ({
-  ...NOTHING_SEEN,
-  links: seen.flatMap(({ links }) => links),
-  facts: seen.flatMap(({ facts }) => facts),
-});
+/**
+ * Looks at ports that libvirt has just made, and at their bridges, where asking `ip` would be a process.
+ *
+ * @returns null when there is anything else to look at, or something is not as it should be: `ip` will tell what
+ */
+export const readFreshPorts = ({ fresh, ports, trunkings }: Scope, host: Host): Seen | null => {
+  if (fresh.length === 0 || fresh.length < ports.length) return null;
+  if (trunkings.some(({ mode }) => mode === "follow-guests")) return null;
+  const read = fresh.map((one) => readPort(one, host));
+  if (read.some((links) => links.length === 0)) return null;
+  const links = read.flat();
+  const groups = links.flatMap(({ name: port, kind, group }): readonly Fact[] =>
+    kind === "tun" && group === GUARD_GROUP ? [{ kind: "port-group", port, group }] : [],
+  );
+  return { ...NOTHING_SEEN, links, facts: groups };
+};
 
 /**
- * What must be true of ports that libvirt has just made, read from files where looking would be two processes: libvirt
- * has set them up and nobody else knows their names yet. Whoever relies on it looks afterwards.
- *
- * @returns null when the files say that something is not as it should be: then a look will tell what
+ * What must be true of such ports as the kernel makes them (br_add_if): in the bridge's default VLAN, learning, with no other flag
+ * and no static entry. Nobody else knows their names yet. Whoever relies on it looks afterwards.
  */
-export const expectFreshPorts = (scope: Scope, host: Host): Sight | null => {
-  const known = scope.fresh.map((port) => expectPort(port, host)).filter((port) => port !== null);
-  if (scope.trunkings.some(({ mode }) => mode === "follow-guests")) return null;
-  if (known.length === 0 || known.length < scope.ports.length) return null;
-  return { ip: join(known.map(({ ip }) => ip)), bridge: join(known.map(({ bridge }) => bridge)), nft: [] };
+export const expectOfFreshPorts = (links: readonly Link[]): Seen => {
+  const bridges = new Map(links.map(({ name, bridge }) => [String(name), bridge]));
+  const facts = links.flatMap(({ name: port, master }): readonly (PortVlanFact | PortFlagFact)[] => {
+    if (master === null) return [];
+    const vid = toVid(bridges.get(master)?.defaultPvid ?? 0);
+    const flags = PORT_FLAGS.map((flag): PortFlagFact => ({
+      ...{ kind: "port-flag", port, flag },
+      on: flag === "learning",
+    }));
+    return vid === null ? flags : [{ kind: "port-vlan", port, vid, pvid: true, untagged: true }, ...flags];
+  });
+  return { ...NOTHING_SEEN, facts };
 };

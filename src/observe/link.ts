@@ -1,10 +1,10 @@
 import type { Fact } from "../model/fact.ts";
-import { type Link, PORT_FLAGS } from "../model/link.ts";
+import type { Link } from "../model/link.ts";
 import { GUARD_GROUP } from "../model/port-guard.ts";
 import type { Mac } from "../model/mac.ts";
 import type { IfName } from "../model/names.ts";
 import type { OwnTap } from "../model/scope.ts";
-import { asList, asNumber, asObject, asText, type Json } from "./json.ts";
+import { asList, asNumber, asObject, asText } from "./json.ts";
 
 /** `default` is group 0 (/etc/iproute2/group); ours has no name there, so it is printed as its number. */
 const toGroup = (text: string | null): number => (text === null || text === "default" ? 0 : Number(text));
@@ -15,7 +15,6 @@ export const parseLink = (document: unknown): Link => {
   const info = asObject(json["linkinfo"]);
   const kind = asText(info["info_kind"]);
   const data = asObject(info["info_data"]);
-  const port: Json = info["info_slave_kind"] === "bridge" ? asObject(info["info_slave_data"]) : {};
   return {
     name: asText(json["ifname"]) as IfName,
     kind,
@@ -34,23 +33,12 @@ export const parseLink = (document: unknown): Link => {
             defaultPvid: asNumber(data["vlan_default_pvid"]) ?? 0,
           }
         : null,
-    portFlags: new Map(
-      PORT_FLAGS.flatMap((flag) => {
-        const on = port[flag];
-        return typeof on === "boolean" ? [[flag, on] as const] : [];
-      }),
-    ),
   };
 };
 
-/** The flags of a bridge port, and our group. A flag that this kernel does not know is off. */
-export const observePort = ({ name: port, group, portFlags }: Link): readonly Fact[] => {
-  const flags = PORT_FLAGS.map((flag): Fact => ({
-    ...{ kind: "port-flag", port, flag },
-    on: portFlags.get(flag) ?? false,
-  }));
-  return group === GUARD_GROUP ? [...flags, { kind: "port-group", port, group }] : flags;
-};
+/** That a bridge port is in our group. */
+export const observeGroup = ({ name: port, group }: Link): readonly Fact[] =>
+  group === GUARD_GROUP ? [{ kind: "port-group", port, group }] : [];
 
 /** A tap of ours and its settings; nothing when it has another alias than ours, and is somebody else's. */
 export const observeTap = (link: Link, own: OwnTap): readonly Fact[] =>

@@ -5,7 +5,8 @@ import type { Link } from "../model/link.ts";
 import type { IfName } from "../model/names.ts";
 import type { Scope } from "../model/scope.ts";
 import type { View } from "../model/view.ts";
-import { NOTHING_SEEN, type Question, questionsOf, type Seen, toSeen } from "./questions.ts";
+import { NOTHING_SEEN, type Question, type Seen } from "./question.ts";
+import { questionsOf, toSeen } from "./questions.ts";
 import { type AskingTool, JSON_OPTIONS, readAnswers } from "../model/answers.ts";
 import { observeFollowed, observeGuard } from "./port-guard.ts";
 import { observeStolen } from "./stolen.ts";
@@ -107,6 +108,7 @@ export const toView = (scope: Scope, { ip, bridge, nft }: Sight, host: Host): Vi
     routes: ip.routes,
     wanted,
     missing,
+    unlockable: bridge.unlockable,
     stolen: observeStolen(host, scope.bridges),
   };
 };

@@ -1,38 +1,14 @@
-import { type Fact, type PortVlanFact, ROUTE_PROTOCOL } from "../model/fact.ts";
-import type { FoundRoute, Lookup } from "../model/found-route.ts";
-import type { Link } from "../model/link.ts";
+import { ROUTE_PROTOCOL } from "../model/fact.ts";
+import type { Lookup } from "../model/found-route.ts";
 import type { IfName } from "../model/names.ts";
 import type { Scope } from "../model/scope.ts";
-import { observeDraft, observePort, observeTap, parseLink } from "./link.ts";
+import { observeDraft, observeGroup, observeTap, parseLink } from "./link.ts";
+import { bridgeQuestions } from "./bridge-questions.ts";
 import { observeProxies } from "./neigh-proxy.ts";
 import { searchesFor } from "./found-route.ts";
 import { observeAddresses, observeRoutes } from "./route.ts";
-import type { Answers, AskingTool } from "../model/answers.ts";
-import { observeFdb, observeMembers, observePortVlans } from "./vlan.ts";
-
-/** What the answers of a tool come to. */
-export interface Seen {
-  readonly links: readonly Link[];
-  readonly facts: readonly Fact[];
-  readonly routes: readonly FoundRoute[];
-  /** The VLANs of all ports of the host, where somebody asked. */
-  readonly members: readonly PortVlanFact[];
-}
-
-export const NOTHING_SEEN: Seen = { links: [], facts: [], members: [], routes: [] };
-
-/** A line for a batch, and how its answer is read. */
-export interface Question {
-  readonly line: string;
-  readonly read: (documents: readonly unknown[]) => Seen;
-}
-
-export type Questions = Readonly<Record<AskingTool, readonly Question[]>>;
-
-const about = (line: string, read: (documents: readonly unknown[]) => readonly Fact[]): Question => ({
-  line,
-  read: (documents) => ({ ...NOTHING_SEEN, facts: read(documents) }),
-});
+import type { Answers } from "../model/answers.ts";
+import { about, NOTHING_SEEN, type Question, type Questions, type Seen } from "./question.ts";
 
 const aboutNetwork = (lookup: Lookup): readonly Question[] =>
   searchesFor(lookup).map(({ line, read }) => ({
@@ -45,20 +21,14 @@ const aboutLink = (dev: IfName, { ports, taps }: Scope): Question => ({
   read: (documents) => {
     const links = documents.map(parseLink);
     const own = taps.find((tap) => tap.dev === dev);
-    const flags = ports.includes(dev) ? links.flatMap(observePort) : [];
+    const groups = ports.includes(dev) ? links.flatMap(observeGroup) : [];
     return {
       ...NOTHING_SEEN,
       links,
-      facts: own === undefined ? flags : links.flatMap((link) => observeTap(link, own)),
+      facts: own === undefined ? groups : links.flatMap((link) => observeTap(link, own)),
     };
   },
 });
-
-/** The VLANs of all ports, uplinks and others: what the kernel shows anyway, whatever port one names. */
-const allMembers: Question = {
-  line: "vlan show",
-  read: (documents) => ({ ...NOTHING_SEEN, members: observeMembers(documents) }),
-};
 
 /**
  * Everything to ask about a scope. Each question names its device, so that the cost does not grow with the guests of
@@ -86,12 +56,7 @@ export const questionsOf = (scope: Scope, isThere: (dev: IfName) => boolean): Qu
         .filter(isThere)
         .map((dev) => about(`link show dev ${dev}`, (docs) => docs.map(parseLink).flatMap(observeDraft))),
     ],
-    // All ports come first: a `vlan show` after one with `dev` shows that device again (filter_index, bridge/vlan.c).
-    bridge: [
-      ...(scope.trunkings.length > 0 ? [allMembers] : []),
-      ...ports.map((dev) => about(`vlan show dev ${dev}`, (docs) => observePortVlans(dev, docs))),
-      ...ports.map((dev) => about(`fdb show dev ${dev}`, (docs) => observeFdb(dev, docs))),
-    ],
+    bridge: bridgeQuestions(ports, scope),
   };
 };
 
@@ -106,5 +71,6 @@ export const toSeen = (questions: readonly Question[], answers: Answers): Seen =
     facts: all.flatMap(({ facts }) => facts),
     routes: all.flatMap(({ routes }) => routes),
     members: all.flatMap(({ members }) => members),
+    unlockable: all.flatMap(({ unlockable }) => unlockable),
   };
 };

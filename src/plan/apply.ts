@@ -58,11 +58,11 @@ const runNft = async (steps: readonly Step[], host: Host): Promise<Outcome> => {
   return { made: 0, begun: 0, reason: said === "" ? `nft ended with status ${ran.code}` : said, shown: [] };
 };
 
-const writeSysctls = (steps: readonly Step[], host: Host): Outcome => {
+const writeFiles = (steps: readonly Step[], write: Host["writeSysfs"]): Outcome => {
   for (const [made, { line }] of steps.entries()) {
     const [name = "", value = ""] = line.split("=", 2);
     try {
-      host.writeSysctl(name, value);
+      write(name, value);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return { made, begun: made, reason, shown: [] };
@@ -83,7 +83,9 @@ const runGroup = (
     case "nft":
       return runNft(steps, host);
     case "sysctl":
-      return writeSysctls(steps, host);
+      return writeFiles(steps, host.writeSysctl);
+    case "sysfs":
+      return writeFiles(steps, host.writeSysfs);
   }
 };
 

@@ -36,7 +36,9 @@ const rankOf = (change: Change, ports: ReadonlySet<string>): number => {
       return 25;
     case "tap":
       return removes ? 120 : 30;
+    // What is no process comes first, so that all lines for bridge(8) are one.
     case "port-group":
+      return 39;
     case "port-flag":
       return 40;
     case "link":

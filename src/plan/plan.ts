@@ -57,10 +57,10 @@ const vlanSteps = (facts: readonly PortVlanFact[], removes: boolean): readonly S
 const flagStep = (facts: readonly PortFlagFact[]): Step => {
   const port = facts[0]?.port ?? "";
   const flags = facts.map(({ flag, on }) => `${flag} ${onOff(on)}`).join(" ");
-  // Not `bridge link set`: that one reads all links of the host first.
+  // Not `ip link set … type bridge_slave`: the VLANs need bridge(8) anyway, and a process costs more than all its lines.
   return {
-    tool: "ip",
-    line: `link set dev ${port} type bridge_slave ${flags}`,
+    tool: "bridge",
+    line: `link set dev ${port} ${flags}`,
     does: `setting ${facts.map(({ flag, on }) => `${flag} ${onOff(on)}`).join(", ")} for ${port}`,
     undo: null,
   };
@@ -81,12 +81,13 @@ const fdbStep = ([fact, ...more]: readonly FdbFact[]): Step => {
 /**
  * Frames of a VLAN that the port was in by mistake may wait in the tap's queue: libvirt sets a tap up as a port of the
  * bridge, in its default VLAN, before QEMU reads from it. They would reach the guest later, whatever VLAN the port is in
- * by then. Another queue length makes the driver build a new ring, without them (tun_queue_resize, drivers/net/tun.c).
+ * by then. Another queue length makes the driver build a new ring, without them (tun_queue_resize, drivers/net/tun.c); this
+ * one comes after the last VLAN has been closed.
  */
 const emptyQueue = (port: IfName): readonly Step[] =>
-  [0, TUN_QUEUE].map((length) => ({
-    tool: "ip",
-    line: `link set dev ${port} txqueuelen ${length}`,
+  [0, TUN_QUEUE].map((length): Step => ({
+    tool: "sysfs",
+    line: `class/net/${port}/tx_queue_len=${length}`,
     does: `emptying the queue of ${port}`,
     undo: null,
   }));
@@ -95,11 +96,8 @@ const TUN_QUEUE = 1000;
 
 const toSteps = (run: Run): readonly Step[] => {
   switch (run.kind) {
-    case "vlans": {
-      const steps = vlanSteps(run.facts, run.removes);
-      const port = run.facts[0]?.port;
-      return run.removes && port !== undefined ? [...steps, ...emptyQueue(port)] : steps;
-    }
+    case "vlans":
+      return vlanSteps(run.facts, run.removes);
     case "flags":
       return [flagStep(run.facts)];
     case "fdb":
@@ -121,5 +119,9 @@ export const toPlan = (changes: readonly Change[]): Plan => {
     if (merged === null) runs.push(run);
     else runs[runs.length - 1] = merged;
   }
-  return runs.flatMap(toSteps);
+  const closed = runs.flatMap((run) =>
+    run.kind === "vlans" && run.removes ? (run.facts[0]?.port ?? []) : [],
+  );
+  // Behind all lines for bridge(8), so that those are one process, and before what else is written.
+  return [...runs.flatMap(toSteps), ...[...new Set(closed)].flatMap(emptyQueue)];
 };

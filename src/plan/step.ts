@@ -10,6 +10,9 @@ type Alone = Exclude<Fact, TapFact>;
 
 const proxyLine = ({ address, dev }: NeighProxyFact): string => `proxy ${address} dev ${dev}`;
 
+/** A write below /sys is no process. */
+const groupLine = (port: string, group: number): string => `class/net/${port}/netdev_group=${String(group)}`;
+
 /** Makes a fact true that is not there. */
 const addAlone = (fact: Alone): Omit<Line, "undo"> => {
   switch (fact.kind) {
@@ -46,7 +49,7 @@ const addAlone = (fact: Alone): Omit<Line, "undo"> => {
     case "followed":
       return { tool: "nft", line: followedLine(fact) };
     case "port-group":
-      return { tool: "ip", line: `link set dev ${fact.port} group ${String(fact.group)}` };
+      return { tool: "sysfs", line: groupLine(fact.port, fact.group) };
     case "port-flag":
     case "fdb":
       throw new Error(`a ${fact.kind} is written together with others: see plan.ts`);
@@ -81,7 +84,7 @@ const removeAlone = (fact: Fact): Omit<Line, "undo"> => {
     case "uplink-vlan":
       return { tool: "bridge", line: `vlan del dev ${fact.uplink} vid ${String(fact.vid)}` };
     case "port-group":
-      return { tool: "ip", line: `link set dev ${fact.port} group default` };
+      return { tool: "sysfs", line: groupLine(fact.port, 0) };
     default:
       throw new Error(`a ${fact.kind} is never removed`);
   }

@@ -13,7 +13,7 @@ const tableId = (table: RouteTable, links: Links): number | null => {
 };
 
 /** @returns what is missing and how to mend it, or null when the demand is met */
-export const unmet = (demand: Demand, { links, facts, routes, stolen }: View): string | null => {
+export const unmet = (demand: Demand, { links, facts, routes, stolen, unlockable }: View): string | null => {
   switch (demand.kind) {
     case "bridge": {
       const { bridge } = demand;
@@ -36,12 +36,10 @@ export const unmet = (demand: Demand, { links, facts, routes, stolen }: View): s
         ? null
         : `${demand.tap} is no port of ${demand.bridge} but ${link.master === null ? "of no bridge" : `of ${link.master}`}`;
     }
-    case "lockable": {
-      const link = links.get(demand.tap);
-      return link === undefined || link.portFlags.has("locked") || link.portFlags.size === 0
-        ? null
-        : `this kernel or iproute2 cannot lock a bridge port (Linux 5.18 and iproute2 5.18 can): update it, ${CHEAPER}`;
-    }
+    case "lockable":
+      return unlockable.includes(demand.tap)
+        ? `this kernel or iproute2 cannot lock a bridge port (Linux 5.18 and iproute2 5.18 can): update it, ${CHEAPER}`
+        : null;
     case "not-stolen": {
       const thief = stolen.find(({ bridge, vid }) => bridge === demand.bridge && demand.vids.includes(vid));
       if (thief === undefined) return null;

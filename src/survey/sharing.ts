@@ -81,6 +81,9 @@ export const sharing = (host: Host): Host => {
     writeSysctl: (name) => {
       throw new Error(`${name} was to be written while looking`);
     },
+    writeSysfs: (name) => {
+      throw new Error(`${name} was to be written while looking`);
+    },
     run: (file, args, stdin = "") => {
       if (args.includes("-batch")) {
         const lines = stdin.trimEnd().split("\n").map(toLine);

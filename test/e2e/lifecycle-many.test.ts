@@ -108,7 +108,7 @@ describeInLab("100 ports brought up on a bridge with default PVID 1, under a sto
 
   test("a hook that does not empty the queues lets them in, so the storm is one", async () => {
     await on.host.sh(
-      String.raw`grep -q 'txqueuelen \${length}' /run/hook; sed -i 's/txqueuelen \${length}/txqueuelen 1000/' /run/hook`,
+      String.raw`grep -q 'tx_queue_len=\${length}' /run/hook; sed -i 's/tx_queue_len=\${length}/tx_queue_len=1000/' /run/hook`,
     );
     expect(await framesHeard("e", 5)).toBeGreaterThan(0);
   });

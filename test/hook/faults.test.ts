@@ -51,7 +51,7 @@ const exactly = (line: string): RegExp =>
 const tapIn = (line: string): string =>
   line.includes(" dev mk_")
     ? "adding tap t-"
-    : (/(?:dev |\/conf\/)([a-z0-9-]+)/.exec(line)?.[1] ?? "the source check");
+    : (/(?:dev |\/conf\/|^sysfs class\/net\/)([a-z0-9-]+)/.exec(line)?.[1] ?? "the source check");
 
 test("there are lines to fail in each kind of guest", () => {
   expect(new Set(all.map(([operation, name]) => `${operation} ${name}`)).size).toBe(6);
@@ -112,6 +112,7 @@ describe("clearing away goes on to the end", () => {
       readFile: kernel.readFile,
       readSysctl: kernel.readSysctl,
       writeSysctl: kernel.writeSysctl,
+      writeSysfs: kernel.writeSysfs,
       run: (...[file, args, stdin]: Parameters<typeof run>) =>
         stdin?.startsWith("link delete") === true
           ? Promise.resolve({ code: 1, stdout: "", stderr: "Device or resource busy\nCommand failed -:1" })
@@ -139,11 +140,12 @@ test("repairing goes on to the end", async () => {
 });
 
 test("a tool that cannot be started is one problem", async () => {
-  const { readFile, readSysctl, writeSysctl } = hostWith();
+  const { readFile, readSysctl, writeSysctl, writeSysfs } = hostWith();
   const host: Host = {
     readFile,
     readSysctl,
     writeSysctl,
+    writeSysfs,
     run: () => Promise.reject(new Error("cannot run ip: spawn ip ENOENT")),
   };
   const { wrong } = await handle("start", domainOf(guest(access)), host);

@@ -37,16 +37,20 @@ const endedAt = (change: number, kernel: FakeKernel): Host => {
     if (!now) left -= changes;
     return now;
   };
-  return {
-    readSysctl: kernel.readSysctl,
-    readFile: kernel.readFile,
-    writeSysctl: (name, value) => {
+  const writing =
+    (write: Host["writeSysfs"]): Host["writeSysfs"] =>
+    (name, value) => {
       if (isNow(1)) {
         left = -1;
         throw new Error("EIO: i/o error, write");
       }
-      kernel.writeSysctl(name, value);
-    },
+      write(name, value);
+    };
+  return {
+    readSysctl: kernel.readSysctl,
+    readFile: kernel.readFile,
+    writeSysctl: writing(kernel.writeSysctl),
+    writeSysfs: writing(kernel.writeSysfs),
     run: async (file, args, stdin = "") => {
       const lines = stdin.split("\n").filter((line) => line !== "");
       const counts = (line: string): boolean =>

@@ -28,14 +28,18 @@ const killedAfter = async (
       died();
       throw new Error("killed");
     };
+    const writing =
+      (write: Host["writeSysfs"]): Host["writeSysfs"] =>
+      (name, value) => {
+        if (left === 0) die();
+        left -= 1;
+        write(name, value);
+      };
     const host: Host = {
       readSysctl: kernel.readSysctl,
       readFile: kernel.readFile,
-      writeSysctl: (name, value) => {
-        if (left === 0) die();
-        left -= 1;
-        kernel.writeSysctl(name, value);
-      },
+      writeSysctl: writing(kernel.writeSysctl),
+      writeSysfs: writing(kernel.writeSysfs),
       run: async (file, args, stdin = "") => {
         const lines = stdin.split("\n").filter((line) => line !== "");
         const writes = lines.filter((line) => !isQuestion(line)).length;

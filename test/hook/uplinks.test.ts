@@ -70,13 +70,14 @@ test("a guest that starts while the last one's VLAN is being taken away gets it 
   const kernel = host();
   await start(inVlan(1, 20), kernel);
   unplug(inVlan(1, 20), kernel);
-  const { run, readFile, readSysctl, writeSysctl } = kernel;
+  const { run, readFile, readSysctl, writeSysctl, writeSysfs } = kernel;
   let late = false;
   // Between the last guest's look and its change another guest's port comes, which finds its VLAN on the uplink.
   const slow = {
     readFile,
     readSysctl,
     writeSysctl,
+    writeSysfs,
     run: async (file: string, args: readonly string[], stdin = "") => {
       if (!late && stdin.includes("vlan del dev up0")) {
         late = true;
@@ -137,9 +138,9 @@ test("a VLAN device on the uplink that would take the guest's frames refuses the
   const table = "VLAN Dev name | VLAN ID\nName-Type: VLAN_NAME_TYPE_RAW_PLUS_VID_NO_PAD\n";
   const readFile = (name: string): string | null =>
     name === "/proc/net/vlan/config" ? `${table}up0.20         | 20  | up0\n` : kernel.readFile(name);
-  const { run, readSysctl, writeSysctl } = kernel;
+  const { run, readSysctl, writeSysctl, writeSysfs } = kernel;
   plug(inVlan(1, 20), kernel);
-  const withDevice = { run, readSysctl, writeSysctl, readFile };
+  const withDevice = { run, readSysctl, writeSysctl, writeSysfs, readFile };
   expect((await handle("start", inVlan(1, 20), withDevice)).wrong).toEqual([
     'NIC g1-0: the device up0.20 takes the frames of VLAN 20 off up0 before bridge br0 sees them: remove it, or put it on the bridge ("ip link add link br0 name br0.20 type vlan id 20")',
   ]);

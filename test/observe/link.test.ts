@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Link } from "../../src/model/link.ts";
 import { type IfName, parseIfName } from "../../src/model/names.ts";
-import { observeDraft, observePort, observeTap, parseLink } from "../../src/observe/link.ts";
+import { observeDraft, observeGroup, observeTap, parseLink } from "../../src/observe/link.ts";
 import { recorded } from "../support/recorded.ts";
 
 const link = (name: string): Link => {
@@ -31,22 +31,9 @@ describe("reads from what ip really printed", () => {
     expect(link("link-bridge-plain").bridge).toEqual({ vlanFiltering: false, defaultPvid: 1 });
   });
 
-  test("a port: its bridge, its flags, and that it is a tap", () => {
+  test("a port: its bridge, and that it is a tap", () => {
     const port = link("link-port");
     expect(port).toMatchObject({ name: "fw1-0", master: "br0", alias: null, tap: { multiQueue: false } });
-    expect(Object.fromEntries(port.portFlags)).toEqual({
-      ...{ isolated: false, learning: false, locked: true, guard: false, root_block: false },
-    });
-  });
-
-  test("a port as the kernel makes it", () => {
-    expect(Object.fromEntries(link("link-port-untouched").portFlags)).toEqual({
-      isolated: false,
-      learning: true,
-      locked: false,
-      guard: false,
-      root_block: false,
-    });
   });
 
   test("a routed tap with all of its settings", () => {
@@ -62,7 +49,6 @@ describe("reads from what ip really printed", () => {
       tap: { multiQueue: true },
       vrf: null,
       bridge: null,
-      portFlags: new Map(),
     });
   });
 
@@ -77,13 +63,10 @@ describe("reads from what ip really printed", () => {
   });
 });
 
-test("the flags of a port are facts", () => {
-  expect(observePort(link("link-port"))).toEqual([
-    { kind: "port-flag", port: "fw1-0", flag: "isolated", on: false },
-    { kind: "port-flag", port: "fw1-0", flag: "learning", on: false },
-    { kind: "port-flag", port: "fw1-0", flag: "locked", on: true },
-    { kind: "port-flag", port: "fw1-0", flag: "guard", on: false },
-    { kind: "port-flag", port: "fw1-0", flag: "root_block", on: false },
+test("that a port is in our group is a fact", () => {
+  expect(observeGroup(link("link-port"))).toEqual([]);
+  expect(observeGroup({ ...link("link-port"), group: 77 })).toEqual([
+    { kind: "port-group", port: "fw1-0", group: 77 },
   ]);
 });
 

@@ -9,6 +9,9 @@ const host = (settings: Readonly<Record<string, string>>): Host => ({
   writeSysctl: () => {
     throw new Error("looking changes nothing");
   },
+  writeSysfs: () => {
+    throw new Error("looking changes nothing");
+  },
 });
 
 test("reads what is there", () => {

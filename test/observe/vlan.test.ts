@@ -21,6 +21,11 @@ test("reads a trunk with a native VLAN as bridge really printed it", () => {
   ]);
 });
 
+test("reads ranges, and passes over what is said beside the flags", () => {
+  const vids = observePortVlans(PORT, recorded("vlan-details")).map(({ vid, pvid }) => [vid, pvid]);
+  expect(vids).toEqual([[1, false], [20, true], ...[30, 31, 32, 33].map((vid) => [vid, false])]);
+});
+
 test("sees the default PVID that the bridge gave", () => {
   expect(observePortVlans(PORT, recorded("vlan-default"))).toEqual([
     { kind: "port-vlan", port: PORT, vid: 1, pvid: true, untagged: true },

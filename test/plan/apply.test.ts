@@ -25,6 +25,9 @@ const answering = (...answers: readonly Partial<Ran>[]) => {
       if (value === "bad") throw new Error("EINVAL: invalid argument, write");
       asked.push(`${name}=${value}`);
     },
+    writeSysfs: (name, value) => {
+      asked.push(`/sys/${name}=${value}`);
+    },
   };
   return { host, asked };
 };

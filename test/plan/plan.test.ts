@@ -54,11 +54,11 @@ describe("a port", () => {
     const desired = [member(20, true), flag("learning", false), flag("locked", true), entry(20)];
     expect(lines([member(1, true), flag("learning", true), flag("locked", false)], desired)).toEqual([
       "bridge vlan del dev db1-0 vid 1",
-      "ip link set dev db1-0 txqueuelen 0",
-      "ip link set dev db1-0 txqueuelen 1000",
-      "ip link set dev db1-0 type bridge_slave learning off locked on",
+      "bridge link set dev db1-0 learning off locked on",
       "bridge vlan add dev db1-0 vid 20 pvid untagged",
       "bridge fdb replace 52:54:00:11:22:33 dev db1-0 vlan 20 master static",
+      "sysfs class/net/db1-0/tx_queue_len=0",
+      "sysfs class/net/db1-0/tx_queue_len=1000",
     ]);
   });
 
@@ -66,8 +66,8 @@ describe("a port", () => {
     expect(lines([member(20, true), entry(20)], [])).toEqual([
       "bridge fdb del 52:54:00:11:22:33 dev db1-0 vlan 20 master static",
       "bridge vlan del dev db1-0 vid 20",
-      "ip link set dev db1-0 txqueuelen 0",
-      "ip link set dev db1-0 txqueuelen 1000",
+      "sysfs class/net/db1-0/tx_queue_len=0",
+      "sysfs class/net/db1-0/tx_queue_len=1000",
     ]);
   });
 
@@ -81,10 +81,10 @@ describe("a port", () => {
     ).toEqual([
       "bridge vlan del dev db1-0 vid 1-2",
       "bridge vlan del dev db1-0 vid 9",
-      "ip link set dev db1-0 txqueuelen 0",
-      "ip link set dev db1-0 txqueuelen 1000",
       "bridge vlan add dev db1-0 vid 30-32",
       "bridge vlan add dev db1-0 vid 40",
+      "sysfs class/net/db1-0/tx_queue_len=0",
+      "sysfs class/net/db1-0/tx_queue_len=1000",
     ]);
   });
 

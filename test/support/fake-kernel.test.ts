@@ -8,7 +8,7 @@ test.each([
   ["ip", "link add br0 type bridge"],
   ["ip", "neigh add 192.0.2.1 dev t-0"],
   ["ip", "rule add from all"],
-  ["bridge", "link set dev t-0 isolated on"],
+  ["bridge", "link change dev t-0 isolated on"],
   ["bridge", "mdb add dev br0"],
 ])("fails a test on a line that the program does not write: %s %s", (tool, line) => {
   expect(() => batch(new FakeKernel(), tool, line)).toThrow(`the fake kernel does not know: ${tool} ${line}`);

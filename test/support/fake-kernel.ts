@@ -83,7 +83,9 @@ export class FakeKernel implements Host {
     if (file !== undefined) return file;
     const [, dev = "", rest = ""] = /^\/sys\/class\/net\/([^/]+)\/(.+)$/.exec(name) ?? [];
     const device = this.devices.get(dev);
-    if (device?.kind !== "bridge") return null;
+    if (device === undefined) return null;
+    if (rest === "netdev_group") return device.group === "default" ? "0" : device.group;
+    if (device.kind !== "bridge") return null;
     const port = this.devices.get(/^brif\/([^/]+)\/port_no$/.exec(rest)?.[1] ?? "");
     if (port?.master === dev) return "0x1";
     if (rest === "bridge/vlan_filtering") return device.filtering ? "1" : "0";
@@ -98,6 +100,16 @@ export class FakeKernel implements Host {
     this.log.push(`sysctl ${name}=${value}`);
     const off = value === "1" ? /^net\/ipv6\/conf\/(.+)\/disable_ipv6$/.exec(name)?.[1] : undefined;
     if (off !== undefined) this.#dropIpv6(off);
+  };
+
+  readonly writeSysfs = (name: string, value: string): void => {
+    this.#mayFail(`sysfs ${name}=${value}`);
+    const [, dev = "", file = ""] = /^class\/net\/([^/]+)\/(.+)$/.exec(name) ?? [];
+    const device = this.devices.get(dev);
+    if (device === undefined) throw new Error(`ENOENT: no such file or directory, open '/sys/${name}'`);
+    if (file === "netdev_group") device.group = value === "0" ? "default" : value;
+    else if (file !== "tx_queue_len") throw new Error(`the fake kernel has no /sys/${name}`);
+    this.log.push(`sysfs ${name}=${value}`);
   };
 
   /** What libvirt does between `prepare` and `start` for a bridge NIC. */
@@ -183,7 +195,7 @@ export class FakeKernel implements Host {
     if (this.fault?.line.test(line) !== true) return;
     const { says } = this.fault;
     this.fault = null;
-    throw line.startsWith("sysctl") ? new Error(says) : new Refused(says);
+    throw line.startsWith("sys") ? new Error(says) : new Refused(says);
   }
 
   #make(name: string, kind: string): Device {
@@ -322,6 +334,19 @@ export class FakeKernel implements Host {
         this.#setLink(this.#get(name), words, after);
         this.#rename(name ?? "", after("name"));
         return null;
+      case "bridge link show": {
+        if (name === undefined)
+          return [...this.devices.keys()].flatMap(
+            (port) => this.#line(tool, `link show dev ${port}`) as unknown[],
+          );
+        const { master, flags } = this.#get(name);
+        return master === null || flags.size === 0
+          ? []
+          : [{ ifname: name, master, ...Object.fromEntries(flags) }];
+      }
+      case "bridge link set":
+        this.#setFlags(this.#get(name), words.slice(4));
+        return null;
       case "bridge vlan add":
       case "bridge vlan del":
         this.#vlan(this.#get(name), words, after("vid") ?? "");
@@ -354,17 +379,15 @@ export class FakeKernel implements Host {
     }
   }
 
-  #setLink(device: Device, words: readonly string[], after: (word: string) => string | undefined): void {
-    if (words.includes("bridge_slave")) {
-      const pairs = words.slice(words.indexOf("bridge_slave") + 1);
-      for (let at = 0; at < pairs.length; at += 2) {
-        const flag = pairs[at] ?? "";
-        if (!device.flags.has(flag)) refuse("RTNETLINK answers: Operation not supported");
-        device.flags.set(flag, pairs[at + 1] === "on");
-      }
-      return;
+  #setFlags(device: Device, pairs: readonly string[]): void {
+    for (let at = 0; at < pairs.length; at += 2) {
+      const flag = pairs[at] ?? "";
+      if (!device.flags.has(flag)) refuse("RTNETLINK answers: Operation not supported");
+      device.flags.set(flag, pairs[at + 1] === "on");
     }
-    if (words.includes("txqueuelen")) return;
+  }
+
+  #setLink(device: Device, words: readonly string[], after: (word: string) => string | undefined): void {
     device.alias = after("alias") ?? device.alias;
     if (words.includes("nomaster")) this.#move(device, null);
     device.mac = after("address") ?? device.mac;
@@ -451,10 +474,6 @@ export class FakeKernel implements Host {
         : device.kind === "vrf"
           ? { table: device.table }
           : { vlan_filtering: device.filtering ? 1 : 0, vlan_default_pvid: device.defaultPvid };
-    const port =
-      device.master === null || device.flags.size === 0
-        ? {}
-        : { info_slave_kind: "bridge", info_slave_data: Object.fromEntries(device.flags) };
     return {
       ifname: name,
       flags: device.up ? ["UP"] : [],
@@ -463,7 +482,7 @@ export class FakeKernel implements Host {
       address: device.mac,
       ...(device.master === null ? {} : { master: device.master }),
       ...(device.alias === null ? {} : { ifalias: device.alias }),
-      linkinfo: { info_kind: device.kind, info_data: info, ...port },
+      linkinfo: { info_kind: device.kind, info_data: info },
     };
   }
 }

@@ -20,14 +20,16 @@ const VLANS = [
 const wholeHost = (fdbFails = false) => {
   const asked: string[] = [];
   const ANSWERS: Readonly<Record<string, unknown>> = {
-    "link show": LINKS,
-    "vlan show": VLANS,
-    "fdb show": [],
+    "ip link show": LINKS,
+    "bridge vlan show": VLANS,
+    "bridge fdb show": [],
+    "bridge link show": [],
   };
   const host: Host = {
     readSysctl: () => "1",
     readFile: () => null,
     writeSysctl: () => undefined,
+    writeSysfs: () => undefined,
     run: (file, args, stdin = "") => {
       if (file === "nft") {
         asked.push([file, ...args].join(" "));
@@ -39,7 +41,9 @@ const wholeHost = (fdbFails = false) => {
       const good = lines.filter((line) => !(fdbFails && line === "fdb show"));
       return Promise.resolve({
         code: failed.length,
-        stdout: good.map((line) => JSON.stringify(ANSWERS[line] ?? `no answer to ${line}`)).join("\n"),
+        stdout: good
+          .map((line) => JSON.stringify(ANSWERS[`${file} ${line}`] ?? `no answer to ${line}`))
+          .join("\n"),
         stderr: failed.map((index) => `Command failed -:${String(index)}`).join("\n"),
       });
     },
@@ -58,6 +62,7 @@ test("asks each question once for all devices, and sorts the answers by device",
   const sights = await Promise.all(scopes.map((scope) => look(scope, shared)));
   expect([...asked].sort()).toEqual([
     "bridge fdb show",
+    "bridge link show",
     "bridge vlan show",
     "ip link show",
     "nft --json list table bridge guestnet",

@@ -11,6 +11,10 @@ export const toCommand = ({ tool, line }: Step): string => {
       return `${tool} ${line}`;
     case "sysctl":
       return `sysctl -w ${line}`;
+    case "sysfs": {
+      const [name = "", value = ""] = line.split("=", 2);
+      return `echo ${value} >/sys/${name}`;
+    }
     case "nft":
       return `nft '${line}'`;
     default:
