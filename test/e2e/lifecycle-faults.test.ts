@@ -85,7 +85,7 @@ describeInLab("faults in the life of a guest on two bridges", NEEDS, () => {
 
   describe("at start", () => {
     test("a tool that fails at any call: one line with guest, port, step and the kernel's word, and nothing is left", async () => {
-      expect(calls.length).toBeGreaterThan(1);
+      expect(calls.length).toBeGreaterThan(0);
       for (const call of calls) {
         await fault(call, "fail");
         expect({ call, said: await refused() }).toEqual({
