@@ -46,6 +46,7 @@ export const lookAhead = async <T>(run: Run, work: (host: Host) => Promise<T>): 
     readFile,
     readSysctl: (name) => readFile(`/proc/sys/${name}`),
     writeSysctl: nothingWritten,
+    writeSysfs: nothingWritten,
   });
   for (;;) {
     const result = await work(host);
