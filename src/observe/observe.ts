@@ -34,9 +34,10 @@ const ask = async (tool: AskingTool, questions: readonly Question[], host: Host)
   return toSeen(questions, readAnswers(ran.stdout, ran.stderr, [...questions.keys()]));
 };
 
-/** Asks nft for a table of ours; none is no error. */
+/** Asks nft for a table of ours; none is no error. What is in the sets of inet is the kernel's own, and may be much. */
 const askTable = async (family: "inet" | "bridge", host: Host): Promise<unknown> => {
-  const ran = await host.run("nft", ["--json", "list", "table", family, "guestnet"]);
+  const options = family === "inet" ? ["--json", "--terse"] : ["--json"];
+  const ran = await host.run("nft", [...options, "list", "table", family, "guestnet"]);
   return ran.code === 0 ? (JSON.parse(ran.stdout) as unknown) : null;
 };
 

@@ -1,9 +1,9 @@
 import type { Fact } from "../model/fact.ts";
 import { asList, asObject, asText } from "./json.ts";
 
-const CHAINS: readonly string[] = ["source-check", "reach"];
+const CHAINS: readonly string[] = ["newcomers", "source-check", "reach"];
 
-/** Reads what `nft -j list table inet guestnet` prints. */
+/** Reads what `nft -j -t list table inet guestnet` prints. */
 export const observeSourceCheck = (document: unknown): readonly Fact[] => {
   const rules = asList(asObject(document)["nftables"])
     .map((item) => asObject(asObject(item)["rule"]))
