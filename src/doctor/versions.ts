@@ -34,7 +34,10 @@ const judge = (
 };
 
 /** Whether the kernel and the tools are new enough. */
-export const checkVersions = ({ kernel, versions }: HostSeen): readonly Finding[] => [
+export const checkVersions = ({
+  kernel,
+  versions,
+}: Pick<HostSeen, "kernel" | "versions">): readonly Finding[] => [
   isBelow(kernel, LOCKED)
     ? warning("kernel", kernel, WHY_LOCKED, `update to Linux ${LOCKED.join(".")} or later`)
     : good("kernel", kernel),

@@ -30,7 +30,11 @@ const openOther = async ({ guests, paused = [], broken = false, slow = 0 }: Othe
   if (broken) kernel.devices.get("web1-0")?.vlans.clear();
   const uuids = (all: readonly object[]): string => all.map((one) => `${domainOf(one).uuid}\n`).join("");
   const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, slow));
+  const never = (): never => {
+    throw new Error("status does not need it");
+  };
   return {
+    byUri: never,
     run: (file, args, stdin) =>
       args.includes("-batch") ? kernel.run(file, args, stdin) : Promise.resolve(ran("[]")),
     look: (work) => work(kernel),

@@ -283,13 +283,18 @@ export class FakeKernel implements Host {
     const verb = `${tool} ${words.slice(0, 2).join(" ")}`;
     if (!/ (show|get)$/.test(verb)) this.#mayFail(`${tool} ${line}`);
     const name = after("dev");
+    if (name === undefined && isWhole(words)) {
+      return [...this.devices.keys()].flatMap((dev) => this.#line(tool, `${line} dev ${dev}`) as unknown[]);
+    }
     switch (verb) {
       case "ip link show":
         return [this.#showLink(name ?? "", this.#get(name))];
       case "ip address show":
         return [{ ifname: name, addr_info: [...this.#get(name).addresses].map(toAddressJson) }];
       case "ip neigh show":
-        return [...this.#get(name).proxies].map(([dst, protocol]) => ({ dst, proxy: null, protocol }));
+        return [...this.#get(name).proxies].map(([dst, protocol]) => ({
+          ...{ dst, dev: name, proxy: null, protocol },
+        }));
       case "ip neigh add":
         if (words[2] !== "proxy") throw new Error(`the fake kernel does not know: ${tool} ${line}`);
         this.#get(name).proxies.set(words[3] ?? "", after("protocol") ?? "0");
@@ -306,10 +311,6 @@ export class FakeKernel implements Host {
               .filter(({ protocol }) => protocol === 76)
               .map((route) => showFakeRoute(route, name));
       case "bridge vlan show": {
-        if (name === undefined)
-          return [...this.devices.keys()].flatMap(
-            (port) => this.#line(tool, `vlan show dev ${port}`) as unknown[],
-          );
         const vlans = [...this.#get(name).vlans].map(([vlan, { pvid, untagged }]) => ({
           vlan,
           flags: [...(pvid ? ["PVID"] : []), ...(untagged ? ["Egress Untagged"] : [])],
@@ -319,7 +320,7 @@ export class FakeKernel implements Host {
       case "bridge fdb show":
         return [...this.#get(name).fdb].map((entry) => {
           const [mac, vlan] = entry.split(" ");
-          return { mac, vlan: Number(vlan), master: "br", state: "static" };
+          return { ifname: name, mac, vlan: Number(vlan), master: "br", state: "static" };
         });
       case "ip tuntap add":
         this.#make(name ?? "", "tun").multiQueue = words.includes("multi_queue");
@@ -486,6 +487,10 @@ export class FakeKernel implements Host {
     };
   }
 }
+
+/** A question about all devices, which `guestnet` asks: each is shown as if it were asked for. */
+const isWhole = (words: readonly string[]): boolean =>
+  words[1] === "show" && !words.includes("root") && !words.includes("match");
 
 const toAddressJson = (entry: string): unknown => {
   const [local, length] = entry.split("/");

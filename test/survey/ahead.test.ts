@@ -33,21 +33,33 @@ const written = guest(
   { type: "routed", addresses: ["2001:db8::1", "192.0.2.1"], vrf: "red" },
 );
 
-test.each([
-  ["as it should be", (): void => undefined],
-  ["with a port out of its VLAN", (kernel: FakeKernel): void => kernel.devices.get("t-0")?.vlans.clear()],
-  ["with a tap that is gone", (kernel: FakeKernel): void => void kernel.devices.delete("t-2")],
+const OK = ["ok", "ok", "ok"];
+const breaks: readonly [string, (kernel: FakeKernel) => void, readonly string[]][] = [
+  ["as it should be", () => undefined, OK],
+  [
+    "with a port out of its VLAN",
+    (kernel) => kernel.devices.get("t-0")?.vlans.clear(),
+    ["drift", "ok", "ok"],
+  ],
+  ["with a tap that is gone", (kernel) => void kernel.devices.delete("t-2"), ["ok", "ok", "drift"]],
   [
     "that does not forward",
-    (kernel: FakeKernel): void => void kernel.sysctls.set("net/ipv4/ip_forward", "0"),
+    (kernel) => void kernel.sysctls.set("net/ipv4/ip_forward", "0"),
+    ["ok", "ok", "refused"],
   ],
-])("another host %s looks the same as if it were this one", async (_, breakIt) => {
+];
+
+test.each(breaks)("another host %s looks the same as if it were this one", async (_, breakIt, expected) => {
   const kernel = hostWith();
   await start(domainOf(written), kernel);
   breakIt(kernel);
   const domains = toDomains([xmlOf(written)]);
   const reads: string[][] = [];
   const there = await lookAhead(remote(kernel, reads), (host) => survey(domains, host));
+  const states = there.guests.flatMap((one) =>
+    one.kind === "read" ? one.nics.map(({ state }) => state.kind) : [],
+  );
+  expect(states).toEqual(expected);
   expect(there).toEqual(await survey(domains, sharing(kernel)));
   expect(reads.length).toBeLessThanOrEqual(4);
   expect(new Set(reads.flat()).size).toBe(reads.flat().length);

@@ -1,9 +1,10 @@
 import { release } from "node:os";
 import { examine } from "../../doctor/examine.ts";
+import type { Finding } from "../../doctor/finding.ts";
 import type { HostSeen, SeenVersion } from "../../doctor/host-seen.ts";
-import { isFailure } from "../../model/failure.ts";
 import type { LiveDomain } from "../../model/guest.ts";
 import { type Live, openLive, readGuests } from "../live.ts";
+import { orNone } from "./or-none.ts";
 import { readDaemons, readHooks } from "./read-hooks.ts";
 import { readAdvertised, readLinks, readProxies } from "./read-links.ts";
 import { readManaged, readNetworkFiles, readSelinux } from "./read-managers.ts";
@@ -15,16 +16,6 @@ export interface DoctorOptions {
 }
 
 const ALL_ENDS_MS = 60_000;
-
-/** What cannot be asked is a finding, not the end. */
-const orNone = async <T>(ask: () => Promise<T>, none: (why: string) => T): Promise<T> => {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    return none(error.message);
-  }
-};
 
 const versionOf = ({ host }: Live, file: string, option: string): Promise<SeenVersion> =>
   orNone<SeenVersion>(
@@ -82,10 +73,13 @@ const readHost = async (live: Live): Promise<HostSeen> => {
   };
 };
 
-/** `guestnet doctor`. @returns the exit code: 0, or 1 when there is an error; warnings do not count */
-export const doctorCommand = async ({ uri, json }: DoctorOptions): Promise<0 | 1> => {
-  const findings = examine(await readHost(openLive("doctor", uri, ALL_ENDS_MS)));
+/** Prints what was found. @returns the exit code: 0, or 1 when there is an error; warnings do not count */
+export const report = (findings: readonly Finding[], json: boolean): 0 | 1 => {
   const colour = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
   process.stdout.write(json ? renderFindingsJson(findings) : renderFindings(findings, { colour }));
   return findings.some(({ kind }) => kind === "error") ? 1 : 0;
 };
+
+/** `guestnet doctor`. @returns the exit code */
+export const doctorCommand = async ({ uri, json }: DoctorOptions): Promise<0 | 1> =>
+  report(examine(await readHost(openLive("doctor", uri, ALL_ENDS_MS))), json);

@@ -26,8 +26,10 @@ const toTimeout = (text: string): number => {
 };
 
 /** Seconds, for what asks other hosts. */
-export const timeoutOption = (): Option =>
-  new Option("--timeout <seconds>", "how long a host may take to answer").argParser(toTimeout).default(10);
+export const timeoutOption = (seconds = 10): Option =>
+  new Option("--timeout <seconds>", "how long a host may take to answer")
+    .argParser(toTimeout)
+    .default(seconds);
 
 /** Adds the options that name several hosts. */
 export const hostOptions = (command: Command): Command =>

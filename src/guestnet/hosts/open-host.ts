@@ -19,13 +19,15 @@ export interface OpenHost {
   /** Does work that looks at its kernel. The work may be done several times: see {@link lookAhead}. */
   readonly look: <T>(work: (host: Host) => Promise<T>) => Promise<T>;
   readonly virsh: Virsh;
+  /** The same libvirt as other libvirts reach it: by its URI, from here. */
+  readonly byUri: Virsh;
   readonly close: () => Promise<void>;
 }
 
 const here = (what: string, { text }: HostUri, ms: number): OpenHost => {
   const { host, virsh } = openLive(what, text, ms);
   return {
-    ...{ run: host.run, virsh },
+    ...{ run: host.run, virsh, byUri: virsh },
     look: (work) => work(sharing(host)),
     close: () => Promise.resolve(),
   };
@@ -38,7 +40,7 @@ const SESSIONS = 8;
 const CLOSE_MS = 1000;
 
 const overSsh = async (
-  { way, there }: HostUri & { readonly way: Extract<HostUri["way"], { readonly kind: "ssh" }> },
+  { way, text, there }: HostUri & { readonly way: Extract<HostUri["way"], { readonly kind: "ssh" }> },
   ms: number,
 ): Promise<OpenHost> => {
   const runHere = (limit: number): Run => orFailure(runUntil(Date.now() + limit, undefined, SSH_ENVIRONMENT));
@@ -65,7 +67,13 @@ const overSsh = async (
     await close();
     throw error;
   }
-  return { run, look: (work) => lookAhead(run, work), virsh: virshOn(there, run), close };
+  return {
+    run,
+    look: (work) => lookAhead(run, work),
+    virsh: virshOn(there, run),
+    byUri: virshOn(text, local),
+    close,
+  };
 };
 
 /**

@@ -1,0 +1,59 @@
+import type { Family } from "../../model/address.ts";
+import type { LiveDomain } from "../../model/guest.ts";
+import type { HostSeen, SeenVersion } from "../host-seen.ts";
+
+/** A host's own address in a VLAN of a bridge: a gateway of guests there, perhaps. */
+export interface VlanAddress {
+  readonly bridge: string;
+  readonly vlan: number;
+  readonly addresses: readonly string[];
+}
+
+/** What is read of both hosts, to be compared. */
+export interface Side {
+  readonly hook: { readonly file: string; readonly version: string } | null;
+  readonly libvirt: SeenVersion;
+  readonly qemu: SeenVersion;
+  /** Families that it has a default route of. */
+  readonly defaults: ReadonlySet<Family>;
+  /** Routing daemons that run. */
+  readonly daemons: readonly string[];
+  /** Devices with their MTUs. */
+  readonly mtus: ReadonlyMap<string, number>;
+  readonly vlanAddresses: readonly VlanAddress[];
+}
+
+/** How a guest that is to move would find the other host. */
+export interface Arrival {
+  readonly domain: LiveDomain;
+  /** Why the hook there would refuse it; what is wrong, a colon, and what to do. */
+  readonly refused: readonly string[];
+  /** VLANs that uplinks there do not carry, which nobody but the administrator puts there. */
+  readonly missing: readonly { readonly uplink: string; readonly vid: number }[];
+}
+
+/** What QEMU has to give guests, and whether it does. */
+export interface Hardware {
+  readonly guests: readonly string[];
+  /** `machine pc-q35-7.2`, `CPU`. */
+  readonly what: string;
+  readonly verdict:
+    | { readonly kind: "fits" }
+    | { readonly kind: "lacks"; readonly why: string }
+    | { readonly kind: "unknown"; readonly why: string };
+}
+
+/** What is known of the host that guests are to move to, and of this one. */
+export interface PeerSeen {
+  readonly peer: string;
+  readonly here: Side;
+  readonly there: Side & Pick<HostSeen, "kernel" | "versions" | "selfTest">;
+  /** Why libvirt does not reach it by its URI, as a migration does; null when it does. */
+  readonly unreachable: string | null;
+  readonly arrivals: readonly Arrival[];
+  readonly hardware: readonly Hardware[];
+  /** All guests that its libvirt knows. */
+  readonly known: readonly { readonly name: string; readonly uuid: string; readonly running: boolean }[];
+  /** What guests that are to move and others that run there would have twice. */
+  readonly clashes: readonly string[];
+}

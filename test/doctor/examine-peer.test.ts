@@ -1,0 +1,218 @@
+import { expect, test } from "@jest/globals";
+import { examinePeer } from "../../src/doctor/peer/examine-peer.ts";
+import type { Arrival, PeerSeen, Side } from "../../src/doctor/peer/peer-seen.ts";
+import { sayGuests } from "../../src/doctor/peer/say.ts";
+import { domainOf, guest } from "../support/profiles.ts";
+
+const version = (text: string) => ({ kind: "version", text }) as const;
+const SIDE: Side = {
+  hook: { file: "/etc/libvirt/hooks/qemu", version: "1.2.3" },
+  libvirt: version("9.0.0"),
+  qemu: version("7.2.22"),
+  defaults: new Set(["ipv4", "ipv6"]),
+  daemons: ["bird"],
+  mtus: new Map([
+    ["br0", 1500],
+    ["eth0", 1500],
+  ]),
+  vlanAddresses: [{ bridge: "br0", vlan: 20, addresses: ["192.0.2.1/24"] }],
+};
+const arrival = (name: string, more: Partial<Arrival> = {}): Arrival => ({
+  domain: domainOf({
+    ...guest(
+      { type: "bridge", bridge: "br0", vlan: 20 },
+      { type: "routed", addresses: ["192.0.2.9", "2001:db8::9"] },
+    ),
+    name,
+  }),
+  refused: [],
+  missing: [],
+  ...more,
+});
+const THERE: PeerSeen["there"] = {
+  ...SIDE,
+  kernel: "6.1.0",
+  versions: { iproute2: version("6.1.0"), nft: version("1.0.6"), libvirt: SIDE.libvirt },
+  selfTest: { ok: true, said: "guestnet 1.2.3 on Node.js 20: ready" },
+};
+const PEER: PeerSeen = {
+  ...{ peer: "h2", here: SIDE, there: THERE, unreachable: null, arrivals: [arrival("web1")] },
+  hardware: [{ guests: ["web1"], what: "machine pc-q35-7.2", verdict: { kind: "fits" } }],
+  ...{ known: [], clashes: [] },
+};
+const UUID = arrival("web1").domain.uuid;
+const there = (more: Partial<PeerSeen["there"]>): Partial<PeerSeen> => ({ there: { ...THERE, ...more } });
+const BRIDGE = 'there is no bridge br0: make it with "ip link add br0 type bridge"';
+
+test("where all is good, every finding is, and each part has one", () => {
+  const findings = examinePeer(PEER);
+  expect(findings.filter(({ kind }) => kind !== "good")).toEqual([]);
+  expect(findings.map(({ check }) => check)).toEqual([
+    ...[
+      "guests that are to move",
+      "kernel of h2",
+      "iproute2 of h2",
+      "nft of h2",
+      "libvirt of h2",
+      "QEMU of h2",
+    ],
+    ...["machine pc-q35-7.2 on h2", "hook of h2", "network of h2"],
+    ...["IPv4 default route of h2", "IPv6 default route of h2", "routing daemon of h2"],
+  ]);
+});
+
+/** What the other host lacks, what is said of it, and how it is mended. */
+const ills: readonly [string, Partial<PeerSeen>, RegExp, RegExp][] = [
+  [
+    "no hook",
+    there({ hook: null, selfTest: null }),
+    /^error hook of h2: it is not installed$/,
+    /^on h2: guestnet install$/,
+  ],
+  [
+    "a hook that fails",
+    there({ selfTest: { ok: false, said: "no node" } }),
+    /^error hook of h2: \S+: no node$/,
+    /guestnet install/,
+  ],
+  [
+    "another version",
+    there({ hook: { file: "/h", version: "1.0.0" } }),
+    /^warning hook of h2: guestnet 1\.0\.0 there, 1\.2\.3 here$/,
+    /same version/,
+  ],
+  [
+    "no libvirt",
+    there({ libvirt: { kind: "none", why: "no version" } }),
+    /^error libvirt of h2: no version$/,
+    /journalctl/,
+  ],
+  [
+    "an older libvirt",
+    there({ libvirt: version("8.10.0") }),
+    /^warning libvirt of h2: 8\.10\.0 there, 9\.0\.0 here$/,
+    /update h2/,
+  ],
+  [
+    "an older QEMU",
+    there({ qemu: version("7.2.9") }),
+    /^warning QEMU of h2: 7\.2\.9 there, 7\.2\.22 here$/,
+    /update h2/,
+  ],
+  ["an old kernel", there({ kernel: "5.10.0" }), /^warning kernel of h2: 5\.10\.0$/, /5\.18/],
+  ["no way for libvirt", { unreachable: "no route" }, /^error libvirt's way to h2: no route$/, /virsh -c/],
+  [
+    "a machine type that is not there",
+    { hardware: [{ guests: ["web1"], what: "machine x", verdict: { kind: "lacks", why: "not supported" } }] },
+    /^error machine x on h2: not supported$/,
+    /machine type/,
+  ],
+  [
+    "a CPU that nobody can compare",
+    { hardware: [{ guests: ["web1"], what: "CPU", verdict: { kind: "unknown", why: "what?" } }] },
+    /^warning CPU on h2: what\?$/,
+    /lscpu/,
+  ],
+  [
+    "a bridge that is not there",
+    { arrivals: [arrival("web1", { refused: [BRIDGE] })] },
+    /^error network of h2: there is no bridge br0$/,
+    /^on h2: make it with "ip link add/,
+  ],
+  [
+    "a VLAN that an uplink does not carry",
+    { arrivals: [arrival("web1", { missing: [30, 31, 20].map((vid) => ({ uplink: "eth0", vid })) })] },
+    /^warning uplink eth0 of h2: it is not in VLAN 20,30-31$/,
+    /^on h2: bridge vlan add dev eth0 vid 20; bridge vlan add dev eth0 vid 30-31$/,
+  ],
+  [
+    "an uplink of another name",
+    { arrivals: [arrival("web1", { missing: [{ uplink: "eth9", vid: 20 }] })] },
+    /^warning uplink eth9 of h2: there is none$/,
+    /same name/,
+  ],
+  [
+    "a smaller MTU",
+    there({ mtus: new Map([["br0", 1400]]) }),
+    /^warning MTU of br0 on h2: 1400 there, 1500 here$/,
+    /mtu 1500/,
+  ],
+  [
+    "a gateway that stays behind",
+    there({ vlanAddresses: [] }),
+    /^warning gateway in VLAN 20 on h2: this host has 192\.0\.2\.1\/24 in VLAN 20 of br0/,
+    /same address/,
+  ],
+  [
+    "no IPv6 default route",
+    there({ defaults: new Set(["ipv4"]) }),
+    /^warning IPv6 default route of h2: there is none/,
+    /default route/,
+  ],
+  [
+    "no routing daemon",
+    there({ daemons: [] }),
+    /^warning routing daemon of h2: none runs there, and bird here$/,
+    /templates\/bird/,
+  ],
+  [
+    "a routing daemon there only",
+    { here: { ...SIDE, daemons: [] } },
+    /^warning routing daemon of h2: none runs here, and bird there$/,
+    /templates/,
+  ],
+  [
+    "the guest, running",
+    { known: [{ name: "web1", uuid: UUID, running: true }] },
+    /^error guests of h2: web1: it runs there already$/,
+    /destroy/,
+  ],
+  [
+    "a namesake",
+    { known: [{ name: "web1", uuid: "other", running: false }] },
+    /^error guests of h2: web1: another guest has its name there \(other\)$/,
+    /domrename/,
+  ],
+  [
+    "the guest under another name",
+    { known: [{ name: "www", uuid: UUID, running: false }] },
+    /^error guests of h2: web1: it is called www there$/,
+    /domrename/,
+  ],
+  ["a clash", { clashes: ["the MAC address x"] }, /^error guests of h2: the MAC address x$/, /another/],
+];
+
+test.each(ills)("%s", (_, more, told, mend) => {
+  const bad = examinePeer({ ...PEER, ...more }).flatMap((finding) =>
+    finding.kind === "good" ? [] : [finding],
+  );
+  expect(bad.map(({ kind, check, found }) => `${kind} ${check}: ${found}`)).toEqual([
+    expect.stringMatching(told),
+  ]);
+  expect(bad[0]?.mend).toMatch(mend);
+  expect(bad[0]?.why).not.toBe("");
+});
+
+test("what many guests lack is told once, with how many they are", () => {
+  const arrivals = ["a", "b", "c", "d", "e"].map((name) => arrival(name, { refused: [BRIDGE] }));
+  const bad = examinePeer({ ...PEER, arrivals }).flatMap((finding) =>
+    finding.kind === "error" ? [finding] : [],
+  );
+  expect(bad).toHaveLength(1);
+  expect(bad[0]?.why).toContain("refuses a, b, c and 2 more");
+});
+
+test("a guest that is defined there, as after an earlier move, is no obstacle", () => {
+  const known = [{ name: "web1", uuid: UUID, running: false }];
+  expect(examinePeer({ ...PEER, known }).filter(({ kind }) => kind !== "good")).toEqual([]);
+});
+
+test.each([
+  [["a"], "a"],
+  [["a", "b"], "a and b"],
+  [["a", "b", "c"], "a, b and c"],
+  [["a", "a", "b"], "a and b"],
+  [["a", "b", "c", "d"], "a, b, c and 1 more"],
+])("%j is said as %s", (names, said) => {
+  expect(sayGuests(names)).toBe(said);
+});
