@@ -11,7 +11,7 @@ export type ReadFiles = (names: readonly string[]) => Promise<ReadonlyMap<string
 export const readFilesBy =
   (run: Run): ReadFiles =>
   async (names) => {
-    const { stdout } = await run("xargs", ["-r", "-0", "grep", "-sH", "", "--"], names.join("\0"));
+    const { stdout } = await run("xargs", ["-r", "-0", "grep", "-asH", "", "--"], names.join("\0"));
     const files = new Map<string, string>();
     for (const line of stdout.split("\n")) {
       const colon = line.indexOf(":");

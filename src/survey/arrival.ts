@@ -31,7 +31,7 @@ const demandsOf = async (desired: Desired, host: Host): Promise<Omit<Reception, 
 export const receptionOf = async (domain: LiveDomain, host: Host): Promise<Reception> => {
   const operations = ["prepare", "start"] as const;
   const desired = operations.flatMap((operation) =>
-    domain.nics.flatMap((nic) => desiredAt(operation, nic, domain) ?? []),
+    domain.nics.flatMap((nic) => desiredAt(operation, nic, domain, "coming") ?? []),
   );
   const all = await Promise.all(desired.map((one) => demandsOf(one, host)));
   return {

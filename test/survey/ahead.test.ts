@@ -86,7 +86,13 @@ test("nothing can be written while looking", async () => {
 
 test("files come as they are: of several lines, with colons, missing, and called strangely", async () => {
   await inFolder(async (folder) => {
-    const files = { plain: "1\n", lines: "a: b\n\nc:d\n", "a b'$(x)": "odd\n", "-n": "dash\n" };
+    const files = {
+      plain: "1\n",
+      lines: "a: b\n\nc:d\n",
+      "a b'$(x)": "odd\n",
+      "-n": "dash\n",
+      cmdline: "sh\0-c\0a\nb\0",
+    };
     mkdirSync(join(folder, "folder"));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const run: Run = (file, args, stdin) => {
