@@ -44,26 +44,32 @@ prepare | start | release | migrate | self-test) ;;
 reconnect) trap 'exit 0' EXIT HUP INT PIPE TERM ;;
 *) exit 0 ;;
 esac
-xml=$(cat) || exit 1 # whose guest it is, nobody knows: none starts with a VLAN that nobody has checked
-case $xml in
+
+# Whose guest it is stands in its metadata, near the beginning of what libvirt writes, always in this order and with these
+# indents and quotes. The shell reads no further: a program that did would cost more than all the rest of this head.
+seen= inside=no
+while IFS= read -r line || [ -n "$line" ]; do
+  seen="$seen$line
+"
+  case $inside,$line in
+  no,'  <memory '* | no,'  <maxMemory '*) break ;;
+  no,'  <metadata>'*) inside=yes ;;
+  yes,'  </metadata>'*) inside=no ;;
+  esac
+done
+case $seen in
 *urn:guestnet:1*) ;;
+'') exit 1 ;; # whose guest it is, nobody knows: none starts with a VLAN that nobody has checked
 *) exit 0 ;;
 esac
 
-# libvirt writes this XML itself, always with these quotes.
-routed=no
-case $xml in *"<interface type='ethernet'"*) routed=yes ;; esac
-bridged=no missing=no rest=$xml
-while case $rest in *"<source bridge='"*) true ;; *) false ;; esac do
-  bridged=yes
-  rest=${rest#*"<source bridge='"}
-  [ -d "/sys/class/net/${rest%%\'*}/bridge" ] || missing=yes
-done
-# The only </…address> is that of our metadata: a guest whose addresses are checked, in sets that outlive its tap.
-# And uplinks that follow the guests.
+routed=no bridged=yes # or of a kind that a later version knows
+case $seen in *:routed\ * | *'<routed '*) routed=yes bridged=no ;; esac
+case $seen in *:access\ * | *:trunk\ * | *:port\ * | *'<access '* | *'<trunk '* | *'<port '*) bridged=yes ;; esac
+# A guest whose addresses are checked, in sets that outlive its tap; and uplinks that follow the guests.
 traces=no
-case $xml in *address\>* | *' follow='[\'\"]yes*) traces=yes ;; esac
-uuid=${xml#*<uuid>}
+case $seen in *address\>* | *' follow='[\'\"]yes*) traces=yes ;; esac
+uuid=${seen#*<uuid>}
 incoming=/run/guestnet/incoming/${uuid%%</uuid>*}
 case $2,$routed in
 migrate,yes)
@@ -73,10 +79,18 @@ migrate,yes)
   ;;
 release,*) [ ! -e "$incoming" ] || rm -f "$incoming" 2>/dev/null ;;
 esac
-case $2,$routed,$bridged,$missing in
-prepare,yes,* | prepare,*,yes) ;; # a routed tap to make, or a missing bridge to explain
-start,*,yes,*) ;;
-reconnect,*) ;;
+rest=
+case $2,$routed,$bridged in
+prepare,yes,*) ;; # a tap to make
+prepare,*)
+  rest=$(cat) left=$rest missing=no
+  while case $left in *"<source bridge='"*) true ;; *) false ;; esac do
+    left=${left#*"<source bridge='"}
+    [ -d "/sys/class/net/${left%%\'*}/bridge" ] || missing=yes
+  done
+  [ "$missing" = yes ] || exit 0 # to be explained
+  ;;
+start,*,yes | reconnect,*) ;;
 release,yes,*) ;;
 release,*) [ "$traces" = yes ] || exit 0 ;;
 self-test,*) ;; # of `guestnet install`, never of libvirt
@@ -91,7 +105,13 @@ node=/usr/bin/node
 }
 # Node ends itself after 10 s, but where the kernel refuses it its threads it hangs before it runs a line of this file, and
 # libvirt waits for a hook without a limit.
-printf '%s' "$xml" | timeout -s KILL 12 "$node" "$0" "$@" >/dev/null
+# What has been read goes to it by the environment, which costs no process and may hold 128 KiB (MAX_ARG_STRLEN).
+[ "${#seen}" -lt 100000 ] || rest=${rest:-$(cat)}
+if [ -z "$rest" ]; then
+  GUESTNET_READ=$seen timeout -s KILL 12 "$node" "$0" "$@" >/dev/null
+else
+  printf '%s' "$seen$rest" | timeout -s KILL 12 "$node" "$0" "$@" >/dev/null
+fi
 status=$?
 case $status in
 0 | 1) ;; # it has said itself what is wrong

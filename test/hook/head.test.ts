@@ -17,6 +17,14 @@ const domains = {
   "on two bridges": asLibvirt(xmlOf(guest(access("br0"), access("br1")))),
   "on a missing bridge": asLibvirt(xmlOf(guest(access("br0"), access("br9")))),
   "on a device that is no bridge": asLibvirt(xmlOf(guest(access("eth0")))),
+  "with VLANs by libvirt": asLibvirt(xmlOf(guest(access("br0")))).replaceAll(
+    "guestnet:access",
+    "guestnet:port",
+  ),
+  "on what a later version knows": asLibvirt(xmlOf(guest(access("br0")))).replaceAll(
+    "guestnet:access",
+    "guestnet:mesh",
+  ),
   "on a routed tap": asLibvirt(xmlOf(guest(routed))),
   "on both": asLibvirt(xmlOf(guest(access("br0"), routed))),
   "held to its addresses": asLibvirt(xmlOf(guest({ ...access("br0"), addresses: ["10.0.20.5/24"] }))),
@@ -54,8 +62,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs the head with a Node that only writes down how it was called. */
-const call = (operation: string, xml: string, node = 'echo noise; echo "$@" >"$0.args"; cat >"$0.stdin"') => {
+/** Runs the head with a Node that only writes down how it was called, and all that it can read. */
+const READS = 'echo noise; echo "$@" >"$0.args"; { printf %s "$GUESTNET_READ"; cat; } >"$0.stdin"';
+const call = (operation: string, xml: string, node = READS) => {
   for (const file of ["node.args", "node.stdin"]) rmSync(path(file), { force: true });
   script("node", node);
   const ran = spawnSync(path("qemu"), ["t", operation, "begin", "-"], { input: xml, encoding: "utf8" });
@@ -84,8 +93,37 @@ describe.each(Object.entries(expected))("%s", (operation, starting) => {
     if (args !== null) expect(readFileSync(path("node.stdin"), "utf8").trim()).toBe(domains[name].trim());
   });
 
-  test("of nothing at all", () => {
-    expect(call(operation, "")).toEqual({ status: 0, stdout: "", stderr: "", args: null });
+  test("of nothing at all, which might be any guest", () => {
+    const status = ["prepare", "start", "release", "migrate"].includes(operation) ? 1 : 0;
+    expect(call(operation, "")).toEqual({ status, stdout: "", stderr: "", args: null });
+  });
+});
+
+describe("whose guest it is", () => {
+  const of = (metadata: string): string =>
+    domains["on a bridge"].replace("<metadata>", () => `<metadata>\n${metadata}`);
+  const indented = (lines: readonly string[]): string => lines.map((line) => `    ${line}`).join("\n");
+  const reads = (xml: string): string | null => {
+    const { status, args } = call("start", xml);
+    expect(status).toBe(0);
+    return args === null ? null : readFileSync(path("node.stdin"), "utf8").trim();
+  };
+
+  test("is not hidden by what others have in the metadata before us", () => {
+    const others = of(indented(["<a:a xmlns:a='urn:a'>", "  <memory unit='KiB'>1</memory>", "</a:a>"]));
+    const flush = of("<a xmlns='urn:a'>\n  <memory unit='KiB'>1</memory>\n</a>");
+    for (const xml of [others, flush]) expect(reads(xml)).toBe(xml.trim());
+  });
+
+  test("is found in metadata that no environment can hold, and in a document of one line", () => {
+    const long = of(indented([`<a:a xmlns:a='urn:a'>${"x".repeat(200_000)}</a:a>`]));
+    const line = domains["on a bridge"].replaceAll("\n", "").trim();
+    for (const xml of [long, line]) expect(reads(xml)).toBe(xml.trim());
+  });
+
+  test("is not asked of what stands behind the metadata", () => {
+    const text = domains["without our metadata"].replace("</domain>", "<!-- urn:guestnet:1 --></domain>");
+    expect(reads(text)).toBeNull();
   });
 });
 
