@@ -63,14 +63,14 @@ export const lookAt = {
   nft: lookAtNft,
 } as const;
 
-/** Looks at the kernel, within the scope, with all tools side by side. */
+/** A bridge that does not filter VLANs has none to show, and a kernel that cannot makes bridge(8) end with half an answer. */
+const filtersAll = ({ bridges }: Scope, { links }: Seen): boolean =>
+  !links.some(({ name, bridge }) => bridge?.vlanFiltering === false && bridges.includes(name));
+
+/** Looks at the kernel, within the scope. */
 export const look = async (scope: Scope, host: Host): Promise<Sight> => {
-  const [ip, bridge, nft] = await Promise.all([
-    lookAt.ip(scope, host),
-    lookAt.bridge(scope, host),
-    lookAt.nft(scope, host),
-  ]);
-  return { ip, bridge, nft };
+  const [ip, nft] = await Promise.all([lookAt.ip(scope, host), lookAt.nft(scope, host)]);
+  return { ip, nft, bridge: filtersAll(scope, ip) ? await lookAt.bridge(scope, host) : NOTHING_SEEN };
 };
 
 /** A device of somebody else has nothing that we may take away: only what hangs off our own taps counts. */
