@@ -38,6 +38,37 @@ promote)
   printf %s "$settle" | ip -force -batch -
   done_with_it
   ;;
+# GUEST settle MARKER BRIDGE TC IP NFT TAP:INDEX...: what `start` leaves behind for the ports of a guest that moves here, see
+# docs/migration-vlans.md. QEMU sends a frame (RARP) on each NIC when the guest begins to run here.
+settle)
+  marker=$3 bridge=$4 tc=$5 ip=$6 nft=$7 left=18000
+  shift 7
+  runs() { # 0 once a frame has come; it ends with the taps
+    gone=yes
+    for tap; do
+      net=/sys/class/net/${tap%:*}
+      { read -r index <"$net/ifindex" && read -r frames <"$net/statistics/rx_packets"; } 2>/dev/null || continue
+      [ "$index" = "${tap##*:}" ] || continue
+      gone=no
+      [ "$frames" = 0 ] || return 0
+    done
+    [ "$gone" = no ] || exit 0
+    return 1
+  }
+  until runs "$@"; do
+    left=$((left - 1))
+    [ "$left" -gt 0 ] || exit 0 # an hour
+    sleep 0.2
+  done
+  printf %s "$bridge" | bridge -force -batch -
+  sleep 10
+  runs "$@" || exit 0
+  printf %s "$tc" | tc -force -batch -
+  printf %s "$ip" | ip -force -batch -
+  [ -z "$nft" ] || printf %s "$nft" | nft -f -
+  [ -z "$marker" ] || rm -f "$marker"
+  exit 0
+  ;;
 prepare | start | release | migrate | self-test) ;;
 # libvirt kills a running guest when this one fails (qemuProcessReconnect): it ends with 0 whatever happens, a fork that the
 # kernel refuses to this very shell included, which would end it with 2.
@@ -71,13 +102,14 @@ traces=no
 case $seen in *address\>* | *' follow='[\'\"]yes*) traces=yes ;; esac
 uuid=${seen#*<uuid>}
 incoming=/run/guestnet/incoming/${uuid%%</uuid>*}
-case $2,$routed in
-migrate,yes)
-  # No hook is called when the guest begins to run here: `prepare`, which comes next, has to know.
+case $2,$routed$bridged in
+migrate,*yes*)
+  # No hook is called when the guest begins to run here: `prepare` and `start`, which come next, have to know.
   { mkdir -p "${incoming%/*}" && read -r up _ </proc/uptime && echo "migrate ${up%.*}" >"$incoming"; } 2>/dev/null
   exit 0
   ;;
-release,*) [ ! -e "$incoming" ] || rm -f "$incoming" 2>/dev/null ;;
+migrate,*) exit 0 ;;
+release,*) [ ! -e "$incoming" ] || traces=yes ;;
 esac
 rest=
 case $2,$routed,$bridged in

@@ -1,14 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { awaitPorts, forgetPorts } from "../src/arrival/ports.ts";
 import { runInTurnUntil } from "../src/host/run-in-turn.ts";
 import { kernelFiles } from "../src/host/kernel-files.ts";
+import { leaveSettler } from "../src/host/leave-settler.ts";
 import { leaveWaiter } from "../src/host/leave-waiter.ts";
-import { isComing, markerOf } from "../src/hook/arrival.ts";
+import { comesAtStart, isComing, markerOf } from "../src/hook/arrival.ts";
 import { exitOnFailure, type HookEvent, type Operation, parseEvent } from "../src/hook/event.ts";
 import { handle } from "../src/hook/handle.ts";
 import { selfTest } from "../src/hook/self-test.ts";
 import { parseDomain } from "../src/libvirt/parse-domain.ts";
-import type { LiveDomain } from "../src/model/guest.ts";
+import { isRouted, type LiveDomain } from "../src/model/guest.ts";
+import type { Host } from "../src/model/host.ts";
 import { promotionOf } from "../src/promotion.ts";
 
 // libvirt waits for a hook without a limit. The tools are ended after the first time, those that clear away what was made
@@ -32,12 +35,14 @@ const report = ({ guest, operation }: HookEvent, wrong: readonly string[]): void
   spawnSync("logger", ["-t", "guestnet", "-p", "daemon.err", "--", line], { timeout: 1_000 });
 };
 
+const HOOK = process.argv[1] ?? "";
+
 /** Leaves somebody behind who sees the guest begin to run here: at that moment libvirt calls no hook. @returns what went wrong */
 const awaitGuest = (guest: string, domain: LiveDomain): readonly string[] => {
   const promotion = promotionOf(domain);
   if (promotion === null) return [];
   try {
-    leaveWaiter(process.argv[1] ?? "", { guest, marker: markerOf(domain.uuid), ...promotion });
+    leaveWaiter(HOOK, { guest, marker: markerOf(domain.uuid), ...promotion });
     return [];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -52,6 +57,27 @@ const readDomain = (): string => {
   return seen + readFileSync(0, "utf8");
 };
 
+/** What an operation has to do besides, where a guest moves. @returns what went wrong, which is no reason to refuse it */
+const alongside = async (
+  { guest, operation }: HookEvent,
+  domain: LiveDomain,
+  host: Host,
+): Promise<readonly string[]> => {
+  const marker = markerOf(domain.uuid);
+  if (operation === "prepare") return isComing(domain, host) ? awaitGuest(guest, domain) : [];
+  if (operation === "start" && comesAtStart(domain, host)) {
+    const last = domain.nics.some(isRouted) ? "" : marker;
+    return awaitPorts(domain, host, last, (settler) => {
+      leaveSettler(HOOK, settler);
+    });
+  }
+  if (operation === "release" && host.readFile(marker) !== null) {
+    await forgetPorts(domain, host);
+    rmSync(marker, { force: true });
+  }
+  return [];
+};
+
 const main = async (event: HookEvent): Promise<0 | 1> => {
   const parsed = parseDomain(readDomain());
   if (!parsed.ok) {
@@ -60,9 +86,9 @@ const main = async (event: HookEvent): Promise<0 | 1> => {
   }
   const now = Date.now();
   const host = { ...kernelFiles, run: runInTurnUntil(now + TOOLS_END_MS, now + CLEARING_ENDS_MS) };
-  const coming = event.operation === "prepare" && isComing(parsed.value, host);
   const { done, notes: found, wrong } = await handle(event.operation, parsed.value, host);
-  const notes = [...found, ...(coming && wrong.length === 0 ? awaitGuest(event.guest, parsed.value) : [])];
+  const refused = wrong.length > 0 && event.operation !== "release";
+  const notes = refused ? found : [...found, ...(await alongside(event, parsed.value, host))];
   if (event.operation === "reconnect" && done.length > 0) {
     spawnSync("logger", ["-t", "guestnet", "--", `guest ${event.guest} repaired: ${done.join("; ")}`]);
   }

@@ -86,6 +86,11 @@ const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why:
     why: "an event says what to desire; how that is reached is not its business",
   },
   {
+    of: /^src\/arrival\//,
+    may: /^src\/(model|desired|plan|arrival)\//,
+    why: "what is left to do for a guest on its way here is the plan from one desire to another, told to whoever waits",
+  },
+  {
     of: /^src\/cli\//,
     may: /^(src\/(?!host\/|hook\/)|templates\/)/,
     why: "the generator works with text and never touches a host",
@@ -122,7 +127,7 @@ const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why:
   },
   {
     of: /^hooks\/qemu\.ts$/,
-    may: /^src\/(host\/|hook\/|model\/|promotion\.ts|libvirt\/(?!render-))/,
+    may: /^src\/(host\/|hook\/|arrival\/|model\/|promotion\.ts|libvirt\/(?!render-))/,
     why: "root runs the hook at every start of a guest: it must stay small, and never load the programs",
   },
 ];

@@ -85,13 +85,17 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
   };
 };
 
-/** What is left of a port after the guest has stopped: the tap is gone, what is said of it elsewhere is not. */
-export const desiredNoPort = ({ tap, attachment }: BridgeNic): Desired => ({
+/**
+ * What is left of a port after the guest has stopped: the tap is gone, what is said of it elsewhere is not.
+ *
+ * @param arriving whether it was on its way here, and not yet settled
+ */
+export const desiredNoPort = ({ tap, attachment }: BridgeNic, arriving: boolean): Desired => ({
   facts: [],
   demands: [],
   scope: {
     ...NO_SCOPE,
-    guards: attachment.policy.guard === null ? [] : [tap],
+    guards: attachment.policy.guard === null && !arriving ? [] : [tap],
     trunkings: trunkingOf(attachment, false),
   },
 });

@@ -1,7 +1,9 @@
 import type { Arrival } from "../model/arrival.ts";
-import { isRouted, type LiveDomain } from "../model/guest.ts";
+import { type BridgeNic, isRouted, type LiveDomain } from "../model/guest.ts";
 import type { Host } from "../model/host.ts";
 import type { Uuid } from "../model/names.ts";
+import { ARRIVING_GROUPS } from "../model/port-guard.ts";
+import type { Operation } from "./event.ts";
 
 /**
  * One file for each guest on its way here, named by its UUID. The hook's head writes `migrate SECONDS` into it, the time since the host
@@ -37,4 +39,34 @@ export const arrivalOf = (domain: LiveDomain, host: Host): Arrival => {
   if (isSilent(domain, host)) return "coming";
   const waits = host.readFile(`/proc/${String(pid)}/cmdline`)?.includes(domain.uuid) ?? false;
   return waits ? "moved" : "here";
+};
+
+const ARRIVING: ReadonlySet<string> = new Set(Object.values(ARRIVING_GROUPS).map(String));
+
+/** Whether a port is as it was made for a guest's move, and no frame has come from it yet. */
+const isWaiting = (tap: string, host: Host): boolean =>
+  ARRIVING.has(host.readFile(`/sys/class/net/${tap}/netdev_group`) ?? "") &&
+  host.readFile(`/sys/class/net/${tap}/statistics/rx_packets`) === "0";
+
+/** Whether the guest that `start` is called for comes from another host: `prepare` has put a waiter into the marker if there is a routed NIC. */
+export const comesAtStart = (domain: LiveDomain, host: Host): boolean =>
+  isComing(domain, host) || arrivalOf(domain, host) === "coming";
+
+/** How far a bridge NIC is: its port says so itself, once `start` has made it what it is. At `release`, whether it may still say so. */
+export const portArrivalAt = (
+  operation: Operation,
+  { tap }: BridgeNic,
+  domain: LiveDomain,
+  host: Host,
+): Arrival => {
+  switch (operation) {
+    case "prepare":
+      return "here";
+    case "start":
+      return comesAtStart(domain, host) ? "coming" : "here";
+    case "release":
+      return readMarker(domain.uuid, host)[0] === "" ? "here" : "coming";
+    case "reconnect":
+      return isWaiting(tap, host) ? "coming" : "here";
+  }
 };

@@ -1,4 +1,5 @@
 import { type Converged, converge } from "../converge.ts";
+import { desiredArrivingPort } from "../desired/arriving-port.ts";
 import { desiredBridge, desiredBridgePort, desiredNoPort } from "../desired/bridge-port.ts";
 import { desiredFreeNetworks } from "../desired/free-networks.ts";
 import { desiredNoNeighProxies } from "../desired/neigh-proxies.ts";
@@ -12,14 +13,17 @@ import type { UplinkVlanFact } from "../model/fact.ts";
 import { type BridgeNic, isRouted, type LiveDomain, type Nic } from "../model/guest.ts";
 import type { Host } from "../model/host.ts";
 import { renderRange, renderVidSet, toRanges, vidSet } from "../model/vid.ts";
-import { arrivalOf, isComing } from "./arrival.ts";
+import { arrivalOf, isComing, portArrivalAt } from "./arrival.ts";
 import type { Operation } from "./event.ts";
 
 /** libvirt has just made the port. Nothing that an earlier one left in the guard counts without the port's group, so nft may rest. */
-const atStart = (desired: Desired, { tap: port, attachment: { bridge, policy } }: BridgeNic): Desired => ({
-  ...desired,
-  scope: { ...desired.scope, fresh: [{ port, bridge }], guards: policy.guard === null ? [] : [port] },
-});
+const atStart = (desired: Desired, { tap: port, attachment: { bridge } }: BridgeNic): Desired => {
+  const guarded = desired.facts.some(({ kind }) => kind === "port-group");
+  return {
+    ...desired,
+    scope: { ...desired.scope, fresh: [{ port, bridge }], guards: guarded ? [port] : [] },
+  };
+};
 
 const leavesTraces = ({ attachment: { policy } }: BridgeNic): boolean =>
   policy.guard !== null || policy.uplinks?.mode === "follow-guests";
@@ -36,6 +40,8 @@ export const desiredAt = (
   { uuid }: LiveDomain,
   arrival: Arrival,
 ): Desired | null => {
+  const coming = arrival === "coming";
+  const portOf = coming ? desiredArrivingPort : desiredBridgePort;
   switch (operation) {
     case "prepare":
       return isRouted(nic)
@@ -43,13 +49,13 @@ export const desiredAt = (
         : desiredBridge(nic);
     case "start":
       // A routed tap is complete since `prepare`; libvirt leaves it alone (managed='no').
-      return isRouted(nic) ? null : atStart(desiredBridgePort(nic), nic);
+      return isRouted(nic) ? null : atStart(portOf(nic), nic);
     case "reconnect":
-      return isRouted(nic) ? desiredRoutedNic(nic, uuid, arrival) : desiredBridgePort(nic);
+      return isRouted(nic) ? desiredRoutedNic(nic, uuid, arrival) : portOf(nic);
     case "release":
       // A bridge port died with QEMU; a tap of ours outlives it, and so do the elements of a guard.
       if (isRouted(nic)) return together([desiredNoNeighProxies(nic), desiredNoTap(nic, uuid)]);
-      return leavesTraces(nic) ? desiredNoPort(nic) : null;
+      return coming || leavesTraces(nic) ? desiredNoPort(nic, coming) : null;
     default:
       return never(operation);
   }
@@ -93,7 +99,8 @@ const attempt = async (desired: Desired, host: Host): Promise<Converged> => {
  */
 export const handle = async (operation: Operation, domain: LiveDomain, host: Host): Promise<Handled> => {
   const arrival = domain.nics.some(isRouted) ? arrivalAt(operation, domain, host) : "here";
-  const parts = domain.nics.flatMap((nic) => desiredAt(operation, nic, domain, arrival) ?? []);
+  const of = (nic: Nic): Arrival => (isRouted(nic) ? arrival : portArrivalAt(operation, nic, domain, host));
+  const parts = domain.nics.flatMap((nic) => desiredAt(operation, nic, domain, of(nic)) ?? []);
   if (operation === "reconnect" || operation === "release") {
     const outcomes: Converged[] = [];
     for (const part of parts) outcomes.push(await attempt(part, host));

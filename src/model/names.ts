@@ -37,5 +37,8 @@ export const parseUuid = (text: string): Uuid | null => {
   return UUID.test(uuid) ? (uuid as Uuid) : null;
 };
 
+/** The name of the device by which an arriving NIC is announced in its VLANs: `an_525400123456`. */
+export const announcerName = (mac: Mac): IfName => `an_${mac.replaceAll(":", "")}` as IfName;
+
 /** The name under which the tap of a NIC is made: `mk_525400123456`. genxml gives no tap one with a `_`. */
 export const draftName = (mac: Mac): IfName => `mk_${mac.replaceAll(":", "")}` as IfName;

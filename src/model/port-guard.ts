@@ -4,6 +4,15 @@ import type { GuardRulesFact } from "./fact.ts";
 /** Interface group of the bridge ports whose addresses are checked: it goes with the tap, so no new tap inherits a check. */
 export const GUARD_GROUP = 77;
 
+/**
+ * Interface groups of ports whose guest still runs on the host that it comes from; `guarded` where its addresses are checked,
+ * too. The group is the state: it goes with the tap.
+ */
+export const ARRIVING_GROUPS = { plain: 78, guarded: 79 } as const;
+
+/** The groups that we give to bridge ports. */
+export const PORT_GROUPS: readonly number[] = [GUARD_GROUP, ARRIVING_GROUPS.plain, ARRIVING_GROUPS.guarded];
+
 /** What a guest may do that only few may: announce itself as a router, or answer as a DHCP server. */
 export const SERVICES = ["router", "dhcp"] as const;
 export type Service = (typeof SERVICES)[number];
@@ -18,6 +27,7 @@ export interface PortGuard {
 export const GUARD_SETS = {
   routers: "type ifname",
   "dhcp-servers": "type ifname",
+  "mac-sources": "type ifname . ether_addr",
   "arp-senders": "type ifname . ether_addr . ipv4_addr",
   "ipv4-sources": "type ifname . ipv4_addr",
   "ipv6-sources": "type ifname . ipv6_addr",
@@ -33,7 +43,14 @@ const ND = "nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbo
  * behind the VLAN tag, so tagged frames are checked like untagged ones; `ether type` would be the tag.
  */
 const RULES = [
-  { rule: `iifgroup != ${String(GUARD_GROUP)} accept`, comment: "only guests with addresses are checked" },
+  {
+    rule: `iifgroup { ${String(ARRIVING_GROUPS.plain)}, ${String(ARRIVING_GROUPS.guarded)} } iifname . ether saddr != @mac-sources drop`,
+    comment: "an arriving guest speaks from its own MAC address",
+  },
+  {
+    rule: `iifgroup != { ${String(GUARD_GROUP)}, ${String(ARRIVING_GROUPS.guarded)} } accept`,
+    comment: "only guests with addresses are checked",
+  },
   { rule: "ether daddr 01:80:c2:00:00:00 drop", comment: "no spanning tree from a guest" },
   { rule: "meta protocol { 8021q, 8021ad } drop", comment: "no tag inside a tag" },
   {

@@ -2,7 +2,7 @@ import type { Fact, PortFlagFact, PortVlanFact } from "../model/fact.ts";
 import type { Host } from "../model/host.ts";
 import type { Link } from "../model/link.ts";
 import type { IfName } from "../model/names.ts";
-import { GUARD_GROUP } from "../model/port-guard.ts";
+import { PORT_GROUPS } from "../model/port-guard.ts";
 import type { FreshPort, Scope } from "../model/scope.ts";
 import { toVid } from "../model/vid.ts";
 import { PORT_FLAGS } from "./port-flag.ts";
@@ -41,7 +41,7 @@ export const readFreshPorts = ({ fresh, ports, trunkings }: Scope, host: Host): 
   if (read.some((links) => links.length === 0)) return null;
   const links = read.flat();
   const groups = links.flatMap(({ name: port, kind, group }): readonly Fact[] =>
-    kind === "tun" && group === GUARD_GROUP ? [{ kind: "port-group", port, group }] : [],
+    kind === "tun" && PORT_GROUPS.includes(group) ? [{ kind: "port-group", port, group }] : [],
   );
   return { ...NOTHING_SEEN, links, facts: groups };
 };

@@ -1,6 +1,6 @@
 import type { Fact } from "../model/fact.ts";
 import type { Link } from "../model/link.ts";
-import { GUARD_GROUP } from "../model/port-guard.ts";
+import { PORT_GROUPS } from "../model/port-guard.ts";
 import type { Mac } from "../model/mac.ts";
 import type { IfName } from "../model/names.ts";
 import type { OwnTap } from "../model/scope.ts";
@@ -38,7 +38,7 @@ export const parseLink = (document: unknown): Link => {
 
 /** That a bridge port is in our group. */
 export const observeGroup = ({ name: port, group }: Link): readonly Fact[] =>
-  group === GUARD_GROUP ? [{ kind: "port-group", port, group }] : [];
+  PORT_GROUPS.includes(group) ? [{ kind: "port-group", port, group }] : [];
 
 /** A tap of ours and its settings; nothing when it has another alias than ours, and is somebody else's. */
 export const observeTap = (link: Link, own: OwnTap): readonly Fact[] =>

@@ -1,9 +1,9 @@
-import { arrivalOf } from "../hook/arrival.ts";
+import { arrivalOf, portArrivalAt } from "../hook/arrival.ts";
 import { desiredAt } from "../hook/handle.ts";
 import { parseDomain } from "../libvirt/parse-domain.ts";
 import { child, readXml } from "../libvirt/read-xml.ts";
 import type { Desired } from "../model/desired.ts";
-import type { LiveDomain, Nic } from "../model/guest.ts";
+import { isRouted, type LiveDomain, type Nic } from "../model/guest.ts";
 import type { Host } from "../model/host.ts";
 import { compare, type NicState } from "./compare.ts";
 
@@ -62,7 +62,8 @@ export const survey = async (domains: readonly ReadDomain[], host: Host): Promis
       const { domain, name } = one;
       const arrival = arrivalOf(domain, host);
       const nics = domain.nics.flatMap((nic) => {
-        const desired = desiredAt("reconnect", nic, domain, arrival);
+        const one = isRouted(nic) ? arrival : portArrivalAt("reconnect", nic, domain, host);
+        const desired = desiredAt("reconnect", nic, domain, one);
         return desired === null ? [] : [{ nic, desired }];
       });
       const states = nics.map(async ({ nic, desired }) => ({

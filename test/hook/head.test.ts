@@ -177,12 +177,21 @@ describe("a guest that comes from another host", () => {
       args: null,
     });
     expect(readFileSync(marker(), "utf8")).toMatch(/^migrate \d+\n$/);
-    call("release", domains["on a routed tap"]);
-    expect(existsSync(marker())).toBe(false);
+    // Node takes it away, with what else is left.
+    expect(call("release", domains["on a routed tap"]).args).not.toBeNull();
   });
 
-  test("is not, when nothing of it is routed", () => {
+  test("is remembered on a bridge, too, and then release is not nothing to us", () => {
+    rmSync(path("run"), { recursive: true, force: true });
+    expect(call("release", domains["on a bridge"]).args).toBeNull();
     call("migrate", domains["on a bridge"]);
+    expect(existsSync(marker())).toBe(true);
+    expect(call("release", domains["on a bridge"]).args).not.toBeNull();
+    rmSync(path("run"), { recursive: true, force: true });
+  });
+
+  test("is not, without our metadata", () => {
+    call("migrate", domains["without our metadata"]);
     expect(existsSync(marker())).toBe(false);
   });
 });

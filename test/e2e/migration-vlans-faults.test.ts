@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { bare, bootable } from "./generate.ts";
+import { guestnetOn } from "./guestnet.ts";
+import { capture, launch, qemus, vlans } from "./host.ts";
+import { becomes, duringCopy, gapOf, neighbour, stateOf } from "./moved-ports.ts";
+import { migrate, type TwoHosts } from "./two-hosts.ts";
+import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";
+
+const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge"] as const;
+const GUEST = "10.20.0.5";
+const NIC = { type: "bridge", bridge: "br0", vlan: 20, mac: "52:54:00:00:20:05" };
+const FOREIGN = "52:54:00:66:66:66";
+const SLOWLY = ["--bandwidth", "1"];
+const SETTLES =
+  "for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline | grep -q 'qemu web1 settl[e]' && echo ${p#/proc/}; done || true";
+
+describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
+  let two: TwoHosts;
+  let here: string;
+  let empty: string;
+
+  const state = async (): Promise<readonly string[]> => {
+    const states = [two.h1, two.h2].map(async ({ libvirt }) =>
+      (await libvirt.virsh("domstate", "web1")).stdout.trim(),
+    );
+    return Promise.all(states);
+  };
+  /** The move fails, nobody beyond notices, and nothing of it is left on either host. */
+  const fails = async (
+    move: () => Promise<{ readonly code: number; readonly stderr: string }>,
+  ): Promise<string> => {
+    const ping = await two.middle.background(["ping", "-D", "-i", "0.05", "-I", "nb0", GUEST]);
+    await two.middle.sh("sleep 4");
+    const { code, stderr } = await move();
+    await two.middle.sh("sleep 1");
+    const gap = gapOf((await ping.stop()).stdout);
+    process.stderr.write(`longest gap of the failed move: ${gap.toFixed(3)} s\n`);
+    expect(code).toBe(1);
+    expect(gap).toBeLessThan(0.2);
+    expect((await state())[0]).toBe("running");
+    await becomes(two.h1, here);
+    await becomes(two.h2, empty);
+    return stderr;
+  };
+
+  beforeAll(async () => {
+    two = await openSwitched(["20", "30"]);
+    await neighbour(two.middle, "sw0", "10.20.0.254");
+    const xml = bootable("web1", [NIC], `ip link set eth0 up; ip addr add ${GUEST}/24 dev eth0`);
+    await launch(two.h1.libvirt, "web1", xml);
+    await two.h1.libvirt.guest("web1").ready();
+    here = await stateOf(two.h1);
+  });
+  beforeEach(async () => {
+    empty = await stateOf(two.h2);
+  });
+  afterAll(async () => {
+    await two.lab.close();
+  });
+
+  test("a destination whose bridge filters no VLANs refuses, and the guest runs on", async () => {
+    await two.h2.machine.sh("ip link set br0 type bridge vlan_filtering 0");
+    const said = await fails(() => migrate("web1", two.h1, two.h2));
+    expect(said).toContain("guestnet: guest web1 not started");
+    expect(said).toContain("bridge br0 does not filter VLANs");
+    await two.h2.machine.sh("ip link set br0 type bridge vlan_filtering 1");
+  });
+
+  test("a move that is cancelled while memory is copied leaves nothing, and the guest runs on", async () => {
+    const said = await fails(async () => {
+      const moving = migrate("web1", two.h1, two.h2, ...SLOWLY);
+      await duringCopy(two.h2, "web1", () => two.h1.libvirt.virsh("domjobabort", "web1"));
+      return moving;
+    });
+    expect(said).toMatch(/cancel|abort/i);
+  });
+
+  test("a destination that is killed while memory is copied leaves nothing, and the guest runs on", async () => {
+    await fails(async () => {
+      const moving = migrate("web1", two.h1, two.h2, ...SLOWLY);
+      await duringCopy(two.h2, "web1", async () =>
+        two.h2.machine.run(["kill", "-9", ...(await qemus(two.h2.machine))]),
+      );
+      return moving;
+    });
+  });
+
+  test("a guest that has just come is held to its MAC address, before its port is locked and after", async () => {
+    expect(await migrate("web1", two.h1, two.h2)).toMatchObject({ code: 0 });
+    const spoof = `ip link set eth0 down; ip link set eth0 address ${FOREIGN}; ip link set eth0 up; ping -c 2 -W 1 10.20.0.254`;
+    const heard = await capture(two.middle, "h2", `ether host ${FOREIGN}`, () =>
+      two.h2.libvirt.guest("web1").sh(spoof),
+    );
+    expect(heard).toEqual([]);
+    await two.h2.libvirt
+      .guest("web1")
+      .sh(`ip link set eth0 down; ip link set eth0 address ${NIC.mac}; ip link set eth0 up`);
+    expect((await two.middle.run(["ping", "-c", "1", "-W", "5", "-I", "nb0", GUEST])).code).toBe(0);
+  });
+
+  test("whoever waits is killed: the guest is reached all the same, and apply does what is left", async () => {
+    const cold = (text: string) => text.split("\n").filter((line) => line.includes("web1-0"));
+    await two.h2.machine.sh("sleep 11");
+    const settled = cold(await stateOf(two.h2));
+    const moving = migrate("web1", two.h2, two.h1, ...SLOWLY);
+    await duringCopy(two.h1, "web1", () => two.h1.machine.sh(`kill -9 $(${SETTLES})`));
+    expect(await moving).toMatchObject({ code: 0 });
+    expect((await two.middle.run(["ping", "-c", "2", "-W", "2", "-I", "nb0", GUEST])).code).toBe(0);
+    await two.h1.machine.sh("sleep 11");
+    expect(cold(await stateOf(two.h1))).not.toEqual(settled);
+    expect((await guestnetOn(two.h1.machine, "plan")).code).toBe(2);
+    expect((await guestnetOn(two.h1.machine, "apply")).code).toBe(0);
+    expect((await guestnetOn(two.h1.machine, "plan")).code).toBe(0);
+    expect(cold(await stateOf(two.h1))).toEqual(settled);
+  });
+
+  test("uplinks that follow the guests: the VLAN is there before the guest, and leaves the source after it", async () => {
+    for (const port of ["h1", "h2"]) await two.middle.sh(`bridge vlan add dev ${port} vid 50`);
+    const xml = bare("cam1", [{ type: "bridge", bridge: "br0", vlan: 50 }]).replace(
+      /(<guestnet:access [^>]*?)\/>/,
+      '$1 uplinks="up0" follow="yes"/>',
+    );
+    await launch(two.h1.libvirt, "cam1", xml);
+    expect(await vlans(two.h1.machine, "up0")).toContain("50");
+    expect(await vlans(two.h2.machine, "up0")).not.toContain("50");
+    const moving = migrate("cam1", two.h1, two.h2, ...SLOWLY);
+    const uplinks = await duringCopy(two.h2, "cam1", async () => [
+      await vlans(two.h1.machine, "up0"),
+      await vlans(two.h2.machine, "up0"),
+    ]);
+    for (const carried of uplinks) expect(carried).toContain("50");
+    expect(await moving).toMatchObject({ code: 0 });
+    expect(await vlans(two.h1.machine, "up0")).not.toContain("50");
+    expect(await vlans(two.h2.machine, "up0")).toContain("50");
+  });
+});

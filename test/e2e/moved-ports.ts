@@ -1,0 +1,48 @@
+import { expect } from "@jest/globals";
+import type { Machine } from "../lab/lab.ts";
+import type { LabHost } from "./two-hosts.ts";
+
+/** Somebody in VLAN 20 who hears and is heard by way of a port of a bridge. */
+export const neighbour = (machine: Machine, bridge: string, address: string): Promise<string> =>
+  machine.sh(`
+    ip link add nb0 type veth peer name nb0-br; ip link set nb0-br master ${bridge} up
+    bridge vlan add dev nb0-br vid 20 pvid untagged; ip addr add ${address}/24 dev nb0; ip link set nb0 up`);
+
+/** The longest time without an answer in what `ping -D` has printed, in seconds. */
+export const gapOf = (stdout: string): number => {
+  const times = [...stdout.matchAll(/^\[([\d.]+)\] .*bytes from/gm)].map((match) => Number(match[1]));
+  expect(times.length).toBeGreaterThan(50);
+  return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
+};
+
+/**
+ * All of a host that guests on its bridge could change: devices, VLANs, entries, flags, groups, filters, elements, processes, markers.
+ * A static entry that has followed its guest to the uplink stays static there, and follows it further.
+ */
+export const stateOf = ({ machine }: LabHost): Promise<string> =>
+  machine.sh(`
+    ip -br link | awk '{ print $1 }' | sort
+    bridge vlan show | awk 'NR > 1 { if (/^[^ \\t]/) port = $1; else $0 = port " " $0; $1 = $1; print }' | sort
+    bridge fdb show | grep -E 'static|permanent' | grep -v ^33:33 | grep -vE 'dev up0 .*static' | sort
+    for port in $(ip -br link show type tun | cut -d' ' -f1); do
+      echo $port $(ip -details link show dev $port | grep -oE '(learning|locked|isolated|guard|root_block) (on|off)|group [a-z0-9]+') \\
+        $(tc qdisc show dev $port | sed 's/ [0-9a-f]*: root/ root/') $(tc filter show dev $port ingress)
+    done
+    nft list table bridge guestnet 2>/dev/null | grep -A99 elements | grep -B99 '}' || true
+    ls /run/guestnet/incoming 2>/dev/null || true
+    for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -oE 'hooks/qemu [a-z0-9]+ (settle|promote)' || true; done`);
+
+/** Waits until a host is as it was; what is left to do after a move takes ten seconds. */
+export const becomes = async (host: LabHost, wanted: string): Promise<void> => {
+  for (let tries = 0; tries < 40 && (await stateOf(host)) !== wanted; tries += 1)
+    await host.machine.sh("sleep 0.5");
+  expect(await stateOf(host)).toBe(wanted);
+};
+
+/** Looks at the destination while memory is copied to it. */
+export const duringCopy = async <T>(to: LabHost, name: string, look: () => Promise<T>): Promise<T> => {
+  await to.machine.sh(
+    `for i in $(seq 300); do virsh -q domstate ${name} 2>/dev/null | grep -q paused && exit 0; sleep 0.1; done; exit 1`,
+  );
+  return look();
+};
