@@ -39,8 +39,9 @@ export const answers = async (
   ...options: readonly string[]
 ): Promise<boolean> => (await machine.run(["ping", "-c", "1", "-W", "3", ...options, to])).code === 0;
 
-/** The guest pings with a source address that is not its own. */
-export const spoof = async (guest: Guest, source: string, to: string): Promise<void> => {
+/** The guest pings them all at once with a source address that is not its own. */
+export const spoof = async (guest: Guest, source: string, ...targets: readonly string[]): Promise<void> => {
   const own = `${source}/${source.includes(":") ? "128" : "32"} dev eth0`;
-  await guest.sh(`ip addr add ${own}; ping -c 1 -W 1 -I ${source} ${to}; ip addr del ${own}`);
+  const ping = `for to in ${targets.join(" ")}; do ping -c 1 -W 1 -I ${source} $to & done; wait`;
+  await guest.sh(`ip addr add ${own}; ${ping}; ip addr del ${own}`);
 };

@@ -112,12 +112,11 @@ describeInLab("routed guests on an on-link network", NEEDS, () => {
     const guest = libvirt.guest("on");
     const asHost = await capture(host, "up0", "icmp or icmp6 or arp", async () => {
       for (const own of ["192.0.2.2", "192.0.2.99", "2001:db8::2", "2001:db8::99"]) {
-        const six = own.includes(":");
         // Upstream, another guest, and the host itself.
-        for (const to of six
+        const all = own.includes(":")
           ? ["2001:db8::254", "2001:db8::2", "2001:db8::200"]
-          : ["192.0.2.254", "192.0.2.2", "192.0.2.200"])
-          if (to !== own) await spoof(guest, own, to);
+          : ["192.0.2.254", "192.0.2.2", "192.0.2.200"];
+        await spoof(guest, own, ...all.filter((to) => to !== own));
       }
     });
     expect(asHost.filter((line) => line.includes("echo"))).toEqual([]);
