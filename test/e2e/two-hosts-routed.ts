@@ -27,19 +27,22 @@ ${neighbours}
  * Two hosts and the machine `router`, on one network: 198.51.100.1 and 2001:db8:ff::1 are the router's, .2 and ::2 those of h1,
  * .3 and ::3 those of h2. The hosts announce their guests to the router with the daemon, as templates/ configures it.
  */
-export const openRouted = async (daemon: RoutingDaemon): Promise<TwoHosts> => {
+export const openRouted = async (
+  daemon: RoutingDaemon | null,
+  needs: readonly Ability[] = ROUTED_NEEDS,
+): Promise<TwoHosts> => {
   const addresses = async (machine: Machine, dev: string, number: number): Promise<unknown> =>
     machine.sh(`
       sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
       sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
       ip addr add 198.51.100.${String(number)}/24 dev ${dev}; ip addr add 2001:db8:ff::${String(number)}/64 dev ${dev} nodad`);
-  const two = await openTwoHosts(ROUTED_NEEDS, "router", (host) =>
+  const two = await openTwoHosts(needs, "router", (host) =>
     addresses(host, "up0", host.name === "h1" ? 2 : 3),
   );
   await addresses(two.middle, "sw0", 1);
   await two.middle.writeFile("/etc/bird/router.conf", ROUTER);
   await two.middle.sh("mkdir -p /run/bird; bird -c /etc/bird/router.conf");
-  for (const { machine } of [two.h1, two.h2]) await startRouting(machine, daemon);
+  if (daemon !== null) for (const { machine } of [two.h1, two.h2]) await startRouting(machine, daemon);
   return two;
 };
 

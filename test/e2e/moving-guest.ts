@@ -1,0 +1,71 @@
+import { expect } from "@jest/globals";
+import type { Machine } from "../lab/lab.ts";
+import { bootable } from "./generate.ts";
+import { launch } from "./host.ts";
+import type { LabHost, TwoHosts } from "./two-hosts.ts";
+import { routesAre } from "./two-hosts-routed.ts";
+
+/** What the router pings: an address of each family, and one in a network that is routed to the guest. */
+export const PINGED = ["192.0.2.53", "2001:db8:0:1::53", "2001:db8:0:53::1"];
+
+export const NIC = {
+  type: "routed",
+  addresses: ["2001:db8:0:1::53", "192.0.2.53"],
+  prefixes: ["2001:db8:0:53::/64"],
+};
+
+const BOOT = `
+  ip link set eth0 up; ip addr add 2001:db8:0:53::1/128 dev lo
+  ip addr add 192.0.2.53/32 dev eth0; ip route add 169.254.0.1 dev eth0; ip route add default via 169.254.0.1
+  ip addr add 2001:db8:0:1::53/128 dev eth0; ip -6 route add default via fe80::1 dev eth0`;
+
+/** The XML of the guest dns1, which answers to these. */
+export const movingGuest = (more: object = {}): string => bootable("dns1", [{ ...NIC, ...more }], BOOT);
+
+/** The routes of the host's guests, and what the host has learned of others', as docs/migration.md shows them; without next hop IDs. */
+export const hostRoutes = async (host: Machine): Promise<readonly string[]> => {
+  const shown = await host.sh(`
+    { ip route; ip -6 route; } | grep -E '^(192.0.2|2001:db8:0:)' |
+      sed -E 's/ (nhid [0-9]+|pref medium|scope link|onlink)//g; s/proto (bird|bgp) metric (32|20)/learned/; s/via fe80:[^ ]+/via LINK-LOCAL/; s/ +$//' | sort`);
+  return shown.split("\n").filter((line) => line !== "");
+};
+
+/** The routes to the guest of a host on which it runs. */
+export const HERE = [
+  "192.0.2.53 dev dns1-0 proto 76",
+  "2001:db8:0:1::53 dev dns1-0 proto 76 metric 1024",
+  "2001:db8:0:53::/64 via 2001:db8:0:1::53 dev dns1-0 proto 76 metric 1024",
+];
+
+const numberOf = ({ machine }: LabHost): number => (machine.name === "h1" ? 2 : 3);
+
+/** Waits until the router sends the guest's packets to that host. */
+export const routedTo = (two: TwoHosts, host: LabHost): Promise<void> =>
+  routesAre(two, [
+    `192.0.2.53 via 198.51.100.${String(numberOf(host))}`,
+    `2001:db8:0:1::53 via 2001:db8:ff::${String(numberOf(host))}`,
+    `2001:db8:0:53::/64 via 2001:db8:ff::${String(numberOf(host))}`,
+  ]);
+
+/** Starts the guest on a host, and waits until it answers and is routed to there. */
+export const launchMoving = async (two: TwoHosts, host: LabHost, more?: object): Promise<void> => {
+  await launch(host.libvirt, "dns1", movingGuest(more));
+  await host.libvirt.guest("dns1").ready();
+  await routedTo(two, host);
+};
+
+/** The waiter has ended, and the file that says so is gone. */
+export const settled = async ({ machine }: LabHost): Promise<void> => {
+  await machine.sh(
+    'for i in $(seq 200); do [ -z "$(ls /run/guestnet/incoming 2>/dev/null)" ] && exit 0; sleep 0.1; done; exit 1',
+  );
+};
+
+/** Nothing of the guest is on a host: no tap, no route of ours, no file. */
+export const nothingLeft = async (host: LabHost): Promise<void> => {
+  await settled(host);
+  const left = await host.machine.sh(
+    "ip -br link show group 76; ip route show proto 76 table all; ip -6 route show proto 76 table all",
+  );
+  expect(left).toBe("");
+};
