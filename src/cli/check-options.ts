@@ -4,7 +4,9 @@ import type { ReportOptions } from "./report.ts";
 const EXAMPLES = `
 Examples:
   genxml check guests/              all *.json in and below the folder, except host.json
-  genxml check --strict --json guests/ > report.json`;
+  genxml check --strict --json guests/ > report.json
+  genxml check --peer host2/host.json guests/
+                                    could they run on the other host as well?`;
 
 /** What the command line says of the report. */
 export interface Reporting {
@@ -33,9 +35,20 @@ export const addCheck = (program: Command): void => {
     .description("Reports every problem of every profile, and what clashes between them.")
     .argument("<path...>", "guest profiles, and folders of them; - is standard input")
     .option("--host <file>", "names of VLANs and more (default: host.json beside each profile)")
+    .option("--peer <file>", "host.json of a host that the guests are to move to: what differs there")
     .addHelpText("after", EXAMPLES)
-    .action(async (paths: readonly string[], options: Reporting & { readonly host?: string }) => {
-      const { checkCommand } = await import("./check.ts");
-      process.exitCode = await checkCommand(paths, options.host ?? null, toReport(options));
-    });
+    .action(
+      async (
+        paths: readonly string[],
+        options: Reporting & { readonly host?: string; readonly peer?: string },
+      ) => {
+        const { checkCommand } = await import("./check.ts");
+        process.exitCode = await checkCommand(
+          paths,
+          options.host ?? null,
+          options.peer ?? null,
+          toReport(options),
+        );
+      },
+    );
 };

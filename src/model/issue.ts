@@ -39,6 +39,7 @@ export const ISSUE_CODES = [
   "duplicate",
   "prefix-overlap",
   "disk-claimed",
+  "peer",
   "xen-syntax",
   "xen-python",
   "xen-value",
