@@ -115,6 +115,19 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     expect(cold(await stateOf(two.h1))).toEqual(settled);
   });
 
+  test("a destination without the hook: the moved guest is dark, not in a foreign VLAN, until guestnet apply", async () => {
+    const hook = "/etc/libvirt/hooks/qemu";
+    await two.h2.machine.sh(`mv ${hook} ${hook}.away`);
+    expect(await migrate("web1", two.h1, two.h2)).toMatchObject({ code: 0 });
+    await two.h2.machine.sh(`mv ${hook}.away ${hook}`);
+    expect(await vlans(two.h2.machine, "web1-0")).toEqual([]);
+    expect((await guestnetOn(two.h2.machine, "apply")).code).toBe(0);
+    expect(await vlans(two.h2.machine, "web1-0")).toEqual(["20 PVID Egress Untagged"]);
+    // Nobody has announced it: the switch learns where it is when it speaks.
+    expect((await two.h2.libvirt.guest("web1").sh("ping -c 2 -W 2 10.20.0.254")).code).toBe(0);
+    expect((await two.middle.run(["ping", "-c", "2", "-W", "2", "-I", "nb0", GUEST])).code).toBe(0);
+  });
+
   test("uplinks that follow the guests: the VLAN is there before the guest, and leaves the source after it", async () => {
     for (const port of ["h1", "h2"]) await two.middle.sh(`bridge vlan add dev ${port} vid 50`);
     const xml = bare("cam1", [{ type: "bridge", bridge: "br0", vlan: 50 }]).replace(

@@ -27,6 +27,12 @@ const wanted = [
   "vrf",
   "nf_tables",
   "nf_conntrack",
+  // What announces a moved guest in tagged VLANs.
+  "sch_ingress",
+  "cls_matchall",
+  "act_mirred",
+  "act_vlan",
+  "act_police",
 ];
 
 /** The small kernel from the cache if it is there and has the abilities, otherwise Debian's, otherwise nothing. */
