@@ -3,13 +3,15 @@ import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Machine } from "../lab/lab.ts";
 import { bare, bootable } from "./generate.ts";
 import { capture, launch, vlans } from "./host.ts";
-import { becomes, duringCopy, gapOf, neighbour, stateOf } from "./moved-ports.ts";
+import { becomes, delaysOf, duringCopy, gapOf, hasSpoken, neighbour, stateOf } from "./moved-ports.ts";
 import { migrate, type TwoHosts } from "./two-hosts.ts";
 import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";
 
 const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge"] as const;
 const GUEST = "10.20.0.5";
 const MAC = "52:54:00:00:20:05";
+/** On the switch, on h1 and on h2. */
+const NEIGHBOURS = ["10.20.0.254", "10.20.0.101", "10.20.0.102"] as const;
 const SLOWLY = ["--bandwidth", "4"];
 
 describeInLab("bridge guests that move between two hosts", NEEDS, () => {
@@ -31,9 +33,11 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
 
   beforeAll(async () => {
     two = await openSwitched(["10", "20", "30-31", "40"]);
-    await neighbour(two.middle, "sw0", "10.20.0.254");
-    await neighbour(two.h1.machine, "br0", "10.20.0.101");
-    await neighbour(two.h2.machine, "br0", "10.20.0.102");
+    const machines = [two.middle, two.h1.machine, two.h2.machine];
+    for (const [index, address] of NEIGHBOURS.entries()) {
+      const [machine] = machines.slice(index);
+      if (machine !== undefined) await neighbour(machine, index === 0 ? "sw0" : "br0", address);
+    }
   });
   afterAll(async () => {
     await two.lab.close();
@@ -62,6 +66,7 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
       await startPinging();
       const moving = migrate("web1", source, destination, ...SLOWLY);
       const port = await duringCopy(destination, "web1", async () => ({
+        tap: await destination.machine.background(["tcpdump", "-lnn", "-tt", "-e", "-i", "web1-0"]),
         vlans: await vlans(destination.machine, "web1-0"),
         state: await stateOf(destination),
         drift: (await destination.machine.run(["bridge", "fdb", "show", "dev", "web1-0"])).stdout,
@@ -74,10 +79,16 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
       expect(await moving).toMatchObject(ok);
       await destination.machine.sh("sleep 3");
       const gaps = await stopPinging();
+      const heard = (await port.tap.stop()).stdout;
+      const delays = delaysOf(heard, NEIGHBOURS);
+      const speaks = await hasSpoken(destination, "web1-0", heard);
       process.stderr.write(
-        `gaps of ${source.machine.name} to ${destination.machine.name}: ${gaps.join(" ")}\n`,
+        `${source.machine.name} to ${destination.machine.name}: to the tap ${delays.join(" ")}, answers missed for ${gaps.join(" ")}` +
+          `${speaks ? "" : ": the guest stands still, nothing it says comes to its tap"}\n`,
       );
-      expect(Math.max(...gaps)).toBeLessThan(0.5);
+      for (const delay of delays) expect(delay).toBeLessThan(0.5);
+      // QEMU's emulated processor does not always go on after a move in user-mode Linux; what is sent to the guest still arrives.
+      if (speaks) expect(Math.max(...gaps)).toBeLessThan(0.5);
       await becomes(destination, cold[to] ?? "");
       await becomes(source, empty[from] ?? "");
     }

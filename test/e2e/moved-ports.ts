@@ -22,6 +22,26 @@ export const gapOf = (stdout: string): number => {
 };
 
 /**
+ * How long each neighbour's first request took to reach the guest's tap, from the frame on that QEMU announces it with, in seconds:
+ * the network's part of a gap. `tcpdump -tt -e` has printed it on the destination.
+ */
+export const delaysOf = (stdout: string, neighbours: readonly string[]): readonly number[] => {
+  const lines = stdout.split("\n");
+  const timeOf = (line: string | undefined): number => Number(line?.split(" ")[0]);
+  const announced = timeOf(lines.find((line) => line.includes("Reverse ARP")));
+  return neighbours.map((address) => {
+    const asks = (line: string): boolean => line.includes(` ${address} > `) && line.includes("echo request");
+    return timeOf(lines.find((line) => timeOf(line) >= announced && asks(line))) - announced;
+  });
+};
+
+/** Whether the guest itself, and not only QEMU for it, has sent anything through its tap: more frames came than QEMU's announcements. */
+export const hasSpoken = async ({ machine }: LabHost, tap: string, stdout: string): Promise<boolean> => {
+  const frames = Number(await machine.sh(`cat /sys/class/net/${tap}/statistics/rx_packets`));
+  return frames > stdout.split("Reverse ARP").length - 1;
+};
+
+/**
  * All of a host that guests on its bridge could change: devices, VLANs, entries, flags, groups, filters, elements, processes, markers.
  * A static entry that has followed its guest to the uplink stays static there, and follows it further.
  */
