@@ -58,6 +58,7 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
     cold.unshift(await stateOf(two.h1));
     await two.h1.libvirt.guest("web1").ready();
 
+    let speaks = true;
     for (const [from, to] of [
       [0, 1],
       [1, 0],
@@ -81,12 +82,13 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
       const gaps = await stopPinging();
       const heard = (await port.tap.stop()).stdout;
       const delays = delaysOf(heard, NEIGHBOURS);
-      const speaks = await hasSpoken(destination, "web1-0", heard);
+      const asked = speaks; // of a guest that stood still before, its neighbours ask for its MAC address alone
+      speaks = await hasSpoken(destination, "web1-0", heard);
       process.stderr.write(
         `${source.machine.name} to ${destination.machine.name}: to the tap ${delays.join(" ")}, answers missed for ${gaps.join(" ")}` +
           `${speaks ? "" : ": the guest stands still, nothing it says comes to its tap"}\n`,
       );
-      for (const delay of delays) expect(delay).toBeLessThan(0.5);
+      for (const delay of asked ? delays : []) expect(delay).toBeLessThan(0.5);
       // QEMU's emulated processor does not always go on after a move in user-mode Linux; what is sent to the guest still arrives.
       if (speaks) expect(Math.max(...gaps)).toBeLessThan(0.5);
       await becomes(destination, cold[to] ?? "");
