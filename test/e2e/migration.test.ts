@@ -7,7 +7,7 @@ import { migrate, type TwoHosts } from "./two-hosts.ts";
 import { openRouted, ROUTED_NEEDS } from "./two-hosts-routed.ts";
 
 const MOVES = 10;
-// The aim is 0.5 s, and not kept reliably: on two cores with two emulated machines nine of ten moves were within it, the worst took 0.71 s.
+// The aim is 0.5 s, and not kept reliably: on two cores with two emulated machines most moves were within it, the worst took 0.71 s.
 const LONGEST_GAP = 1;
 /** How much of it may pass, in seconds, from the moment when QEMU has taken over: what the hook, the daemons and the router need. */
 const OWN_GAP = 0.25;
