@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6, SocketAddress } from "node:net";
+import { SocketAddress } from "node:net";
 import type { Brand } from "./brand.ts";
 
 /** A unicast host address in canonical text (RFC 5952 for IPv6), so that `===` is equality. */
@@ -8,14 +8,19 @@ export type Prefix = Brand<string, "Prefix">;
 export type Family = "ipv4" | "ipv6";
 
 /**
- * The canonical text is inet_ntop(3)'s, as in what iproute2 prints.
+ * The canonical text is inet_ntop(3)'s, as in what iproute2 prints. `SocketAddress` reads by inet_pton(3); `isIPv6` compiles an
+ * expression at its first use, which takes longer than all else that the hook does with addresses.
  *
  * @returns the canonical address, or null when the text is none (a prefix length, a zone, octal)
  */
 export const parseAddress = (text: string): Address | null => {
-  if (isIPv4(text)) return text as Address;
-  if (!isIPv6(text) || text.includes("%")) return null;
-  return new SocketAddress({ address: text, family: "ipv6" }).address as Address;
+  if (text.includes("%") || text.includes("\0")) return null; // where inet_pton stops reading
+  try {
+    const family = text.includes(":") ? "ipv6" : "ipv4";
+    return new SocketAddress({ address: text, family }).address as Address;
+  } catch {
+    return null;
+  }
 };
 
 /** inet_ntop(3) writes the last 32 bits of some as IPv4: `::0.1.0.0` is `::1:0`. */
