@@ -1,0 +1,56 @@
+// What calls of the hook cost in a machine of the lab, in the environment that libvirt gives it: rounds.mjs runs there.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Machine } from "../test/lab/lab.ts";
+
+export const HOOK = "/etc/libvirt/hooks/qemu";
+
+/** Something to be timed: calls one after the other, and what puts the host back before them. */
+export interface Contender {
+  readonly name: string;
+  readonly before?: string;
+  readonly calls: readonly { readonly argv: readonly string[]; readonly input?: string }[];
+}
+
+/** The floors that the others are compared with. */
+export const FLOORS: readonly Contender[] = [
+  { name: "sh -c :", calls: [{ argv: ["sh", "-c", ":"] }] },
+  { name: "node -e 0", calls: [{ argv: ["/usr/bin/node", "-e", "0"] }] },
+];
+
+/** Calls of a hook for the guest `vm`, in turn. */
+export const calls = (file: string, operations: readonly string[], input: string): Contender["calls"] =>
+  operations.map((operation) => ({ argv: [file, "vm", operation, "begin", "-"], input }));
+
+/** Times them side by side. @returns the median of each in milliseconds, by its name */
+export const measureOn = async (
+  host: Machine,
+  contenders: readonly Contender[],
+  rounds: number,
+): Promise<ReadonlyMap<string, number>> => {
+  const folder = mkdtempSync(join(tmpdir(), "guestnet-bench-"));
+  try {
+    writeFileSync(join(folder, "plan.json"), JSON.stringify({ contenders, rounds }));
+    const argv = ["/usr/bin/node", resolve("bench/rounds.mjs"), join(folder, "plan.json")];
+    const { code, stdout, stderr } = await host.run(argv, { timeoutMs: 900_000 });
+    if (code !== 0) throw new Error(stderr);
+    const medians = JSON.parse(stdout) as readonly number[];
+    return new Map(contenders.map(({ name }, index) => [name, medians[index] ?? NaN]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+/** Prints one measured time, beside a floor of the same rounds where it has one of its own. */
+export const printTime = (name: string, ms: number, floor?: number): void => {
+  const beside = floor === undefined ? "" : ` (node -e 0: ${floor.toFixed(1)})`;
+  console.log(`${name.padEnd(34)}${ms.toFixed(1).padStart(8)} ms${beside}`);
+};
+
+/** Prints whether a bound is kept; the process ends with 1 when one is not. */
+export const printBound = (name: string, value: number, bound: number): void => {
+  const verdict = value <= bound ? "ok" : "TOO SLOW";
+  console.log(`${name.padEnd(34)}${value.toFixed(2).padStart(8)}, at most ${bound.toFixed(2)}: ${verdict}`);
+  if (value > bound) process.exitCode = 1;
+};
