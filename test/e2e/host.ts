@@ -63,7 +63,11 @@ export const capture = async (
 ): Promise<readonly string[]> => {
   const log = `/run/capture-${device}`;
   await host.sh(`rm -f ${log}`);
-  const dump = await host.background(["sh", "-c", `exec tcpdump --immediate-mode -lnte -i ${device} ${filter} 2>${log}`]);
+  const dump = await host.background([
+    "sh",
+    "-c",
+    `exec tcpdump --immediate-mode -lnte -i ${device} ${filter} 2>${log}`,
+  ]);
   await listening(host, log);
   await during();
   // The kernel hands frames to tcpdump in blocks.

@@ -1,6 +1,7 @@
 import type { Agent } from "./agent.ts";
 import { openGuestConsole, type GuestConsole } from "./guest-console.ts";
 import type { Ran } from "./protocol.ts";
+import { traced } from "./trace.ts";
 
 /** A running guest, reached over its serial port (`<serial type='pty'/>`), one command at a time. */
 export interface Guest {
@@ -42,12 +43,13 @@ export function createGuest(
         port = undefined;
         const shell = await open();
         try {
-          await shell.hello(timeoutMs);
+          await traced(`guest ${name}`, "(is ready)", () => shell.hello(timeoutMs));
         } catch (error) {
           const why = error instanceof Error ? error.message : String(error);
           throw new Error(`guest ${name} is not ready: ${why}`, { cause: error });
         }
       }),
-    sh: (command, timeoutMs = COMMAND_MS) => inTurn(async () => (await open()).exec(command, timeoutMs)),
+    sh: (command, timeoutMs = COMMAND_MS) =>
+      inTurn(() => traced(`guest ${name}`, command, async () => (await open()).exec(command, timeoutMs))),
   };
 }

@@ -1,6 +1,14 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "./describe-in-lab.ts";
 import { openLab, type Ability, type Lab, type Machine } from "./lab.ts";
+
+test("files of the lab run in jest's own process, so one after the other", () => {
+  // A worker is a child process with a channel to its parent.
+  expect(process.connected).not.toBe(true);
+});
 
 describeInLab("a lab on this machine's kernel or in UML", ["libvirt"], () => {
   checks(["libvirt"]);
@@ -77,6 +85,22 @@ function checks(needs: readonly Ability[]): { b: () => Machine } {
     await expect(late).rejects.toThrow(/killed after 1.5 s: sh -c echo begun; sleep 30\nbegun/);
     expect(await a.sh("pgrep -x sleep | wc -l")).toBe("1\n"); // process 1's own
   }, 60_000);
+
+  test("how long each command took is written down when somebody wants to know", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "guestnet-trace-"));
+    const before = process.env["GUESTNET_LAB_TRACE"];
+    process.env["GUESTNET_LAB_TRACE"] = join(folder, "trace");
+    try {
+      await a.sh("echo one;\n  sleep 0.2");
+      expect(readFileSync(join(folder, "trace"), "utf8")).toMatch(
+        /^\d\d:\d\d:\d\d\.\d{3}\t\d+\.\d\d\talpha\tsh -ec echo one; sleep 0\.2\n$/,
+      );
+    } finally {
+      if (before === undefined) delete process.env["GUESTNET_LAB_TRACE"];
+      else process.env["GUESTNET_LAB_TRACE"] = before;
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   return { b: () => b };
 }

@@ -3,6 +3,7 @@ import { here } from "./here.ts";
 import { createLibvirt, type Libvirt } from "./libvirt.ts";
 import type { Ran } from "./protocol.ts";
 import { createTail } from "./tail.ts";
+import { traced } from "./trace.ts";
 
 /** A process that runs on until it is stopped. */
 export interface Background {
@@ -39,9 +40,10 @@ const write = 'mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1"';
 
 /** Starts a machine; `capabilities` is where libvirtd's knowledge about QEMU is kept. */
 export async function startMachine(agent: Agent, name: string, capabilities: string): Promise<OwnMachine> {
-  const ns = await startNamespaces(agent, name);
+  const ns = await traced(name, "(starts)", () => startNamespaces(agent, name));
   let libvirt: Promise<Libvirt> | undefined;
-  const run: Machine["run"] = (argv, options) => agent.run({ argv, ns }, options);
+  const run: Machine["run"] = (argv, options) =>
+    traced(name, argv.join(" "), () => agent.run({ argv, ns }, options));
   const machine: OwnMachine = {
     name,
     ns,

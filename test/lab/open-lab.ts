@@ -4,6 +4,7 @@ import { detect, missing, type Mode } from "./detect.ts";
 import { startEnvironment } from "./environment.ts";
 import { startMachine, type Machine, type OwnMachine } from "./machine.ts";
 import { nativeRecipe } from "./native.ts";
+import { traced } from "./trace.ts";
 import { umlKernel } from "./uml-kernel.ts";
 import { umlRecipe } from "./uml.ts";
 
@@ -23,7 +24,8 @@ export async function openLab(needs: readonly Ability[]): Promise<Lab> {
   const found = detect(needs);
   if ("why" in found) throw new Error(`no lab with ${needs.join(", ")} can run here: ${found.why}`);
   const kernel = found.mode === "uml" ? umlKernel(needs) : undefined;
-  const { agent, close } = await startEnvironment(kernel === undefined ? nativeRecipe() : umlRecipe(kernel));
+  const recipe = kernel === undefined ? nativeRecipe() : umlRecipe(kernel);
+  const { agent, close } = await traced("lab", `(opens, ${found.mode})`, () => startEnvironment(recipe));
   const machines = new Map<Machine, OwnMachine>();
   const own = (machine: Machine): OwnMachine => {
     const known = machines.get(machine);
