@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
+import { capture } from "./capture.ts";
 import { bare, bootable } from "./generate.ts";
-import { capture, launch, network, qemus, vlans } from "./host.ts";
+import { launch, network, qemus, vlans } from "./host.ts";
 import { installHook } from "./install-hook.ts";
+import { cannotReach, reaches } from "./ping.ts";
+import { becomes } from "./until.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;
-const QUIET_PING = "-c 1 -W 3";
 
 /** A leg of the guest or the switch in one VLAN: the last byte of its addresses says who it is. */
 const leg = (device: string, vlan: number, host: number): string =>
@@ -25,8 +27,8 @@ describeInLab("guests on one VLAN-filtering bridge", NEEDS, () => {
   let libvirt: Libvirt;
   let before: string;
 
-  const pings = async (from: string, to: string): Promise<boolean> =>
-    (await libvirt.guest(from).sh(`ping ${QUIET_PING} ${to}`)).code === 0;
+  const pings = (from: string, to: string): Promise<boolean> => reaches(libvirt.guest(from), to);
+  const misses = (from: string, to: string): Promise<boolean> => cannotReach(libvirt.guest(from), to);
 
   beforeAll(async () => {
     lab = await openLab(NEEDS);
@@ -84,10 +86,13 @@ describeInLab("guests on one VLAN-filtering bridge", NEEDS, () => {
 
   test("VLAN 20 never reaches VLAN 30, not even with broadcasts", async () => {
     const heard = await capture(host, "cam30-0", "-Q out", async () => {
-      expect(await pings("web20", "10.0.20.13")).toBe(false);
-      expect(await pings("web20", "fd00:20::13")).toBe(false);
-      expect(await pings("cam30", "10.0.20.11")).toBe(false);
-      await libvirt.guest("web20").sh("ping -b -c 3 -W 1 10.0.20.255");
+      expect(await misses("web20", "10.0.20.13")).toBe(true);
+      expect(await misses("web20", "fd00:20::13")).toBe(true);
+      expect(await misses("cam30", "10.0.20.11")).toBe(true);
+      const fromWeb20 = (line: string): boolean => line.includes("10.0.20.11 > 10.0.20.255");
+      const shout = () => libvirt.guest("web20").sh("ping -c 2 -W 1 10.0.20.255");
+      // That is a broadcast: whoever is in its VLAN hears it.
+      expect((await capture(host, "files20-0", "-Q out", shout)).filter(fromWeb20)).toHaveLength(2);
     });
     expect(heard.filter((line) => line.includes("10.0.20.11") || line.includes("fd00:20::11"))).toEqual([]);
   });
@@ -95,9 +100,7 @@ describeInLab("guests on one VLAN-filtering bridge", NEEDS, () => {
   test("a trunk guest sees tagged frames of its VLANs only, and its native VLAN untagged", async () => {
     const heard = await capture(host, "fw1-0", "-Q out arp", async () => {
       // Nobody has these addresses: each question is a broadcast in its VLAN.
-      for (const vid of ["10", "20", "30", "31", "40"]) {
-        await physical.run(["ping", "-c", "2", "-W", "1", `10.0.${vid}.77`]);
-      }
+      await physical.sh("for vid in 10 20 30 31 40; do ping -c 2 -W 1 10.0.$vid.77 & done; wait");
     });
     const tags = heard
       .filter((line) => /who-has 10\.0\.\d+\.77/.test(line))
@@ -111,7 +114,7 @@ describeInLab("guests on one VLAN-filtering bridge", NEEDS, () => {
     }
     const { stdout } = await libvirt.guest("fw1").sh("cat /sys/class/net/eth0.20/statistics/rx_packets");
     expect(stdout.trim()).toBe("0");
-    expect(await pings("fw1", "10.0.20.1")).toBe(false);
+    expect(await misses("fw1", "10.0.20.1")).toBe(true);
   });
 
   test("the uplink carries tagged frames to the switch", async () => {
@@ -129,7 +132,7 @@ describeInLab("guests on one VLAN-filtering bridge", NEEDS, () => {
     const guest = libvirt.guest("files20");
     const heard = await capture(physical, "eth0", "ether host 52:54:00:66:66:66", async () => {
       await guest.sh(
-        `mac=$(cat /sys/class/net/eth0/address); ${spoof}; ping ${QUIET_PING} 10.0.20.1; ` +
+        `mac=$(cat /sys/class/net/eth0/address); ${spoof}; ping -c 1 -W 1 10.0.20.1; ` +
           `ip link set eth0 down; ip link set eth0 address $mac; ip link set eth0 up`,
       );
     });
@@ -184,10 +187,7 @@ describeInLab("guests on one VLAN-filtering bridge", NEEDS, () => {
   test("a restart of libvirtd repairs what was broken meanwhile", async () => {
     await host.sh("bridge vlan del dev web20-0 vid 20; bridge vlan add dev web20-0 vid 1 pvid untagged");
     await libvirt.restart();
-    await host.sh(
-      "for i in $(seq 100); do bridge vlan show dev web20-0 | grep -q ' 20 ' && exit 0; sleep 0.1; done",
-    );
-    expect(await vlans(host, "web20-0")).toEqual(["20 PVID Egress Untagged"]);
+    await becomes(() => vlans(host, "web20-0"), ["20 PVID Egress Untagged"]);
     expect(await pings("web20", "10.0.20.12")).toBe(true);
   });
 

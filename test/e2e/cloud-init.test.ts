@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Libvirt, Machine } from "../lab/lab.ts";
 import { genxml } from "./generate.ts";
-import { answers, launchConfigured, reaches } from "./routed-guest.ts";
+import { answers, reaches } from "./ping.ts";
+import { launchConfigured } from "./routed-guest.ts";
 import { openRoutedHost, type RoutedHost } from "./routed-host.ts";
 
 const DUAL = { type: "routed", addresses: ["2001:db8:0:1::53", "192.0.2.53"], mac: "52:54:00:12:34:56" };

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
+import { capture } from "./capture.ts";
 import { arp, bpdu, discovery, ethernet, type Payload, tag, udp4, udp6 } from "./frame.ts";
 import { bare } from "./generate.ts";
-import { listening } from "./host.ts";
 import { installHook } from "./install-hook.ts";
 
 const NEEDS = ["vlan-filtering", "nft-bridge"] as const;
@@ -59,30 +59,25 @@ describeInLab("what a guest with addresses may say", NEEDS, () => {
     expect(await host.run(argv, { stdin: xml })).toMatchObject({ code: 0, stderr: "" });
   };
 
-  /** Sends frames as the guest on that device, and gives those that reach the switch, with their tags. */
-  const send = async (
-    device: string,
-    frames: readonly (readonly number[])[],
-  ): Promise<ReadonlySet<string>> => {
-    const log = "/run/heard";
-    const dump = await physical.background(["sh", "-c", `exec tcpdump -lnxxti eth0 2>${log}`]);
-    await listening(physical, log);
-    for (const frame of frames) {
-      const text = Buffer.from(frame).toString("base64");
-      await guest.sh(`echo ${text} | base64 -d | socat -u - INTERFACE:${device}`);
-    }
-    await host.sh("sleep 1");
-    const { stdout } = await dump.stop();
-    const heard = stdout
-      .split(/^(?=\S)/m)
-      .map((one) => [...one.matchAll(/^\s+0x[0-9a-f]+: {2}(.*)$/gm)].map((line) => line[1] ?? "").join(" "));
-    return new Set(heard.map((one) => unfilled(one.replaceAll(" ", ""))));
+  /** Sends frames as the guest on that device. */
+  const send = async (device: string, frames: readonly (readonly number[])[]): Promise<void> => {
+    const texts = frames.map((frame) => Buffer.from(frame).toString("base64"));
+    const send = `base64 -d | socat -u - INTERFACE:${device}`;
+    await guest.sh(`for text in ${texts.join(" ")}; do echo $text | ${send}; done`);
   };
 
-  /** Those of the frames that passed, by their names. */
+  /** The frames that tcpdump has printed with -xx, in hexadecimal. */
+  const framesIn = (lines: readonly string[]): ReadonlySet<string> => {
+    const frames = lines.join("\n").split(/^(?=\S)/m);
+    const bytesOf = (one: string): string =>
+      [...one.matchAll(/^\s+0x[0-9a-f]+: {2}(.*)$/gm)].map((line) => line[1] ?? "").join(" ");
+    return new Set(frames.map((one) => unfilled(bytesOf(one).replaceAll(" ", ""))));
+  };
+
+  /** Those of the frames that reach the switch, with the tag of that VLAN, by their names. */
   const passed = async (device: string, own: (payload: Payload) => Payload, vid: number) => {
     const frames = FRAMES.map(([, , payload, to]) => ethernet(MAC, own(payload), to));
-    const heard = await send(device, frames);
+    const heard = framesIn(await capture(physical, "eth0", "-xx", () => send(device, frames)));
     const onWire = FRAMES.map(([, , payload, to]) => hex(ethernet(MAC, tag(vid, payload), to)));
     return FRAMES.filter((_, index) => heard.has(unfilled(onWire[index] ?? ""))).map(([name]) => name);
   };
@@ -123,12 +118,9 @@ describeInLab("what a guest with addresses may say", NEEDS, () => {
     await host.sh("bridge vlan add dev br0 vid 20 self");
     const own = ethernet(MAC, udp4("10.0.20.5", 1000, 53), "02:00:00:00:00:10");
     const spoofed = ethernet(MAC, udp4("10.0.20.6", 1000, 53), "02:00:00:00:00:10");
-    const dump = await host.background(["sh", "-c", "exec tcpdump -lnti br0 -Q in udp 2>/run/br0"]);
-    await listening(host, "/run/br0");
-    await send("acc-0", [own, spoofed]);
-    const { stdout } = await dump.stop();
-    expect(stdout).toContain("10.0.20.5.1000");
-    expect(stdout).not.toContain("10.0.20.6");
+    const heard = (await capture(host, "br0", "-Q in udp", () => send("acc-0", [own, spoofed]))).join("\n");
+    expect(heard).toContain("10.0.20.5.1000");
+    expect(heard).not.toContain("10.0.20.6");
   });
 
   test("services: a router advertises itself and forwards for others, a DHCP server answers", async () => {

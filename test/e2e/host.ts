@@ -48,30 +48,3 @@ export const qemus = async (host: Machine): Promise<readonly string[]> =>
     .split("\n")
     .filter((pid) => pid !== "")
     .sort();
-
-/** Waits until a file of the machine holds the text: tcpdump says so when it listens. */
-export const listening = async (host: Machine, file: string): Promise<void> => {
-  await host.sh(`for i in $(seq 100); do grep -q 'listening on' ${file} && exit 0; sleep 0.1; done; exit 1`);
-};
-
-/** What passes a device of a machine while something happens: one line a frame, with link-level header. */
-export const capture = async (
-  host: Machine,
-  device: string,
-  filter: string,
-  during: () => Promise<unknown>,
-): Promise<readonly string[]> => {
-  const log = `/run/capture-${device}`;
-  await host.sh(`rm -f ${log}`);
-  const dump = await host.background([
-    "sh",
-    "-c",
-    `exec tcpdump --immediate-mode -lnte -i ${device} ${filter} 2>${log}`,
-  ]);
-  await listening(host, log);
-  await during();
-  // The kernel hands frames to tcpdump in blocks.
-  await host.sh("sleep 1");
-  const { stdout } = await dump.stop();
-  return stdout.split("\n").filter((line) => line !== "");
-};

@@ -4,7 +4,9 @@ import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { guestnetOn } from "./guestnet.ts";
 import { settled, shown } from "./repair-check.ts";
 import { ifup, interfacesFile } from "./guest-side.ts";
-import { answers, launchConfigured } from "./routed-guest.ts";
+import { answers } from "./ping.ts";
+import { launchConfigured } from "./routed-guest.ts";
+import { becomes } from "./until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const FIRST = { type: "routed", addresses: ["192.0.2.1"] };
@@ -24,9 +26,7 @@ describeInLab("a routed NIC, plugged into a running guest", NEEDS, () => {
   const sees = async (count: number): Promise<void> => {
     // The lab's small kernel has no ACPI, and so does not hear that there is something new.
     await libvirt.guest("g1").sh("echo 1 >/sys/bus/pci/rescan");
-    for (let round = 0; round < 20 && (await devices()).length !== count; round += 1)
-      await host.sh("sleep 0.5");
-    expect(await devices()).toHaveLength(count);
+    await becomes(async () => (await devices()).length, count);
   };
 
   beforeAll(async () => {

@@ -7,6 +7,7 @@ import { guestImage, type Lab, type Libvirt, type Machine, openLab } from "../la
 import { genxml } from "./generate.ts";
 import { launch, vlans } from "./host.ts";
 import { installHook } from "./install-hook.ts";
+import { reaches } from "./ping.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;
 
@@ -46,8 +47,7 @@ describeInLab("guests that come from Xen", NEEDS, () => {
   let libvirt: Libvirt;
   let folder = "";
 
-  const pings = async (from: string, to: string): Promise<boolean> =>
-    (await libvirt.guest(from).sh(`ping -c 1 -W 3 ${to}`)).code === 0;
+  const pings = (from: string, to: string): Promise<boolean> => reaches(libvirt.guest(from), to);
 
   beforeAll(async () => {
     lab = await openLab(NEEDS);

@@ -3,6 +3,7 @@ import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
 import { guestnetOn } from "./guestnet.ts";
+import { becomes } from "./until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const MAIN = "/etc/libvirt/hooks/qemu";
@@ -38,8 +39,7 @@ describeInLab("guestnet install, on a host whose daemon runs without a hook", NE
       /^Node\.js \S+: \/\S+\ninstalled \S+\nself-test, as the daemon runs it: guestnet \S+ on Node\.js \S+: ready\ntold the daemon .*: kill -HUP \d+\n$/,
     );
     expect(code).toBe(0);
-    await host.sh("sleep 1");
-    expect(await starts()).toBe(true);
+    await becomes(starts, true);
   });
 
   test("again, it changes nothing", async () => {

@@ -3,6 +3,7 @@ import { describeInLab } from "../lab/describe-in-lab.ts";
 import { bootable } from "./generate.ts";
 import { qemus, vlans } from "./host.ts";
 import { BRIDGES, NEEDS, NICS, openTwoBridges, type TwoBridges } from "./two-bridges.ts";
+import { becomes, until } from "./until.ts";
 
 const DISK = "/var/lib/libvirt/images/g.qcow2";
 const SAVED = "/var/lib/libvirt/g.save";
@@ -128,9 +129,8 @@ describeInLab("the life of a guest on two bridges", NEEDS, () => {
 
   test("kill -9 of QEMU: nothing is left; the next start is right", async () => {
     const [pid = ""] = await qemus(on.host);
-    await on.host.sh(
-      `kill -9 ${pid}; for i in $(seq 100); do virsh -q domstate g | grep -q 'shut off' && exit 0; sleep 0.1; done; exit 1`,
-    );
+    await on.host.sh(`kill -9 ${pid}`);
+    await until(on.host, "virsh -q domstate g | grep 'shut off'");
     await isGone();
     await on.virsh("start", "g");
     await isRight();
@@ -157,9 +157,5 @@ describeInLab("the life of a guest on two bridges", NEEDS, () => {
   });
 
   /** libvirtd answers before its reconnect threads have ended. */
-  const repaired = async (): Promise<void> => {
-    for (let tries = 0; (await on.state()) !== running && tries < 30; tries += 1)
-      await on.host.sh("sleep 0.3");
-    await isRight();
-  };
+  const repaired = (): Promise<void> => becomes(on.state, running);
 });

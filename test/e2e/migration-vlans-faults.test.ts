@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
+import { capture } from "./capture.ts";
 import { bare, bootable } from "./generate.ts";
 import { guestnetOn } from "./guestnet.ts";
-import { capture, launch, qemus, vlans } from "./host.ts";
+import { launch, qemus, vlans } from "./host.ts";
 import { becomes, duringCopy, gapOf, neighbour, stateOf } from "./moved-ports.ts";
 import { migrate, type TwoHosts } from "./two-hosts.ts";
 import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";

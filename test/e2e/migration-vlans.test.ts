@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Machine } from "../lab/lab.ts";
+import { capture } from "./capture.ts";
 import { bare, bootable } from "./generate.ts";
-import { capture, launch, vlans } from "./host.ts";
+import { launch, vlans } from "./host.ts";
 import { becomes, delaysOf, duringCopy, gapOf, hasSpoken, neighbour, stateOf } from "./moved-ports.ts";
 import { migrate, type TwoHosts } from "./two-hosts.ts";
 import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";

@@ -4,6 +4,7 @@ import { type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/
 import { bare } from "./generate.ts";
 import { launch, network, vlans } from "./host.ts";
 import { installHook } from "./install-hook.ts";
+import { until } from "./until.ts";
 
 /** What the hook said, without what libvirt puts before it. */
 const saidByHook = ({ stderr }: Ran): string => /guestnet: .*/s.exec(stderr)?.[0].trim() ?? stderr;
@@ -42,7 +43,8 @@ describeInLab("a host that lacks something for a routed guest", ["nft-inet", "li
   test("without forwarding, it says so for both families", async () => {
     // Installed while libvirtd runs: a reload makes it look, as the README has it.
     await installHook(host);
-    await host.sh("kill -HUP $(cat /run/libvirtd.pid); sleep 1");
+    await host.sh("kill -HUP $(cat /run/libvirtd.pid)");
+    await until(host, "virsh -q start r0 2>&1 | grep guestnet:");
     const said = await refuses("r1", routed);
     expect(said.split("\n")).toHaveLength(1);
     expect(said).toMatch(/^guestnet: guest r1 not started.*NIC r1-0: the host does not forward IPv6.*IPv4/);

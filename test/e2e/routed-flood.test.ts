@@ -36,10 +36,16 @@ describeInLab("a routed guest that asks in the name of many addresses", NEEDS, (
     const file = join(folder, "frames");
     const padded = frames.flatMap((frame) => [...frame, ...Array<number>(LENGTH - frame.length).fill(0)]);
     writeFileSync(file, Buffer.from(padded));
-    // The tap forgets its neighbours when nobody holds it any more, so they are read before.
+    // The tap forgets its neighbours when nobody holds it any more, so they are read before, when all frames have come.
     const text = await host.sh(`
-      { cat ${file}; sleep 2; } | socat -u -b ${LENGTH} - TUN,tun-name=liar-0,tun-type=tap,iff-no-pi &
-      sleep 1; ip neigh show dev liar-0 | cut -d' ' -f1; wait`);
+      rm -f /run/looked
+      received=/sys/class/net/liar-0/statistics/rx_packets
+      all=$(($(cat $received) + ${frames.length}))
+      { cat ${file}; until [ -e /run/looked ]; do sleep 0.05; done; } |
+        socat -u -b ${LENGTH} - TUN,tun-name=liar-0,tun-type=tap,iff-no-pi &
+      until [ $(cat $received) -ge $all ]; do sleep 0.05; done
+      ip neigh show dev liar-0 | cut -d' ' -f1
+      touch /run/looked; wait`);
     return text.split("\n").filter((line) => line !== "");
   };
   const asked = (from: (index: number) => string): readonly (readonly number[])[] =>

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Guest, Machine } from "../lab/lab.ts";
+import { capture } from "./capture.ts";
 import { arp, ethernet } from "./frame.ts";
-import { capture } from "./host.ts";
 import { advertisement, redirect, routerAdvertisement, solicitation } from "./neighbour-frame.ts";
-import { answers, launchConfigured, reaches } from "./routed-guest.ts";
+import { answers, reaches } from "./ping.ts";
+import { launchConfigured } from "./routed-guest.ts";
 import { openRoutedHost, type RoutedHost } from "./routed-host.ts";
 import { sendFrames } from "./send-frames.ts";
 

@@ -4,6 +4,7 @@ import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
 import { guestnetOn } from "./guestnet.ts";
 import { network, qemus } from "./host.ts";
+import { until } from "./until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const ADDRESSES = ["2001:db8::1", "192.0.2.1"];
@@ -49,8 +50,7 @@ describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => 
     expect(await libvirt.virsh("start", "g")).toMatchObject({ code: 0, stderr: "" });
   };
   /** Waits until the tap is. */
-  const gone = (): Promise<string> =>
-    host.sh("for i in $(seq 50); do ip link show dev g-0 >/dev/null 2>&1 || exit 0; sleep 0.1; done; exit 1");
+  const gone = (): Promise<void> => until(host, "! ip link show dev g-0 2>&1");
   const destroy = async (): Promise<void> => {
     expect(await libvirt.virsh("destroy", "g")).toMatchObject({ code: 0 });
     expect(await network(host)).toBe(before);
@@ -195,7 +195,8 @@ describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => 
     await start();
     await host.sh("kill -9 $(cat /run/libvirtd.pid)");
     const [qemu = ""] = await qemus(host);
-    await host.sh(`kill -9 ${qemu}; sleep 1`);
+    await host.sh(`kill -9 ${qemu}`);
+    await until(host, `! [ -e /proc/${qemu} ]`);
     expect(await network(host)).not.toBe(before);
     await libvirt.start();
     await gone();

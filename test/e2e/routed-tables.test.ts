@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Lab, Libvirt, Machine } from "../lab/lab.ts";
+import { capture } from "./capture.ts";
 import { bare } from "./generate.ts";
-import { capture, launch, network } from "./host.ts";
-import { answers, launchConfigured, reaches, spoof } from "./routed-guest.ts";
+import { launch, network } from "./host.ts";
+import { answers, reaches, spoof } from "./ping.ts";
+import { launchConfigured } from "./routed-guest.ts";
 import { defaultRoutes, HOST_ADDRESSES, openRoutedHost } from "./routed-host.ts";
 
 describeInLab("routed guests in a VRF", ["vrf", "nft-inet", "libvirt"], () => {

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Machine } from "../lab/lab.ts";
-import { capture, launch, network, qemus } from "./host.ts";
+import { capture } from "./capture.ts";
+import { launch, network, qemus } from "./host.ts";
 import { configured } from "./guest-side.ts";
-import { answers, expectConfigured, reaches, spoof } from "./routed-guest.ts";
+import { answers, cannotReach, reaches, spoof } from "./ping.ts";
+import { expectConfigured } from "./routed-guest.ts";
 import { openRoutedHost, type RoutedHost } from "./routed-host.ts";
+import { until } from "./until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const DNS1 = {
@@ -58,8 +61,8 @@ describeInLab("guests behind routed taps", NEEDS, () => {
       ["192.0.2.53", "198.51.100.1"],
       ["2001:db8:0:1::53", "2001:db8:ff::1"],
     ] as const) {
-      expect((await on.libvirt.guest("dns1").sh(`ping -c 1 -W 3 -s 1400 ${other}`)).code).toBe(0);
-      expect(await answers(upstream, own, "-M", "do", "-s", "1400")).toBe(true);
+      expect(await reaches(on.libvirt.guest("dns1"), other, "-s 1400")).toBe(true);
+      expect(await answers(upstream, own, "-M do -s 1400")).toBe(true);
     }
   });
 
@@ -87,7 +90,7 @@ describeInLab("guests behind routed taps", NEEDS, () => {
     await host.sh(
       "nft 'table inet test { chain f { type filter hook forward priority 0; iifgroup 76 oifgroup 78 drop; }; }'",
     );
-    expect(await pings("dns1", to)).toBe(false);
+    expect(await cannotReach(on.libvirt.guest("dns1"), to)).toBe(true);
     expect(await pings("dns1", "2001:db8:ff::1")).toBe(true);
     await host.sh("nft delete table inet test");
   });
@@ -122,9 +125,8 @@ describeInLab("guests behind routed taps", NEEDS, () => {
   test("a guest starts again after QEMU was killed", async () => {
     expect(await on.libvirt.virsh("start", "web6")).toMatchObject({ code: 0 });
     const [pid = ""] = await qemus(host);
-    await host.sh(
-      `kill -9 ${pid}; for i in $(seq 100); do ip link show dev web6-0 2>/dev/null || exit 0; sleep 0.1; done; exit 1`,
-    );
+    await host.sh(`kill -9 ${pid}`);
+    await until(host, "! ip link show dev web6-0 2>&1");
     expect(await network(host)).toBe(before);
     expect(await on.libvirt.virsh("start", "web6")).toMatchObject({ code: 0 });
     expect(await on.libvirt.virsh("destroy", "web6")).toMatchObject({ code: 0 });

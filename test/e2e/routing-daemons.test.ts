@@ -3,7 +3,8 @@ import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Lab, Libvirt, Machine } from "../lab/lab.ts";
 import { launch } from "./host.ts";
 import { configured } from "./guest-side.ts";
-import { answers, expectConfigured } from "./routed-guest.ts";
+import { answers } from "./ping.ts";
+import { expectConfigured } from "./routed-guest.ts";
 import { HOST_ADDRESSES, openRoutedHost, UPSTREAM_ADDRESSES } from "./routed-host.ts";
 import { ROUTING_DAEMONS, startRouting } from "./routing.ts";
 
@@ -20,8 +21,8 @@ protocol kernel { ipv4 { export filter { if source = RTS_BGP then accept; reject
 protocol kernel { ipv6 { export filter { if source = RTS_BGP then accept; reject; }; }; }
 protocol static { ipv4; route 0.0.0.0/0 unreachable; }
 protocol static { ipv6; route ::/0 unreachable; }
-protocol bgp { local as 64511; neighbor 198.51.100.2 as 64512; connect retry time 2; ipv4 { import all; export where source = RTS_STATIC; }; }
-protocol bgp { local as 64511; neighbor 2001:db8:ff::2 as 64512; connect retry time 2; ipv6 { import all; export where source = RTS_STATIC; }; }
+protocol bgp { local as 64511; neighbor 198.51.100.2 as 64512; connect delay time 1; connect retry time 2; ipv4 { import all; export where source = RTS_STATIC; }; }
+protocol bgp { local as 64511; neighbor 2001:db8:ff::2 as 64512; connect delay time 1; connect retry time 2; ipv6 { import all; export where source = RTS_STATIC; }; }
 `;
 
 describe.each(ROUTING_DAEMONS)("%s with the shipped configuration", (daemon) => {
