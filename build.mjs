@@ -64,21 +64,29 @@ const bundle = async (entry, outfile, folder, made = new Map()) => {
 await bundle("src/cli/genxml.ts", resolve("dist/genxml.js"), "dist/commands");
 await bundle("src/guestnet/guestnet.ts", resolve("dist/guestnet.js"), "dist/guestnet");
 
-// The hook is not minified: root runs it, so an administrator must be able to read it.
+/**
+ * One of the hook's parts in JavaScript. It is not minified: root runs it, so an administrator must be able to read it.
+ *
+ * @param {string} entry
+ */
+const bundleForHook = async (entry) => {
+  /** @satisfies {import("esbuild").BuildOptions} */
+  const options = { ...shared, entryPoints: [entry], format: /** @type {const} */ ("cjs"), target: "node18" };
+  const { outputFiles, metafile } = await build({ ...options, write: false, metafile: true });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error(`esbuild wrote nothing for ${entry}`);
+  return { text: file.text, metafile };
+};
+
+const loader = await bundleForHook("hooks/load.ts");
+// The shell has it between single quotes, and JavaScript in a comment.
+if (/'|\*\//.test(loader.text)) throw new Error("hooks/load.ts cannot stand in the head");
 const head = (await readFile("hooks/head.sh", "utf8"))
   .replaceAll("@VERSION@", version)
-  .replaceAll("@HOMEPAGE@", homepage);
-const { outputFiles, metafile } = await build({
-  ...shared,
-  entryPoints: ["hooks/qemu.ts"],
-  write: false,
-  format: "cjs",
-  target: "node18",
-  metafile: true,
-});
-const [hook] = outputFiles ?? [];
-if (hook === undefined) throw new Error("esbuild wrote no hook");
-await writeFile("dist/hooks/qemu", head + hook.text, { mode: 0o755 });
+  .replaceAll("@HOMEPAGE@", homepage)
+  .replace("@LOADER@", () => `\n${loader.text}`);
+const { text, metafile } = await bundleForHook("hooks/qemu.ts");
+await writeFile("dist/hooks/qemu", head + text, { mode: 0o755 });
 // What is in the hook, for the test that guards it.
 await writeFile("dist/hook.meta.json", JSON.stringify(metafile));
 // Without it node would take them for ES modules as long as they lie in this package.

@@ -143,16 +143,22 @@ node=/usr/bin/node
 # libvirt waits for a hook without a limit.
 # What has been read goes to it by the environment, which costs no process and may hold 128 KiB (MAX_ARG_STRLEN).
 [ "${#seen}" -lt 100000 ] || rest=${rest:-$(cat)}
+load='@LOADER@'
+compiled=
+[ "$2" = self-test ] || compiled=/run/guestnet/compiled/$2-$routed-$bridged-$traces # what a call compiles depends on these
+export GUESTNET_COMPILED="$compiled"
 if [ -z "$rest" ]; then
-  GUESTNET_READ=$seen timeout -s KILL 12 "$node" "$0" "$@" >/dev/null
+  GUESTNET_READ=$seen timeout -s KILL 12 "$node" -e "$load" "$0" "$@" >/dev/null
 else
-  printf '%s' "$seen$rest" | timeout -s KILL 12 "$node" "$0" "$@" >/dev/null
+  printf '%s' "$seen$rest" | timeout -s KILL 12 "$node" -e "$load" "$0" "$@" >/dev/null
 fi
 status=$?
 case $status in
-0 | 1) ;; # it has said itself what is wrong
+0 | 1) compiled= ;; # it has said itself what is wrong
 137) echo "guestnet: guest $1: $2: $node was killed, or had not ended after 12 s" >&2 ;;
 *) echo "guestnet: guest $1: $2: $node ended with status $status" >&2 ;;
 esac
+# V8 trusts what it has compiled and dies of it when it is damaged: not twice.
+[ -z "$compiled" ] || rm -f "$compiled"
 exit $status
 */

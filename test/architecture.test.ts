@@ -126,6 +126,11 @@ const TABLE: readonly { readonly of: RegExp; readonly may: RegExp; readonly why:
     why: "guestnet works on the host with all parts; what it shares with genxml is no command",
   },
   {
+    of: /^hooks\/load\.ts$/,
+    may: /^(?!)/,
+    why: "it stands in the hook's head, and whoever runs it reads it there",
+  },
+  {
     of: /^hooks\/qemu\.ts$/,
     may: /^src\/(host\/|hook\/|arrival\/|model\/|promotion\.ts|libvirt\/(?!render-))/,
     why: "root runs the hook at every start of a guest: it must stay small, and never load the programs",

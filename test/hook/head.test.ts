@@ -63,7 +63,8 @@ afterAll(() => {
 });
 
 /** Runs the head with a Node that only writes down how it was called, and all that it can read. */
-const READS = 'echo noise; echo "$@" >"$0.args"; { printf %s "$GUESTNET_READ"; cat; } >"$0.stdin"';
+const READS =
+  'echo noise; [ "$1" = -e ] || exit 9; shift 2; echo "$@" >"$0.args"; { printf %s "$GUESTNET_READ"; cat; } >"$0.stdin"';
 const call = (operation: string, xml: string, node = READS) => {
   for (const file of ["node.args", "node.stdin"]) rmSync(path(file), { force: true });
   script("node", node);
@@ -143,6 +144,20 @@ describe("what Node ends with", () => {
     expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status, stdout: "" });
     if (operation !== "migrate" && operation !== "restore") expect(ran.stderr).toMatch(/^why\n/);
   });
+});
+
+test("what Node has compiled is thrown away when it dies, for it may die of that", () => {
+  const compiled = path("run", "compiled", "start-yes-yes-yes");
+  mkdirSync(join(compiled, ".."), { recursive: true });
+  for (const [ends, left] of [
+    [0, true],
+    [1, true],
+    [134, false],
+  ] as const) {
+    writeFileSync(compiled, "");
+    call("start", domains["on both"], `[ "$GUESTNET_COMPILED" = "${compiled}" ] || exit 0; exit ${ends}`);
+    expect(existsSync(compiled)).toBe(left);
+  }
 });
 
 describe("without any Node", () => {
