@@ -64,7 +64,7 @@ test("waits for the first frame, promotes at once, settles later, and clears its
   await sleep(400);
   expect(ran()).toBe("");
   tap(1);
-  await until(() => ran() !== "");
+  await until(() => ran().endsWith(PROMOTE));
   expect(ran()).toBe(`ip -force -batch -:\n${PROMOTE}`);
   expect(await ended(child)).toBe(0);
   // What it is given is data, to ip and to the shell.
