@@ -8,34 +8,50 @@
 # nothing to us, and most calls are: other operations, other guests, bridge guests before their taps exist.
 case $2 in
 # GUEST promote MARKER PROMOTE SETTLE TAP:INDEX...: what `prepare` leaves behind for a guest that moves here, see docs/migration.md.
-# PROMOTE and SETTLE are texts for `ip -batch`. QEMU sends a frame (RARP) on each NIC when the guest begins to run here.
+# PROMOTE and SETTLE are lines for `ip -batch`. QEMU sends a frame (RARP) on each NIC when the guest begins to run here.
 promote)
-  guest=$1 marker=$3 promote=$4 settle=$5 left=72000
+  guest=$1 marker=$3 promote=$4 settle=$5 left=360000
   shift 5
   done_with_it() {
     { read -r _ pid <"$marker"; } 2>/dev/null && [ "$pid" = $$ ] && rm -f "$marker" # not that of its next move
     exit 0
   }
-  while [ "$left" -gt 0 ]; do # an hour
+  # A hundredth of a second, where the shell can wait by itself (bash), on a pipe that nobody writes to; else five, as a process.
+  never=$marker.$$
+  if mkfifo "$never" 2>/dev/null && [ -p "$never" ]; then exec 3<>"$never"; else exec 3</dev/null; fi
+  rm -f "$never"
+  pause() {
+    read -r -t 0.01 _ <&3 2>/dev/null
+    if [ $? -gt 128 ]; then left=$((left - 1)); else sleep 0.05 && left=$((left - 5)); fi
+  }
+  every_tap_has() { # FILE TEXT
+    file=$1 text=$2
+    shift 2
     for tap; do
       net=/sys/class/net/${tap%:*}
-      { read -r index <"$net/ifindex" && read -r frames <"$net/statistics/rx_packets"; } 2>/dev/null || done_with_it
-      [ "$index" = "${tap##*:}" ] || done_with_it
-      [ "$frames" = 0 ] || break 2
+      { read -r index <"$net/ifindex"; } 2>/dev/null && [ "$index" = "${tap##*:}" ] || done_with_it
+      { read -r found <"$net/$file"; } 2>/dev/null && [ "$found" = "$text" ] || return 1
     done
-    sleep 0.05
-    left=$((left - 1))
-  done
-  [ "$left" -gt 0 ] || exit 0
+  }
+  while [ "$left" -gt 0 ] && every_tap_has statistics/rx_packets 0 "$@"; do pause; done
+  [ "$left" -gt 0 ] || exit 0 # an hour
   # Whoever has mended it meanwhile has run some of these lines: the others count.
-  printf %s "$promote" | ip -force -batch -
-  sleep 10
-  # The other host goes on announcing the guest while memory is still fetched from it (private format of libvirt's).
-  while [ "$left" -gt 0 ] && grep -qs "^<domstatus .*reason='post-copy" "/run/libvirt/qemu/$guest.xml"; do
+  ip -force -batch - <<END
+$promote
+END
+  # Ten seconds: the other host announces the guest until libvirt there has cleared away. A QEMU that lets go of a tap has sent
+  # the guest on, and libvirt calls no hook yet: the next host is to come before this one at once.
+  end=$((left - 1000))
+  while [ "$left" -gt "$end" ] && every_tap_has carrier 1 "$@"; do pause; done
+  # The other host goes on announcing it while memory is still fetched from there, too (private format of libvirt's).
+  while [ "$left" -gt 0 ] && grep -qs "^<domstatus .*reason='post-copy" "/run/libvirt/qemu/$guest.xml" &&
+    every_tap_has carrier 1 "$@"; do
     sleep 1
-    left=$((left - 20))
+    left=$((left - 100))
   done
-  printf %s "$settle" | ip -force -batch -
+  ip -force -batch - <<END
+$settle
+END
   done_with_it
   ;;
 # GUEST settle MARKER BRIDGE TC IP NFT TAP:INDEX...: what `start` leaves behind for the ports of a guest that moves here, see

@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { ENVIRONMENT } from "./environment.ts";
+
+/** bash waits without a process for each pause; the head knows what to do in a shell that cannot. */
+const SHELLS = ["/bin/bash", "/bin/sh"] as const;
 
 /**
  * Leaves a process behind that outlives us: the head of this very hook, a shell that waits for the first frame on one of the taps. It
@@ -13,7 +16,8 @@ export const leaveBehind = (hook: string, told: readonly string[], taps: readonl
   // A device of the same name that is made later is another one.
   const known = taps.map((tap) => `${tap}:${readFileSync(`/sys/class/net/${tap}/ifindex`, "utf8").trim()}`);
   const options = { detached: true, stdio: "ignore", cwd: "/", env: ENVIRONMENT } as const;
-  const child = spawn("/bin/sh", [hook, ...told, ...known], options);
+  const shell = SHELLS.find((one) => existsSync(one)) ?? "/bin/sh";
+  const child = spawn(shell, [hook, ...told, ...known], options);
   // Said below, where it has no process ID.
   child.on("error", () => undefined);
   child.unref();

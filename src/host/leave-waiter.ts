@@ -13,7 +13,7 @@ export interface Waiter {
 
 /** Leaves somebody behind who promotes the routes of a guest when it runs here; the marker then names the process. Throws as `leaveBehind`. */
 export const leaveWaiter = (hook: string, { guest, marker, taps, promote, settle }: Waiter): void => {
-  const pid = leaveBehind(hook, [guest, "promote", marker, promote, settle], taps);
+  const pid = leaveBehind(hook, [guest, "promote", marker, promote.trimEnd(), settle.trimEnd()], taps);
   mkdirSync(dirname(marker), { recursive: true });
   writeFileSync(marker, `waiter ${String(pid)}\n`);
 };

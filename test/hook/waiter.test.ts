@@ -1,12 +1,20 @@
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const PROMOTE = "route add 192.0.2.1/32 dev t-0 proto 76 metric 1\n";
-const SETTLE = "route del 192.0.2.1/32 dev t-0 proto 76 metric 1; echo $(id)\n";
+const PROMOTE = "route add 192.0.2.1/32 dev t-0 proto 76 metric 1";
+const SETTLE = "route del 192.0.2.1/32 dev t-0 proto 76 metric 1; echo $(id)";
 
 let folder = "";
 const path = (...parts: readonly string[]): string => join(folder, ...parts);
@@ -20,10 +28,11 @@ const until = async (holds: () => boolean): Promise<void> => {
   for (let round = 0; round < 100 && !holds(); round += 1) await sleep(50);
   expect(holds()).toBe(true);
 };
-const tap = (frames: number, index = 7): void => {
+const tap = (frames: number, { index = 7, carrier = 1 } = {}): void => {
   mkdirSync(path("net/t-0/statistics"), { recursive: true });
   writeFileSync(path("net/t-0/ifindex"), `${String(index)}\n`);
   writeFileSync(path("net/t-0/statistics/rx_packets"), `${String(frames)}\n`);
+  writeFileSync(path("net/t-0/carrier"), `${String(carrier)}\n`);
 };
 const status = (reason: string): void => {
   writeFileSync(
@@ -32,18 +41,33 @@ const status = (reason: string): void => {
   );
 };
 
-/** The waiter with a second where it has ten, and an `ip` that writes down what it is told. */
-const leave = (left = 72_000): ChildProcess => {
+/** Debian's /bin/sh, and the shell that can wait without a process for it. */
+const SHELLS = ["/bin/sh", "/bin/bash"] as const;
+const BRIEF = 50;
+
+/**
+ * The waiter, with an `ip` that writes down what it is told.
+ *
+ * @param settling hundredths of a second until it settles
+ * @param left those that it waits for the first frame
+ */
+const leave = (shell: string, settling = BRIEF, left = 360_000): ChildProcess => {
   const text = readFileSync("dist/hooks/qemu", "utf8")
     .replace("/sys/class/net/${tap", `${path("net")}/\${tap`)
-    .replace("left=72000", `left=${String(left)}`)
-    .replace("sleep 10\n", "sleep 0.5\n")
+    .replace("left=360000", `left=${String(left)}`)
+    .replace("left - 1000)", `left - ${String(settling)})`)
     .replace("/run/libvirt/qemu/", `${folder}/`);
-  for (const part of [path("net"), "sleep 0.5", `${folder}/$guest.xml`]) expect(text).toContain(part);
+  const changed = [
+    path("net"),
+    `left=${String(left)}`,
+    `left - ${String(settling)})`,
+    `${folder}/$guest.xml`,
+  ];
+  for (const part of changed) expect(text).toContain(part);
   writeFileSync(path("hook"), text);
   writeFileSync(path("ip"), `#!/bin/sh\n{ echo "ip $*:"; cat; } >>${path("ran")}\n`, { mode: 0o755 });
   const env = { PATH: `${folder}:/usr/bin:/bin` };
-  const child = spawn("/bin/sh", [path("hook"), "t", "promote", path("marker"), PROMOTE, SETTLE, "t-0:7"], {
+  const child = spawn(shell, [path("hook"), "t", "promote", path("marker"), PROMOTE, SETTLE, "t-0:7"], {
     env,
     stdio: "ignore",
   });
@@ -58,65 +82,103 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("waits for the first frame, promotes at once, settles later, and clears its marker away", async () => {
+const PROMOTED = `ip -force -batch -:\n${PROMOTE}\n`;
+const SETTLED = `${PROMOTED}ip -force -batch -:\n${SETTLE}\n`;
+
+describe.each(SHELLS)("with %s", (shell) => {
+  test("waits for the first frame, promotes at once, settles later, and clears its marker away", async () => {
+    tap(0);
+    const child = leave(shell);
+    await sleep(400);
+    expect(ran()).toBe("");
+    tap(1);
+    await until(() => ran().length >= PROMOTED.length);
+    expect(ran()).toBe(PROMOTED);
+    expect(await ended(child)).toBe(0);
+    // What it is given is data, to ip and to the shell.
+    expect(ran()).toBe(SETTLED);
+    expect(readdirSync(folder).filter((name) => name.startsWith("marker"))).toEqual([]);
+  });
+
+  const gone = (): void => {
+    rmSync(path("net/t-0"), { recursive: true });
+  };
+  const another = (): void => {
+    tap(5, { index: 8 });
+  };
+
+  test.each([
+    ["is gone", gone],
+    ["is another one of the same name", another],
+  ])("ends without a word when the tap %s", async (_, change) => {
+    tap(0);
+    const child = leave(shell);
+    change();
+    expect(await ended(child)).toBe(0);
+    expect(ran()).toBe("");
+    expect(existsSync(path("marker"))).toBe(false);
+  });
+
+  test.each([
+    ["is gone", gone],
+    ["is another one of the same name, of the guest's next move", another],
+  ])("having promoted, it settles nothing when the tap %s", async (_, change) => {
+    tap(1);
+    const child = leave(shell);
+    await until(() => ran() === PROMOTED);
+    change();
+    expect(await ended(child)).toBe(0);
+    expect(ran()).toBe(PROMOTED);
+  });
+
+  test("settles at once when the guest's QEMU lets go of the tap: the guest has moved on", async () => {
+    tap(1);
+    const child = leave(shell, 1000);
+    await until(() => ran() === PROMOTED);
+    const begin = performance.now();
+    tap(1, { carrier: 0 });
+    expect(await ended(child)).toBe(0);
+    expect(performance.now() - begin).toBeLessThan(5_000);
+    expect(ran()).toBe(SETTLED);
+  });
+
+  test("leaves the marker of the guest's next move alone", async () => {
+    tap(0);
+    const child = leave(shell);
+    writeFileSync(path("marker"), "migrate 1000\n");
+    gone();
+    await ended(child);
+    expect(readFileSync(path("marker"), "utf8")).toBe("migrate 1000\n");
+  });
+
+  test("does not wait for ever, and leaves the marker: the routes are still a stand-by", async () => {
+    tap(0);
+    expect(await ended(leave(shell, BRIEF, 20))).toBe(0);
+    expect(ran()).toBe("");
+    expect(existsSync(path("marker"))).toBe(true);
+  });
+
+  test("while memory is still fetched from the other host, it does not settle", async () => {
+    tap(1);
+    status("post-copy");
+    const child = leave(shell);
+    await sleep(2_000);
+    expect(ran()).toBe(PROMOTED);
+    status("migrated");
+    expect(await ended(child)).toBe(0);
+    expect(ran()).toBe(SETTLED);
+  });
+});
+
+test("a shell that can wait by itself starts no process for it", async () => {
   tap(0);
-  const child = leave();
+  writeFileSync(path("sleep"), `#!/bin/sh\necho "$*" >>${path("slept")}\nexec /bin/sleep "$@"\n`, {
+    mode: 0o755,
+  });
+  const child = leave("/bin/bash");
   await sleep(400);
-  expect(ran()).toBe("");
   tap(1);
-  await until(() => ran().endsWith(PROMOTE));
-  expect(ran()).toBe(`ip -force -batch -:\n${PROMOTE}`);
   expect(await ended(child)).toBe(0);
-  // What it is given is data, to ip and to the shell.
-  expect(ran()).toBe(`ip -force -batch -:\n${PROMOTE}ip -force -batch -:\n${SETTLE}`);
-  expect(existsSync(path("marker"))).toBe(false);
-});
-
-test.each([
-  [
-    "is gone",
-    () => {
-      rmSync(path("net/t-0"), { recursive: true });
-    },
-  ],
-  [
-    "is another one of the same name",
-    () => {
-      tap(5, 8);
-    },
-  ],
-])("ends without a word when the tap %s", async (_, change) => {
-  tap(0);
-  const child = leave();
-  change();
-  expect(await ended(child)).toBe(0);
-  expect(ran()).toBe("");
-  expect(existsSync(path("marker"))).toBe(false);
-});
-
-test("leaves the marker of the guest's next move alone", async () => {
-  tap(0);
-  const child = leave();
-  writeFileSync(path("marker"), "migrate 1000\n");
-  rmSync(path("net/t-0"), { recursive: true });
-  await ended(child);
-  expect(readFileSync(path("marker"), "utf8")).toBe("migrate 1000\n");
-});
-
-test("does not wait for ever, and leaves the marker: the routes are still a stand-by", async () => {
-  tap(0);
-  expect(await ended(leave(5))).toBe(0);
-  expect(ran()).toBe("");
-  expect(existsSync(path("marker"))).toBe(true);
-});
-
-test("while memory is still fetched from the other host, it does not settle", async () => {
-  tap(1);
-  status("post-copy");
-  const child = leave();
-  await sleep(2_000);
-  expect(ran()).not.toContain(SETTLE);
-  status("migrated");
-  expect(await ended(child)).toBe(0);
-  expect(ran()).toContain(SETTLE);
+  expect(ran()).toBe(SETTLED);
+  expect(existsSync(path("slept"))).toBe(false);
 });
