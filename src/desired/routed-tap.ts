@@ -1,8 +1,8 @@
 import { type Address, familyOf, hostLength, type Prefix, toHostPrefix } from "../model/address.ts";
-import type { RoutedAttachment } from "../model/attachment.ts";
 import { type Arrival, metricAt } from "../model/arrival.ts";
 import { DEFAULT_METRIC, type Fact } from "../model/fact.ts";
 import type { RoutedNic } from "../model/guest.ts";
+import { linkLocalOf } from "../model/link-local.ts";
 import { tapMac } from "../model/mac.ts";
 import { draftName, type IfName, type Uuid } from "../model/names.ts";
 import { type Demand, FORWARDING, vrfForwarding } from "../model/demand.ts";
@@ -30,21 +30,25 @@ const gatewayFact = (dev: IfName, address: Address): Fact => ({
   length: isLinkLocal(address) ? 64 : hostLength(address),
 });
 
-// As long as a guest is coming, its address is routed to the other host, and there the kernel looks for a next hop, whether or not
-// it is said to be on link (ip6_route_check_nh_onlink): IPv6 networks have no stand-by.
-const routes = (dev: IfName, attachment: RoutedAttachment, arrival: Arrival): readonly Fact[] => {
+/**
+ * IPv6 networks go via the link-local address of the guest's NIC, whatever the guest itself calls it: the kernel refuses a next hop
+ * that some route leads elsewhere, on link or not (ip6_route_check_nh_onlink), as the guest's own addresses are while another
+ * host announces them.
+ */
+const routes = ({ tap: dev, mac, attachment }: RoutedNic, arrival: Arrival): readonly Fact[] => {
+  const { addresses, prefixes, table, anycast } = attachment;
+  const next = linkLocalOf(mac);
   const via = (prefix: Prefix): Address | null =>
-    attachment.addresses.find((address) => familyOf(address) === familyOf(prefix)) ?? null;
-  const { table, anycast } = attachment;
-  const route = (to: Prefix, next: Address | null): Fact => {
+    familyOf(prefix) === "ipv6" ? next : (addresses.find((address) => familyOf(address) === "ipv4") ?? null);
+  const route = (to: Prefix, hop: Address | null): Fact => {
     const metric = metricAt(arrival, attachment.metric ?? DEFAULT_METRIC[familyOf(to)]);
-    return { kind: "route", to, via: next, dev, table, metric, anycast };
+    return { kind: "route", to, via: hop, dev, table, metric, anycast };
   };
+  const neigh: Fact = { kind: "neigh", address: next, dev, mac };
   return [
-    ...attachment.addresses.map((to) => route(toHostPrefix(to), null)),
-    ...attachment.prefixes
-      .filter((to) => arrival !== "coming" || familyOf(to) === "ipv4")
-      .map((to) => route(to, via(to))),
+    ...(prefixes.some((to) => familyOf(to) === "ipv6") ? [neigh] : []),
+    ...addresses.map((to) => route(toHostPrefix(to), null)),
+    ...prefixes.map((to) => route(to, via(to))),
   ];
 };
 
@@ -71,7 +75,7 @@ export const desiredRoutedTap = (nic: RoutedNic, guest: Uuid, arrival: Arrival):
       ...(ruled ? [sourceCheckFact] : []),
       ...settings,
       ...attachment.gateways.map((gateway) => gatewayFact(dev, gateway)),
-      ...routes(dev, attachment, arrival),
+      ...routes(nic, arrival),
     ],
     demands: [
       { kind: "own-tap", tap: dev, alias: own.alias },

@@ -1,7 +1,7 @@
 import type { Address } from "./address.ts";
 import type { Mac } from "./mac.ts";
 import type { IfName } from "./names.ts";
-import type { NeighProxyFact, RouteFact } from "./route-fact.ts";
+import type { NeighFact, NeighProxyFact, RouteFact } from "./route-fact.ts";
 
 import type {
   FdbFact,
@@ -69,7 +69,13 @@ export interface SourceCheckFact {
   readonly rules: readonly string[];
 }
 
-export { DEFAULT_METRIC, type NeighProxyFact, ROUTE_PROTOCOL, type RouteFact } from "./route-fact.ts";
+export {
+  DEFAULT_METRIC,
+  type NeighFact,
+  type NeighProxyFact,
+  ROUTE_PROTOCOL,
+  type RouteFact,
+} from "./route-fact.ts";
 
 /** One thing that is true, or should be, about the host. */
 export type Fact =
@@ -81,6 +87,7 @@ export type Fact =
   | FdbFact
   | AddressFact
   | RouteFact
+  | NeighFact
   | NeighProxyFact
   | SysctlFact
   | SourceCheckFact

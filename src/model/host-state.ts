@@ -23,6 +23,7 @@ export const keyOf = (fact: Fact): FactKey => {
     case "route":
       // The kernel holds as many routes to one network as they have metrics.
       return `${fact.kind} ${fact.to} ${fact.dev}${tableWords(fact.table)} ${String(fact.metric)}`;
+    case "neigh":
     case "neigh-proxy":
       return `${fact.kind} ${fact.address} ${fact.dev}`;
     case "sysctl":

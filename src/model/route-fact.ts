@@ -1,4 +1,5 @@
 import type { Address, Family, Prefix } from "./address.ts";
+import type { Mac } from "./mac.ts";
 import type { IfName } from "./names.ts";
 import type { RouteTable } from "./route-table.ts";
 
@@ -25,4 +26,12 @@ export interface NeighProxyFact {
   readonly kind: "neigh-proxy";
   readonly address: Address;
   readonly dev: IfName;
+}
+
+/** A neighbour that the host need not ask for, of our protocol: the guest's NIC is what answers to this address on its tap. */
+export interface NeighFact {
+  readonly kind: "neigh";
+  readonly address: Address;
+  readonly dev: IfName;
+  readonly mac: Mac;
 }

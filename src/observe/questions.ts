@@ -4,7 +4,7 @@ import type { IfName } from "../model/names.ts";
 import type { Scope } from "../model/scope.ts";
 import { observeDraft, observeGroup, observeTap, parseLink } from "./link.ts";
 import { bridgeQuestions } from "./bridge-questions.ts";
-import { observeProxies } from "./neigh-proxy.ts";
+import { observeNeighbours, observeProxies } from "./neigh.ts";
 import { searchesFor } from "./found-route.ts";
 import { observeAddresses, observeRoutes } from "./route.ts";
 import type { Answers } from "../model/answers.ts";
@@ -50,6 +50,9 @@ export const questionsOf = (scope: Scope, isThere: (dev: IfName) => boolean): Qu
         about(`neigh show proxy dev ${dev}`, (docs) => observeProxies(dev, scope, docs)),
       ),
       ...taps.map(({ dev }) => about(`address show dev ${dev}`, (docs) => observeAddresses(dev, docs))),
+      ...taps.map(({ dev }) =>
+        about(`neigh show dev ${dev} nud permanent`, (docs) => observeNeighbours(dev, docs)),
+      ),
       ...taps.map((tap) => about(routes(tap.dev), (docs) => observeRoutes(tap, docs))),
       ...scope.links.filter(isThere).map((dev) => aboutLink(dev, scope)),
       ...scope.drafts

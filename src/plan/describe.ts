@@ -32,6 +32,8 @@ export const nameOf = (fact: Fact): string => {
       return `address ${fact.address}/${String(fact.length)} dev ${fact.dev}`;
     case "route":
       return `route ${fact.to} dev ${fact.dev}${metricWords(fact)}${tableWords(fact.table)}`;
+    case "neigh":
+      return `neighbour ${fact.address} dev ${fact.dev}`;
     case "neigh-proxy":
       return `neighbour proxy ${fact.address} dev ${fact.dev}`;
     case "sysctl":

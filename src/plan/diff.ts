@@ -11,6 +11,7 @@ const isRemovable = (fact: Fact): boolean => {
     case "fdb":
     case "address":
     case "route":
+    case "neigh":
     case "neigh-proxy":
     case "port-group":
     case "guard":
@@ -45,15 +46,20 @@ const withoutRemade = (desired: HostState, observed: HostState): HostState => {
   return new Map([...observed].filter(stays));
 };
 
-/** A device that gets another VRF goes down and up for it, which takes its routes (cycle_netdev, drivers/net/vrf.c). */
+/**
+ * A device that gets another VRF goes down and up for it, which takes its routes and neighbours (cycle_netdev, drivers/net/vrf.c);
+ * another MAC address takes its neighbours (neigh_changeaddr, net/core/neighbour.c).
+ */
 const withoutMoved = (desired: HostState, observed: HostState): HostState => {
-  const moved = new Set<string>();
+  const gone = new Set<string>();
   for (const [key, fact] of observed) {
     const wanted = desired.get(key);
-    if (fact.kind === "link" && wanted?.kind === "link" && fact.master !== wanted.master) moved.add(fact.dev);
+    if (fact.kind !== "link" || wanted?.kind !== "link") continue;
+    if (fact.master !== wanted.master) gone.add(`route ${fact.dev}`);
+    if (fact.master !== wanted.master || fact.mac !== wanted.mac) gone.add(`neigh ${fact.dev}`);
   }
-  if (moved.size === 0) return observed;
-  return new Map([...observed].filter(([, fact]) => fact.kind !== "route" || !moved.has(fact.dev)));
+  if (gone.size === 0) return observed;
+  return new Map([...observed].filter(([, fact]) => !gone.has(`${fact.kind} ${deviceOf(fact) ?? ""}`)));
 };
 
 /** What dies with a tap needs no line of its own. */

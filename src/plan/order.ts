@@ -51,11 +51,14 @@ const rankOf = (change: Change, ports: ReadonlySet<string>): number => {
       return isIpv6(subjectOf(change), "0") ? 50 : isIpv6(subjectOf(change), "1") ? 115 : 95;
     case "address":
       return removes ? 110 : 60;
+    case "neigh":
+      // Whom routes lead to comes before them, and goes after them; a device that goes down, or gets another address, forgets it.
+      return removes ? 101 : 89;
     case "neigh-proxy":
       // The host answers for what it can deliver: after the route comes, before it goes.
       return removes ? 98 : 94;
     case "route": {
-      // A prefix goes via the guest's address, and the kernel takes a next hop only when there is a route to it.
+      // An IPv4 prefix goes via the guest's address, and the kernel takes a next hop only when there is a route to it.
       const fact = subjectOf(change);
       const viaAddress = fact.kind === "route" && fact.via !== null;
       if (removes) return viaAddress ? 99 : 100;

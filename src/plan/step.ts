@@ -1,14 +1,12 @@
 import type { Change, Step } from "../model/change.ts";
-import { type Fact, type NeighProxyFact, ROUTE_PROTOCOL, type TapFact } from "../model/fact.ts";
+import { type Fact, ROUTE_PROTOCOL, type TapFact } from "../model/fact.ts";
 import { followedLine, guardLine } from "./nft-line.ts";
 import { describeChange, vlanFlags } from "./describe.ts";
 import { renderGuardRules } from "../model/port-guard.ts";
 import { renderSourceCheck } from "../model/source-check.ts";
-import { type Line, linkLine, onLink, routeLine, tapLines } from "./tap-lines.ts";
+import { type Line, linkLine, neighLine, onLink, proxyLine, routeLine, tapLines } from "./tap-lines.ts";
 
 type Alone = Exclude<Fact, TapFact>;
-
-const proxyLine = ({ address, dev }: NeighProxyFact): string => `proxy ${address} dev ${dev}`;
 
 /** A write below /sys is no process. */
 const groupLine = (port: string, group: number): string => `class/net/${port}/netdev_group=${String(group)}`;
@@ -34,6 +32,9 @@ const addAlone = (fact: Alone): Omit<Line, "undo"> => {
         tool: "ip",
         line: `route ${fact.anycast ? "append" : "add"} ${routeLine(fact)}${onLink(fact)}`,
       };
+    case "neigh":
+      // `replace`: the host may know the guest by this address already.
+      return { tool: "ip", line: `neigh replace ${neighLine(fact)}` };
     case "neigh-proxy":
       return { tool: "ip", line: `neigh add ${proxyLine(fact)} protocol ${ROUTE_PROTOCOL}` };
     case "sysctl":
@@ -75,6 +76,8 @@ const removeAlone = (fact: Fact): Omit<Line, "undo"> => {
       };
     case "address":
       return { tool: "ip", line: `address del ${fact.address}/${String(fact.length)} dev ${fact.dev}` };
+    case "neigh":
+      return { tool: "ip", line: `neigh del ${fact.address} dev ${fact.dev}` };
     case "neigh-proxy":
       return { tool: "ip", line: `neigh del ${proxyLine(fact)}` };
     case "route":

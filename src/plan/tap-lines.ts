@@ -1,5 +1,12 @@
 import type { Step } from "../model/change.ts";
-import { type LinkFact, ROUTE_PROTOCOL, type RouteFact, type TapFact } from "../model/fact.ts";
+import {
+  type LinkFact,
+  type NeighFact,
+  type NeighProxyFact,
+  ROUTE_PROTOCOL,
+  type RouteFact,
+  type TapFact,
+} from "../model/fact.ts";
 import { metricWords } from "./describe.ts";
 import { tableWords } from "../model/route-table.ts";
 
@@ -9,23 +16,32 @@ export type Line = Omit<Step, "does">;
 const masterWords = ({ master }: LinkFact, from: LinkFact | null): string =>
   master !== null ? ` master ${master}` : from !== null && from.master !== null ? " nomaster" : "";
 
+/** The MAC address only where it is another: to set even the same one takes all neighbours of the tap (neigh_changeaddr). */
+const macWords = ({ mac }: LinkFact, from: LinkFact | null): string =>
+  from?.mac === mac ? "" : ` address ${mac}`;
+
 /** Sets what of a tap can be changed while it lives. @param from how it is so far; null for a new one */
 export const linkLine = (fact: LinkFact, from: LinkFact | null): string =>
-  `link set dev ${fact.dev}${masterWords(fact, from)} address ${fact.mac} group ${String(fact.group)} ` +
+  `link set dev ${fact.dev}${masterWords(fact, from)}${macWords(fact, from)} group ${String(fact.group)} ` +
   `mtu ${String(fact.mtu)} ${fact.up ? "up" : "down"}`;
 
 /**
  * That whatever has a next hop is on link, on a tap: the kernel then asks no other route, and routing daemons take the route
- * over (BIRD drops one whose next hop is in no network of the device). Not in a table beside main: the kernel would look
- * for the next hop in main all the same (ip6_route_check_nh_onlink), where another guest may have the address.
+ * over (BIRD drops one whose next hop is in no network of the device).
  */
-export const onLink = ({ via, table }: RouteFact): string =>
-  via === null || table.kind === "table" ? "" : " onlink";
+export const onLink = ({ via }: RouteFact): string => (via === null ? "" : " onlink");
 
 /** A route as `ip route add` and `ip route del` take it. */
 export const routeLine = (fact: RouteFact): string =>
   `${fact.to}${fact.via === null ? "" : ` via ${fact.via}`} dev ${fact.dev} proto ${String(ROUTE_PROTOCOL)}` +
   `${metricWords(fact)}${tableWords(fact.table)}`;
+
+/** A neighbour as `ip neigh replace` takes it. */
+export const neighLine = ({ address, dev, mac }: NeighFact): string =>
+  `${address} lladdr ${mac} dev ${dev} nud permanent protocol ${String(ROUTE_PROTOCOL)}`;
+
+/** What the host answers for, as `ip neigh add` and `ip neigh del` take it. */
+export const proxyLine = ({ address, dev }: NeighProxyFact): string => `proxy ${address} dev ${dev}`;
 
 /** Makes a tap: first without, then with the name and alias that it is known by. */
 export const tapLines = ({ dev, draft, alias, multiQueue }: TapFact): readonly Line[] => [

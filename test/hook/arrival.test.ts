@@ -54,7 +54,7 @@ const routesOf = (kernel: FakeKernel): readonly string[] =>
   [...(kernel.devices.get("t-0")?.routes.values() ?? [])]
     .map(({ to, metric }) => `${to} ${String(metric)}`)
     .sort();
-const STANDBY = ["192.0.2.1/32 4270000000", "2001:db8::1/128 4270000000"];
+const STANDBY = ["192.0.2.1/32 4270000000", "2001:db8:53::/64 4270000000", "2001:db8::1/128 4270000000"];
 const MOVED = ["192.0.2.1/32 1", "2001:db8:53::/64 1", "2001:db8::1/128 1"];
 const HERE = ["192.0.2.1/32 0", "2001:db8:53::/64 1024", "2001:db8::1/128 1024"];
 
@@ -104,7 +104,8 @@ test("promoted and settled, nothing tells it from a guest that was started here,
   const all = `${promotion?.promote ?? ""}${promotion?.settle ?? ""}`.trimEnd().split("\n");
   for (const line of all) {
     expect(await batch(kernel, line)).toMatchObject({ code: 0 });
-    for (const to of ["192.0.2.1/32", "2001:db8::1/128"]) expect(routesOf(kernel).join()).toContain(to);
+    for (const to of ["192.0.2.1/32", "2001:db8::1/128", "2001:db8:53::/64"])
+      expect(routesOf(kernel).join()).toContain(to);
   }
   expect(stateOf(kernel)).toBe(stateOf(cold));
 });

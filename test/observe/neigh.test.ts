@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { type Address, parseAddress } from "../../src/model/address.ts";
 import { type IfName, parseIfName } from "../../src/model/names.ts";
 import { NO_SCOPE } from "../../src/model/scope.ts";
-import { observeProxies } from "../../src/observe/neigh-proxy.ts";
+import { observeNeighbours, observeProxies } from "../../src/observe/neigh.ts";
 import { recorded } from "../support/recorded.ts";
 
 const UPLINK = parseIfName("up0") ?? ("" as IfName);
@@ -15,6 +15,20 @@ const seen = (...texts: readonly string[]): readonly string[] =>
   observeProxies(UPLINK, scope(...texts), recorded("neigh-proxy")).map((fact) =>
     fact.kind === "neigh-proxy" ? fact.address : fact.kind,
   );
+
+test("reads the neighbours of our protocol, as ip really printed them", () => {
+  expect(observeNeighbours(UPLINK, recorded("neigh"))).toEqual([
+    { kind: "neigh", address: "fe80::5054:ff:fe12:3456", dev: UPLINK, mac: "52:54:00:12:34:56" },
+  ]);
+});
+
+test.each([
+  [[null]],
+  [[{ dst: "fe80::1", protocol: "76" }]],
+  [[{ lladdr: "52:54:00:12:34:56", protocol: "76" }]],
+])("nonsense is no neighbour: %j", (documents) => {
+  expect(observeNeighbours(UPLINK, documents)).toEqual([]);
+});
 
 test("reads the proxies of our protocol that are asked about, as ip really printed them", () => {
   expect(seen("192.0.2.1", "2001:db8::1")).toEqual(["192.0.2.1", "2001:db8::1"]);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { familyOf, parseAddress } from "../../src/model/address.ts";
 import { readPrefix } from "../../src/model/address-range.ts";
-import { DEFAULT_METRIC, type Fact } from "../../src/model/fact.ts";
-import type {} from "../../src/model/fact.ts";
+import { DEFAULT_METRIC, type Fact, type LinkFact } from "../../src/model/fact.ts";
 import { hostState } from "../../src/model/host-state.ts";
-import { parseMac } from "../../src/model/mac.ts";
+import { linkLocalOf } from "../../src/model/link-local.ts";
+import { parseMac, tapMac } from "../../src/model/mac.ts";
 import { draftName, parseIfName } from "../../src/model/names.ts";
 import { MAIN } from "../../src/model/route-table.ts";
 import { toVid } from "../../src/model/vid.ts";
@@ -45,6 +45,10 @@ const tap = (multiQueue: boolean): Fact => ({
   draft,
   alias: "guestnet:1",
   multiQueue,
+});
+const neigh: Fact = { kind: "neigh", address: linkLocalOf(mac), dev: port, mac };
+const link = (mtu: number): LinkFact => ({
+  ...{ kind: "link", dev: port, master: null, mac: tapMac(mac), group: 76, mtu, up: true },
 });
 const lines = (observed: readonly Fact[], desired: readonly Fact[]): readonly string[] =>
   toPlan(diff(hostState(desired), hostState(observed))).map((step) => `${step.tool} ${step.line}`);
@@ -97,15 +101,35 @@ describe("a port", () => {
 });
 
 describe("a routed tap", () => {
-  test("has the route to the guest before those that go via it, and loses them in the other order", () => {
-    const routes = [route("2001:db8:53::/64", "2001:db8::1"), route("2001:db8::1/128", null)];
+  test("has the route to the guest, and its neighbour, before those that go via them, and loses them in the other order", () => {
+    const routes = [
+      route("198.51.100.0/28", "192.0.2.1"),
+      route("2001:db8:53::/64", "fe80::5054:ff:fe11:2233"),
+      route("192.0.2.1/32", null),
+      neigh,
+    ];
     expect(lines([], routes)).toEqual([
-      "ip route add 2001:db8::1/128 dev db1-0 proto 76",
-      "ip route add 2001:db8:53::/64 via 2001:db8::1 dev db1-0 proto 76 onlink",
+      "ip neigh replace fe80::5054:ff:fe11:2233 lladdr 52:54:00:11:22:33 dev db1-0 nud permanent protocol 76",
+      "ip route add 192.0.2.1/32 dev db1-0 proto 76",
+      "ip route add 198.51.100.0/28 via 192.0.2.1 dev db1-0 proto 76 onlink",
+      "ip route add 2001:db8:53::/64 via fe80::5054:ff:fe11:2233 dev db1-0 proto 76 onlink",
     ]);
     expect(lines(routes, [])).toEqual([
-      "ip route del 2001:db8:53::/64 via 2001:db8::1 dev db1-0 proto 76",
-      "ip route del 2001:db8::1/128 dev db1-0 proto 76",
+      "ip route del 198.51.100.0/28 via 192.0.2.1 dev db1-0 proto 76",
+      "ip route del 2001:db8:53::/64 via fe80::5054:ff:fe11:2233 dev db1-0 proto 76",
+      "ip route del 192.0.2.1/32 dev db1-0 proto 76",
+      "ip neigh del fe80::5054:ff:fe11:2233 dev db1-0",
+    ]);
+  });
+
+  test("loses its neighbours with its MAC address and gets them again, and keeps them whatever else of the link is set", () => {
+    const other: Fact = { ...link(1500), mac: sure(parseMac("fe:54:00:00:00:01")) };
+    expect(lines([other, neigh], [link(1500), neigh])).toEqual([
+      "ip link set dev db1-0 address fe:54:00:11:22:33 group 76 mtu 1500 up",
+      "ip neigh replace fe80::5054:ff:fe11:2233 lladdr 52:54:00:11:22:33 dev db1-0 nud permanent protocol 76",
+    ]);
+    expect(lines([link(1400), neigh], [link(1500), neigh])).toEqual([
+      "ip link set dev db1-0 group 76 mtu 1500 up",
     ]);
   });
 

@@ -19,6 +19,8 @@ interface Device {
   fdb: Set<string>;
   addresses: Set<string>;
   routes: Map<string, FakeRoute>;
+  /** Permanent neighbours of our protocol: address and MAC address. */
+  neighbours: Map<string, string>;
   /** Neighbour proxies: address and protocol. */
   proxies: Map<string, string>;
   /** Of a VRF. */
@@ -189,6 +191,7 @@ export class FakeKernel implements Host {
     for (const address of device?.addresses ?? [])
       if (address.includes(":")) device?.addresses.delete(address);
     for (const key of device?.routes.keys() ?? []) if (key.includes(":")) device?.routes.delete(key);
+    device?.neighbours.clear();
   }
 
   #mayFail(line: string): void {
@@ -216,6 +219,7 @@ export class FakeKernel implements Host {
       fdb: new Set(),
       addresses: new Set(),
       routes: new Map(),
+      neighbours: new Map(),
       proxies: new Map(),
       table: 0,
     };
@@ -292,6 +296,10 @@ export class FakeKernel implements Host {
       case "ip address show":
         return [{ ifname: name, addr_info: [...this.#get(name).addresses].map(toAddressJson) }];
       case "ip neigh show":
+        if (words.includes("permanent"))
+          return [...this.#get(name).neighbours].map(([dst, lladdr]) => ({
+            ...{ dst, dev: name, lladdr, state: ["PERMANENT"], protocol: "76" },
+          }));
         return [...this.#get(name).proxies].map(([dst, protocol]) => ({
           ...{ dst, dev: name, proxy: null, protocol },
         }));
@@ -299,7 +307,16 @@ export class FakeKernel implements Host {
         if (words[2] !== "proxy") throw new Error(`the fake kernel does not know: ${tool} ${line}`);
         this.#get(name).proxies.set(words[3] ?? "", after("protocol") ?? "0");
         return null;
+      case "ip neigh replace":
+        if (!this.#get(name).up) refuse("RTNETLINK answers: Network is down");
+        this.#get(name).neighbours.set(words[2] ?? "", after("lladdr") ?? "");
+        return null;
       case "ip neigh del":
+        if (words[2] !== "proxy") {
+          if (!this.#get(name).neighbours.delete(words[2] ?? ""))
+            refuse("RTNETLINK answers: No such file or directory");
+          return null;
+        }
         if (!this.#get(name).proxies.delete(words[3] ?? ""))
           refuse("RTNETLINK answers: No such file or directory");
         return null;
@@ -391,6 +408,7 @@ export class FakeKernel implements Host {
   #setLink(device: Device, words: readonly string[], after: (word: string) => string | undefined): void {
     device.alias = after("alias") ?? device.alias;
     if (words.includes("nomaster")) this.#move(device, null);
+    if (words.includes("address")) device.neighbours.clear(); // neigh_changeaddr, to the same address, too
     device.mac = after("address") ?? device.mac;
     device.group = after("group") ?? device.group;
     device.mtu = Number(after("mtu") ?? device.mtu);
@@ -406,6 +424,7 @@ export class FakeKernel implements Host {
     if (device.master === master) return;
     device.master = master;
     device.routes.clear();
+    device.neighbours.clear();
   }
 
   #rename(from: string, to: string | undefined): void {
@@ -461,10 +480,16 @@ export class FakeKernel implements Host {
     if (!device.up) refuse("RTNETLINK answers: Network is down");
     const others = words[1] === "append" ? [device] : [...this.devices.values()];
     if (others.some((other) => other.routes.has(key))) refuse("RTNETLINK answers: File exists");
-    const onLink =
-      via === null ||
-      [...device.routes.values()].some((one) => one.table === table && one.to.split("/")[0] === via);
-    if (!onLink) refuse("Error: Nexthop has invalid gateway.");
+    const elsewhere = [...this.devices.values()]
+      .flatMap((other) => [...other.routes.values()].map((one) => ({ other, one })))
+      .filter(({ one }) => one.table === table && one.to.split("/")[0] === via)
+      .sort((a, b) => a.one.metric - b.one.metric);
+    // Of IPv6 next hops, those that are on link whatever is routed (ip6_validate_gw): link-local ones.
+    const isFree = via === null || via.startsWith("fe80:") || !via.includes(":");
+    if (!isFree && elsewhere[0]?.other !== device)
+      refuse("Error: Nexthop has invalid gateway or device mismatch.");
+    if (via?.includes(".") === true && !words.includes("onlink") && elsewhere.length === 0)
+      refuse("Error: Nexthop has invalid gateway.");
     device.routes.set(key, route);
   }
 
