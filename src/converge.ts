@@ -1,3 +1,4 @@
+import type { Prefix } from "./model/address.ts";
 import { type Plan, subjectOf, type Tool } from "./model/change.ts";
 import type { Demand } from "./model/demand.ts";
 import type { Desired } from "./model/desired.ts";
@@ -14,7 +15,7 @@ import { describeChange, describeStop } from "./plan/describe.ts";
 import { differences } from "./plan/differences.ts";
 import { toPlan } from "./plan/plan.ts";
 import { undo } from "./plan/undo.ts";
-import { unmet } from "./plan/unmet.ts";
+import { announcedElsewhere, unmet } from "./plan/unmet.ts";
 
 /** What came of making observed equal desired. */
 export type Converged =
@@ -22,6 +23,8 @@ export type Converged =
       readonly kind: "converged";
       readonly steps: readonly string[];
       readonly missing: readonly UplinkVlanFact[];
+      /** Networks of which only one can have each, and that another host announces. */
+      readonly elsewhere: readonly Prefix[];
     }
   | { readonly kind: "refused"; readonly reasons: readonly string[] }
   | { readonly kind: "failed"; readonly reason: string };
@@ -94,6 +97,7 @@ export const converge = async (desired: Desired, host: Host): Promise<Converged>
   let view = toView(scope, before.sight, host);
   const reasons = unmetIn(desired.demands, view);
   if (reasons.length > 0) return { kind: "refused", reasons };
+  const elsewhere = announcedElsewhere(desired.demands, view);
 
   const steps: string[] = [];
   let known = before;
@@ -102,7 +106,7 @@ export const converge = async (desired: Desired, host: Host): Promise<Converged>
   for (let round = 0; round < 2; round += 1) {
     const plan = toPlan(differences(desired, view));
     if (plan.length === 0 && known.kind === "seen")
-      return { kind: "converged", steps, missing: view.missing };
+      return { kind: "converged", steps, missing: view.missing, elsewhere };
     const applied = await applyAndLook(plan, known, scope, host);
     if (applied.kind === "stopped") {
       await undo([...made, ...plan.slice(0, applied.begun)], host);
@@ -115,7 +119,7 @@ export const converge = async (desired: Desired, host: Host): Promise<Converged>
     view = toView(scope, applied.sight, host);
   }
   const left = differences(desired, view);
-  if (left.length === 0) return { kind: "converged", steps, missing: view.missing };
+  if (left.length === 0) return { kind: "converged", steps, missing: view.missing, elsewhere };
   await undo(made, host);
   const differs = left.map((change) => `${describeChange(change)} (${subjectOf(change).kind})`).join(", ");
   const reason = `all ${made.length} steps were applied, but the kernel still differs: ${differs}`;

@@ -9,12 +9,11 @@ import { together } from "../desired/together.ts";
 import type { Arrival } from "../model/arrival.ts";
 import { never } from "../model/brand.ts";
 import type { Desired } from "../model/desired.ts";
-import type { UplinkVlanFact } from "../model/fact.ts";
 import { type BridgeNic, isRouted, type LiveDomain, type Nic } from "../model/guest.ts";
 import type { Host } from "../model/host.ts";
-import { renderRange, renderVidSet, toRanges, vidSet } from "../model/vid.ts";
 import { arrivalOf, isComing, portArrivalAt } from "./arrival.ts";
 import type { Operation } from "./event.ts";
+import { notesOnOthers, notesOnUplinks } from "./notes.ts";
 
 /** libvirt has just made the port. Nothing that an earlier one left in the guard counts without the port's group, so nft may rest. */
 const atStart = (desired: Desired, { tap: port, attachment: { bridge } }: BridgeNic): Desired => {
@@ -69,21 +68,22 @@ export interface Handled {
   readonly wrong: readonly string[];
 }
 
-/** Said once for each uplink: a trunk has many VLANs. */
-const notesOn = (missing: readonly UplinkVlanFact[]): readonly string[] =>
-  [...new Set(missing.map(({ uplink }) => uplink))].map((uplink) => {
-    const vids = vidSet(missing.filter((one) => one.uplink === uplink).map(({ vid }) => vid));
-    const first = `bridge vlan add dev ${uplink} vid ${toRanges(vids).map(renderRange)[0] ?? ""}`;
-    return `the uplink ${uplink} is not in VLAN ${renderVidSet(vids)}, so the guest reaches nobody beyond this host in it ("${first}")`;
-  });
-
-const toHandled = (outcomes: readonly Converged[]): Handled => ({
-  notes: notesOn(outcomes.flatMap((outcome) => (outcome.kind === "converged" ? outcome.missing : []))),
-  done: outcomes.flatMap((outcome) => (outcome.kind === "converged" ? outcome.steps : [])),
-  wrong: outcomes.flatMap((outcome) =>
-    outcome.kind === "refused" ? outcome.reasons : outcome.kind === "failed" ? [outcome.reason] : [],
-  ),
-});
+const toHandled = (outcomes: readonly Converged[], arrival: Arrival): Handled => {
+  const converged = outcomes.flatMap((outcome) => (outcome.kind === "converged" ? [outcome] : []));
+  return {
+    notes: [
+      ...notesOnUplinks(converged.flatMap(({ missing }) => missing)),
+      ...notesOnOthers(
+        converged.flatMap(({ elsewhere }) => elsewhere),
+        arrival,
+      ),
+    ],
+    done: converged.flatMap(({ steps }) => steps),
+    wrong: outcomes.flatMap((outcome) =>
+      outcome.kind === "refused" ? outcome.reasons : outcome.kind === "failed" ? [outcome.reason] : [],
+    ),
+  };
+};
 
 const attempt = async (desired: Desired, host: Host): Promise<Converged> => {
   try {
@@ -104,9 +104,9 @@ export const handle = async (operation: Operation, domain: LiveDomain, host: Hos
   if (operation === "reconnect" || operation === "release") {
     const outcomes: Converged[] = [];
     for (const part of parts) outcomes.push(await attempt(part, host));
-    return toHandled(outcomes);
+    return toHandled(outcomes, arrival);
   }
-  const handled = toHandled([await attempt(together(parts), host)]);
+  const handled = toHandled([await attempt(together(parts), host)], arrival);
   if (handled.wrong.length > 0 && operation === "prepare") {
     const cleared = await handle("release", domain, host);
     return { done: [], notes: [], wrong: [...handled.wrong, ...cleared.wrong] };

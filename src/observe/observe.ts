@@ -76,7 +76,10 @@ export const look = async (scope: Scope, host: Host): Promise<Sight> => {
 /** A device of somebody else has nothing that we may take away: only what hangs off our own taps counts. */
 const ownOnly = (facts: readonly Fact[]): readonly Fact[] => {
   const own = new Set(facts.flatMap((fact) => (fact.kind === "tap" ? [fact.dev] : [])));
-  return facts.filter((fact) => (fact.kind !== "address" && fact.kind !== "route") || own.has(fact.dev));
+  return facts.filter((fact) => {
+    const hangsOff = fact.kind === "address" || fact.kind === "route" || fact.kind === "neigh";
+    return !hangsOff || own.has(fact.dev);
+  });
 };
 
 /** A route has only the number of its table: which VRF that is, the tap's master says. */

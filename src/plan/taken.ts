@@ -1,3 +1,4 @@
+import type { Prefix } from "../model/address.ts";
 import { ROUTE_PROTOCOL } from "../model/fact.ts";
 import type { FoundRoute } from "../model/found-route.ts";
 import type { IfName } from "../model/names.ts";
@@ -7,6 +8,10 @@ import type { IfName } from "../model/names.ts";
  * rip, eigrp. What they learned is where the address is now: it moves here once the daemon announces it from here.
  */
 const LEARNED: ReadonlySet<number> = new Set([8, 10, 11, 12, 14, 42, 99, 186, 187, 188, 189, 192]);
+
+/** Whether a routing daemon has learned exactly this network from elsewhere. */
+const isLearned = ({ sought, to, type, protocol }: FoundRoute): boolean =>
+  type === "unicast" && to === sought.to && LEARNED.has(protocol);
 
 const byGuest = ({ sought: { to }, to: found, dev }: FoundRoute, anycast: boolean): string | null => {
   if (anycast && found === to) return null;
@@ -30,9 +35,14 @@ export const takenBy = (found: FoundRoute, tap: IfName, anycast: boolean): strin
     return `${sought.to} is the host's own, on ${where}: take it off there, or give the guest another`;
   }
   if (protocol === ROUTE_PROTOCOL) return byGuest(found, anycast);
-  if (to !== sought.to || LEARNED.has(protocol)) return null;
+  if (to !== sought.to || isLearned(found)) return null;
   return (
     `${to} is already routed to ${where} (protocol ${protocol}): remove that route, ` +
     `see "ip route show exact ${to}", or give the guest another`
   );
 };
+
+/** Which of the networks that were looked up are routed to another host, by what a routing daemon has learned. */
+export const learnedIn = (routes: readonly FoundRoute[]): readonly Prefix[] => [
+  ...new Set(routes.filter(isLearned).map(({ sought }) => sought.to)),
+];

@@ -1,9 +1,11 @@
+import type { Prefix } from "../model/address.ts";
 import { type Demand, FORWARDING, PROXY_NDP, vrfForwarding } from "../model/demand.ts";
 import { never } from "../model/brand.ts";
+import type { FoundRoute, Lookup } from "../model/found-route.ts";
 import type { Links } from "../model/link.ts";
 import { MAIN_ID, type RouteTable } from "../model/route-table.ts";
 import type { View } from "../model/view.ts";
-import { takenBy } from "./taken.ts";
+import { learnedIn, takenBy } from "./taken.ts";
 
 const CHEAPER = `or say "antispoof": false for this NIC`;
 
@@ -12,8 +14,23 @@ const tableId = (table: RouteTable, links: Links): number | null => {
   return table.kind === "table" ? table.id : MAIN_ID;
 };
 
+/** The routes that answer to what was looked up, in the table that was meant. */
+const routesFor = (lookup: Lookup, { links, routes }: View): readonly FoundRoute[] => {
+  const id = tableId(lookup.table, links);
+  return routes.filter(({ sought, table }) => sought === lookup && (table === null || table === id));
+};
+
+/** Networks of which only one can have each, and that another host announces: others may have an anycast one, too. */
+export const announcedElsewhere = (demands: readonly Demand[], view: View): readonly Prefix[] =>
+  learnedIn(
+    demands.flatMap((demand) =>
+      demand.kind === "free" && !demand.anycast ? routesFor(demand.lookup, view) : [],
+    ),
+  );
+
 /** @returns what is missing and how to mend it, or null when the demand is met */
-export const unmet = (demand: Demand, { links, facts, routes, stolen, unlockable }: View): string | null => {
+export const unmet = (demand: Demand, view: View): string | null => {
+  const { links, facts, stolen, unlockable } = view;
   switch (demand.kind) {
     case "bridge": {
       const { bridge } = demand;
@@ -82,11 +99,8 @@ export const unmet = (demand: Demand, { links, facts, routes, stolen, unlockable
     }
     case "free": {
       const { lookup, tap, anycast } = demand;
-      const id = tableId(lookup.table, links);
-      const found = routes.filter(
-        ({ sought, table }) => sought === lookup && (table === null || table === id),
-      );
-      return found.map((route) => takenBy(route, tap, anycast)).find((why) => why !== null) ?? null;
+      const found = routesFor(lookup, view).map((route) => takenBy(route, tap, anycast));
+      return found.find((why) => why !== null) ?? null;
     }
     case "forwarding": {
       const name = FORWARDING[demand.family];

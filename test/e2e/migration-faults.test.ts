@@ -6,6 +6,7 @@ import { qemus } from "./host.ts";
 import { HERE, hostRoutes, launchMoving, nothingLeft, PINGED, routedTo } from "./moving-guest.ts";
 import { expectGaps, type Pinged, pingDuring } from "./ping-gap.ts";
 import { ROUTING_DAEMONS } from "./routing.ts";
+import { allowSsh } from "./sshd.ts";
 import { type LabHost, migrate, type TwoHosts } from "./two-hosts.ts";
 import { openRouted, ROUTED_NEEDS } from "./two-hosts-routed.ts";
 
@@ -51,6 +52,23 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
     };
     const waiterOf = async ({ machine }: LabHost): Promise<string> =>
       (await machine.sh("cat /run/guestnet/incoming/*")).replace("waiter ", "").trim();
+
+    test("while memory is copied, the status of both hosts says that it moves, and names no clash", async () => {
+      await allowSsh(two.h1.machine, [{ to: two.h2.machine, address: two.h2.address }]);
+      const hosts = ["--host", "qemu:///system", "--host", "qemu+ssh://root@h2/system"];
+      await slowly(async () => {
+        const status = await guestnetOn(two.h1.machine, "status", ...hosts);
+        expect(status).toMatchObject({ code: 0, stderr: "" });
+        const lines = status.stdout.trimEnd().split("\n").slice(1);
+        expect(lines).toEqual([
+          expect.stringMatching(/^h1 .* ok /),
+          expect.stringMatching(/^h2 .* coming /),
+          "moving: guest dns1 runs on h1 and is paused on h2, as on its way between them",
+        ]);
+        expect(await two.h1.libvirt.virsh("domjobabort", "dns1")).toMatchObject({ code: 0 });
+      });
+      await nothingLeft(two.h2);
+    });
 
     test("migration cancelled while memory is copied: the guest runs on where it was, and nothing is left", async () => {
       const { came, pinged } = await slowly(async () => {

@@ -108,6 +108,27 @@ test("a guest that runs on two hosts is a clash below the table", async () => {
   );
 });
 
+test("a guest that is copied from one host to the other is no clash but said to move, in the table and in JSON", async () => {
+  const sight = await look({ h1: { guests: [WEB, DNS] }, h2: { guests: [DNS], paused: [DNS] } });
+  expect(table(sight).at(-1)).toBe(
+    "moving: guest dns1 runs on h1 and is paused on h2, as on its way between them",
+  );
+  expect(JSON.parse(renderHostsJson(sight))).toMatchObject({
+    moving: [{ name: "dns1", uuid: domainOf(DNS).uuid, runs: "h1", waits: "h2" }],
+    clashes: [],
+  });
+});
+
+test("a guest that somebody has paused, and one that is paused on both, do not move", async () => {
+  const paused = { guests: [DNS], paused: [DNS] };
+  for (const hosts of [
+    { h1: paused, h2: { guests: [WEB] } },
+    { h1: paused, h2: paused },
+  ]) {
+    expect((await look(hosts)).moves).toEqual([]);
+  }
+});
+
 test("a guest that had moved between the questions is not: the second look counts", async () => {
   let looks = 0;
   const sight = await lookAtHosts({

@@ -90,8 +90,12 @@ test.each([
 ])("%s a guest is started, not awaited", async (_, make) => {
   const kernel = make();
   expect(isComing(domain, kernel)).toBe(false);
-  await start(domain, kernel);
+  expect((await handle("prepare", domain, kernel)).notes).toHaveLength(1);
   expect(routesOf(kernel)).toEqual(HERE);
+});
+
+test("that the other host announces a guest that comes from there is no news", async () => {
+  expect(await handle("prepare", domain, marked(1000))).toMatchObject({ wrong: [], notes: [] });
 });
 
 test("promoted and settled, nothing tells it from a guest that was started here, and it was never without a route", async () => {

@@ -34,6 +34,42 @@ describe("a second guest with the addresses of the first", () => {
   });
 });
 
+describe("a guest whose networks a routing daemon has learned from another host", () => {
+  const LEARNED = [
+    "route 192.0.2.1/32 dev up0 proto 186 metric 20",
+    "route 2001:db8::1/128 dev up0 proto 12 metric 32",
+    "route 2001:db8:53::/64 dev up0 proto 12 metric 32",
+  ];
+  const prepared = async (more: object, learned: readonly string[] = LEARNED) => {
+    const kernel = hostWith();
+    for (const line of learned) kernel.have(line);
+    return handle("prepare", named("a", routed({ prefixes: ["2001:db8:53::/64"], ...more })), kernel);
+  };
+
+  test("starts, prefixes included, and it is said who else may have it", async () => {
+    expect(await prepared({})).toMatchObject({
+      wrong: [],
+      notes: [
+        'another host announces 192.0.2.1/32, 2001:db8::1/128, 2001:db8:53::/64: the guest may run there, too, and packets go to one of them only ("guestnet status --host URI")',
+      ],
+    });
+  });
+
+  test.each([
+    ["it is anycast", { anycast: true }, LEARNED],
+    ["they are in another table", { table: 100 }, LEARNED],
+    ["what was learned is the network around them", {}, ["route 192.0.2.0/24 dev up0 proto 186 metric 20"]],
+    ["there is none", {}, []],
+  ])("nothing is said where %s", async (_, more, learned) => {
+    expect(await prepared(more, learned)).toMatchObject({ wrong: [], notes: [] });
+  });
+
+  test("an administrator's own route is no such thing: it refuses", async () => {
+    const { wrong } = await prepared({}, ["route 192.0.2.1/32 dev up0 proto 4 metric 20"]);
+    expect(wrong).toEqual([expect.stringContaining("192.0.2.1/32 is already routed to up0 (protocol 4)")]);
+  });
+});
+
 test("anycast guests keep their own routes when another stops", async () => {
   const kernel = hostWith();
   const [a, b] = [named("a", routed({ anycast: true })), named("b", routed({ anycast: true }))];

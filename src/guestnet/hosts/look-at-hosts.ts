@@ -3,6 +3,7 @@ import { Failure, isFailure } from "../../model/failure.ts";
 import type { HostUri } from "../../model/host-uri.ts";
 import type { PlacedGuest } from "../../survey/claims.ts";
 import { type Clash, clashesOf } from "../../survey/clashes.ts";
+import { type Move, movesOf } from "../../survey/moves.ts";
 import { survey } from "../../survey/survey.ts";
 import { readTraffic } from "../../survey/traffic.ts";
 import { readGuests } from "../live.ts";
@@ -21,9 +22,10 @@ export type Asked =
     }
   | { readonly kind: "silent"; readonly host: string; readonly uri: string; readonly why: string };
 
-/** All hosts that were asked, in the order in which they were named, and what clashes between their guests. */
+/** All hosts that were asked, in the order in which they were named, and what moves and what clashes between them. */
 export interface HostsSight {
   readonly hosts: readonly Asked[];
+  readonly moves: readonly Move[];
   readonly clashes: readonly Clash[];
 }
 
@@ -71,7 +73,8 @@ const lookOnce = async (looking: Looking): Promise<HostsSight> => {
   const hosts = await Promise.all(
     looking.uris.map((uri, at) => lookAtHost(uri, labels[at] ?? uri.text, looking)),
   );
-  return { hosts, clashes: clashesOf(hosts.flatMap(guestsOf)) };
+  const guests = hosts.flatMap(guestsOf);
+  return { hosts, moves: movesOf(guests), clashes: clashesOf(guests) };
 };
 
 const refuseUnknown = (names: readonly string[], { hosts }: HostsSight): void => {

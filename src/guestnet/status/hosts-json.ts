@@ -1,5 +1,6 @@
 import type { Claim } from "../../survey/claims.ts";
 import { describeClash } from "../../survey/clashes.ts";
+import { describeMove } from "../../survey/moves.ts";
 import type { HostsSight } from "../hosts/look-at-hosts.ts";
 import { guestsJson } from "./status-json.ts";
 
@@ -12,7 +13,7 @@ const claimJson = ({ of, tap, what }: Claim): object => ({
 });
 
 /** The status of several hosts for programs: what one host's has, with hosts. Keys are added, never changed. */
-export const renderHostsJson = ({ hosts, clashes }: HostsSight): string =>
+export const renderHostsJson = ({ hosts, moves, clashes }: HostsSight): string =>
   `${JSON.stringify(
     {
       hosts: hosts.map((asked) => ({
@@ -28,6 +29,7 @@ export const renderHostsJson = ({ hosts, clashes }: HostsSight): string =>
           : guestsJson(asked.sight).map((guest) => ({ host: asked.host, ...guest })),
       ),
       others: hosts.flatMap((asked) => (asked.kind === "seen" ? asked.sight.survey.others : [])),
+      moving: moves.map((move) => ({ ...move, text: describeMove(move) })),
       clashes: clashes.map((clash) => ({
         kind: clash[0].kind,
         text: describeClash(clash),

@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { describeClash } from "../../survey/clashes.ts";
+import { describeMove } from "../../survey/moves.ts";
 import { renderColumns, type Row } from "../columns.ts";
 import type { Asked, HostsSight } from "../hosts/look-at-hosts.ts";
 import { headCells, linesBelow, othersLine, type Paint, sightRows } from "./status-table.ts";
@@ -18,9 +19,9 @@ const rowsOf = (asked: Asked, paint: Paint): readonly Row[] => {
   return rows.length > 0 ? rows : [only("no guests", paint.dim)];
 };
 
-/** All hosts in one table, and below it what clashes between their guests. */
+/** All hosts in one table, and below it what moves and what clashes between them. */
 export const renderHostsTable = (
-  { hosts, clashes }: HostsSight,
+  { hosts, moves, clashes }: HostsSight,
   { colour }: { readonly colour: boolean },
 ): string => {
   const paint = pc.createColors(colour);
@@ -28,8 +29,12 @@ export const renderHostsTable = (
   const others = hosts.map((asked) =>
     asked.kind === "seen" ? othersLine(asked.sight.survey.others, ` on ${asked.host}`) : "",
   );
+  const moving = moves.map((move) => `${paint.yellow("moving")}: ${describeMove(move)}\n`);
   const told = clashes.map((clash) => `${paint.red("clash")}: ${describeClash(clash)}\n`);
-  return [renderColumns([head, ...hosts.flatMap((asked) => rowsOf(asked, paint))]), ...others, ...told].join(
-    "",
-  );
+  return [
+    renderColumns([head, ...hosts.flatMap((asked) => rowsOf(asked, paint))]),
+    ...others,
+    ...moving,
+    ...told,
+  ].join("");
 };

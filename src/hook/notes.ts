@@ -1,0 +1,20 @@
+import type { Prefix } from "../model/address.ts";
+import type { Arrival } from "../model/arrival.ts";
+import type { UplinkVlanFact } from "../model/fact.ts";
+import { renderRange, renderVidSet, toRanges, vidSet } from "../model/vid.ts";
+
+/** What VLANs uplinks lack, said once for each uplink: a trunk has many. */
+export const notesOnUplinks = (missing: readonly UplinkVlanFact[]): readonly string[] =>
+  [...new Set(missing.map(({ uplink }) => uplink))].map((uplink) => {
+    const vids = vidSet(missing.filter((one) => one.uplink === uplink).map(({ vid }) => vid));
+    const first = `bridge vlan add dev ${uplink} vid ${toRanges(vids).map(renderRange)[0] ?? ""}`;
+    return `the uplink ${uplink} is not in VLAN ${renderVidSet(vids)}, so the guest reaches nobody beyond this host in it ("${first}")`;
+  });
+
+/** Which of the guest's networks another host announces: as long as the guest comes from there, that is as it should be. */
+export const notesOnOthers = (elsewhere: readonly Prefix[], arrival: Arrival): readonly string[] =>
+  elsewhere.length === 0 || arrival !== "here"
+    ? []
+    : [
+        `another host announces ${elsewhere.join(", ")}: the guest may run there, too, and packets go to one of them only ("guestnet status --host URI")`,
+      ];
