@@ -114,9 +114,9 @@ describe("the hook itself says what is wrong, and spares the guest", () => {
   test.each([
     ["a missing ip", null, "cannot run ip: spawn ip ENOENT"],
     ["an ip that may not be executed", "no", "cannot run ip: spawn ip EACCES"],
-    ["an ip that ends badly", "echo broken >&2; exit 255", "0 answers to 3 questions: broken"],
-    ["an ip that prints what is no JSON", "echo nonsense", "1 answers to 3 questions: nonsense"],
-    ["an ip that is killed", "kill -9 $$", "0 answers to 3 questions"],
+    ["an ip that ends badly", "echo broken >&2; exit 255", "0 answers to 4 questions: broken"],
+    ["an ip that prints what is no JSON", "echo nonsense", "1 answers to 4 questions: nonsense"],
+    ["an ip that is killed", "kill -9 $$", "0 answers to 4 questions"],
   ])("%s", (_, script, expected) => {
     const routed = asLibvirt(xmlOf(guest({ type: "routed", addresses: ["2001:db8::1"] })));
     hook.setting("net/ipv4/conf/t-0/forwarding", "1"); // so there is a t-0 to ask about
