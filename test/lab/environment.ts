@@ -19,6 +19,8 @@ export interface Recipe {
   readonly env?: NodeJS.ProcessEnv;
   /** Takes away what only the start needed. */
   readonly started?: () => void;
+  /** Is called when all of its processes are gone. */
+  readonly ended?: () => void;
 }
 
 const START_MS = 90_000;
@@ -29,16 +31,12 @@ const END_MS = 15_000;
  * Whatever ends this process ends the environment too: the kernel kills the command when its parent is gone
  * (--pdeathsig), and the command is an unshare(1) that does the same to process 1 below it (--kill-child).
  */
-export async function startEnvironment({ argv, env = {}, started }: Recipe): Promise<Environment> {
+export async function startEnvironment({ argv, env = {}, started, ended }: Recipe): Promise<Environment> {
   const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", ...argv], {
     env: { ...labEnv, ...env },
     cwd: "/",
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
-  const [stdout, stderr, socket] = pipes(child);
-  const log = createTail(40);
-  stdout.on("data", log.add);
-  stderr.on("data", log.add);
   // "close" comes when nobody holds the pipes any more: then all of its processes are gone.
   const gone = new Promise<void>((resolve) => {
     child.on("close", resolve);
@@ -46,6 +44,11 @@ export async function startEnvironment({ argv, env = {}, started }: Recipe): Pro
       resolve();
     });
   });
+  if (ended !== undefined) void gone.then(ended);
+  const [stdout, stderr, socket] = pipes(child);
+  const log = createTail(40);
+  stdout.on("data", log.add);
+  stderr.on("data", log.add);
 
   let ready: () => void = () => undefined;
   const starting = new Promise<void>((resolve) => (ready = resolve));

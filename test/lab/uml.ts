@@ -18,8 +18,9 @@ export function umlRecipe(kernel: UmlKernel): Recipe {
   // A pid namespace ends all of UML's processes with the first. Not for an ordinary user: it would take a
   // user namespace, in which root's files look like nobody's, and setuid mount(8) then fails in UML.
   const pidNamespace = process.getuid?.() === 0 ? ["unshare", "--pid", "--fork", "--kill-child"] : [];
+  const own = takeCpu();
   const argv = [
-    ...["taskset", "-c", `${cpu()}`, ...pidNamespace, kernel.binary],
+    ...["taskset", "-c", `${own.cpu}`, ...pidNamespace, kernel.binary],
     ...[`mem=${memoryMiB}M`, "seccomp=auto", "quiet", "loglevel=3", `uml_dir=${run}/`],
     ...kernel.parameters,
     ...["root=/dev/root", "rootfstype=hostfs", "rw", `init=${join(run, "init")}`],
@@ -32,21 +33,27 @@ export function umlRecipe(kernel: UmlKernel): Recipe {
     started: () => {
       rmSync(run, { recursive: true, force: true });
     },
+    ended: own.free,
   };
 }
 
+/** The places of the UMLs that run now, counted from the last CPU on. */
+const taken = new Set<number>();
+
 /**
- * UML hands over between two processes at each system call, which is 2-4 times cheaper on one CPU. A jest
- * worker takes its own: the last, the last but one, ... of those that this process may use.
+ * UML hands over between two processes at each system call, which is 2-4 times cheaper on one CPU. Each takes its own: the
+ * last, the last but one, ... of those that this process may use.
  */
-function cpu(): number {
+function takeCpu(): { readonly cpu: number; readonly free: () => void } {
+  let place = 0;
+  while (taken.has(place)) place += 1;
+  taken.add(place);
   const list = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
   const cpus = list.split(",").flatMap((range) => {
     const [first = 0, last = first] = range.split("-").map(Number);
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   });
-  const worker = Number(process.env["JEST_WORKER_ID"] ?? 1);
-  return cpus.at(-1 - ((worker - 1) % cpus.length)) ?? 0;
+  return { cpu: cpus.at(-1 - (place % cpus.length)) ?? 0, free: () => void taken.delete(place) };
 }
 
 /** Where UML's memory is kept, as a file: /dev/shm is fastest, but in a container it often has 64 MiB. */
