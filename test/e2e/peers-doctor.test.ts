@@ -106,9 +106,8 @@ describeInLab("guestnet doctor --peer, for routed guests", ROUTED_NEEDS, () => {
       ],
       [
         "is missing: the routing daemon, and what it had learned",
-        "birdc down; sleep 1",
-        `bird -c /etc/bird/bird.conf
-        for i in $(seq 100); do ip route show default | grep -q . && ip -6 route show default | grep -q . && exit 0; sleep 0.2; done; exit 1`,
+        "birdc down; while pgrep -x bird; do sleep 0.1; done",
+        "bird -c /etc/bird/bird.conf; until ip route show default | grep -q . && ip -6 route show default | grep -q .; do sleep 0.1; done",
         [
           /^warning IPv4 default route of h2: there is none/,
           /^warning IPv6 default/,

@@ -16,7 +16,9 @@ export const allowSsh = async (
       `ListenAddress ${address}\nHostKey /etc/ssh/lab-host-key\nAuthorizedKeysFile /etc/ssh/lab-authorized\nPermitRootLogin prohibit-password\nPidFile /run/lab-sshd.pid\n`,
     );
     await to.writeFile("/etc/ssh/lab-authorized", key, 0o600);
-    const hostKey = await to.sh(`mkdir -p /run/sshd; ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/lab-host-key
+    // A login shell that reads nothing: bash would read the ~/.bashrc of this machine before each program.
+    const hostKey =
+      await to.sh(`sed -i '/^root:/s,[^:]*$,/bin/sh,' /etc/passwd; mkdir -p /run/sshd; ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/lab-host-key
       /usr/sbin/sshd -f /etc/ssh/lab-sshd; cat /etc/ssh/lab-host-key.pub`);
     known.push(`${to.name} ${hostKey.trim()}\n`);
     await from.sh(`echo ${address} ${to.name} >>/etc/hosts`);
