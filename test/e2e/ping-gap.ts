@@ -3,12 +3,15 @@ import type { Background, Machine } from "../lab/lab.ts";
 
 /** What came back of pings, 20 in a second. */
 export interface Pinged {
-  /** Seconds between the two answers that are furthest apart. */
+  /** The longest time without an answer, in seconds: between two, before the first, or after the last, which would be no gap at all. */
   readonly gap: number;
   readonly answers: number;
   /** Numbers of the pings that were not answered. */
   readonly lost: readonly number[];
 }
+
+/** Seconds between two pings. */
+const INTERVAL = 0.05;
 
 const read = (text: string): Pinged => {
   const answers = [...text.matchAll(/^\[(\d+\.\d+)\] .* icmp_seq=(\d+) .*time=/gm)].map(([, at, number]) => ({
@@ -18,8 +21,10 @@ const read = (text: string): Pinged => {
   const heard = new Set(answers.map(({ number }) => number));
   const last = Math.max(0, ...heard);
   const gaps = answers.slice(1).map(({ at }, index) => at - (answers[index]?.at ?? at));
+  const sent = Number(/(\d+) packets transmitted/.exec(text)?.[1]);
+  const silent = [(answers[0]?.number ?? 1) - 1, sent - last].map((pings) => pings * INTERVAL);
   return {
-    gap: Math.max(0, ...gaps),
+    gap: Math.max(...silent, ...gaps),
     answers: answers.length,
     lost: Array.from({ length: last }, (_, index) => index + 1).filter((number) => !heard.has(number)),
   };
@@ -33,7 +38,8 @@ export const pingDuring = async <T>(
 ): Promise<{ readonly came: T; readonly pinged: readonly Pinged[] }> => {
   const pings: Background[] = [];
   const stop = () => Promise.all(pings.map((ping) => ping.stop()));
-  for (const address of addresses) pings.push(await from.background(["ping", "-D", "-i", "0.05", address]));
+  for (const address of addresses)
+    pings.push(await from.background(["ping", "-D", "-i", `${INTERVAL}`, address]));
   try {
     await from.sh("sleep 0.5");
     const came = await during();
