@@ -3,6 +3,7 @@ import { describeInLab } from "../lab/describe-in-lab.ts";
 import { bare } from "./generate.ts";
 import { qemus } from "./host.ts";
 import { NEEDS, NICS, openTwoBridges, type TwoBridges } from "./two-bridges.ts";
+import { becomes, until } from "./until.ts";
 
 /** Stands before ip, bridge and nft: at the call that /run/fault names, counted over all or one of them, it does what that says. */
 const WRAPPER = `#!/bin/sh
@@ -52,11 +53,7 @@ describeInLab("faults in the life of a guest on two bridges", NEEDS, () => {
     on.host.sh(
       "for vid in 10 30 31; do bridge vlan del dev g-1 vid $vid; done; bridge vlan add dev g-1 vid 31 pvid untagged",
     );
-  const repaired = async (): Promise<void> => {
-    for (let tries = 0; (await on.state()) !== running && tries < 30; tries += 1)
-      await on.host.sh("sleep 0.3");
-    expect(await on.state()).toBe(running);
-  };
+  const repaired = (): Promise<void> => becomes(on.state, running);
 
   beforeAll(async () => {
     on = await openTwoBridges();
@@ -155,7 +152,7 @@ describeInLab("faults in the life of a guest on two bridges", NEEDS, () => {
     await on.libvirt.stop();
     await fault(call, action, "bridge");
     await on.libvirt.start();
-    await on.host.sh("for i in $(seq 200); do [ -s /run/hook.stderr ] && exit 0; sleep 0.1; done; exit 1");
+    await until(on.host, "[ -s /run/hook.stderr ]");
     expect(await called()).not.toEqual([]);
     expect((await on.said()).stderr).toContain("guestnet: guest g");
     expect((await on.virsh("domstate", "g")).trim()).toBe("running");

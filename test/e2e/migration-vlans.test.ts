@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Machine } from "../lab/lab.ts";
-import { capture } from "./capture.ts";
+import { capture, startCapture } from "./capture.ts";
 import { bare, bootable } from "./generate.ts";
 import { launch, vlans } from "./host.ts";
 import { becomes, delaysOf, duringCopy, gapOf, hasSpoken, neighbour, stateOf } from "./moved-ports.ts";
 import { migrate, type TwoHosts } from "./two-hosts.ts";
 import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";
+import { becomes as becomesSo } from "./until.ts";
 
 const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge"] as const;
 const GUEST = "10.20.0.5";
@@ -68,7 +69,7 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
       await startPinging();
       const moving = migrate("web1", source, destination, ...SLOWLY);
       const port = await duringCopy(destination, "web1", async () => ({
-        tap: await destination.machine.background(["tcpdump", "-lnn", "-tt", "-e", "-i", "web1-0"]),
+        tap: await startCapture(destination.machine, "web1-0", "-tt"),
         vlans: await vlans(destination.machine, "web1-0"),
         state: await stateOf(destination),
         drift: (await destination.machine.run(["bridge", "fdb", "show", "dev", "web1-0"])).stdout,
@@ -81,7 +82,7 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
       expect(await moving).toMatchObject(ok);
       await destination.machine.sh("sleep 3");
       const gaps = await stopPinging();
-      const heard = (await port.tap.stop()).stdout;
+      const heard = (await port.tap.stop()).join("\n");
       const delays = delaysOf(heard, NEIGHBOURS);
       const asked = speaks; // of a guest that stood still before, its neighbours ask for its MAC address alone
       speaks = await hasSpoken(destination, "web1-0", heard);
@@ -118,8 +119,8 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
     // Each of QEMU's rounds, and no storm of them.
     for (const vid of expected) expect(tags.filter((tag) => tag === vid).length).toBeLessThanOrEqual(10);
     await becomes(two.h1, empty[0] ?? "");
-    await two.h2.machine.sh("sleep 11");
-    expect((await stateOf(two.h2)).split("\n").filter((line) => line.includes("fw1"))).toEqual(cold);
+    const ofGuest = async () => (await stateOf(two.h2)).split("\n").filter((line) => line.includes("fw1"));
+    await becomesSo(ofGuest, cold);
     expect(await two.h2.libvirt.virsh("destroy", "fw1")).toMatchObject({ code: 0 });
     await becomes(two.h2, empty[1] ?? "");
   });

@@ -1,6 +1,7 @@
 import { expect } from "@jest/globals";
 import type { Machine } from "../lab/lab.ts";
 import type { LabHost } from "./two-hosts.ts";
+import { becomes as becomesSo, until } from "./until.ts";
 
 /** Somebody in VLAN 20 who hears and is heard by way of a port of a bridge. */
 export const neighbour = (machine: Machine, bridge: string, address: string): Promise<string> =>
@@ -56,19 +57,14 @@ export const stateOf = ({ machine }: LabHost): Promise<string> =>
     done
     nft list table bridge guestnet 2>/dev/null | grep -A99 elements | grep -B99 '}' || true
     ls /run/guestnet/incoming 2>/dev/null || true
-    for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -oE 'hooks/qemu [a-z0-9]+ (settle|promote)' || true; done`);
+    ps -e -o args= | grep -oE 'hooks/qemu [a-z0-9]+ (settle|promote)' || true`);
 
 /** Waits until a host is as it was; what is left to do after a move takes ten seconds. */
-export const becomes = async (host: LabHost, wanted: string): Promise<void> => {
-  for (let tries = 0; tries < 40 && (await stateOf(host)) !== wanted; tries += 1)
-    await host.machine.sh("sleep 0.5");
-  expect(await stateOf(host)).toBe(wanted);
-};
+export const becomes = (host: LabHost, wanted: string): Promise<void> =>
+  becomesSo(() => stateOf(host), wanted);
 
 /** Looks at the destination while memory is copied to it. */
 export const duringCopy = async <T>(to: LabHost, name: string, look: () => Promise<T>): Promise<T> => {
-  await to.machine.sh(
-    `for i in $(seq 300); do virsh -q domstate ${name} 2>/dev/null | grep -q paused && exit 0; sleep 0.1; done; exit 1`,
-  );
+  await until(to.machine, `virsh -q domstate ${name} 2>/dev/null | grep paused`);
   return look();
 };

@@ -4,6 +4,7 @@ import { bootable } from "./generate.ts";
 import { launch } from "./host.ts";
 import type { LabHost, TwoHosts } from "./two-hosts.ts";
 import { routesAre } from "./two-hosts-routed.ts";
+import { until } from "./until.ts";
 
 /** What the router pings: an address of each family, and one in a network that is routed to the guest. */
 export const PINGED = ["192.0.2.53", "2001:db8:0:1::53", "2001:db8:0:53::1"];
@@ -56,9 +57,7 @@ export const launchMoving = async (two: TwoHosts, host: LabHost, more?: object):
 
 /** The waiter has ended, and the file that says so is gone. */
 export const settled = async ({ machine }: LabHost): Promise<void> => {
-  await machine.sh(
-    'for i in $(seq 200); do [ -z "$(ls /run/guestnet/incoming 2>/dev/null)" ] && exit 0; sleep 0.1; done; exit 1',
-  );
+  await until(machine, '[ -z "$(ls /run/guestnet/incoming 2>/dev/null)" ]');
 };
 
 /** Nothing of the guest is on a host: no tap, no route of ours, no file. */

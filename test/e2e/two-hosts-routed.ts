@@ -7,8 +7,8 @@ export const ROUTED_NEEDS = ["nft-inet", "libvirt"] as const satisfies readonly 
 const neighbours = [2, 3]
   .map(
     (host) => `
-protocol bgp { local as 64511; neighbor 198.51.100.${String(host)} as 64512; connect retry time 2; error wait time 1, 2; ipv4 { import all; export all; }; }
-protocol bgp { local as 64511; neighbor 2001:db8:ff::${String(host)} as 64512; connect retry time 2; error wait time 1, 2; ipv6 { import all; export all; }; }`,
+protocol bgp { local as 64511; neighbor 198.51.100.${String(host)} as 64512; connect delay time 1; connect retry time 2; error wait time 1, 2; ipv4 { import all; export all; }; }
+protocol bgp { local as 64511; neighbor 2001:db8:ff::${String(host)} as 64512; connect delay time 1; connect retry time 2; error wait time 1, 2; ipv6 { import all; export all; }; }`,
   )
   .join("");
 
