@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { desiredBridgePort } from "../../src/desired/bridge-port.ts";
 import { desiredRoutedTap } from "../../src/desired/routed-tap.ts";
 import { together } from "../../src/desired/together.ts";

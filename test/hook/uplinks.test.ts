@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { handle } from "../../src/hook/handle.ts";
 import type { LiveDomain } from "../../src/model/guest.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";

@@ -162,7 +162,8 @@ describe.each(SHELLS)("with %s", (shell) => {
     tap(1);
     status("post-copy");
     const child = leave(shell);
-    await sleep(2_000);
+    await until(() => ran() === PROMOTED);
+    await sleep(1_500);
     expect(ran()).toBe(PROMOTED);
     status("migrated");
     expect(await ended(child)).toBe(0);

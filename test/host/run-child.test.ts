@@ -32,27 +32,27 @@ describe.each([
 
   test("ends a program at the deadline, and says so after what it said itself", async () => {
     const begun = Date.now();
-    expect(await until(soon(200))(SH, ["-c", "echo half >&2; exec sleep 30"])).toEqual({
+    expect(await until(soon(1_500))(SH, ["-c", "echo half >&2; exec sleep 30"])).toEqual({
       code: 124,
       stdout: "",
       stderr: "/bin/sh had not ended when the time was up: half\n",
     });
-    expect(Date.now() - begun).toBeLessThan(5_000);
+    expect(Date.now() - begun).toBeLessThan(15_000);
   });
 
   test("does not wait for what an ended program has started", async () => {
     const begun = Date.now();
     // The shell stays, and so does its child, which holds the pipes.
-    expect(await until(soon(200))(SH, ["-c", "sleep 5; true"])).toMatchObject({ code: 124 });
-    expect(Date.now() - begun).toBeLessThan(4_000);
+    expect(await until(soon(200))(SH, ["-c", "sleep 20; true"])).toMatchObject({ code: 124 });
+    expect(Date.now() - begun).toBeLessThan(15_000);
   });
 
   test("what is started after the first deadline clears away, and has until the second", async () => {
     const begun = Date.now();
-    const run = until(begun - 1, begun + 1_500);
+    const run = until(begun - 1, begun + 3_000);
     expect(await run(SH, ["-c", "sleep 0.2; echo cleared"])).toMatchObject({ code: 0, stdout: "cleared\n" });
     expect(await run(SH, ["-c", "exec sleep 30"])).toMatchObject({ code: 124 });
-    expect(Date.now() - begun).toBeLessThan(5_000);
+    expect(Date.now() - begun).toBeLessThan(15_000);
   });
 
   test("a program that somebody else kills has not been late", async () => {

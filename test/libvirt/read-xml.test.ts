@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { XMLParser } from "fast-xml-parser";
 import { readXml, type XmlElement } from "../../src/libvirt/read-xml.ts";
 import { cases } from "../support/cases.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { attribute, child, childrenOf, readXml } from "../../src/libvirt/read-xml.ts";
 import { isHooked } from "../../src/model/libvirt-attachment.ts";
 import { NATIVE_VLAN, PORTABLE } from "../../src/model/libvirt-version.ts";

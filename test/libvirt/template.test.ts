@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { renderDomain } from "../../src/libvirt/render-domain.ts";
 import { readTemplate } from "../../src/libvirt/render-template.ts";
 import ours from "../../templates/domain-q35.xml";

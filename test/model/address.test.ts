@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { familyOf, parseAddress, toHostPrefix } from "../../src/model/address.ts";
 import { rangeOf, readPrefix, UNROUTABLE } from "../../src/model/address-range.ts";
 import { ipv4s, ipv6s } from "../support/arbitrary.ts";

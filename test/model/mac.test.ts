@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { parseMac, tapMac } from "../../src/model/mac.ts";
 import { macs } from "../support/arbitrary.ts";
 

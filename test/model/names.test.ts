@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { parseGuestName, parseIfName, parseTapName, parseUuid } from "../../src/model/names.ts";
 
 test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { parseMac } from "../../src/model/mac.ts";
 import { type GuestName, parseGuestName, parseTapName, parseUuid } from "../../src/model/names.ts";
 import { deriveMac, deriveTap, deriveUuid } from "../../src/profile/derive.ts";

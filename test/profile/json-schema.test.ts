@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { Ajv } from "ajv";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { renderDomain } from "../../src/libvirt/render-domain.ts";
 import type { Issue, IssueCode } from "../../src/model/issue.ts";
