@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
-import { launch, network, vlans } from "./host.ts";
+import { launch, vlans } from "./host.ts";
+import { network } from "./network.ts";
 
 const NEEDS = ["apparmor", "vlan-filtering", "nft-bridge", "libvirt"] as const;
 

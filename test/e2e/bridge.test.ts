@@ -3,8 +3,9 @@ import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { capture } from "./capture.ts";
 import { bare, bootable } from "./generate.ts";
-import { launch, network, qemus, vlans } from "./host.ts";
+import { launch, qemus, vlans } from "./host.ts";
 import { installHook } from "./install-hook.ts";
+import { network } from "./network.ts";
 import { cannotReach, reaches } from "./ping.ts";
 import { becomes } from "./until.ts";
 

@@ -7,23 +7,6 @@ export const launch = async (libvirt: Libvirt, name: string, xml: string): Promi
   expect(await libvirt.virsh("start", name)).toMatchObject({ code: 0, stderr: "" });
 };
 
-/**
- * Everything of the host's network that a guest could leave behind, as text (not what the bridges and the uplink `up0` learn
- * for themselves): devices, VLANs, static forwarding entries,
- * addresses, routes and neighbours of all tables, what is answered for, and the rules but for the static table of routed guests.
- */
-export const network = (host: Machine): Promise<string> =>
-  host.sh(`
-    ip -br link | awk '{ print $1 }' | sort
-    bridge vlan show | awk 'NR > 1 { if (/^[^ \\t]/) port = $1; else $0 = port " " $0; $1 = $1; print }' | sort
-    bridge fdb show | grep -E 'static|permanent' | grep -v ^33:33 | sort
-    ip -br address | awk '$1 != "br0" && $1 != "br1"' | sort
-    ip route show table all | grep -v 'dev br' | sort
-    ip neigh show | grep -v 'dev up0' | sort
-    ip neigh show proxy | sort
-    nft list ruleset | sed '/^table inet guestnet {/,/^}/d'
-  `);
-
 /** The VLANs of each port of the host, as the kernel has them: `20 PVID Egress Untagged`. */
 export const vlans = async (host: Machine, port: string): Promise<readonly string[]> => {
   const shown = JSON.parse(await host.sh(`bridge -json vlan show dev ${port}`)) as {

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
-import { launch, network, vlans } from "./host.ts";
+import { launch, vlans } from "./host.ts";
 import { installHook } from "./install-hook.ts";
+import { network } from "./network.ts";
 import { until } from "./until.ts";
 
 /** What the hook said, without what libvirt puts before it. */

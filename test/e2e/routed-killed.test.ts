@@ -3,7 +3,8 @@ import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
 import { guestnetOn } from "./guestnet.ts";
-import { network, qemus } from "./host.ts";
+import { qemus } from "./host.ts";
+import { network } from "./network.ts";
 import { until } from "./until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;

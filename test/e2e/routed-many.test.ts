@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
-import { network } from "./host.ts";
 import { installHook } from "./install-hook.ts";
+import { network } from "./network.ts";
 
 const NEEDS = ["nft-inet"] as const;
 const GUESTS = 8;

@@ -3,7 +3,7 @@ import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Libvirt, Machine } from "../lab/lab.ts";
 import { capture } from "./capture.ts";
 import { bare } from "./generate.ts";
-import { network } from "./host.ts";
+import { network } from "./network.ts";
 import { answers as answersTo, isSilent, reached, reaches, spoof } from "./ping.ts";
 import { launchConfigured } from "./routed-guest.ts";
 import { openRoutedHost, type RoutedHost } from "./routed-host.ts";

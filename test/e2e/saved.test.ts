@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
-import { network, vlans } from "./host.ts";
+import { vlans } from "./host.ts";
 import { installHook } from "./install-hook.ts";
+import { network } from "./network.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "vrf", "nft-inet", "nft-bridge", "libvirt"] as const;
 const SAVED = "/var/lib/libvirt/s.save";

@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { network } from "./host.ts";
+import { network } from "./network.ts";
 
 /** A host with libvirt, our hook and two bridges, of which one would put every port into VLAN 1. */
 export interface TwoBridges {
