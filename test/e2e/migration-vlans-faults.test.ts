@@ -110,6 +110,9 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     const settled = cold(await stateOf(two.h2));
     const moving = migrate("web1", two.h2, two.h1, ...SLOWLY);
     await duringCopy(two.h1, "web1", () => two.h1.machine.sh(`kill -9 $(${SETTLES})`));
+    // Before the first byte it would be forgotten.
+    await until(two.h2.machine, "virsh -q domjobinfo web1 | grep 'Data processed: *[1-9]'");
+    expect(await two.h2.libvirt.virsh("migrate-setspeed", "web1", "1000")).toMatchObject({ code: 0 });
     expect(await moving).toMatchObject({ code: 0 });
     expect(await answers(two.middle, GUEST, "-I nb0")).toBe(true);
     // Nobody is left who would do it, however long we wait.
