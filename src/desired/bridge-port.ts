@@ -63,7 +63,10 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
     ...settings,
     ...(policy.guard === null ? [] : desiredGuard(port, mac, policy.guard)),
   ];
-  if (policy.antispoof) for (const { vid } of vlans) facts.push({ kind: "fdb", port, mac, vid });
+  // Sticky: one frame of the guest's address that is forged or reflected on an uplink would cut the guest off otherwise, for its
+  // entry would be on the uplink then, and the locked port let nothing in.
+  if (policy.antispoof)
+    for (const { vid } of vlans) facts.push({ kind: "fdb", port, mac, vid, sticky: true });
   return {
     facts,
     demands: [

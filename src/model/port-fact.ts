@@ -22,12 +22,16 @@ export interface PortFlagFact {
   readonly on: boolean;
 }
 
-/** A static entry of the forwarding database: with `locked on`, what lets the guest's own frames in. */
+/**
+ * A static entry of the forwarding database: with `locked on`, what lets the guest's own frames in. One that is not sticky
+ * moves, static or not, to a learning port that a frame of its address comes in by (br_fdb_update, net/bridge/br_fdb.c).
+ */
 export interface FdbFact {
   readonly kind: "fdb";
   readonly port: IfName;
   readonly mac: Mac;
   readonly vid: Vid;
+  readonly sticky: boolean;
 }
 
 /** The interface group of a bridge port, where we set one. */

@@ -34,7 +34,8 @@ export const observeFdb = (port: IfName, documents: readonly unknown[]): readonl
   documents.map(asObject).flatMap((entry): readonly Fact[] => {
     const vid = toVid(asNumber(entry["vlan"]) ?? 0);
     const mac = asText(entry["mac"]);
+    const sticky = asList(entry["flags"]).includes("sticky");
     return entry["state"] === "static" && vid !== null && mac !== null
-      ? [{ kind: "fdb", port, mac: mac as Mac, vid }]
+      ? [{ kind: "fdb", port, mac: mac as Mac, vid, sticky }]
       : [];
   });

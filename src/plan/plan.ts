@@ -66,13 +66,16 @@ const flagStep = (facts: readonly PortFlagFact[]): Step => {
   };
 };
 
-/** Without `vlan` the kernel makes one entry for each VLAN that the port has at that moment: by now the right ones. */
+/**
+ * Without `vlan` the kernel makes one entry for each VLAN that the port has at that moment: by now the right ones. An entry that is
+ * there, on whatever port, becomes this one (fdb_add_entry, net/bridge/br_fdb.c).
+ */
 const fdbStep = ([fact, ...more]: readonly FdbFact[]): Step => {
-  const { port = "", mac = "", vid = "" } = fact ?? {};
+  const { port = "", mac = "", vid = "", sticky = false } = fact ?? {};
   const vlan = more.length === 0 ? ` vlan ${String(vid)}` : "";
   return {
     tool: "bridge",
-    line: `fdb replace ${mac} dev ${port}${vlan} master static`,
+    line: `fdb replace ${mac} dev ${port}${vlan} master static${sticky ? " sticky" : ""}`,
     does: `adding forwarding entries ${mac} on ${port}`,
     undo: null,
   };

@@ -106,7 +106,7 @@ describe("what is left to do when it runs", () => {
   test("its forwarding entries, its lock; later its group, and no check by nftables any more", () => {
     expect(settlingOf(portsOf(domainOf(guest(access))))).toEqual({
       taps: ["t-0"],
-      bridge: `fdb replace ${MAC} dev t-0 vlan 20 master static\nlink set dev t-0 learning off locked on\n`,
+      bridge: `fdb replace ${MAC} dev t-0 vlan 20 master static sticky\nlink set dev t-0 learning off locked on\n`,
       tc: "",
       ip: "link set dev t-0 group default\n",
       nft: `delete element bridge guestnet mac-sources { "t-0" . ${MAC} }\n`,

@@ -59,11 +59,15 @@ describeInLab("what a guest with addresses may say", NEEDS, () => {
     expect(await host.run(argv, { stdin: xml })).toMatchObject({ code: 0, stderr: "" });
   };
 
-  /** Sends frames as the guest on that device. */
-  const send = async (device: string, frames: readonly (readonly number[])[]): Promise<void> => {
+  /** Sends frames on that device, as the guest or as another machine. */
+  const send = async (
+    device: string,
+    frames: readonly (readonly number[])[],
+    from: Machine = guest,
+  ): Promise<void> => {
     const texts = frames.map((frame) => Buffer.from(frame).toString("base64"));
     const send = `base64 -d | socat -u - INTERFACE:${device}`;
-    await guest.sh(`for text in ${texts.join(" ")}; do echo $text | ${send}; done`);
+    await from.sh(`for text in ${texts.join(" ")}; do echo $text | ${send}; done`);
   };
 
   /** The frames that tcpdump has printed with -xx, in hexadecimal. */
@@ -112,6 +116,31 @@ describeInLab("what a guest with addresses may say", NEEDS, () => {
 
   test("on a trunk port, behind a tag", async () => {
     expect(await passed("trunk-0", (payload) => tag(30, payload), 30)).toEqual(expected);
+  });
+
+  test("a frame with the guest's MAC address that comes by an uplink does not cut it off", async () => {
+    const said = udp4("10.0.20.5", 1000, 53);
+    const onWire = ethernet(MAC, tag(20, said));
+    const isHeard = async () => {
+      const heard = await capture(physical, "eth0", "-xx", () => send("acc-0", [ethernet(MAC, said)]));
+      return framesIn(heard).has(unfilled(hex(onWire)));
+    };
+    /** Where the bridge takes the guest to be, after such a frame. */
+    const afterForgery = async () => {
+      await send("eth0", [onWire], physical);
+      return host.sh(`bridge fdb show | grep '^${MAC} .* vlan 20 '`);
+    };
+    const right = `${MAC} dev acc-0 vlan 20 sticky master br0 static\n`;
+    expect(await afterForgery()).toBe(right);
+    expect(await isHeard()).toBe(true);
+
+    // The frame does arrive: an entry that is static and no more goes with it, and the guest is cut off until somebody looks.
+    await host.sh(`bridge fdb replace ${MAC} dev acc-0 vlan 20 master static`);
+    expect(await afterForgery()).toContain(" dev up0 ");
+    expect(await isHeard()).toBe(false);
+    await hook("reconnect", "acc", { vlan: 20, addresses: ["10.0.20.5/24", "2001:db8:20::5/64"] });
+    expect(await afterForgery()).toBe(right);
+    expect(await isHeard()).toBe(true);
   });
 
   test("the same on the way to the host", async () => {

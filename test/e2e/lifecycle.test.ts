@@ -58,11 +58,11 @@ describeInLab("the life of a guest on two bridges", NEEDS, () => {
     }
     const fdb = await on.host.sh("bridge fdb show | grep static | cut -d' ' -f2- | sort");
     expect(fdb.trim().split("\n")).toEqual([
-      "dev g-0 vlan 20 master br0 static",
-      "dev g-1 master br1 static", // of frames without a VLAN, which a bridge that filters does not have
-      "dev g-1 vlan 10 master br1 static",
-      "dev g-1 vlan 30 master br1 static",
-      "dev g-1 vlan 31 master br1 static",
+      "dev g-0 vlan 20 sticky master br0 static",
+      "dev g-1 sticky master br1 static", // of frames without a VLAN, which a bridge that filters does not have
+      "dev g-1 vlan 10 sticky master br1 static",
+      "dev g-1 vlan 30 sticky master br1 static",
+      "dev g-1 vlan 31 sticky master br1 static",
     ]);
   });
 

@@ -4,17 +4,17 @@ import type { Machine } from "../lab/lab.ts";
 import { capture, startCapture } from "./capture.ts";
 import { bare, bootable } from "./generate.ts";
 import { launch, vlans } from "./host.ts";
-import { becomes, delaysOf, duringCopy, gapOf, hasSpoken, neighbour, stateOf } from "./moved-ports.ts";
+import { becomes, delaysOf, duringCopy, gapOf, GUEST, hasSpoken, neighbour, stateOf } from "./moved-ports.ts";
 import { migrate, type TwoHosts } from "./two-hosts.ts";
 import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";
 import { becomes as becomesSo } from "./until.ts";
 
 const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge"] as const;
-const GUEST = "10.20.0.5";
-const MAC = "52:54:00:00:20:05";
 /** On the switch, on h1 and on h2. */
 const NEIGHBOURS = ["10.20.0.254", "10.20.0.101", "10.20.0.102"] as const;
 const SLOWLY = ["--bandwidth", "4"];
+/** In seconds: as long as libvirt takes from the guest's first instruction on the destination to the end of the source's QEMU. */
+const LEFT_BEHIND = 1;
 
 describeInLab("bridge guests that move between two hosts", NEEDS, () => {
   let two: TwoHosts;
@@ -22,9 +22,9 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
 
   const startPinging = async (): Promise<void> => {
     for (const machine of [two.middle, two.h1.machine, two.h2.machine]) {
-      pings.push(await machine.background(["ping", "-D", "-i", "0.05", "-I", "nb0", GUEST]));
+      pings.push(await machine.background(["ping", "-D", "-i", "0.05", "-I", "nb0", GUEST.address]));
     }
-    await two.middle.sh("sleep 3"); // past the first question for the guest's MAC address
+    await two.middle.sh("sleep 1");
   };
   /** The longest gap as the switch, h1 and h2 have seen it. */
   const stopPinging = async (): Promise<readonly number[]> => {
@@ -50,8 +50,8 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
 
   test("an access port, to and fro: neighbours on both hosts and beyond reach the guest all the time", async () => {
     const empty = [await stateOf(two.h1), await stateOf(two.h2)];
-    const nic = { type: "bridge", bridge: "br0", vlan: 20, mac: MAC };
-    const xml = bootable("web1", [nic], `ip link set eth0 up; ip addr add ${GUEST}/24 dev eth0`);
+    const nic = { type: "bridge", bridge: "br0", vlan: 20, mac: GUEST.mac };
+    const xml = bootable("web1", [nic], `ip link set eth0 up; ip addr add ${GUEST.address}/24 dev eth0`);
     await launch(two.h2.libvirt, "web1", xml);
     const cold = [await stateOf(two.h2)];
     for (const command of ["destroy", "undefine"])
@@ -60,7 +60,6 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
     cold.unshift(await stateOf(two.h1));
     await two.h1.libvirt.guest("web1").ready();
 
-    let speaks = true;
     for (const [from, to] of [
       [0, 1],
       [1, 0],
@@ -77,20 +76,21 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
       expect(port.vlans).toEqual(["20 PVID Egress Untagged"]);
       // Nobody but the guest's own MAC address passes; nothing sent to it is drawn into a tap that nobody reads.
       expect(port.state).toMatch(/web1-0 group 78 guard on root_block on .*learning on .*locked off/);
-      expect(port.state).toContain(`elements = { "web1-0" . ${MAC} }`);
-      expect(port.drift).not.toContain(`${MAC} vlan 20`);
+      expect(port.state).toContain(`elements = { "web1-0" . ${GUEST.mac} }`);
+      expect(port.drift).not.toContain(`${GUEST.mac} vlan 20`);
       expect(await moving).toMatchObject(ok);
       await destination.machine.sh("sleep 3");
       const gaps = await stopPinging();
       const heard = (await port.tap.stop()).join("\n");
       const delays = delaysOf(heard, NEIGHBOURS);
-      const asked = speaks; // of a guest that stood still before, its neighbours ask for its MAC address alone
-      speaks = await hasSpoken(destination, "web1-0", heard);
+      const speaks = await hasSpoken(destination, "web1-0", heard);
       process.stderr.write(
         `${source.machine.name} to ${destination.machine.name}: to the tap ${delays.join(" ")}, answers missed for ${gaps.join(" ")}` +
           `${speaks ? "" : ": the guest stands still, nothing it says comes to its tap"}\n`,
       );
-      for (const delay of asked ? delays : []) expect(delay).toBeLessThan(0.5);
+      // The source's bridge takes the guest to be there until its QEMU has ended and the tap is gone: its entries are sticky.
+      for (const [index, delay] of delays.entries())
+        expect(delay).toBeLessThan(index === from + 1 ? LEFT_BEHIND : 0.5);
       // QEMU's emulated processor does not always go on after a move in user-mode Linux; what is sent to the guest still arrives.
       if (speaks) expect(Math.max(...gaps)).toBeLessThan(0.5);
       await becomes(destination, cold[to] ?? "");
@@ -105,7 +105,7 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
     ["with a native VLAN", { native: 10 }, ["10", "30", "31"]],
   ])("a trunk %s: QEMU's announcement reaches the switch in each of its VLANs", async (_, more, expected) => {
     const empty = [await stateOf(two.h1), await stateOf(two.h2)];
-    const nic = { type: "bridge", bridge: "br0", trunk: ["30-31"], mac: MAC, ...more };
+    const nic = { type: "bridge", bridge: "br0", trunk: ["30-31"], mac: GUEST.mac, ...more };
     await launch(two.h1.libvirt, "fw1", bare("fw1", [nic]));
     const cold = (await stateOf(two.h1)).split("\n").filter((line) => line.includes("fw1"));
     const heard = await capture(two.middle, "h2", `rarp or '(vlan and rarp)'`, async () => {
@@ -113,7 +113,7 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
       await two.middle.sh("sleep 2");
     });
     const tags = heard
-      .filter((line) => line.startsWith(MAC))
+      .filter((line) => line.startsWith(GUEST.mac))
       .map((line) => /vlan (\d+),/.exec(line)?.[1] ?? "none");
     expect([...new Set(tags)].sort()).toEqual(expected);
     // Each of QEMU's rounds, and no storm of them.

@@ -34,8 +34,15 @@ test("sees the default PVID that the bridge gave", () => {
 
 test("takes only the guest's static entries: none of the port's own, none without a VLAN", () => {
   expect(observeFdb(PORT, recorded("fdb"))).toEqual(
-    [103, 102, 101, 100, 30, 10].map((vid) => ({ kind: "fdb", port: PORT, mac: GUEST, vid })),
+    [103, 102, 101, 100, 30, 10].map((vid) => ({ kind: "fdb", port: PORT, mac: GUEST, vid, sticky: false })),
   );
+});
+
+test("tells a sticky entry from one that moves", () => {
+  expect(observeFdb(PORT, recorded("fdb-sticky"))).toEqual([
+    { kind: "fdb", port: PORT, mac: GUEST, vid: 30, sticky: true },
+    { kind: "fdb", port: PORT, mac: GUEST, vid: 10, sticky: false },
+  ]);
 });
 
 test.each([

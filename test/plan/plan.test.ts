@@ -24,7 +24,13 @@ const member = (vid: number, native = false): Fact => ({
   pvid: native,
   untagged: native,
 });
-const entry = (vid: number): Fact => ({ kind: "fdb", port, mac, vid: sure(toVid(vid)) });
+const entry = (vid: number, sticky = true): Fact => ({
+  kind: "fdb",
+  port,
+  mac,
+  vid: sure(toVid(vid)),
+  sticky,
+});
 const flag = (name: "isolated" | "learning" | "locked", on: boolean): Fact => ({
   kind: "port-flag",
   port,
@@ -60,9 +66,19 @@ describe("a port", () => {
       "bridge vlan del dev db1-0 vid 1",
       "bridge link set dev db1-0 learning off locked on",
       "bridge vlan add dev db1-0 vid 20 pvid untagged",
-      "bridge fdb replace 52:54:00:11:22:33 dev db1-0 vlan 20 master static",
+      "bridge fdb replace 52:54:00:11:22:33 dev db1-0 vlan 20 master static sticky",
       "sysfs class/net/db1-0/tx_queue_len=0",
       "sysfs class/net/db1-0/tx_queue_len=1000",
+    ]);
+  });
+
+  test("gets sticky entries in place of those that move", () => {
+    const vlans = [member(20), member(21)];
+    expect(lines([...vlans, entry(20, false), entry(21)], [...vlans, entry(20), entry(21)])).toEqual([
+      "bridge fdb replace 52:54:00:11:22:33 dev db1-0 vlan 20 master static sticky",
+    ]);
+    expect(lines([...vlans, entry(20, false), entry(21, false)], [...vlans, entry(20), entry(21)])).toEqual([
+      "bridge fdb replace 52:54:00:11:22:33 dev db1-0 master static sticky",
     ]);
   });
 

@@ -16,7 +16,8 @@ interface Device {
   defaultPvid: number;
   flags: Map<string, boolean>;
   vlans: Map<number, { pvid: boolean; untagged: boolean }>;
-  fdb: Set<string>;
+  /** Static entries, by MAC address and VLAN: sticky or not. */
+  fdb: Map<string, boolean>;
   addresses: Set<string>;
   routes: Map<string, FakeRoute>;
   /** Permanent neighbours of our protocol: address and MAC address. */
@@ -216,7 +217,7 @@ export class FakeKernel implements Host {
       defaultPvid: 0,
       flags: new Map(),
       vlans: new Map(),
-      fdb: new Set(),
+      fdb: new Map(),
       addresses: new Set(),
       routes: new Map(),
       neighbours: new Map(),
@@ -335,9 +336,10 @@ export class FakeKernel implements Host {
         return vlans.length === 0 ? [] : [{ ifname: name, vlans }];
       }
       case "bridge fdb show":
-        return [...this.#get(name).fdb].map((entry) => {
+        return [...this.#get(name).fdb].map(([entry, sticky]) => {
           const [mac, vlan] = entry.split(" ");
-          return { ifname: name, mac, vlan: Number(vlan), master: "br", state: "static" };
+          const flags = sticky ? ["sticky"] : [];
+          return { ifname: name, mac, vlan: Number(vlan), flags, master: "br", state: "static" };
         });
       case "ip tuntap add":
         this.#make(name ?? "", "tun").multiQueue = words.includes("multi_queue");
@@ -375,7 +377,7 @@ export class FakeKernel implements Host {
         if (vlan !== undefined && !device.vlans.has(Number(vlan)))
           refuse("RTNETLINK answers: Invalid argument");
         for (const vid of vlan === undefined ? device.vlans.keys() : [vlan])
-          device.fdb.add(`${words[2] ?? ""} ${String(vid)}`);
+          device.fdb.set(`${words[2] ?? ""} ${String(vid)}`, words.includes("sticky"));
         return null;
       }
       case "bridge fdb del":

@@ -60,6 +60,13 @@ const breaks: readonly [string, (kernel: FakeKernel) => void, readonly string[]]
     [`missing: forwarding entry ${domain.nics[0]?.mac ?? ""} VLAN 20 on t-0`],
   ],
   [
+    "the forwarding entry not sticky, as an earlier version made it",
+    (kernel) => {
+      for (const entry of device(kernel, "t-0").fdb.keys()) device(kernel, "t-0").fdb.set(entry, false);
+    },
+    [`otherwise: forwarding entry ${domain.nics[0]?.mac ?? ""} VLAN 20 on t-0: sticky true, found false`],
+  ],
+  [
     "a setting flipped",
     (kernel) => kernel.sysctls.set("net/ipv6/conf/t-0/disable_ipv6", "0"),
     ["otherwise: net/ipv6/conf/t-0/disable_ipv6=1: value 1, found 0"],
