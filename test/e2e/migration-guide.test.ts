@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { guestImage, type Machine } from "../lab/lab.ts";
 import { HERE, hostRoutes, routedTo, settled } from "./moving-guest.ts";
@@ -42,32 +42,46 @@ const equip = async (host: Machine, daemon: RoutingDaemon): Promise<void> => {
 const run = (host: Machine, block: string): Promise<string> =>
   host.sh(`cd /run/guide; PATH=/run/bin:$PATH; ${block}`);
 
-describe.each(DAEMONS)("the guide to migration, with %s", (daemon, short) => {
-  describeInLab("as it is written", ROUTED_NEEDS, () => {
-    let two: TwoHosts;
-    beforeAll(async () => {
-      two = await openRouted(null);
-      for (const { machine } of [two.h1, two.h2]) {
-        await machine.sh("rm /etc/libvirt/hooks/qemu");
-        await equip(machine, daemon);
-      }
-    });
-    afterAll(async () => {
-      await two.lab.close();
-    });
+/** Two hosts on which the guide has been followed, from nothing to a moved guest. */
+const follow = async (daemon: RoutingDaemon, short: string): Promise<TwoHosts> => {
+  const two = await openRouted(null);
+  for (const { machine } of [two.h1, two.h2]) {
+    await machine.sh("rm /etc/libvirt/hooks/qemu");
+    await equip(machine, daemon);
+  }
+  const [start = "", move = "", ...more] = fence("sh h1");
+  expect(more).toEqual([]);
+  for (const { machine } of [two.h1, two.h2])
+    for (const block of [...fence("sh both"), ...fence(`sh both ${short}`)]) await run(machine, block);
+  await run(two.h1.machine, start);
+  await routedTo(two, two.h1);
+  await run(two.h1.machine, move);
+  await routedTo(two, two.h2);
+  await settled(two.h2);
+  return two;
+};
 
-    test("leads from nothing to a moved guest", async () => {
-      const [start = "", move = "", ...more] = fence("sh h1");
-      expect(more).toEqual([]);
-      for (const { machine } of [two.h1, two.h2])
-        for (const block of [...fence("sh both"), ...fence(`sh both ${short}`)]) await run(machine, block);
-      await run(two.h1.machine, start);
-      await routedTo(two, two.h1);
-      await run(two.h1.machine, move);
-      await routedTo(two, two.h2);
-      await settled(two.h2);
+describeInLab("the guide to migration, as it is written", ROUTED_NEEDS, () => {
+  const followed = new Map<RoutingDaemon, Promise<TwoHosts>>();
+  beforeAll(() => {
+    // Both at the same time: most of it is waiting.
+    for (const [daemon, short] of DAEMONS) {
+      const two = follow(daemon, short);
+      two.catch(() => undefined); // it is its test that fails
+      followed.set(daemon, two);
+    }
+  });
+  afterAll(async () => {
+    for (const two of followed.values()) await (await two.catch(() => null))?.lab.close();
+  });
+
+  test.each(DAEMONS.map(([daemon]) => daemon))(
+    "leads from nothing to a moved guest with %s",
+    async (daemon) => {
+      const two = await followed.get(daemon);
+      if (two === undefined) throw new Error(`${daemon} has not been tried`);
       expect(await hostRoutes(two.h2.machine)).toEqual(HERE);
       expect((await two.h2.libvirt.virsh("domstate", "dns1")).stdout.trim()).toBe("running");
-    });
-  });
+    },
+  );
 });
