@@ -16,7 +16,7 @@ prepare() {
     cp -r "$caps" /var/cache/libvirt/qemu/capabilities
     # A QEMU with this ability is asked for 400 properties of its CPU at each start, one by one (qemuMonitorJSONGetGuestCPU), and
     # reads each question byte by byte: half of a start in UML. Without it libvirt asks twice.
-    sed -i "/<flag name='cpu-unavailable-features'/d" /var/cache/libvirt/qemu/capabilities/*.xml
+    find /var/cache/libvirt/qemu/capabilities -name '*.xml' -exec sed -i "/<flag name='cpu-unavailable-features'/d" {} +
   fi
   # No "default" network, so no dnsmasq.
   rm -rf /etc/libvirt/qemu /etc/libvirt/nwfilter /etc/libvirt/*.conf
