@@ -100,11 +100,11 @@ describeInLab("guestnet status over two hosts, by ssh", NEEDS, () => {
       "nft 'add table inet wall; add chain inet wall in { type filter hook input priority 0; }; add rule inet wall in tcp dport 22 drop'",
     );
     const begin = performance.now();
-    const ran = await status("--timeout", "2");
-    expect(performance.now() - begin).toBeLessThan(8000);
+    const ran = await status("--timeout", "4");
+    expect(performance.now() - begin).toBeLessThan(15_000);
     expect(ran.code).toBe(1);
     expect(ran.stdout).toMatch(
-      /\nh1 +dns1 .* ok .*\nh2 +no answer *\n {2}.*(timed out|no answer within 2 s).*\n$/i,
+      /\nh1 +dns1 .* ok .*\nh2 +no answer *\n {2}.*(timed out|no answer within 4 s).*\n$/i,
     );
     await h2.sh("nft delete table inet wall");
   });
