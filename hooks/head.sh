@@ -22,7 +22,12 @@ promote)
   rm -f "$never"
   pause() {
     read -r -t 0.01 _ <&3 2>/dev/null
-    if [ $? -gt 128 ]; then left=$((left - 1)); else sleep 0.05 && left=$((left - 5)); fi
+    if [ $? -gt 128 ]; then
+      left=$((left - 1))
+    else
+      sleep 0.05
+      left=$((left - 5))
+    fi
   }
   every_tap_has() { # FILE TEXT
     file=$1 text=$2

@@ -53,10 +53,12 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
     const waiterOf = async ({ machine }: LabHost): Promise<string> =>
       (await machine.sh("cat /run/guestnet/incoming/*")).replace("waiter ", "").trim();
 
-    test("while memory is copied, the status of both hosts says that it moves, and names no clash", async () => {
+    test("while memory is copied, QEMU goes by the downtime that it was given before; both hosts' status says that it moves, and names no clash", async () => {
       await allowSsh(two.h1.machine, [{ to: two.h2.machine, address: two.h2.address }]);
       const hosts = ["--host", "qemu:///system", "--host", "qemu+ssh://root@h2/system"];
+      expect(await two.h1.libvirt.virsh("migrate-setmaxdowntime", "dns1", "100")).toMatchObject({ code: 0 });
       await slowly(async () => {
+        expect((await two.h1.libvirt.virsh("migrate-getmaxdowntime", "dns1")).stdout.trim()).toBe("100");
         const status = await guestnetOn(two.h1.machine, "status", ...hosts);
         expect(status).toMatchObject({ code: 0, stderr: "" });
         const lines = status.stdout.trimEnd().split("\n").slice(1);
