@@ -1,5 +1,6 @@
 import { desiredRoutedNic } from "./desired/routed-nic.ts";
 import type { Arrival } from "./model/arrival.ts";
+import type { Fact } from "./model/fact.ts";
 import { type LiveDomain, isRouted } from "./model/guest.ts";
 import { hostState } from "./model/host-state.ts";
 import type { IfName } from "./model/names.ts";
@@ -16,13 +17,17 @@ export interface Promotion {
   readonly settle: string;
 }
 
+/** Which next hop a stand-by has depends on what the host had learned (plan/next-hop.ts): it is taken away whatever that is. */
+const withoutHop = (fact: Fact): Fact => (fact.kind === "route" ? { ...fact, via: null } : fact);
+
 /** Facts that are not the same all the way. */
 const moving = (domain: LiveDomain, arrival: Arrival) =>
   hostState(
     domain.nics
       .filter(isRouted)
       .flatMap((nic) => desiredRoutedNic(nic, domain.uuid, arrival).facts)
-      .filter(({ kind }) => kind === "route" || kind === "neigh-proxy"),
+      .filter(({ kind }) => kind === "route" || kind === "neigh-proxy")
+      .map((fact) => (arrival === "coming" ? withoutHop(fact) : fact)),
   );
 
 const lines = (domain: LiveDomain, from: Arrival, to: Arrival): string =>

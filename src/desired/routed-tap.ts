@@ -31,20 +31,18 @@ const gatewayFact = (dev: IfName, address: Address): Fact => ({
 });
 
 /**
- * IPv6 networks go via the link-local address of the guest's NIC, whatever the guest itself calls it: the kernel refuses a next hop
- * that some route leads elsewhere, on link or not (ip6_route_check_nh_onlink), as the guest's own addresses are while another
- * host announces them.
+ * A host route for each address, and one for each network via the first address of its family. Where that is refused (plan/next-hop.ts)
+ * an IPv6 network needs a next hop that is a neighbour on the tap.
  */
 const routes = ({ tap: dev, mac, attachment }: RoutedNic, arrival: Arrival): readonly Fact[] => {
   const { addresses, prefixes, table, anycast } = attachment;
-  const next = linkLocalOf(mac);
   const via = (prefix: Prefix): Address | null =>
-    familyOf(prefix) === "ipv6" ? next : (addresses.find((address) => familyOf(address) === "ipv4") ?? null);
+    addresses.find((address) => familyOf(address) === familyOf(prefix)) ?? null;
   const route = (to: Prefix, hop: Address | null): Fact => {
     const metric = metricAt(arrival, attachment.metric ?? DEFAULT_METRIC[familyOf(to)]);
     return { kind: "route", to, via: hop, dev, table, metric, anycast };
   };
-  const neigh: Fact = { kind: "neigh", address: next, dev, mac };
+  const neigh: Fact = { kind: "neigh", address: linkLocalOf(mac), dev, mac };
   return [
     ...(prefixes.some((to) => familyOf(to) === "ipv6") ? [neigh] : []),
     ...addresses.map((to) => route(toHostPrefix(to), null)),

@@ -46,7 +46,7 @@ export interface TrunkAttachment {
 export interface RoutedAttachment {
   readonly kind: "routed";
   readonly addresses: NonEmpty<Address>;
-  /** Whole networks: of IPv4 routed via the first IPv4 address, of IPv6 via the link-local address of the NIC. */
+  /** Whole networks, each routed via the guest's first address of its family. */
   readonly prefixes: readonly Prefix[];
   /** What the guest uses as next hop; the host has it on the tap. Only families that the guest has addresses of. */
   readonly gateways: readonly Address[];

@@ -58,7 +58,7 @@ const rankOf = (change: Change, ports: ReadonlySet<string>): number => {
       // The host answers for what it can deliver: after the route comes, before it goes.
       return removes ? 98 : 94;
     case "route": {
-      // An IPv4 prefix goes via the guest's address, and the kernel takes a next hop only when there is a route to it.
+      // A prefix goes via the guest's address, and the kernel takes a next hop only when there is a route to it.
       const fact = subjectOf(change);
       const viaAddress = fact.kind === "route" && fact.via !== null;
       if (removes) return viaAddress ? 99 : 100;

@@ -27,9 +27,11 @@ export const linkLine = (fact: LinkFact, from: LinkFact | null): string =>
 
 /**
  * That whatever has a next hop is on link, on a tap: the kernel then asks no other route, and routing daemons take the route
- * over (BIRD drops one whose next hop is in no network of the device).
+ * over (BIRD drops one whose next hop is in no network of the device). Not for a guest's own address in a table beside main: the kernel
+ * would look for it in main all the same (ip6_route_check_nh_onlink), where another guest may have it.
  */
-export const onLink = ({ via }: RouteFact): string => (via === null ? "" : " onlink");
+export const onLink = ({ via, table }: RouteFact): string =>
+  via === null || (table.kind === "table" && !via.startsWith("fe80:")) ? "" : " onlink";
 
 /** A route as `ip route add` and `ip route del` take it. */
 export const routeLine = (fact: RouteFact): string =>

@@ -24,7 +24,7 @@ const toNetwork = (text: string): Address | Prefix | null => {
 };
 const NAMES = { ipv4: "an IPv4", ipv6: "an IPv6" } as const;
 
-/** A prefix is routed to one who has an address of its family, and a gateway serves one: so there has to be one. */
+/** A prefix is routed via the guest's first address of its family, and a gateway serves one: so there has to be one. */
 const families: Rule = ({ value: nic, path }, { issue }) => {
   if (nic["type"] !== "routed") return [];
   const own = placedTexts(nic, "addresses", path).flatMap(

@@ -16,7 +16,7 @@ export const routedInterface = object({
   ),
   prefixes: optional(
     v.array(network, say("wrong-type", "must be a list of networks")),
-    "Whole networks that are routed to the guest. Default: none.",
+    "Whole networks, each routed via the guest's first address of its family. Default: none.",
   ),
   gateway: optional(
     gateway,

@@ -12,15 +12,14 @@ const textsOf = (kind: string): readonly string[] =>
 
 const GUESTS = [
   {
-    name: "dns1",
     tap: "dns1-0",
     addresses: ["2001:db8:0:1::53", "192.0.2.53"],
     prefixes: ["2001:db8:53::/64"],
   },
-  { name: "web6", tap: "web6-0", addresses: ["2001:db8:0:1::80"] },
+  { tap: "web6-0", addresses: ["2001:db8:0:1::80"] },
 ];
-const facts = GUESTS.flatMap(({ name, ...one }) => {
-  const { nics, uuid } = domainOf({ ...guest({ type: "routed", ...one }), name });
+const facts = GUESTS.flatMap((one) => {
+  const { nics, uuid } = domainOf(guest({ type: "routed", ...one }));
   return nics.filter(isRouted).flatMap((nic) => desiredRoutedTap(nic, uuid, "here").facts);
 });
 

@@ -35,7 +35,7 @@ export const hostRoutes = async (host: Machine): Promise<readonly string[]> => {
 export const HERE = [
   "192.0.2.53 dev dns1-0 proto 76",
   "2001:db8:0:1::53 dev dns1-0 proto 76 metric 1024",
-  "2001:db8:0:53::/64 via LINK-LOCAL dev dns1-0 proto 76 metric 1024",
+  "2001:db8:0:53::/64 via 2001:db8:0:1::53 dev dns1-0 proto 76 metric 1024",
 ];
 
 const numberOf = ({ machine }: LabHost): number => (machine.name === "h1" ? 2 : 3);

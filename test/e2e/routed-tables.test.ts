@@ -137,7 +137,7 @@ describeInLab("routed guests with the same addresses", ["nft-inet", "libvirt"], 
       "192.0.2.53 dev table1-0 proto 76 scope link metric 50",
       "203.0.113.0/28 via 192.0.2.53 dev table1-0 proto 76 metric 50",
       "2001:db8::53 dev table1-0 proto 76 metric 50 pref medium",
-      "2001:db8:53::/64 via fe80::5054:ff:fee5:d3c0 dev table1-0 proto 76 metric 50 pref medium",
+      "2001:db8:53::/64 via 2001:db8::53 dev table1-0 proto 76 metric 50 pref medium",
     ]);
     for (const to of nic.addresses) expect(await answers(upstream, to)).toBe(true);
     await destroy("main1");

@@ -45,7 +45,7 @@ describeInLab("guests behind routed taps", NEEDS, () => {
     expect(ipv6.trim().split("\n").sort()).toEqual([
       "2001:db8:0:1::53 dev dns1-0",
       "2001:db8:0:1::80 dev web6-0",
-      "2001:db8:53::/64 via fe80::5054:ff:fe4e:e40c dev dns1-0",
+      "2001:db8:53::/64 via 2001:db8:0:1::53 dev dns1-0",
     ]);
   });
 

@@ -19,11 +19,17 @@ const marker = markerOf(domain.uuid);
 const FRAMES = "/sys/class/net/t-0/statistics/rx_packets";
 const PID = 4711;
 
-/** A host that has learned from its routing daemon that the guest is elsewhere. */
-const destination = (): FakeKernel => {
-  const kernel = hostWith();
+/** The routing daemon learns that the guest is elsewhere. */
+const learn = (kernel: FakeKernel): void => {
   kernel.have("route 192.0.2.1/32 dev up0 proto 12 metric 32");
   kernel.have("route 2001:db8::1/128 dev up0 proto 186 metric 20");
+};
+const forget = (kernel: FakeKernel): void => {
+  kernel.devices.get("up0")?.routes.clear();
+};
+const destination = (): FakeKernel => {
+  const kernel = hostWith();
+  learn(kernel);
   kernel.files.set("/proc/uptime", "1000.55 3900.11");
   return kernel;
 };
@@ -60,6 +66,12 @@ const HERE = ["192.0.2.1/32 0", "2001:db8:53::/64 1024", "2001:db8::1/128 1024"]
 
 const answersFor = (kernel: FakeKernel): number => kernel.devices.get("up0")?.proxies.size ?? 0;
 const batch = (kernel: FakeKernel, text: string) => kernel.run("ip", ["-force", "-batch", "-"], text);
+
+/** The next hops of the guest's IPv6 network. */
+const hopsOf = (kernel: FakeKernel): readonly (string | null)[] =>
+  [...(kernel.devices.get("t-0")?.routes.values() ?? [])]
+    .filter(({ to }) => to === "2001:db8:53::/64")
+    .map(({ via }) => via);
 
 const look = (kernel: FakeKernel): Promise<Survey> =>
   survey([{ kind: "read", name: domain.name, domain }], kernel);
@@ -100,7 +112,9 @@ test("that the other host announces a guest that comes from there is no news", a
 
 test("promoted and settled, nothing tells it from a guest that was started here, and it was never without a route", async () => {
   const cold = destination();
+  forget(cold);
   await start(domain, cold);
+  learn(cold);
   const kernel = await coming();
   const promotion = promotionOf(domain);
   expect(promotion?.taps).toEqual(["t-0"]);
@@ -112,6 +126,22 @@ test("promoted and settled, nothing tells it from a guest that was started here,
       expect(routesOf(kernel).join()).toContain(to);
   }
   expect(stateOf(kernel)).toBe(stateOf(cold));
+});
+
+test("a network goes via the address of the guest, and via its link-local one where the kernel refuses that", async () => {
+  const LINK_LOCAL = "fe80::5054:ff:fe97:35c3";
+  const free = destination();
+  forget(free);
+  await start(domain, free);
+  expect(hopsOf(free)).toEqual(["2001:db8::1"]);
+  const taken = destination();
+  await start(domain, taken);
+  expect(hopsOf(taken)).toEqual([LINK_LOCAL]);
+  // As good, also once the other host has taken the address back.
+  forget(taken);
+  expect(await handle("reconnect", domain, taken)).toEqual({ done: [], notes: [], wrong: [] });
+  expect(hopsOf(taken)).toEqual([LINK_LOCAL]);
+  expect((await only(taken)).state).toEqual({ kind: "ok" });
 });
 
 test("promoted, its routes come before every learned one", async () => {
