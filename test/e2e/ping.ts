@@ -33,6 +33,8 @@ export const isSilent = async (machine: Machine, to: string): Promise<boolean> =
 /** The guest pings them all at once with a source address that is not its own. */
 export const spoof = async (guest: Guest, source: string, ...targets: readonly string[]): Promise<void> => {
   const own = `${source}/${source.includes(":") ? "128" : "32"} dev eth0`;
-  const ping = `for to in ${targets.join(" ")}; do ping -c 1 -W 1 -I ${source} $to & done; wait`;
-  await guest.sh(`ip addr add ${own}; ${ping}; ip addr del ${own}`);
+  // The kernel finds out in a work queue that it need not detect duplicates, and until then nobody can use the address.
+  const usable = "for i in $(seq 50); do ip addr show dev eth0 | grep -q tentative || break; sleep 0.1; done";
+  const ping = `for to in ${targets.join(" ")}; do ping -c 2 -W 1 -I ${source} $to & done; wait`;
+  await guest.sh(`ip addr add ${own}; ${usable}; ${ping}; ip addr del ${own}`);
 };

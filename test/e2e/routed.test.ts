@@ -103,9 +103,8 @@ describeInLab("guests behind routed taps", NEEDS, () => {
       await spoof(guest, "2001:db8:0:1::80", "2001:db8:ff::1");
       await spoof(on.libvirt.guest("web6"), "2001:db8:0:1::99", "2001:db8:ff::1");
     });
-    expect(heard.filter((line) => line.includes("echo request"))).toEqual([
-      expect.stringContaining("2001:db8:0:1::99 > 2001:db8:ff::1"),
-    ]);
+    const senders = heard.flatMap((line) => / ([^ ]+) > [^ ]+: .*echo request/.exec(line)?.[1] ?? []);
+    expect([...new Set(senders)]).toEqual(["2001:db8:0:1::99"]);
   });
 
   test("a restart of libvirtd changes nothing and kills nobody", async () => {
