@@ -1,18 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { capture } from "./capture.ts";
+import { capture, startCapture } from "./capture.ts";
 import { bare, bootable } from "./generate.ts";
 import { guestnetOn } from "./guestnet.ts";
 import { launch, qemus, vlans } from "./host.ts";
-import { becomes, duringCopy, gapOf, neighbour, stateOf } from "./moved-ports.ts";
+import { becomes, delaysOf, duringCopy, gapOf, GUEST, linesOf, neighbour, stateOf } from "./moved-ports.ts";
 import { answers, reaches } from "./ping.ts";
-import { migrate, type TwoHosts } from "./two-hosts.ts";
+import { type LabHost, migrate, type TwoHosts } from "./two-hosts.ts";
 import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";
 import { until } from "./until.ts";
 
 const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge"] as const;
-const GUEST = "10.20.0.5";
-const NIC = { type: "bridge", bridge: "br0", vlan: 20, mac: "52:54:00:00:20:05" };
+const NIC = { type: "bridge", bridge: "br0", vlan: 20, mac: GUEST.mac };
 const FOREIGN = "52:54:00:66:66:66";
 const SLOWLY = ["--bandwidth", "1"];
 /** Who waits on a host for the guest to have come. */
@@ -22,6 +21,7 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
   let two: TwoHosts;
   let here: string;
   let empty: string;
+  let nobody: string;
 
   const state = async (): Promise<readonly string[]> => {
     const states = [two.h1, two.h2].map(async ({ libvirt }) =>
@@ -34,8 +34,8 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     move: () => Promise<{ readonly code: number; readonly stderr: string }>,
   ): Promise<string> => {
     // Past the first question for the guest's MAC address.
-    expect(await answers(two.middle, GUEST, "-I nb0")).toBe(true);
-    const ping = await two.middle.background(["ping", "-D", "-i", "0.05", "-I", "nb0", GUEST]);
+    expect(await answers(two.middle, GUEST.address, "-I nb0")).toBe(true);
+    const ping = await two.middle.background(["ping", "-D", "-i", "0.05", "-I", "nb0", GUEST.address]);
     await two.middle.sh("sleep 2");
     const { code, stderr } = await move();
     await two.middle.sh("sleep 1");
@@ -49,13 +49,21 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     return stderr;
   };
 
+  /** A move that began slowly goes on fast. */
+  const hurry = async (source: LabHost): Promise<void> => {
+    // Before the first byte it would be forgotten.
+    await until(source.machine, "virsh -q domjobinfo web1 | grep 'Data processed: *[1-9]'");
+    expect(await source.libvirt.virsh("migrate-setspeed", "web1", "1000")).toMatchObject({ code: 0 });
+  };
+
   beforeAll(async () => {
     two = await openSwitched(["20", "30"]);
     await neighbour(two.middle, "sw0", "10.20.0.254");
-    const xml = bootable("web1", [NIC], `ip link set eth0 up; ip addr add ${GUEST}/24 dev eth0`);
+    const xml = bootable("web1", [NIC], `ip link set eth0 up; ip addr add ${GUEST.address}/24 dev eth0`);
     await launch(two.h1.libvirt, "web1", xml);
     await two.h1.libvirt.guest("web1").ready();
     here = await stateOf(two.h1);
+    nobody = await stateOf(two.h2);
   });
   beforeEach(async () => {
     empty = await stateOf(two.h2);
@@ -64,12 +72,25 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     await two.lab.close();
   });
 
-  test("a destination whose bridge filters no VLANs refuses, and the guest runs on", async () => {
-    await two.h2.machine.sh("ip link set br0 type bridge vlan_filtering 0");
-    const said = await fails(() => migrate("web1", two.h1, two.h2));
+  test.each([
+    [
+      "whose bridge filters no VLANs",
+      "ip link set br0 type bridge vlan_filtering 0",
+      "bridge br0 does not filter VLANs",
+      "ip link set br0 type bridge vlan_filtering 1",
+    ],
+    [
+      "without the bridge",
+      "ip link set br0 down; ip link set br0 name away0",
+      "there is no bridge br0",
+      "ip link set away0 name br0; ip link set br0 up",
+    ],
+  ])("a destination %s refuses, and the guest runs on", async (_, lose, why, mend) => {
+    await two.h2.machine.sh(lose);
+    empty = await stateOf(two.h2);
+    const said = await fails(() => migrate("web1", two.h1, two.h2)).finally(() => two.h2.machine.sh(mend));
     expect(said).toContain("guestnet: guest web1 not started");
-    expect(said).toContain("bridge br0 does not filter VLANs");
-    await two.h2.machine.sh("ip link set br0 type bridge vlan_filtering 1");
+    expect(said).toContain(why);
   });
 
   test("a move that is cancelled while memory is copied leaves nothing, and the guest runs on", async () => {
@@ -101,7 +122,7 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     await two.h2.libvirt
       .guest("web1")
       .sh(`ip link set eth0 down; ip link set eth0 address ${NIC.mac}; ip link set eth0 up`);
-    expect(await answers(two.middle, GUEST, "-I nb0")).toBe(true);
+    expect(await answers(two.middle, GUEST.address, "-I nb0")).toBe(true);
   });
 
   test("whoever waits is killed: the guest is reached all the same, and apply does what is left", async () => {
@@ -110,11 +131,9 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     const settled = cold(await stateOf(two.h2));
     const moving = migrate("web1", two.h2, two.h1, ...SLOWLY);
     await duringCopy(two.h1, "web1", () => two.h1.machine.sh(`kill -9 $(${SETTLES})`));
-    // Before the first byte it would be forgotten.
-    await until(two.h2.machine, "virsh -q domjobinfo web1 | grep 'Data processed: *[1-9]'");
-    expect(await two.h2.libvirt.virsh("migrate-setspeed", "web1", "1000")).toMatchObject({ code: 0 });
+    await hurry(two.h2);
     expect(await moving).toMatchObject({ code: 0 });
-    expect(await answers(two.middle, GUEST, "-I nb0")).toBe(true);
+    expect(await answers(two.middle, GUEST.address, "-I nb0")).toBe(true);
     // Nobody is left who would do it, however long we wait.
     expect((await two.h1.machine.run(["sh", "-c", SETTLES])).stdout).toBe("");
     expect(cold(await stateOf(two.h1))).not.toEqual(settled);
@@ -134,7 +153,30 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     expect(await vlans(two.h2.machine, "web1-0")).toEqual(["20 PVID Egress Untagged"]);
     // Nobody has announced it: the switch learns where it is when it speaks.
     expect(await reaches(two.h2.libvirt.guest("web1"), "10.20.0.254")).toBe(true);
-    expect(await answers(two.middle, GUEST, "-I nb0")).toBe(true);
+    expect(await answers(two.middle, GUEST.address, "-I nb0")).toBe(true);
+  });
+
+  test("QEMU of the source is killed right after the switch-over: the guest runs on where it is", async () => {
+    const cold = await stateOf(two.h2);
+    const ping = await two.middle.background(["ping", "-i", "0.05", "-I", "nb0", GUEST.address]);
+    const moving = migrate("web1", two.h2, two.h1, ...SLOWLY);
+    const tap = await duringCopy(two.h1, "web1", () => startCapture(two.h1.machine, "web1-0", "-tt"));
+    const pids = await qemus(two.h2.machine);
+    await hurry(two.h2);
+    await until(two.h1.machine, "[ $(cat /sys/class/net/web1-0/statistics/rx_packets) != 0 ]");
+    // libvirt ends it itself a few tenths of a second later.
+    const killed = await two.h2.machine.run(["kill", "-9", ...pids]);
+    const { code, stderr } = await moving;
+    await two.middle.sh("sleep 1");
+    await ping.stop();
+    const delays = delaysOf((await tap.stop()).join("\n"), ["10.20.0.254"]);
+    process.stderr.write(
+      `source ${killed.code === 0 ? "killed" : "had ended"}: virsh ${String(code)} ${stderr}, to the tap ${delays.join(" ")}\n`,
+    );
+    for (const delay of delays) expect(delay).toBeLessThan(0.5);
+    expect((await state())[0]).toBe("running");
+    await becomes(two.h2, nobody);
+    await becomes(two.h1, cold, linesOf("web1"));
   });
 
   test("uplinks that follow the guests: the VLAN is there before the guest, and leaves the source after it", async () => {
