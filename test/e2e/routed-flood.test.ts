@@ -11,7 +11,8 @@ import { solicitation } from "./neighbour-frame.ts";
 
 const NEEDS = ["nft-inet"] as const;
 const MAC = "52:54:00:00:00:01";
-const LINK_LOCAL = "fe80::5054:ff:fe00:1";
+/** One that the guest has chosen: that of its MAC address is permanent on the tap. */
+const LINK_LOCAL = "fe80::a:b:c:1";
 const NIC = {
   type: "routed",
   addresses: ["2001:db8::1", "192.0.2.1"],
@@ -44,7 +45,7 @@ describeInLab("a routed guest that asks in the name of many addresses", NEEDS, (
       { cat ${file}; until [ -e /run/looked ]; do sleep 0.05; done; } |
         socat -u -b ${LENGTH} - TUN,tun-name=liar-0,tun-type=tap,iff-no-pi &
       until [ $(cat $received) -ge $all ]; do sleep 0.05; done
-      ip neigh show dev liar-0 | cut -d' ' -f1
+      ip neigh show dev liar-0 | sed '/PERMANENT/d; s/ .*//'
       touch /run/looked; wait`);
     return text.split("\n").filter((line) => line !== "");
   };
