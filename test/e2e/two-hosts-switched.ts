@@ -10,9 +10,13 @@ const BRIDGE = "vlan_filtering 1 vlan_default_pvid 0 mcast_snooping 0";
  * whose ports to them carry these VLANs tagged, and no other.
  *
  * @param vlans as bridge(8) takes them: `20` or `100-199`
+ * @param needs of the kernel, where it is more than for others
  */
-export const openSwitched = async (vlans: readonly string[]): Promise<TwoHosts> => {
-  const two = await openTwoHosts(SWITCHED_NEEDS, "switch", (host) =>
+export const openSwitched = async (
+  vlans: readonly string[],
+  needs: readonly Ability[] = SWITCHED_NEEDS,
+): Promise<TwoHosts> => {
+  const two = await openTwoHosts(needs, "switch", (host) =>
     host.sh(`
       ip link add br0 type bridge ${BRIDGE}; ip link set up0 master br0; ip link set br0 up
       for vid in ${vlans.join(" ")}; do bridge vlan add dev up0 vid $vid; done`),

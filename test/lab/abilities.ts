@@ -1,5 +1,6 @@
 /** What a test may need of the kernel and the programs it runs on. */
-export type Ability = "vlan-filtering" | "8021q" | "vrf" | "nft-inet" | "nft-bridge" | "libvirt" | "apparmor";
+export type Ability =
+  "vlan-filtering" | "8021q" | "vrf" | "nft-inet" | "nft-bridge" | "libvirt" | "apparmor" | "userfaultfd";
 
 /** One shell command each, to run in a new net namespace: it succeeds where the ability is there. */
 const probes: Readonly<Record<Ability, string>> = {
@@ -11,6 +12,8 @@ const probes: Readonly<Record<Ability, string>> = {
   // Never natively: a profile is loaded into the kernel, which the machine below shares.
   apparmor:
     "grep -q UML /proc/cpuinfo && grep -q Y /sys/module/apparmor/parameters/enabled && command -v apparmor_parser",
+  // What QEMU needs for post-copy; the setting is there where the system call is (mm/userfaultfd.c).
+  userfaultfd: "[ -e /proc/sys/vm/unprivileged_userfaultfd ]",
   libvirt: "command -v libvirtd && command -v virsh && command -v qemu-system-x86_64",
 };
 

@@ -51,7 +51,10 @@ function smallKernel(): UmlKernel | undefined {
 function packagedKernel(): UmlKernel | undefined {
   if (!executable(packaged) || !existsSync(modulesOfPackage)) return undefined;
   // Its nftables knows the bridge family only.
-  const abilities: Ability[] = ["vlan-filtering", "8021q", "vrf", "nft-bridge", "libvirt", "apparmor"];
+  const abilities: Ability[] = [
+    ...(["vlan-filtering", "8021q", "vrf", "nft-bridge", "libvirt"] as const),
+    ...(["apparmor", "userfaultfd"] as const),
+  ];
   return { binary: packaged, modules: packagedModules, abilities, parameters: ["security=apparmor"] };
 }
 
