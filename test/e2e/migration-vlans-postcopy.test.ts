@@ -23,8 +23,6 @@ describeInLab("a bridge guest that runs before its memory is there", NEEDS, () =
     await neighbour(two.middle, "sw0", NEIGHBOURS[0]);
     await neighbour(two.h2.machine, "br0", NEIGHBOURS[1]);
     await neighbour(two.h1.machine, "br0", NEIGHBOURS[2]);
-    // Otherwise it asks for CAP_SYS_PTRACE, which libvirt does not leave QEMU (userfaultfd(2)).
-    await two.h2.machine.sh("sysctl -qw vm.unprivileged_userfaultfd=1");
     empty = await stateOf(two.h1);
     const boot = `ip link set eth0 up; ip addr add ${GUEST.address}/24 dev eth0`;
     await launch(two.h1.libvirt, "web1", bootable("web1", [NIC], boot));
