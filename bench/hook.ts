@@ -2,8 +2,10 @@
 // It needs the lab's packages, xmllint and python3-pyroute2.
 import { benchBridge } from "./hook-bridge.ts";
 import { benchRouted } from "./hook-routed.ts";
+import { benchTwenty } from "./hook-twenty.ts";
 
 const rounds = Number(process.argv[2] ?? 30);
 console.log(`Node ${process.version}, medians of ${String(rounds)} interleaved rounds`);
 await benchRouted(rounds);
 await benchBridge(rounds);
+await benchTwenty(rounds);

@@ -38,6 +38,9 @@ export const HERE = [
   "2001:db8:0:53::/64 via 2001:db8:0:1::53 dev dns1-0 proto 76 metric 1024",
 ];
 
+/** The same where the host had learned the guest's address from another: the kernel takes no network via such a one (docs/routed.md). */
+export const HERE_WHERE_LEARNED = HERE.map((line) => line.replace(/via [^ ]+/, "via LINK-LOCAL"));
+
 const numberOf = ({ machine }: LabHost): number => (machine.name === "h1" ? 2 : 3);
 
 /** Waits until the router sends the guest's packets to that host. */

@@ -7,6 +7,7 @@ import { installHook } from "./install-hook.ts";
 import { allowSsh } from "./sshd.ts";
 import { migrate, type TwoHosts } from "./two-hosts.ts";
 import { openRouted, ROUTED_NEEDS } from "./two-hosts-routed.ts";
+import { until } from "./until.ts";
 import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";
 
 interface Shown {
@@ -46,6 +47,8 @@ describeInLab("guestnet doctor --peer, for routed guests", ROUTED_NEEDS, () => {
 
   beforeAll(async () => {
     two = await openRouted("BIRD 2");
+    const routes = '[ -n "$(ip route show default)" ] && [ -n "$(ip -6 route show default)" ]';
+    for (const { machine } of [two.h1, two.h2]) await until(machine, routes);
     await connect(two);
     const nic = { type: "routed", addresses: ["2001:db8:0:1::53", "192.0.2.53"] };
     await launch(two.h1.libvirt, "dns1", bare("dns1", [nic]));
