@@ -1,5 +1,6 @@
-// Runs the rest of the hook's file, from what V8 compiled of it at an earlier call of this kind: to compile it takes longer than to
-// run it. The head of the file holds this text and hands it to `node -e`, so Node itself need not compile the file, either.
+// Runs the rest of the hook's file, from what V8 compiled of it at an earlier call of this kind: most functions run once, and to compile
+// them is a seventh of a call. The head of the file holds this text and hands it to `node -e`, so Node itself need not compile the
+// file, either.
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Script } from "node:vm";
