@@ -71,7 +71,14 @@ await bundle("src/guestnet/guestnet.ts", resolve("dist/guestnet.js"), "dist/gues
  */
 const bundleForHook = async (entry) => {
   /** @satisfies {import("esbuild").BuildOptions} */
-  const options = { ...shared, entryPoints: [entry], format: /** @type {const} */ ("cjs"), target: "node18" };
+  const options = {
+    ...shared,
+    entryPoints: [entry],
+    format: /** @type {const} */ ("cjs"),
+    target: "node18",
+    // What runs by vm.Script has no import().
+    supported: { "dynamic-import": false },
+  };
   const { outputFiles, metafile } = await build({ ...options, write: false, metafile: true });
   const [file] = outputFiles;
   if (file === undefined) throw new Error(`esbuild wrote nothing for ${entry}`);

@@ -168,12 +168,72 @@ load='@LOADER@'
 compiled=
 [ "$2" = self-test ] || compiled=/run/guestnet/compiled/$2-$routed-$bridged-$traces # what a call compiles depends on these
 export GUESTNET_COMPILED="$compiled"
-if [ -z "$rest" ]; then
-  GUESTNET_READ=$seen timeout -s KILL 12 "$node" -e "$load" "$0" "$@" >/dev/null
-else
-  printf '%s' "$seen$rest" | timeout -s KILL 12 "$node" -e "$load" "$0" "$@" >/dev/null
+
+# Programs are started by a shell beside Node, which is small: for each that Node starts itself it copies the page tables of all its
+# memory (fork), and that takes longer than the program does. Node tells the shell what to run by a pipe, and reads by another what came
+# of it (src/host/run-by-head.ts). A here-document is a pipe, both ends of which can be opened; in bash before 5.1 it is a file, and Node
+# starts programs itself.
+run() { # MARK WORD...: with the mark goes first its process ID, and then its status
+  told=/run/guestnet/told/$1 mark=$1
+  shift
+  [ -e "$told" ] || told=/dev/null
+  "$@" <"$told" >&6 2>"/run/guestnet/told/$mark.err" 3<&- &
+  echo "$mark $!" >&6
+  wait "$!"
+  echo "$mark $?" >&6
+}
+run_for_node() {
+  exec 4>&- 5<&- # with the end of which Node ends this
+  PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH LC_ALL=C
+  export PATH LC_ALL
+  trap '' PIPE
+  umask 022
+  [ -d /run/guestnet/told ] || mkdir -p /run/guestnet/told
+  umask 077
+  # What Node is going to ask is asked while it starts.
+  [ -z "$GUESTNET_AHEAD" ] || run "$$-ahead" $GUESTNET_AHEAD
+  # A number of words and a mark, then the words.
+  while read -r words mark <&3; do
+    set --
+    while [ $# -lt "$words" ]; do
+      IFS= read -r word <&3 || exit
+      set -- "$@" "$word"
+    done
+    run "$mark" "$@"
+  done
+}
+exec 3<<END 5<<END
+
+END
+
+END
+if [ -p /proc/self/fd/3 ] && { :; } 4>/proc/self/fd/3 6>/proc/self/fd/5; then
+  exec 4>/proc/self/fd/3 6>/proc/self/fd/5
+  read -r _ <&3
+  read -r _ <&5
+  GUESTNET_AHEAD=
+  case $2,$routed in prepare,yes) GUESTNET_AHEAD='nft --json --terse list table inet guestnet' ;; esac
+  run_for_node </dev/null >/dev/null 2>&1 &
+  exec 3<&- 6>&-
+  # One thread of Node's reads what comes.
+  export GUESTNET_HEAD=$$ GUESTNET_AHEAD UV_THREADPOOL_SIZE=1
 fi
+
+call_node() {
+  if [ -z "$rest" ]; then
+    GUESTNET_READ=$seen timeout -s KILL 12 "$node" "$@" >/dev/null
+  else
+    printf '%s' "$seen$rest" | timeout -s KILL 12 "$node" "$@" >/dev/null
+  fi
+}
+# Two things that cost time at each start of Node, and gain nothing here: threads for long work, and hashes that nobody can foretell.
+call_node --no-rehash-snapshot --v8-pool-size=1 -e "$load" "$0" "$@"
 status=$?
+# A Node that knows one of these no longer.
+[ "$status" -ne 9 ] || {
+  call_node -e "$load" "$0" "$@"
+  status=$?
+}
 case $status in
 0 | 1) compiled= ;; # it has said itself what is wrong
 137) echo "guestnet: guest $1: $2: $node was killed, or had not ended after 12 s" >&2 ;;

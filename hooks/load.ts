@@ -2,7 +2,6 @@
 // them is a seventh of a call. The head of the file holds this text and hands it to `node -e`, so Node itself need not compile the
 // file, either.
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { Script } from "node:vm";
 
 const [, hook = ""] = process.argv;
@@ -36,8 +35,9 @@ if (kept !== "" && (cachedData === undefined || script.cachedDataRejected === tr
   process.on("exit", (status) => {
     if (status !== 0) return;
     try {
-      const folder = dirname(kept);
-      for (const each of [dirname(folder), folder]) if (!existsSync(each)) mkdirSync(each, { mode: 0o755 });
+      const folder = kept.slice(0, kept.lastIndexOf("/"));
+      for (const each of [folder.slice(0, folder.lastIndexOf("/")), folder])
+        if (!existsSync(each)) mkdirSync(each, { mode: 0o755 });
       const whole = `${kept}.${String(process.pid)}`;
       writeFileSync(whole, Buffer.concat([origin, script.createCachedData()]), { mode: 0o644 });
       renameSync(whole, kept);

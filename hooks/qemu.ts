@@ -1,12 +1,15 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { awaitPorts, forgetPorts } from "../src/arrival/ports.ts";
-import { runInTurnUntil } from "../src/host/run-in-turn.ts";
+import { deadline } from "../src/host/deadline.ts";
 import { kernelFiles } from "../src/host/kernel-files.ts";
 import { leaveSettler } from "../src/host/leave-settler.ts";
 import { leaveWaiter } from "../src/host/leave-waiter.ts";
+import { log } from "../src/host/log.ts";
+import { runByHead, type Runner } from "../src/host/run-by-head.ts";
+import { runInTurn } from "../src/host/run-in-turn.ts";
 import { comesAtStart, isComing, markerOf } from "../src/hook/arrival.ts";
-import { exitOnFailure, type HookEvent, type Operation, parseEvent } from "../src/hook/event.ts";
+import { describeFailure } from "../src/hook/describe-failure.ts";
+import { exitOnFailure, type HookEvent, parseEvent } from "../src/hook/event.ts";
 import { handle } from "../src/hook/handle.ts";
 import { selfTest } from "../src/hook/self-test.ts";
 import { parseDomain } from "../src/libvirt/parse-domain.ts";
@@ -20,29 +23,31 @@ const TOOLS_END_MS = 8_000;
 const CLEARING_ENDS_MS = 9_500;
 const ALL_ENDS_MS = 10_000;
 
-/** What is true of the guest after a failure. */
-const OUTCOME: Readonly<Record<Operation, string>> = {
-  prepare: "not started, and nothing of it is left on the host",
-  start: "not started; libvirt takes its taps away",
-  reconnect: "keeps running",
-  release: "has stopped",
-};
-
-/** One line on stderr, which libvirt shows to whoever started the guest, and the same in the journal. */
-const report = ({ guest, operation }: HookEvent, wrong: readonly string[]): void => {
-  const line = `guest ${guest} ${OUTCOME[operation]}: ${wrong.join("; ").replaceAll(/\s*\n\s*/g, "; ")}`;
+/** What libvirt shows to whoever started the guest, and the journal keeps. */
+const say = async (priority: "err" | "warning", line: string): Promise<void> => {
   process.stderr.write(`guestnet: ${line}\n`);
-  spawnSync("logger", ["-t", "guestnet", "-p", "daemon.err", "--", line], { timeout: 1_000 });
+  await log(priority, line);
 };
 
 const HOOK = process.argv[1] ?? "";
 
+/** Runs what the operation needs. Whether a shell beside us does that for us, the head says. */
+const openRunner = (): Runner => {
+  const now = Date.now();
+  const until = deadline(now + TOOLS_END_MS, now + CLEARING_ENDS_MS);
+  const { GUESTNET_HEAD: pid, GUESTNET_AHEAD: ahead = "" } = process.env;
+  const ourselves = runInTurn(until);
+  return pid === undefined
+    ? { run: ourselves, done: () => Promise.resolve() }
+    : runByHead({ pid, ahead }, until, ourselves);
+};
+
 /** Leaves somebody behind who sees the guest begin to run here: at that moment libvirt calls no hook. @returns what went wrong */
-const awaitGuest = (guest: string, domain: LiveDomain): readonly string[] => {
+const awaitGuest = async (guest: string, domain: LiveDomain): Promise<readonly string[]> => {
   const promotion = promotionOf(domain);
   if (promotion === null) return [];
   try {
-    leaveWaiter(HOOK, { guest, marker: markerOf(domain.uuid), ...promotion });
+    await leaveWaiter(HOOK, { guest, marker: markerOf(domain.uuid), ...promotion });
     return [];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -67,9 +72,7 @@ const alongside = async (
   if (operation === "prepare") return isComing(domain, host) ? awaitGuest(guest, domain) : [];
   if (operation === "start" && comesAtStart(domain, host)) {
     const last = domain.nics.some(isRouted) ? "" : marker;
-    return awaitPorts(domain, host, last, (settler) => {
-      leaveSettler(HOOK, settler);
-    });
+    return awaitPorts(domain, host, last, (settler) => leaveSettler(HOOK, settler));
   }
   if (operation === "release" && host.readFile(marker) !== null) {
     await forgetPorts(domain, host);
@@ -78,32 +81,27 @@ const alongside = async (
   return [];
 };
 
-const main = async (event: HookEvent): Promise<0 | 1> => {
+const main = async (event: HookEvent, { run }: Runner): Promise<0 | 1> => {
   const parsed = parseDomain(readDomain());
   if (!parsed.ok) {
-    report(event, parsed.problems);
+    await say("err", describeFailure(event, parsed.problems));
     return exitOnFailure(event.operation);
   }
-  const now = Date.now();
-  const host = { ...kernelFiles, run: runInTurnUntil(now + TOOLS_END_MS, now + CLEARING_ENDS_MS) };
+  const host = { ...kernelFiles, run };
   const { done, notes: found, wrong } = await handle(event.operation, parsed.value, host);
   const refused = wrong.length > 0 && event.operation !== "release";
   const notes = refused ? found : [...found, ...(await alongside(event, parsed.value, host))];
   if (event.operation === "reconnect" && done.length > 0) {
-    spawnSync("logger", ["-t", "guestnet", "--", `guest ${event.guest} repaired: ${done.join("; ")}`]);
+    await log("notice", `guest ${event.guest} repaired: ${done.join("; ")}`);
   }
-  if (notes.length > 0) {
-    const note = `guest ${event.guest}: ${notes.join("; ")}`;
-    process.stderr.write(`guestnet: ${note}\n`);
-    spawnSync("logger", ["-t", "guestnet", "-p", "daemon.warning", "--", note], { timeout: 1_000 });
-  }
+  if (notes.length > 0) await say("warning", `guest ${event.guest}: ${notes.join("; ")}`);
   if (wrong.length === 0) return 0;
-  report(event, wrong);
+  await say("err", describeFailure(event, wrong));
   return exitOnFailure(event.operation);
 };
 
 if (process.argv[3] === "self-test") {
-  void selfTest(runInTurnUntil(Date.now() + TOOLS_END_MS)).then((missing) => {
+  void selfTest(openRunner().run).then((missing) => {
     const found = missing.length === 0 ? "ready" : `not ready: ${missing.join("; ")}`;
     process.stderr.write(`guestnet ${VERSION} on Node.js ${process.versions.node}: ${found}\n`);
     process.exitCode = missing.length === 0 ? 0 : 1;
@@ -113,15 +111,19 @@ if (process.argv[3] === "self-test") {
 const event = parseEvent(process.argv.slice(2));
 // qemu:///session runs the same file as an ordinary user, who may change nothing here.
 if (event !== null && process.geteuid?.() === 0) {
-  const giveUp = (why: string) => () => {
-    report(event, [why]);
+  const giveUp = async (why: string): Promise<void> => {
+    await say("err", describeFailure(event, [why]));
     process.exit(exitOnFailure(event.operation));
   };
-  setTimeout(giveUp(`gave up after ${String(ALL_ENDS_MS / 1_000)} s`), ALL_ENDS_MS).unref();
-  main(event).then(
-    (status) => process.exit(status),
+  setTimeout(() => void giveUp(`gave up after ${String(ALL_ENDS_MS / 1_000)} s`), ALL_ENDS_MS).unref();
+  const runner = openRunner();
+  main(event, runner).then(
+    async (status) => {
+      await runner.done();
+      process.exit(status);
+    },
     (error: unknown) => {
-      giveUp(error instanceof Error ? (error.stack ?? error.message) : String(error))();
+      void giveUp(error instanceof Error ? (error.stack ?? error.message) : String(error));
     },
   );
 }

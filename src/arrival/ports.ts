@@ -12,20 +12,20 @@ const portsOf = ({ nics }: LiveDomain): readonly BridgeNic[] =>
  * those of any other guest.
  *
  * @param marker a file to remove once nothing is left to do, or "" where somebody else does
- * @param leave leaves somebody behind who sees it run, for at that moment libvirt calls no hook; throws where that fails
+ * @param leave leaves somebody behind who sees it run, for at that moment libvirt calls no hook; rejects where that fails
  * @returns what an operator should know: the guest moves all the same
  */
 export const awaitPorts = async (
   domain: LiveDomain,
   host: Host,
   marker: string,
-  leave: (settler: Settler) => void,
+  leave: (settler: Settler) => Promise<unknown>,
 ): Promise<readonly string[]> => {
   const { name: guest } = domain;
   const ports = portsOf(domain);
   const notes = await announce(ports, host);
   try {
-    leave({ guest, marker, ...settlingOf(ports) });
+    await leave({ guest, marker, ...settlingOf(ports) });
     return notes;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

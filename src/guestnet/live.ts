@@ -1,3 +1,4 @@
+import { deadline } from "../host/deadline.ts";
 import { runUntil } from "../host/run-child.ts";
 import { kernelFiles } from "../host/kernel-files.ts";
 import { readNames, readRunning, type Virsh, virshOn } from "../host/virsh.ts";
@@ -38,7 +39,7 @@ export const orFailure =
  */
 export const openLive = (what: string, uri: string, ms: number): Live => {
   if (process.geteuid?.() !== 0) throw new Failure(`guestnet ${what} needs root: sudo guestnet ${what}`);
-  const run = orFailure(runUntil(Date.now() + ms));
+  const run = orFailure(runUntil(deadline(Date.now() + ms)));
   return { host: { ...kernelFiles, run }, virsh: virshOn(uri, run) };
 };
 

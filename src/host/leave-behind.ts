@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { ENVIRONMENT } from "./environment.ts";
 
@@ -10,13 +9,18 @@ const SHELLS = ["/bin/bash", "/bin/sh"] as const;
  * has a session of its own and none of our pipes, to the end of which libvirt reads. It is told all by arguments, each of which is data.
  *
  * @returns its process ID
- * @throws where no process can be started, or a tap is gone
+ * @throws (rejects) where no process can be started, or a tap is gone
  */
-export const leaveBehind = (hook: string, told: readonly string[], taps: readonly string[]): number => {
+export const leaveBehind = async (
+  hook: string,
+  told: readonly string[],
+  taps: readonly string[],
+): Promise<number> => {
   // A device of the same name that is made later is another one.
   const known = taps.map((tap) => `${tap}:${readFileSync(`/sys/class/net/${tap}/ifindex`, "utf8").trim()}`);
   const options = { detached: true, stdio: "ignore", cwd: "/", env: ENVIRONMENT } as const;
   const shell = SHELLS.find((one) => existsSync(one)) ?? "/bin/sh";
+  const { spawn } = await import("node:child_process");
   const child = spawn(shell, [hook, ...told, ...known], options);
   // Said below, where it has no process ID.
   child.on("error", () => undefined);

@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { leaveBehind } from "./leave-behind.ts";
 
 /** What a waiter is told: see `promote` in hooks/head.sh. */
@@ -12,8 +11,11 @@ export interface Waiter {
 }
 
 /** Leaves somebody behind who promotes the routes of a guest when it runs here; the marker then names the process. Throws as `leaveBehind`. */
-export const leaveWaiter = (hook: string, { guest, marker, taps, promote, settle }: Waiter): void => {
-  const pid = leaveBehind(hook, [guest, "promote", marker, promote.trimEnd(), settle.trimEnd()], taps);
-  mkdirSync(dirname(marker), { recursive: true });
+export const leaveWaiter = async (
+  hook: string,
+  { guest, marker, taps, promote, settle }: Waiter,
+): Promise<void> => {
+  const pid = await leaveBehind(hook, [guest, "promote", marker, promote.trimEnd(), settle.trimEnd()], taps);
+  mkdirSync(marker.slice(0, marker.lastIndexOf("/")), { recursive: true });
   writeFileSync(marker, `waiter ${String(pid)}\n`);
 };

@@ -1,23 +1,22 @@
 import { spawn } from "node:child_process";
 import type { Run } from "../model/host.ts";
+import { type Deadline, ended } from "./deadline.ts";
 import { ENVIRONMENT } from "./environment.ts";
 
 /**
  * Runs programs until a deadline. One that is still running then is killed: libvirt waits for a hook without a
  * limit, and `virsh list` hangs with it.
  *
- * @param worksUntil milliseconds since the epoch
- * @param clearsUntil the deadline of programs that are started after the first one: they clear away
  * @param environment all that they find in theirs
  */
 export const runUntil =
-  (worksUntil: number, clearsUntil = worksUntil, environment = ENVIRONMENT): Run =>
+  (deadline: Deadline, environment = ENVIRONMENT): Run =>
   (file, args, stdin = "") =>
     new Promise((resolve, reject) => {
-      const deadline = Date.now() < worksUntil ? worksUntil : clearsUntil;
+      const until = deadline();
       const child = spawn(file, args, {
         env: environment,
-        timeout: Math.max(1, deadline - Date.now()),
+        timeout: Math.max(1, until - Date.now()),
         killSignal: "SIGKILL",
       });
       const out: Buffer[] = [];
@@ -36,15 +35,9 @@ export const runUntil =
         child.stderr.destroy();
       });
       child.on("close", (code, signal) => {
-        const stderr = Buffer.concat(err).toString();
-        const late = signal === "SIGKILL" && Date.now() >= deadline;
-        resolve({
-          code: code ?? (late ? 124 : 128),
-          stdout: Buffer.concat(out).toString(),
-          stderr: late
-            ? `${file} had not ended when the time was up${stderr === "" ? "" : `: ${stderr}`}`
-            : stderr,
-        });
+        const [stdout, stderr] = [Buffer.concat(out).toString(), Buffer.concat(err).toString()];
+        const late = signal === "SIGKILL" && Date.now() >= until;
+        resolve(late ? ended(file, stdout, stderr) : { code: code ?? 128, stdout, stderr });
       });
       child.stdin.end(stdin);
     });

@@ -1,4 +1,3 @@
-import { SocketAddress } from "node:net";
 import type { Brand } from "./brand.ts";
 
 /** A unicast host address in canonical text (RFC 5952 for IPv6), so that `===` is equality. */
@@ -7,21 +6,42 @@ export type Address = Brand<string, "Address">;
 export type Prefix = Brand<string, "Prefix">;
 export type Family = "ipv4" | "ipv6";
 
+/** The numbers of an IPv4 address; null when one is above 255, or written with a zero in front, which some read as octal. */
+const readIpv4 = (text: string): Address | null => {
+  const bytes = text.split(".");
+  const good =
+    bytes.length === 4 && bytes.every((byte) => /^(0|[1-9]\d{0,2})$/.test(byte) && Number(byte) < 256);
+  return good ? (text as Address) : null;
+};
+
 /**
- * The canonical text is inet_ntop(3)'s, as in what iproute2 prints. `SocketAddress` reads by inet_pton(3); `isIPv6` compiles an
- * expression at its first use, which takes longer than all else that the hook does with addresses.
- *
- * @returns the canonical address, or null when the text is none (a prefix length, a zone, octal)
+ * IPv6 is read by the URL parser, which Node has at hand: `isIPv6` compiles an expression at its first use, and `SocketAddress`
+ * loads Node's sockets, either of which takes longer than all else that the hook does with addresses.
  */
-export const parseAddress = (text: string): Address | null => {
-  if (text.includes("%") || text.includes("\0")) return null; // where inet_pton stops reading
+const readIpv6 = (text: string): Address | null => {
+  if (!/^[\da-f:.]+$/i.test(text)) return null;
+  let host: string;
   try {
-    const family = text.includes(":") ? "ipv6" : "ipv4";
-    return new SocketAddress({ address: text, family }).address as Address;
+    host = new URL(`http://[${text}]`).hostname;
   } catch {
     return null;
   }
+  // inet_ntop(3) writes the last 32 bits as IPv4 where exactly 96 bits before them are zero, or the address is a mapped one.
+  return host
+    .slice(1, -1)
+    .replace(/^(::(?:ffff:)?)([\da-f]+):([\da-f]+)$/, (_, head: string, ...words: string[]) => {
+      const bytes = words.slice(0, 2).flatMap((word) => [parseInt(word, 16) >> 8, parseInt(word, 16) & 255]);
+      return head + bytes.join(".");
+    }) as Address;
 };
+
+/**
+ * The canonical text is inet_ntop(3)'s, as in what iproute2 prints.
+ *
+ * @returns the canonical address, or null when the text is none (a prefix length, a zone, octal)
+ */
+export const parseAddress = (text: string): Address | null =>
+  text.includes(":") ? readIpv6(text) : readIpv4(text);
 
 /** inet_ntop(3) writes the last 32 bits of some as IPv4: `::0.1.0.0` is `::1:0`. */
 export const inHex = (address: Address): string =>

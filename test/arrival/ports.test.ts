@@ -162,8 +162,9 @@ describe("a guest is refused for nothing of this", () => {
       ),
   });
   const told: Settler[] = [];
-  const leave = (settler: Settler): void => {
+  const leave = (settler: Settler): Promise<void> => {
     told.push(settler);
+    return Promise.resolve();
   };
 
   test("a kernel without what tc needs is a note", async () => {
@@ -181,9 +182,7 @@ describe("a guest is refused for nothing of this", () => {
 
   test("tc that is not installed, and nobody who could wait, are notes", async () => {
     const host: Host = { ...saying(""), run: () => Promise.reject(new Error("cannot run tc: ENOENT")) };
-    const notes = await awaitPorts(domain, host, "", () => {
-      throw new Error("no memory");
-    });
+    const notes = await awaitPorts(domain, host, "", () => Promise.reject(new Error("no memory")));
     expect(notes).toEqual([
       expect.stringContaining("(cannot run tc: ENOENT)"),
       'its ports go on learning until "guestnet apply t": no memory',

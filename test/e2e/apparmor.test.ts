@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
+import { HOOK_PROCESSES } from "./hook-processes.ts";
 import { launch, vlans } from "./host.ts";
 import { network } from "./network.ts";
 
@@ -13,11 +14,12 @@ const NICS = [
   { type: "routed", addresses: ["2001:db8::1", "192.0.2.1"], antispoof: false },
 ];
 
-/** Stands before ip: writes down under which profile each of its ancestors runs, up to libvirtd. */
+/** Stands before ip: writes down under which profile Node, itself and each of its ancestors runs, up to libvirtd. */
 const WITNESS = `#!/bin/sh
-[ "$(cat /proc/$PPID/comm)" = node ] || exec /run/ip "$@"
-p=$PPID
-: >/run/labels
+[ "$(cat /proc/$PPID/comm)" = qemu ] || exec /run/ip "$@"
+${HOOK_PROCESSES}
+echo "node: $(cat /proc/$node/attr/current)" >/run/labels
+p=$$
 while name=$(cat /proc/$p/comm) && echo "$name: $(cat /proc/$p/attr/current)" >>/run/labels && [ "$name" != libvirtd ]; do
   p=$(sed -n 's/^PPid:\\t//p' /proc/$p/status)
   [ "$p" -gt 1 ] || break
@@ -100,10 +102,11 @@ describeInLab("libvirtd under its AppArmor profile", NEEDS, () => {
     await host.sh("/etc/libvirt/hooks/qemu.d/50-intruder a start; cat /run/elsewhere");
   });
 
-  test("the shell head stays in the profile, Node and what it runs leave it", async () => {
+  test("the shell head stays in the profile, Node and the tools leave it", async () => {
     expect((await host.sh("cat /run/labels")).trim().split("\n")).toEqual([
       "node: unconfined",
-      "timeout: unconfined",
+      "ip: unconfined",
+      "qemu: libvirtd (enforce)",
       "qemu: libvirtd (enforce)",
       "libvirtd: libvirtd (enforce)",
     ]);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { bare } from "./generate.ts";
+import { HOOK_PROCESSES } from "./hook-processes.ts";
 import { qemus } from "./host.ts";
 import { NEEDS, NICS, openTwoBridges, type TwoBridges } from "./two-bridges.ts";
 import { becomes, until } from "./until.ts";
@@ -16,8 +17,12 @@ echo "\${0##*/} $*" >>/run/calls
 case $action in
 fail) cat >/dev/null; printf 'RTNETLINK answers: No buffer space available\\nCommand failed -:1\\n' >&2; exit 1 ;;
 hang) exec sleep 60 ;;
-before) kill -9 $PPID ;;
-after) $real "$@" >/dev/null; kill -9 $PPID ;;
+esac
+${HOOK_PROCESSES}
+case $action in
+before) kill -9 $node ;;
+after) $real "$@" >/dev/null; kill -9 $node ;;
+shell) kill -9 $shell ;;
 esac
 `;
 
@@ -102,6 +107,10 @@ describeInLab("faults in the life of a guest on two bridges", NEEDS, () => {
         expect(await refused()).toContain("guestnet: guest g: start: /usr/bin/node was killed");
         await fault(call, "after");
         await refused();
+        await fault(call, "shell");
+        expect(await refused()).toMatch(
+          /^guestnet: guest g not started[^\n]*the shell that ran \w+ is gone[^\n]*$/,
+        );
       }
       await startsRight();
       await destroy();

@@ -3,6 +3,7 @@ import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
 import { guestnetOn } from "./guestnet.ts";
+import { HOOK_PROCESSES } from "./hook-processes.ts";
 import { qemus } from "./host.ts";
 import { network } from "./network.ts";
 import { until } from "./until.ts";
@@ -23,7 +24,8 @@ case " $* " in *" -force "* | *" -V "*) exec /run/ip "$@" ;; esac
 rm /run/lines
 head -n "$lines" >/run/batch
 /run/ip -batch /run/batch
-kill -9 $(cat /run/victims) $PPID
+${HOOK_PROCESSES}
+kill -9 $(cat /run/victims) $node
 `;
 
 /** The hook, before which somebody dies: what /run/before holds, at the operation that comes first in it. */

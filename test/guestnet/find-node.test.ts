@@ -2,10 +2,11 @@ import { expect, test } from "@jest/globals";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { candidates, findNode } from "../../src/guestnet/install/find-node.ts";
+import { deadline } from "../../src/host/deadline.ts";
 import { runUntil } from "../../src/host/run-child.ts";
 import { inFolder } from "../support/guestnet.ts";
 
-const run = runUntil(Date.now() + 60_000);
+const run = runUntil(deadline(Date.now() + 60_000));
 
 /** A program that says it is this version of Node.js. */
 const fakeNode = (folder: string, name: string, version: string): string => {

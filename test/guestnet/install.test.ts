@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { testHook } from "../../src/guestnet/install/self-test.ts";
+import { deadline } from "../../src/host/deadline.ts";
 import { runUntil } from "../../src/host/run-child.ts";
 import { guestnet, guestnetAsUser, inFolder } from "../support/guestnet.ts";
 
@@ -101,7 +102,7 @@ test.each(["install", "uninstall"])("%s without root is refused in one line", (c
   });
 });
 
-const run = runUntil(Date.now() + 60_000);
+const run = runUntil(deadline(Date.now() + 60_000));
 
 test("the self-test runs the hook as libvirt does, down to Node.js and the tools", async () => {
   const tested = await testHook(join(process.cwd(), "dist/hooks/qemu"), null, run);

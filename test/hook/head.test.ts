@@ -64,7 +64,7 @@ afterAll(() => {
 
 /** Runs the head with a Node that only writes down how it was called, and all that it can read. */
 const READS =
-  'echo noise; [ "$1" = -e ] || exit 9; shift 2; echo "$@" >"$0.args"; { printf %s "$GUESTNET_READ"; cat; } >"$0.stdin"';
+  'echo noise; shift 2; [ "$1" = -e ] || exit 1; shift 2; echo "$@" >"$0.args"; { printf %s "$GUESTNET_READ"; cat; } >"$0.stdin"';
 const call = (operation: string, xml: string, node = READS) => {
   for (const file of ["node.args", "node.stdin"]) rmSync(path(file), { force: true });
   script("node", node);

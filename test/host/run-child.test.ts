@@ -1,14 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
+import { deadline } from "../../src/host/deadline.ts";
 import { runUntil } from "../../src/host/run-child.ts";
-import { runInTurnUntil } from "../../src/host/run-in-turn.ts";
+import { runInTurn } from "../../src/host/run-in-turn.ts";
 
 const SH = "/bin/sh";
 const soon = (ms: number): number => Date.now() + ms;
 
 describe.each([
   ["side by side", runUntil],
-  ["in turn", runInTurnUntil],
-])("%s", (_, until) => {
+  ["in turn", runInTurn],
+])("%s", (_, runs) => {
+  const until = (...times: Parameters<typeof deadline>) => runs(deadline(...times));
+
   test("gives back what a program says, and its status", async () => {
     const run = until(soon(10_000));
     expect(await run(SH, ["-c", "cat; echo bad >&2; exit 3"], "input\n")).toEqual({

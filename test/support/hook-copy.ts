@@ -53,6 +53,7 @@ export const hookCopy = (change: (text: string) => string = (text) => text): Hoo
   const moved = [
     ["node=/usr/bin/node", `node=${join(folder, "node")}`],
     ['"/usr/sbin:/usr/bin:/sbin:/bin"', JSON.stringify(join(folder, "bin"))],
+    ["PATH=/usr/sbin:/usr/bin:/sbin:/bin:", `PATH=${join(folder, "bin")}:`],
     ["`/proc/sys/", `\`${join(folder, "sys")}/`],
     ["/run/guestnet/", `${join(folder, "run")}/`],
     // Tests need not be root to be refused, or spared.
@@ -68,7 +69,8 @@ export const hookCopy = (change: (text: string) => string = (text) => text): Hoo
     script("node", text);
   };
   node(`exec ${process.execPath} "$@"`);
-  for (const name of ["cat", "timeout"]) symlinkSync(join("/usr/bin", name), join(folder, "bin", name));
+  for (const name of ["cat", "mkdir", "rm", "timeout"])
+    symlinkSync(join("/usr/bin", name), join(folder, "bin", name));
   const setting = (name: string, value: string): void => {
     mkdirSync(dirname(join(folder, "sys", name)), { recursive: true });
     writeFileSync(join(folder, "sys", name), `${value}\n`);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { atMost } from "../../host/at-most.ts";
+import { deadline } from "../../host/deadline.ts";
 import { runUntil } from "../../host/run-child.ts";
 import { disconnect, runOver, SSH_ENVIRONMENT } from "../../host/ssh.ts";
 import { type Virsh, virshOn } from "../../host/virsh.ts";
@@ -43,7 +44,7 @@ const overSsh = async (
   { way, text, there }: HostUri & { readonly way: Extract<HostUri["way"], { readonly kind: "ssh" }> },
   ms: number,
 ): Promise<OpenHost> => {
-  const runHere = (limit: number): Run => orFailure(runUntil(Date.now() + limit, undefined, SSH_ENVIRONMENT));
+  const runHere = (limit: number): Run => orFailure(runUntil(deadline(Date.now() + limit), SSH_ENVIRONMENT));
   const local = runHere(ms);
   const folder = mkdtempSync(join(tmpdir(), "guestnet-ssh-"));
   const socket = join(folder, "s");

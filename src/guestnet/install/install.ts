@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Daemon, runningDaemons } from "../../host/daemon.ts";
+import { deadline } from "../../host/deadline.ts";
 import { runUntil } from "../../host/run-child.ts";
 import { Failure } from "../../model/failure.ts";
 import type { Run } from "../../model/host.ts";
@@ -67,7 +68,7 @@ const place = (root: string, node: string): string => {
 
 /** `guestnet install`. @returns the exit code: 0, or 1 when the hook is in place but would not be run */
 export const installCommand = async ({ root, node, reload }: InstallOptions): Promise<0 | 1> => {
-  const run = runUntil(Date.now() + ALL_ENDS_MS);
+  const run = runUntil(deadline(Date.now() + ALL_ENDS_MS));
   if (resolve(root) !== "/") {
     place(resolve(root), imageNode(node));
     say("nothing runs in an image: its daemon looks for hooks when it starts");
