@@ -226,12 +226,19 @@ call_node() {
     printf '%s' "$seen$rest" | timeout -s KILL 12 "$node" "$@" >/dev/null
   fi
 }
-# Two things that cost time at each start of Node, and gain nothing here: threads for long work, and hashes that nobody can foretell.
-call_node --no-rehash-snapshot --v8-pool-size=1 -e "$load" "$0" "$@"
-status=$?
-# A Node that knows one of these no longer.
+# Node starts sooner with a file than with -e; here the file is a pipe. Two things cost time at each start, and gain nothing here: threads
+# for long work, and hashes that nobody can foretell.
+status=9
+# Its "type" would count for our file, too.
+[ -e /package.json ] || {
+  call_node --no-rehash-snapshot --v8-pool-size=1 --preserve-symlinks-main /proc/self/fd/9 "$0" "$@" 9<<END
+$load
+END
+  status=$?
+}
+# A Node that knows one of these options no longer.
 [ "$status" -ne 9 ] || {
-  call_node -e "$load" "$0" "$@"
+  call_node -e "$load" loader "$0" "$@"
   status=$?
 }
 case $status in

@@ -1,9 +1,10 @@
 // Runs the rest of the hook's file, from what V8 compiled of it at an earlier call of this kind: most functions run once, and to compile
-// them is a seventh of a call. The head of the file holds this text and hands it to `node -e`, so Node itself need not compile the
-// file, either.
+// them is a seventh of a call. The head of the file holds this text and hands it to Node by a pipe, so Node itself need not
+// compile the file, either.
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { Script } from "node:vm";
 
+process.argv.splice(1, 1); // this loader
 const [, hook = ""] = process.argv;
 const { GUESTNET_COMPILED: kept = "" } = process.env;
 delete process.env["GUESTNET_COMPILED"];

@@ -1,6 +1,6 @@
 // The shell beside Node, which runs its programs: the `run_for_node` of hooks/head.sh and src/host/run-by-head.ts.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type HookCopy, hookCopy } from "../support/hook-copy.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
 
@@ -111,6 +111,15 @@ test("carries more than a pipe holds, and bytes that are no characters by themse
   expect(status).toBe(1);
   expect(stderr).toContain("xä€😀");
   expect(stderr.length).toBeGreaterThan(100_000);
+});
+
+test("Node is started with -e where a package.json in the root would count for the pipe that it reads else", () => {
+  ip("");
+  hook.node(`echo "$1" >>${hook.folder}/options; exec ${process.execPath} "$@"`);
+  hook.call("prepare", routed);
+  writeFileSync(`${hook.folder}/package.json`, '{ "type": "module" }');
+  expect(hook.call("prepare", routed).stderr).toContain("no tap today");
+  expect(said("options")).toBe("--no-rehash-snapshot\n-e\n");
 });
 
 test("a program that is not there is named as Node names it", () => {

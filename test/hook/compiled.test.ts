@@ -31,11 +31,15 @@ const write = (body: string): void => {
   writeFileSync(hook(), `${HEAD}${body}`);
 };
 const run = (where = kept()) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", LOADER, hook(), "vm", "start"], {
-    encoding: "utf8",
-    env: { GUESTNET_COMPILED: where },
-    timeout: 20_000,
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["-e", LOADER, "loader", hook(), "vm", "start"],
+    {
+      encoding: "utf8",
+      env: { GUESTNET_COMPILED: where },
+      timeout: 20_000,
+    },
+  );
   return { status, stdout, stderr };
 };
 const says = (stdout: string) => ({ status: 0, stdout, stderr: "" });

@@ -64,7 +64,7 @@ afterAll(() => {
 
 /** Runs the head with a Node that only writes down how it was called, and all that it can read. */
 const READS =
-  'echo noise; shift 2; [ "$1" = -e ] || exit 1; shift 2; echo "$@" >"$0.args"; { printf %s "$GUESTNET_READ"; cat; } >"$0.stdin"';
+  'echo noise; case $1 in -e) shift 3 ;; --no-rehash-snapshot) shift 4 ;; *) exit 3 ;; esac; echo "$@" >"$0.args"; { printf %s "$GUESTNET_READ"; cat; } >"$0.stdin"';
 const call = (operation: string, xml: string, node = READS) => {
   for (const file of ["node.args", "node.stdin"]) rmSync(path(file), { force: true });
   script("node", node);
@@ -144,6 +144,16 @@ describe("what Node ends with", () => {
     expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status, stdout: "" });
     if (operation !== "migrate" && operation !== "restore") expect(ran.stderr).toMatch(/^why\n/);
   });
+});
+
+test("a Node that does not know an option is started without it", () => {
+  const { status, stderr, args } = call("start", domains["on both"], `[ "$1" = -e ] || exit 9; ${READS}`);
+  expect({ status, stderr, args }).toEqual({
+    status: 0,
+    stderr: "",
+    args: `${path("qemu")} t start begin -`,
+  });
+  expect(readFileSync(path("node.stdin"), "utf8").trim()).toBe(domains["on both"].trim());
 });
 
 test("what Node has compiled is thrown away when it dies, for it may die of that", () => {

@@ -55,6 +55,7 @@ export const hookCopy = (change: (text: string) => string = (text) => text): Hoo
     ['"/usr/sbin:/usr/bin:/sbin:/bin"', JSON.stringify(join(folder, "bin"))],
     ["PATH=/usr/sbin:/usr/bin:/sbin:/bin:", `PATH=${join(folder, "bin")}:`],
     ["`/proc/sys/", `\`${join(folder, "sys")}/`],
+    ["-e /package.json", `-e ${join(folder, "package.json")}`],
     ["/run/guestnet/", `${join(folder, "run")}/`],
     // Tests need not be root to be refused, or spared.
     ["process.geteuid?.() === 0", "true"],
