@@ -51,12 +51,15 @@ const nobodyLeft = async (): Promise<void> => {
   expect(left()).toEqual([]);
 };
 
-test("runs what Node needs, ends with Node, and leaves nothing behind", async () => {
+test.each([
+  ["the system's", []],
+  ["bash", ["/bin/bash", "--posix"]],
+])("in %s shell it runs what Node needs, ends with Node, and leaves nothing behind", async (_, before) => {
   ip(`read -r parent <"/proc/$PPID/comm"; echo "$parent" >>${hook.folder}/parents`);
-  const { status, stdout, stderr } = hook.call("prepare", routed);
+  const { status, stdout, stderr } = hook.call("prepare", routed, before);
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toContain("no tap today");
-  expect(new Set(said("parents").trim().split("\n"))).toEqual(new Set(["qemu"]));
+  expect(new Set(said("parents").trim().split("\n"))).toEqual(new Set([before.length > 0 ? "bash" : "qemu"]));
   expect(readdirSync(`${hook.folder}/run/told`)).toEqual([]);
   await nobodyLeft();
 });
