@@ -1,30 +1,26 @@
 import { resolve } from "node:path";
-import { bare } from "../test/e2e/generate.ts";
 import { installHook } from "../test/e2e/install-hook.ts";
 import { openLab } from "../test/lab/lab.ts";
+import { guardedGuest, plainGuest } from "./bridge-guest.ts";
 import { type Contender, calls, FLOORS, HOOK, measureOn, printBound, printTime } from "./in-lab.ts";
 
-const xmlOf = (nic: object): string =>
-  bare("vm", [{ type: "bridge", bridge: "br0", vlan: 20, ...nic }]).replaceAll('"', "'");
-const plain = xmlOf({});
-const guarded = xmlOf({ addresses: ["10.0.20.5/24", "2001:db8:20::5/64"] });
-const foreign = plain.replace(/<metadata>[^]*<\/metadata>/, "");
+const foreign = plainGuest.replace(/<metadata>[^]*<\/metadata>/, "");
 
 /** A port as libvirt has just made it: in the bridge's default VLAN and nothing else. */
 const before = "ip link set vm-0 nomaster; ip link set vm-0 group default master br0";
 const ALL = ["prepare", "start", "started"];
 const [BASH, PYTHON] = [resolve("bench/peers/bash-xmllint"), resolve("bench/peers/pyroute2")];
 
-const start: Contender = { name: "start", before, calls: calls(HOOK, ["start"], plain) };
+const start: Contender = { name: "start", before, calls: calls(HOOK, ["start"], plainGuest) };
 const contenders: readonly Contender[] = [
   ...FLOORS,
-  { name: "an operation that is not ours", calls: calls(HOOK, ["stopped"], plain) },
+  { name: "an operation that is not ours", calls: calls(HOOK, ["stopped"], plainGuest) },
   { name: "a guest that is not ours", calls: calls(HOOK, ["start"], foreign) },
   start,
-  { name: "start, with addresses", before, calls: calls(HOOK, ["start"], guarded) },
-  { name: "all calls of one virsh start", before, calls: calls(HOOK, ALL, plain) },
-  { name: "bash and xmllint, all calls", before, calls: calls(BASH, ALL, plain) },
-  { name: "Python and pyroute2, all calls", before, calls: calls(PYTHON, ALL, plain) },
+  { name: "start, with addresses", before, calls: calls(HOOK, ["start"], guardedGuest) },
+  { name: "all calls of one virsh start", before, calls: calls(HOOK, ALL, plainGuest) },
+  { name: "bash and xmllint, all calls", before, calls: calls(BASH, ALL, plainGuest) },
+  { name: "Python and pyroute2, all calls", before, calls: calls(PYTHON, ALL, plainGuest) },
 ];
 
 /** A bridge guest, on a kernel that filters VLANs, beside others' hooks. */
@@ -53,7 +49,13 @@ export const benchBridge = async (rounds: number): Promise<void> => {
     console.log("");
     printBound("not our operation - sh -c :", time("an operation that is not ours") - sh, 2);
     printBound("not our guest - sh -c :", time("a guest that is not ours") - sh, 2);
-    printBound("start - node -e 0", time("start") - node, 12);
+    const over = time("start") - node;
+    // User-mode Linux takes longer for three empty processes.
+    if (lab.mode === "native") printBound("start - node -e 0", over, 12);
+    else
+      console.log(
+        `start - node -e 0 ${over.toFixed(2).padStart(23)}, at most 12 on a real kernel: see below`,
+      );
     printBound("all calls / node -e 0", all / node, 1.8);
     printBound("all calls / pyroute2", all / time("Python and pyroute2, all calls"), 1 / 3);
     printBound("start among 1000 taps / among 1", time("start", among) / time("start"), 1.5);
