@@ -174,10 +174,10 @@ export GUESTNET_COMPILED="$compiled"
 # of it (src/host/run-by-head.ts). A here-document is a pipe, both ends of which can be opened; in bash before 5.1 it is a file, and Node
 # starts programs itself.
 run() { # MARK WORD...: with the mark goes first its process ID, and then its status
-  told=/run/guestnet/told/$1 mark=$1
+  told=/run/guestnet/runs/$1 mark=$1
   shift
   [ -e "$told" ] || told=/dev/null
-  "$@" <"$told" >&6 2>"/run/guestnet/told/$mark.err" 3<&- &
+  "$@" <"$told" >&6 2>"/run/guestnet/runs/$mark.err" 3<&- &
   echo "$mark $!" >&6
   wait "$!"
   echo "$mark $?" >&6
@@ -188,7 +188,7 @@ run_for_node() {
   export PATH LC_ALL
   trap '' PIPE
   umask 022
-  [ -d /run/guestnet/told ] || mkdir -p /run/guestnet/told
+  [ -d /run/guestnet/runs ] || mkdir -p /run/guestnet/runs
   umask 077
   # What Node is going to ask is asked while it starts.
   [ -z "$GUESTNET_AHEAD" ] || run "$$-ahead" $GUESTNET_AHEAD

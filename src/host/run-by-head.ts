@@ -6,7 +6,7 @@ import { type Deadline, ended } from "./deadline.ts";
 /** Our end of the pipe that the head reads: see `run_for_node` in hooks/head.sh. */
 const ASK = 4;
 /** Where it finds what a program is to read, for shells read pipes byte by byte, and leaves what one writes to stderr. */
-const FOLDER = "/run/guestnet/told/";
+const FOLDER = "/run/guestnet/runs/";
 /** What a shell ends with for a program that it cannot start. */
 const NOT_STARTED: ReadonlySet<number> = new Set([126, 127]);
 

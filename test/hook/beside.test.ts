@@ -60,7 +60,7 @@ test.each([
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toContain("no tap today");
   expect(new Set(said("parents").trim().split("\n"))).toEqual(new Set([before.length > 0 ? "bash" : "qemu"]));
-  expect(readdirSync(`${hook.folder}/run/told`)).toEqual([]);
+  expect(readdirSync(`${hook.folder}/run/runs`)).toEqual([]);
   await nobodyLeft();
 });
 
