@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { bare, bootable } from "./generate.ts";
-import { launch, qemus, vlans } from "./host.ts";
+import { bare } from "./generate.ts";
+import { qemus, vlans } from "./host.ts";
+import { addNeighbour, framesHeard } from "./storm.ts";
 import { NEEDS, openTwoBridges, type TwoBridges } from "./two-bridges.ts";
 
 /** Twenty QEMUs start at once, on a machine that may be busy and in a UML that has one CPU. */
@@ -75,36 +76,11 @@ describeInLab("100 ports brought up on a bridge with default PVID 1, under a sto
   let both: readonly [TwoBridges, TwoBridges];
   beforeAll(async () => {
     both = await Promise.all([openTwoBridges(), openTwoBridges()]);
-    // A neighbour in VLAN 1 that never stops shouting.
-    for (const { host } of both)
-      await host.sh(`
-      ip link add noise type veth peer name noise-br; ip link set noise-br master br1; ip link set noise-br up
-      ip addr add 10.9.9.1/24 dev noise; ip link set noise up`);
+    for (const { host } of both) await addNeighbour(host);
   });
   afterAll(async () => {
     for (const { lab } of both) await lab.close();
   });
-
-  /** Starts one guest with so many NICs while the storm lasts. @returns how many frames its system has been given */
-  const framesHeard = async (on: TwoBridges, name: string, nics: number): Promise<number> => {
-    const interfaces = Array.from({ length: nics }, () => ({
-      type: "bridge",
-      bridge: "br1",
-      vlan: 20,
-      isolated: true,
-    }));
-    const storm = await on.host.background(["ping", "-q", "-b", "-i", "0.02", "10.9.9.255"]);
-    const up = "for i in /sys/class/net/eth*; do ip link set ${i##*/} up; done; sleep 1";
-    await launch(on.libvirt, name, bootable(name, interfaces, up));
-    const guest = on.libvirt.guest(name);
-    await guest.ready();
-    const { stdout } = await guest.sh("cat /sys/class/net/eth*/statistics/rx_packets");
-    expect(Number(/(\d+) packets transmitted/.exec((await storm.stop()).stdout)?.[1])).toBeGreaterThan(50);
-    await on.virsh("destroy", name);
-    const heard = stdout.trim().split("\n").map(Number);
-    expect(heard).toHaveLength(nics);
-    return heard.reduce((sum, frames) => sum + frames, 0);
-  };
 
   test("25 at a time, four times: no frame reaches the guest", async () => {
     const onEach = both.map(async (on) => {

@@ -1,4 +1,3 @@
-import { expect } from "@jest/globals";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { network } from "./network.ts";
 
@@ -74,7 +73,7 @@ export const openTwoBridges = async (): Promise<TwoBridges> => {
     },
     virsh: async (...args) => {
       const ran = await libvirt.virsh(...args);
-      expect({ args, code: ran.code, stderr: ran.stderr }).toEqual({ args, code: 0, stderr: "" });
+      if (ran.code !== 0 || ran.stderr !== "") throw new Error(`virsh ${args.join(" ")}: ${ran.stderr}`);
       return ran.stdout;
     },
     said: async () => {
