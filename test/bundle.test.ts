@@ -21,6 +21,13 @@ describe("the hook's bundle", () => {
     expect(inputs.filter((input) => input.includes(`node_modules/${name}/`))).toEqual([]);
   });
 
+  test("loads files and nothing else of Node at its start, and what starts processes when it has to start one", () => {
+    const loads = (pattern: RegExp): ReadonlySet<string | undefined> =>
+      new Set([...text.matchAll(pattern)].map(([, name]) => name));
+    expect(loads(/^var \w+ = require\("(.*)"\);$/gm)).toEqual(new Set(["node:fs", "node:vm"]));
+    expect(loads(/require\("(.*?)"\)/g)).toEqual(new Set(["node:fs", "node:vm", "node:child_process"]));
+  });
+
   test("has nothing of the programs in it", () => {
     expect(inputs.filter((input) => /^src\/(cli|profile)\//.test(input))).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { SocketAddress } from "node:net";
 import fc from "../support/fast-check.ts";
 import { familyOf, parseAddress, toHostPrefix } from "../../src/model/address.ts";
 import { rangeOf, readPrefix, UNROUTABLE } from "../../src/model/address-range.ts";
@@ -98,5 +99,44 @@ test("an address in canonical text reads as itself, and its host prefix as one h
         length,
       });
     }),
+  );
+});
+
+// SocketAddress reads by inet_pton(3) and writes by inet_ntop(3), as iproute2 does; the hook has no time to load it.
+const byTheLibrary = (text: string): string | null => {
+  try {
+    return new SocketAddress({ address: text, family: text.includes(":") ? "ipv6" : "ipv4" }).address;
+  } catch {
+    return null;
+  }
+};
+const part = fc.constantFrom(
+  "0",
+  "1",
+  "01",
+  "a",
+  "DB8",
+  "ffff",
+  "12345",
+  "255",
+  "256",
+  ":",
+  "::",
+  ".",
+  "1.2.3.4",
+  "::ffff:",
+);
+const words = fc.array(fc.constantFrom("0", "0", "1", "ffff", "db8"), { minLength: 8, maxLength: 8 });
+
+test("parseAddress reads what the C library reads, and writes it as the library does", () => {
+  const texts = fc.oneof(
+    fc.array(part, { maxLength: 16 }).map((parts) => parts.join("")),
+    words.map((all) => all.join(":")),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      expect([text, parseAddress(text)]).toEqual([text, byTheLibrary(text)]);
+    }),
+    { numRuns: 5_000 },
   );
 });
