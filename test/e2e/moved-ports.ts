@@ -43,10 +43,18 @@ export const delaysOf = (stdout: string, neighbours: readonly string[]): readonl
   });
 };
 
-/** Whether the guest itself, and not only QEMU for it, has sent anything through its tap: more frames came than QEMU's announcements. */
-export const hasSpoken = async ({ machine }: LabHost, tap: string, stdout: string): Promise<boolean> => {
-  const frames = Number(await machine.sh(`cat /sys/class/net/${tap}/statistics/rx_packets`));
-  return frames > stdout.split("Reverse ARP").length - 1;
+/**
+ * How long the guest itself has been silent at its tap, in seconds: the longest time between two answers of its from QEMU's announcement
+ * to the last request, of whatever neighbour. QEMU's emulated processor does not always go on after a move in user-mode Linux.
+ */
+export const silenceOf = (stdout: string): number => {
+  const lines = stdout.split("\n");
+  const timesOf = (what: string): readonly number[] =>
+    lines.filter((line) => line.includes(what)).map((line) => Number(line.split(" ")[0]));
+  const [announced = NaN] = timesOf("Reverse ARP");
+  const asked = timesOf("echo request").at(-1) ?? NaN;
+  const times = [announced, ...timesOf("echo reply").filter((time) => time > announced), asked];
+  return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
 };
 
 /** All of a host that guests on its bridge could change: devices, VLANs, entries, flags, groups, filters, elements, processes, markers. */
