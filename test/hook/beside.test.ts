@@ -80,7 +80,7 @@ test("asks nft for the table while Node starts, once", () => {
   expect(asked.filter((words) => words.includes("list table inet guestnet"))).toHaveLength(1);
 });
 
-test("is not waited for when Node has nothing to ask it", async () => {
+test("ends with the call, too, when Node does not want what was asked ahead, and waits for that", async () => {
   ip("");
   hook.tool("nft", "exec /bin/sleep 2");
   expect(hook.call("prepare", routed.replace("2001:db8::1", "nonsense")).status).toBe(1);
