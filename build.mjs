@@ -61,8 +61,8 @@ const bundle = async (entry, outfile, folder, made = new Map()) => {
   for (const [source, target] of [...made])
     if (!before.has(source)) await bundle(source, target, folder, made);
 };
-await bundle("src/cli/genxml.ts", resolve("dist/genxml.js"), "dist/commands");
-await bundle("src/guestnet/guestnet.ts", resolve("dist/guestnet.js"), "dist/guestnet");
+await bundle("src/commands/genxml/genxml.ts", resolve("dist/genxml.js"), "dist/commands");
+await bundle("src/commands/guestnet/guestnet.ts", resolve("dist/guestnet.js"), "dist/guestnet");
 
 /**
  * One of the hook's parts in JavaScript. It is not minified: root runs it, so an administrator must be able to read it.

@@ -171,7 +171,7 @@ export GUESTNET_COMPILED="$compiled"
 
 # Programs are started by a shell beside Node, which is small: for each that Node starts itself it copies the page tables of all its
 # memory (fork), and that takes longer than the program does. Node tells the shell what to run by a pipe, and reads by another what came
-# of it (src/host/run-by-head.ts). A here-document is a pipe, both ends of which can be opened; in bash before 5.1 it is a file, and Node
+# of it (src/run/run-by-head.ts). A here-document is a pipe, both ends of which can be opened; in bash before 5.1 it is a file, and Node
 # starts programs itself.
 run() { # MARK WORD...: with the mark goes first its process ID, and then its status
   told=/run/guestnet/runs/$1 mark=$1

@@ -1,21 +1,21 @@
 import { readFileSync, rmSync } from "node:fs";
-import { awaitPorts, forgetPorts } from "../src/arrival/ports.ts";
-import { deadline } from "../src/host/deadline.ts";
-import { kernelFiles } from "../src/host/kernel-files.ts";
-import { leaveSettler } from "../src/host/leave-settler.ts";
-import { leaveWaiter } from "../src/host/leave-waiter.ts";
-import { log } from "../src/host/log.ts";
-import { runByHead, type Runner } from "../src/host/run-by-head.ts";
-import { runInTurn } from "../src/host/run-in-turn.ts";
-import { comesAtStart, isComing, markerOf } from "../src/hook/arrival.ts";
+import { awaitPorts, forgetPorts } from "../src/move/ports.ts";
+import { deadline } from "../src/run/deadline.ts";
+import { kernelFiles } from "../src/run/kernel-files.ts";
+import { leaveSettler } from "../src/run/leave-settler.ts";
+import { leaveWaiter } from "../src/run/leave-waiter.ts";
+import { log } from "../src/run/log.ts";
+import { runByHead, type Runner } from "../src/run/run-by-head.ts";
+import { runInTurn } from "../src/run/run-in-turn.ts";
+import { comesAtStart, isComing, markerOf } from "../src/move/incoming.ts";
 import { describeFailure } from "../src/hook/describe-failure.ts";
 import { exitOnFailure, type HookEvent, parseEvent } from "../src/hook/event.ts";
 import { handle } from "../src/hook/handle.ts";
 import { selfTest } from "../src/hook/self-test.ts";
-import { parseDomain } from "../src/libvirt/parse-domain.ts";
-import { isRouted, type LiveDomain } from "../src/model/guest.ts";
-import type { Host } from "../src/model/host.ts";
-import { promotionOf } from "../src/promotion.ts";
+import { parseDomain } from "../src/libvirt/domain/parse-domain.ts";
+import { isRouted, type LiveDomain } from "../src/guest/nic.ts";
+import type { Host } from "../src/kernel/host.ts";
+import { promotionOf } from "../src/move/promotion.ts";
 
 // libvirt waits for a hook without a limit. The tools are ended after the first time, those that clear away what was made
 // after the second; after the third we are gone, whatever hangs.

@@ -29,7 +29,7 @@ describe("the hook's bundle", () => {
   });
 
   test("has nothing of the programs in it", () => {
-    expect(inputs.filter((input) => /^src\/(cli|profile)\//.test(input))).toEqual([]);
+    expect(inputs.filter((input) => /^src\/(commands|profile|text)\//.test(input))).toEqual([]);
   });
 });
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
 import { handle } from "../src/hook/handle.ts";
-import { parseDomain } from "../src/libvirt/parse-domain.ts";
-import { renderDomain } from "../src/libvirt/render-domain.ts";
-import { readTemplate } from "../src/libvirt/render-template.ts";
-import { renderIssue } from "../src/model/issue.ts";
+import { parseDomain } from "../src/libvirt/domain/parse-domain.ts";
+import { renderDomain } from "../src/libvirt/domain/render-domain.ts";
+import { readTemplate } from "../src/libvirt/domain/render-template.ts";
+import { renderIssue } from "../src/values/issue.ts";
 import {
   type LibvirtVersion,
   NATIVE_VLAN,
   parseLibvirtVersion,
   PORTABLE,
-} from "../src/model/libvirt-version.ts";
-import { isRouted } from "../src/model/guest.ts";
+} from "../src/values/libvirt-version.ts";
+import { isRouted } from "../src/guest/nic.ts";
 import { parseProfile } from "../src/profile/parse.ts";
 import { parseHost } from "../src/site/parse.ts";
 import ours from "../templates/domain-q35.xml";

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { renderIssue } from "../src/model/issue.ts";
+import { renderIssue } from "../src/values/issue.ts";
 import { parseProfile } from "../src/profile/parse.ts";
-import { writtenInterface } from "../src/profile/written-interface.ts";
-import { writtenProfile } from "../src/profile/written.ts";
+import { writtenInterface } from "../src/profile/schema/written-interface.ts";
+import { writtenProfile } from "../src/profile/schema/written.ts";
 import { parseHost } from "../src/site/parse.ts";
 
 const PAGES = [

@@ -1,6 +1,6 @@
-import { never } from "../model/brand.ts";
-import type { PortVlans } from "../model/libvirt-attachment.ts";
-import { renderVidSet } from "../model/vid.ts";
+import { never } from "../values/brand.ts";
+import type { PortVlans } from "../guest/libvirt-attachment.ts";
+import { renderVidSet } from "../values/vid.ts";
 import type { AnyAttachment, Network, Segment } from "./topology.ts";
 
 /** Where a NIC belongs, and what its card says. */

@@ -1,6 +1,6 @@
 import { ROUTED, type Spot, spotOf } from "./spot.ts";
-import type { Attachment } from "../model/attachment.ts";
-import type { HostdevAttachment, TapAttachment } from "../model/libvirt-attachment.ts";
+import type { Attachment } from "../guest/attachment.ts";
+import type { HostdevAttachment, TapAttachment } from "../guest/libvirt-attachment.ts";
 
 export type AnyAttachment = Attachment | TapAttachment | HostdevAttachment;
 

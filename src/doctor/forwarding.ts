@@ -1,7 +1,7 @@
-import type { Family } from "../model/address.ts";
-import { familyOf } from "../model/address.ts";
-import { FORWARDING } from "../model/demand.ts";
-import { isRouted } from "../model/guest.ts";
+import type { Family } from "../values/address.ts";
+import { familyOf } from "../values/address.ts";
+import { FORWARDING } from "../kernel/facts/demand.ts";
+import { isRouted } from "../guest/nic.ts";
 import { error, type Finding, good, warning } from "./finding.ts";
 import { hasRouted } from "./guests.ts";
 import type { HostSeen } from "./host-seen.ts";

@@ -1,4 +1,4 @@
-import { isRouted, type LiveDomain } from "../model/guest.ts";
+import { isRouted, type LiveDomain } from "../guest/nic.ts";
 import type { HostSeen } from "./host-seen.ts";
 
 /** The bridges that running guests are on, each with their VLANs in ascending order. */

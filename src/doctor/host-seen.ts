@@ -1,4 +1,4 @@
-import type { LiveDomain } from "../model/guest.ts";
+import type { LiveDomain } from "../guest/nic.ts";
 import type { NetworkFile } from "./grabbed.ts";
 
 /** A device, as far as the checks ask. */

@@ -1,5 +1,5 @@
-import { isRouted } from "../model/guest.ts";
-import { guestOfAlias } from "../model/tap-alias.ts";
+import { isRouted } from "../guest/nic.ts";
+import { guestOfAlias } from "../kernel/facts/tap-alias.ts";
 import { type Finding, good, warning } from "./finding.ts";
 import { tapsOf } from "./guests.ts";
 import type { HostSeen } from "./host-seen.ts";

@@ -1,4 +1,4 @@
-import { toVid, vidSet, renderVidSet } from "../model/vid.ts";
+import { toVid, vidSet, renderVidSet } from "../values/vid.ts";
 import { error, type Finding, good, warning } from "./finding.ts";
 import { uplinksOf, vlansByBridge } from "./guests.ts";
 import type { HostSeen } from "./host-seen.ts";

@@ -1,4 +1,4 @@
-import type { FileIssue } from "../model/issue.ts";
+import type { FileIssue } from "../values/issue.ts";
 import { diskRule } from "./disks.ts";
 import type { FleetGuest } from "./guest.ts";
 import { identityRules } from "./identity.ts";

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
-import type { Disk } from "../model/disk.ts";
-import { never } from "../model/brand.ts";
+import type { Disk } from "../guest/disk.ts";
+import { never } from "../values/brand.ts";
 import { errorAt, type FleetGuest, type Place, type Rule, sayPlace } from "./guest.ts";
 import { groupBy, withOther } from "./groups.ts";
 

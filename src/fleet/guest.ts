@@ -1,4 +1,4 @@
-import type { FileIssue, Issue, Position } from "../model/issue.ts";
+import type { FileIssue, Issue, Position } from "../values/issue.ts";
 import type { ReadProfile } from "../profile/parse.ts";
 
 /** A good profile and its file. */

@@ -1,5 +1,5 @@
-import type { FileIssue } from "../model/issue.ts";
-import { isPassed } from "../model/profile.ts";
+import type { FileIssue } from "../values/issue.ts";
+import { isPassed } from "../guest/profile.ts";
 import { errorAt, type FleetGuest, type Place, type Rule, sayDerived, sayPlace } from "./guest.ts";
 import { groupBy, withOther } from "./groups.ts";
 

@@ -1,4 +1,4 @@
-import type { FileIssue } from "../model/issue.ts";
+import type { FileIssue } from "../values/issue.ts";
 import { errorAt, type Rule, sayPlace, warningAt } from "./guest.ts";
 import { groupBy, withOther } from "./groups.ts";
 import { type Claim, claimsOf } from "./networks.ts";

@@ -1,9 +1,9 @@
-import { type Prefix, toHostPrefix } from "../model/address.ts";
-import type { RoutedAttachment } from "../model/attachment.ts";
-import type { ProfileNic } from "../model/profile.ts";
-import { never } from "../model/brand.ts";
-import { tableWords } from "../model/route-table.ts";
-import { type Span, spanOf } from "../model/span.ts";
+import { type Prefix, toHostPrefix } from "../values/address.ts";
+import type { RoutedAttachment } from "../guest/attachment.ts";
+import type { ProfileNic } from "../guest/profile.ts";
+import { never } from "../values/brand.ts";
+import { tableWords } from "../values/route-table.ts";
+import { type Span, spanOf } from "../values/span.ts";
 import type { FleetGuest, Place } from "./guest.ts";
 
 /** A network of a guest's, an address being a network of one. */

@@ -1,7 +1,7 @@
-import type { FileIssue } from "../model/issue.ts";
-import type { Profile } from "../model/profile.ts";
-import type { Site } from "../model/site.ts";
-import { renderVidSet, vidSet } from "../model/vid.ts";
+import type { FileIssue } from "../values/issue.ts";
+import type { Profile } from "../guest/profile.ts";
+import type { Site } from "../guest/site.ts";
+import { renderVidSet, vidSet } from "../values/vid.ts";
 import { errorAt, type Place, warningAt } from "./guest.ts";
 
 /** Another host as its host.json describes it. */

@@ -1,5 +1,5 @@
-import type { FileIssue, Issue } from "../model/issue.ts";
-import { isPassed } from "../model/profile.ts";
+import type { FileIssue, Issue } from "../values/issue.ts";
+import { isPassed } from "../guest/profile.ts";
 import type { FleetGuest, Place } from "./guest.ts";
 import { checkNic, type PeerSite } from "./peer-nic.ts";
 

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Profile } from "../model/profile.ts";
+import type { Profile } from "../guest/profile.ts";
 import { cidr, type DefaultRoute, type GuestInterface, toGuestInterfaces } from "./guest-interface.ts";
 
 // cloud-init reads YAML 1.1, where 52:54:00:12:34:56 without quotes is a number of base 60 and "no" is false.

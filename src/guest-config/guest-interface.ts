@@ -1,8 +1,8 @@
 import ipaddr from "ipaddr.js";
-import { type Address, type Family, familyOf } from "../model/address.ts";
-import { type InterfaceAddress, rangeOf } from "../model/address-range.ts";
-import type { Mac } from "../model/mac.ts";
-import { type CloudInit, isPassed, type Profile, type ProfileNic } from "../model/profile.ts";
+import { type Address, type Family, familyOf } from "../values/address.ts";
+import { type InterfaceAddress, rangeOf } from "../values/address-range.ts";
+import type { Mac } from "../values/mac.ts";
+import { type CloudInit, isPassed, type Profile, type ProfileNic } from "../guest/profile.ts";
 
 /** A default route of the guest's. */
 export interface DefaultRoute {

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
-import { familyOf } from "../model/address.ts";
-import { type InterfaceAddress } from "../model/address-range.ts";
-import type { Profile } from "../model/profile.ts";
+import { familyOf } from "../values/address.ts";
+import { type InterfaceAddress } from "../values/address-range.ts";
+import type { Profile } from "../guest/profile.ts";
 import { cidr, type DefaultRoute, type GuestInterface, toGuestInterfaces } from "./guest-interface.ts";
 import type { TextFile } from "./text-file.ts";
 

@@ -1,4 +1,4 @@
-import type { Profile } from "../model/profile.ts";
+import type { Profile } from "../guest/profile.ts";
 import { cidr, type DefaultRoute, type GuestInterface, toGuestInterfaces } from "./guest-interface.ts";
 import type { TextFile } from "./text-file.ts";
 

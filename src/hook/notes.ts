@@ -1,7 +1,7 @@
-import type { Prefix } from "../model/address.ts";
-import type { Arrival } from "../model/arrival.ts";
-import type { UplinkVlanFact } from "../model/fact.ts";
-import { renderRange, renderVidSet, toRanges, vidSet } from "../model/vid.ts";
+import type { Prefix } from "../values/address.ts";
+import type { Arrival } from "../move/arrival.ts";
+import type { UplinkVlanFact } from "../kernel/facts/fact.ts";
+import { renderRange, renderVidSet, toRanges, vidSet } from "../values/vid.ts";
 
 /** What VLANs uplinks lack, said once for each uplink: a trunk has many. */
 export const notesOnUplinks = (missing: readonly UplinkVlanFact[]): readonly string[] =>

@@ -1,4 +1,4 @@
-import type { Run } from "../model/host.ts";
+import type { Run } from "../kernel/host.ts";
 
 const TOOLS = [
   { file: "ip", args: ["-V"] },

@@ -1,9 +1,9 @@
-import { NAMESPACE } from "../libvirt/wish.ts";
-import { parseDomain } from "../libvirt/parse-domain.ts";
-import { attribute, child, childrenOf, readXml, type XmlElement } from "../libvirt/read-xml.ts";
-import { Failure } from "../model/failure.ts";
-import type { LiveDomain, Nic } from "../model/guest.ts";
-import { type Mac, parseMac } from "../model/mac.ts";
+import { NAMESPACE } from "../libvirt/domain/wish.ts";
+import { parseDomain } from "../libvirt/domain/parse-domain.ts";
+import { attribute, child, childrenOf, readXml, type XmlElement } from "../xml/read-xml.ts";
+import { Failure } from "../values/failure.ts";
+import type { LiveDomain, Nic } from "../guest/nic.ts";
+import { type Mac, parseMac } from "../values/mac.ts";
 import { printXml } from "./print-xml.ts";
 
 /** An `<interface>` of a domain, and the metadata that goes with it, if it is one of ours. */

@@ -1,4 +1,4 @@
-import type { XmlElement } from "../libvirt/read-xml.ts";
+import type { XmlElement } from "../xml/read-xml.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const escaped = (text: string): string =>

@@ -1,9 +1,9 @@
-import { NAMESPACE } from "../libvirt/wish.ts";
-import type { XmlElement } from "../libvirt/read-xml.ts";
-import { familyOf, parseAddress } from "../model/address.ts";
-import { readPrefix } from "../model/address-range.ts";
-import { good, refused, type Result } from "../model/result.ts";
-import { GATEWAYS } from "../profile/normalize-attachment.ts";
+import { NAMESPACE } from "../libvirt/domain/wish.ts";
+import type { XmlElement } from "../xml/read-xml.ts";
+import { familyOf, parseAddress } from "../values/address.ts";
+import { readPrefix } from "../values/address-range.ts";
+import { good, refused, type Result } from "../values/result.ts";
+import { GATEWAYS } from "../profile/normalize/normalize-attachment.ts";
 
 const ELEMENTS = { addresses: "address", prefixes: "prefix", gateway: "gateway" } as const;
 

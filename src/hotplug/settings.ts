@@ -1,7 +1,7 @@
-import type { XmlElement } from "../libvirt/read-xml.ts";
-import { good, refused, type Result } from "../model/result.ts";
+import type { XmlElement } from "../xml/read-xml.ts";
+import { good, refused, type Result } from "../values/result.ts";
 import { setList } from "./routed-settings.ts";
-import { parseVidSet, renderVidSet, toVid } from "../model/vid.ts";
+import { parseVidSet, renderVidSet, toVid } from "../values/vid.ts";
 
 /** Something that `guestnet set` was told: `vlan=30`. */
 export interface Setting {

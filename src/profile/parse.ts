@@ -1,16 +1,16 @@
-import type { Issue } from "../model/issue.ts";
-import type { Profile } from "../model/profile.ts";
-import { good, refused, type Refused, type Result } from "../model/result.ts";
-import type { Site } from "../model/site.ts";
-import { checkSchema } from "./check-schema.ts";
-import { byPosition, type Document, readDocument } from "./document.ts";
-import { checkDisks } from "./disk-rules.ts";
-import { checkHardware } from "./hardware-rules.ts";
-import { checkQueues } from "./queue-rules.ts";
-import { checkDerived, checkDuplicates } from "./duplicates.ts";
-import { checkInterfaces, warnOfInterfaces } from "./interface-rules.ts";
-import { normalizeProfile } from "./normalize.ts";
-import { writtenProfile } from "./written.ts";
+import type { Issue } from "../values/issue.ts";
+import type { Profile } from "../guest/profile.ts";
+import { good, refused, type Refused, type Result } from "../values/result.ts";
+import type { Site } from "../guest/site.ts";
+import { checkSchema } from "../text/check-schema.ts";
+import { byPosition, type Document, readDocument } from "../text/document.ts";
+import { checkDisks } from "./rules/disk-rules.ts";
+import { checkHardware } from "./rules/hardware-rules.ts";
+import { checkQueues } from "./rules/queue-rules.ts";
+import { checkDerived, checkDuplicates } from "./rules/duplicates.ts";
+import { checkInterfaces, warnOfInterfaces } from "./rules/interface-rules.ts";
+import { normalizeProfile } from "./normalize/normalize.ts";
+import { writtenProfile } from "./schema/written.ts";
 
 /** A profile with what is noteworthy about it, or all that is wrong. */
 export type ParsedProfile =

@@ -1,4 +1,4 @@
-import { renderJsonSchema } from "../profile/json-schema.ts";
+import { renderJsonSchema } from "../profile/schema/json-schema.ts";
 import { writtenHost } from "./written-host.ts";
 
 /** The JSON Schema of `host.json`, for editors. */

@@ -1,9 +1,9 @@
-import type { Issue } from "../model/issue.ts";
-import { good, refused, type Result } from "../model/result.ts";
-import type { Site } from "../model/site.ts";
-import { parseIfName } from "../model/names.ts";
-import { checkSchema } from "../profile/check-schema.ts";
-import { byPosition, readDocument } from "../profile/document.ts";
+import type { Issue } from "../values/issue.ts";
+import { good, refused, type Result } from "../values/result.ts";
+import type { Site } from "../guest/site.ts";
+import { parseIfName } from "../values/names.ts";
+import { checkSchema } from "../text/check-schema.ts";
+import { byPosition, readDocument } from "../text/document.ts";
 import { checkUplinks } from "./rules.ts";
 import { type WrittenHost, writtenHost } from "./written-host.ts";
 

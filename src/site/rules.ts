@@ -1,6 +1,6 @@
-import { type Issue, renderPath } from "../model/issue.ts";
-import { asRecord, type Placed, placedTexts } from "../profile/as-written.ts";
-import type { Document } from "../profile/document.ts";
+import { type Issue, renderPath } from "../values/issue.ts";
+import { asRecord, type Placed, placedTexts } from "../text/as-written.ts";
+import type { Document } from "../text/document.ts";
 
 /** A device is a port of one bridge, and as such carries no addresses: it cannot route as well. */
 export const checkUplinks = ({ value, issue }: Document): readonly Issue[] => {

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { VLAN_NAME } from "../model/site.ts";
-import { choice, match, object, optional } from "../profile/leaf.ts";
-import { gateway, ifName } from "../profile/network-leaves.ts";
-import { say } from "../profile/say.ts";
-import { line } from "../profile/text-leaves.ts";
-import { namedVlan } from "../profile/vlan-leaves.ts";
+import { VLAN_NAME } from "../guest/site.ts";
+import { choice, match, object, optional } from "../text/leaf.ts";
+import { gateway, ifName } from "../profile/schema/network-leaves.ts";
+import { say } from "../text/say.ts";
+import { line } from "../profile/schema/text-leaves.ts";
+import { namedVlan } from "../profile/schema/vlan-leaves.ts";
 
 const uplinks = v.array(ifName, say("wrong-type", "must be a list of network interfaces"));
 

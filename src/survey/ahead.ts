@@ -1,4 +1,4 @@
-import type { Host, Run } from "../model/host.ts";
+import type { Host, Run } from "../kernel/host.ts";
 import { sharing } from "./sharing.ts";
 
 /** Reads files of a host that is not this one. A file that is not there is missing in the answer. */

@@ -1,7 +1,7 @@
-import { type Prefix, toHostPrefix } from "../model/address.ts";
-import type { LiveDomain, Nic } from "../model/guest.ts";
-import { tableWords } from "../model/route-table.ts";
-import { type Span, spanOf } from "../model/span.ts";
+import { type Prefix, toHostPrefix } from "../values/address.ts";
+import type { LiveDomain, Nic } from "../guest/nic.ts";
+import { tableWords } from "../values/route-table.ts";
+import { type Span, spanOf } from "../values/span.ts";
 
 /** A running guest, and where. */
 export interface PlacedGuest {

@@ -1,4 +1,4 @@
-import { never } from "../model/brand.ts";
+import { never } from "../values/brand.ts";
 import {
   type Claim,
   identityClaims,

@@ -1,12 +1,12 @@
-import { STANDBY_METRIC } from "../model/arrival.ts";
-import type { Change, Plan } from "../model/change.ts";
-import type { Desired } from "../model/desired.ts";
-import type { Host } from "../model/host.ts";
-import type { View } from "../model/view.ts";
-import { look, toView } from "../observe/observe.ts";
-import { differences } from "../plan/differences.ts";
-import { toPlan } from "../plan/plan.ts";
-import { unmet } from "../plan/unmet.ts";
+import { STANDBY_METRIC } from "../move/arrival.ts";
+import type { Change, Plan } from "../kernel/facts/change.ts";
+import type { Desired } from "../kernel/facts/desired.ts";
+import type { Host } from "../kernel/host.ts";
+import type { View } from "../kernel/facts/view.ts";
+import { look, toView } from "../kernel/observe/observe.ts";
+import { differences } from "../kernel/plan/differences.ts";
+import { toPlan } from "../kernel/plan/plan.ts";
+import { unmet } from "../kernel/plan/unmet.ts";
 import { afterRejoin, type Rejoin, rejoinOf } from "./rejoin.ts";
 
 /** How a NIC differs from what its guest's metadata says, and what mends it. */

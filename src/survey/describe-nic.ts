@@ -1,6 +1,6 @@
-import { never } from "../model/brand.ts";
-import type { Nic } from "../model/guest.ts";
-import { renderVidSet } from "../model/vid.ts";
+import { never } from "../values/brand.ts";
+import type { Nic } from "../guest/nic.ts";
+import { renderVidSet } from "../values/vid.ts";
 import type { Heard, Traffic } from "./traffic.ts";
 
 /** How a NIC is attached: `access br0`, `routed`. */

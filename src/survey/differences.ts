@@ -1,7 +1,7 @@
-import { never } from "../model/brand.ts";
-import type { Change, Step } from "../model/change.ts";
-import type { Fact } from "../model/fact.ts";
-import { nameOf } from "../plan/describe.ts";
+import { never } from "../values/brand.ts";
+import type { Change, Step } from "../kernel/facts/change.ts";
+import type { Fact } from "../kernel/facts/fact.ts";
+import { nameOf } from "../kernel/plan/describe.ts";
 import type { NicState } from "./compare.ts";
 
 const isPlain = (value: unknown): value is string | number | boolean =>

@@ -1,8 +1,8 @@
-import { converge } from "../converge.ts";
-import type { Plan } from "../model/change.ts";
-import type { Desired } from "../model/desired.ts";
-import type { Host } from "../model/host.ts";
-import { apply } from "../plan/apply.ts";
+import { converge } from "../kernel/converge.ts";
+import type { Plan } from "../kernel/facts/change.ts";
+import type { Desired } from "../kernel/facts/desired.ts";
+import type { Host } from "../kernel/host.ts";
+import { apply } from "../kernel/plan/apply.ts";
 import type { Drift } from "./compare.ts";
 
 /** What came of mending one NIC: the lines that were run, and what went wrong, or null. */

@@ -1,10 +1,10 @@
-import type { Plan, Step } from "../model/change.ts";
-import type { Desired } from "../model/desired.ts";
-import { type Fact, type PortFlag, type PortFlagFact } from "../model/fact.ts";
-import { deviceOf, hostState } from "../model/host-state.ts";
-import type { IfName } from "../model/names.ts";
-import { toVid } from "../model/vid.ts";
-import type { View } from "../model/view.ts";
+import type { Plan, Step } from "../kernel/facts/change.ts";
+import type { Desired } from "../kernel/facts/desired.ts";
+import { type Fact, type PortFlag, type PortFlagFact } from "../kernel/facts/fact.ts";
+import { deviceOf, hostState } from "../kernel/facts/host-state.ts";
+import type { IfName } from "../values/names.ts";
+import { toVid } from "../values/vid.ts";
+import type { View } from "../kernel/facts/view.ts";
 
 /** A guest's tap that is no port of its bridge any more, and how it becomes one again. */
 export interface Rejoin {

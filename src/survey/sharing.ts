@@ -1,6 +1,6 @@
-import { readAnswers } from "../model/answers.ts";
-import type { Host, Ran } from "../model/host.ts";
-import { asObject, asText } from "../observe/json.ts";
+import { readAnswers } from "../kernel/facts/answers.ts";
+import type { Host, Ran } from "../kernel/host.ts";
+import { asObject, asText } from "../kernel/observe/json.ts";
 
 /** The answer to a question about all devices, sorted by the device that each part is about; null when it failed. */
 type Whole = ReadonlyMap<string, readonly unknown[]> | null;

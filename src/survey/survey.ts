@@ -1,10 +1,10 @@
-import { arrivalOf, portArrivalAt } from "../hook/arrival.ts";
+import { arrivalOf, portArrivalAt } from "../move/incoming.ts";
 import { desiredAt } from "../hook/handle.ts";
-import { parseDomain } from "../libvirt/parse-domain.ts";
-import { child, readXml } from "../libvirt/read-xml.ts";
-import type { Desired } from "../model/desired.ts";
-import { isRouted, type LiveDomain, type Nic } from "../model/guest.ts";
-import type { Host } from "../model/host.ts";
+import { parseDomain } from "../libvirt/domain/parse-domain.ts";
+import { child, readXml } from "../xml/read-xml.ts";
+import type { Desired } from "../kernel/facts/desired.ts";
+import { isRouted, type LiveDomain, type Nic } from "../guest/nic.ts";
+import type { Host } from "../kernel/host.ts";
 import { compare, type NicState } from "./compare.ts";
 
 /** A NIC of a running guest, what should hold for it, and what does. */

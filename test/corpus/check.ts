@@ -1,6 +1,6 @@
-import { child, childrenOf, attribute, readXml, type XmlElement } from "../../src/libvirt/read-xml.ts";
-import type { Outcome } from "../../src/import/outcome.ts";
-import type { Issue } from "../../src/model/issue.ts";
+import { child, childrenOf, attribute, readXml, type XmlElement } from "../../src/xml/read-xml.ts";
+import type { Outcome } from "../../src/import/report/outcome.ts";
+import type { Issue } from "../../src/values/issue.ts";
 import type { ExpectedGuest, Input } from "./corpus.ts";
 
 interface Source {

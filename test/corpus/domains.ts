@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { importDomain } from "../../src/import/import-domain.ts";
-import { renderDomain } from "../../src/libvirt/render-domain.ts";
-import { readXml, type XmlElement } from "../../src/libvirt/read-xml.ts";
-import { PORTABLE } from "../../src/model/libvirt-version.ts";
+import { importDomain } from "../../src/import/domain/import-domain.ts";
+import { renderDomain } from "../../src/libvirt/domain/render-domain.ts";
+import { readXml, type XmlElement } from "../../src/xml/read-xml.ts";
+import { PORTABLE } from "../../src/values/libvirt-version.ts";
 
 interface Expected {
   readonly source: {

@@ -1,7 +1,7 @@
 import type { Network, Port } from "../../src/diagram/topology.ts";
 import { ROUTED } from "../../src/diagram/spot.ts";
 import { toNetworks } from "../../src/diagram/topology.ts";
-import { isPassed } from "../../src/model/profile.ts";
+import { isPassed } from "../../src/guest/profile.ts";
 import { profileOf } from "../support/profiles.ts";
 
 const on = (vlan: number, bridge = "br0") => ({ type: "bridge", bridge, vlan });

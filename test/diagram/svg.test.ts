@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Box, layOut } from "../../src/diagram/layout.ts";
 import { renderSvg } from "../../src/diagram/svg.ts";
 import { toNetworks } from "../../src/diagram/topology.ts";
-import { readXml } from "../../src/libvirt/read-xml.ts";
+import { readXml } from "../../src/xml/read-xml.ts";
 import { genxmlIn } from "../support/genxml.ts";
 import { ports, sample, uplinks } from "./sample.ts";
 

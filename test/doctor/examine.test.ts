@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { examine } from "../../src/doctor/examine.ts";
 import type { HostSeen, SeenBridge, SeenLink } from "../../src/doctor/host-seen.ts";
-import { renderFindings, renderFindingsJson } from "../../src/guestnet/doctor/render-findings.ts";
+import { renderFindings, renderFindingsJson } from "../../src/commands/guestnet/doctor/render-findings.ts";
 import { domainOf, guest } from "../support/profiles.ts";
 
 const BRIDGE: SeenBridge = { filtering: true, defaultPvid: 0, stp: false, forwardDelay: 15, ownMac: true };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { arrange } from "../../src/cli/report.ts";
+import { arrange } from "../../src/commands/genxml/report.ts";
 import { checkFleet } from "../../src/fleet/check.ts";
 import type { FleetGuest } from "../../src/fleet/guest.ts";
-import { renderIssue } from "../../src/model/issue.ts";
+import { renderIssue } from "../../src/values/issue.ts";
 import { readProfile } from "../../src/profile/parse.ts";
 import { type Case, fleets } from "../support/cases.ts";
 

@@ -2,15 +2,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { importDomain } from "../../src/import/import-domain.ts";
-import { importXen } from "../../src/import/import-xen.ts";
-import type { Outcome } from "../../src/import/outcome.ts";
-import { toJson } from "../../src/import/report-json.ts";
-import { renderMarkdown } from "../../src/import/report-markdown.ts";
-import { parseBridgeRule } from "../../src/import/bridge-map.ts";
-import type { Issue } from "../../src/model/issue.ts";
-import type { Result } from "../../src/model/result.ts";
-import { parseXen } from "../../src/xen/parse.ts";
+import { importDomain } from "../../src/import/domain/import-domain.ts";
+import { importXen } from "../../src/import/xen/import-xen.ts";
+import type { Outcome } from "../../src/import/report/outcome.ts";
+import { toJson } from "../../src/import/report/report-json.ts";
+import { renderMarkdown } from "../../src/import/report/report-markdown.ts";
+import { parseBridgeRule } from "../../src/import/to-profile/bridge-map.ts";
+import type { Issue } from "../../src/values/issue.ts";
+import type { Result } from "../../src/values/result.ts";
+import { parseXen } from "../../src/import/xen/syntax/parse.ts";
 import { findCorpus, readCorpus } from "../corpus/corpus.ts";
 import { mutated, soup, specs } from "./mutate.ts";
 

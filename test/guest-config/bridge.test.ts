@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import { isUserData, renderNetworkConfig } from "../../src/guest-config/cloud-init.ts";
 import { renderIfupdown } from "../../src/guest-config/ifupdown.ts";
 import { renderNetworkd } from "../../src/guest-config/networkd.ts";
-import { parseAddress } from "../../src/model/address.ts";
-import type { GuestSide, Profile } from "../../src/model/profile.ts";
+import { parseAddress } from "../../src/values/address.ts";
+import type { GuestSide, Profile } from "../../src/guest/profile.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
 
 const address = (text: string) => {

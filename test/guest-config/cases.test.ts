@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { renderMetaData, renderNetworkConfig } from "../../src/guest-config/cloud-init.ts";
 import { renderIfupdown } from "../../src/guest-config/ifupdown.ts";
 import { renderNetworkd } from "../../src/guest-config/networkd.ts";
-import type { Profile } from "../../src/model/profile.ts";
+import type { Profile } from "../../src/guest/profile.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
 import { type Case, cases } from "../support/cases.ts";
 

@@ -1,4 +1,4 @@
-// The shell beside Node, which runs its programs: the `run_for_node` of hooks/head.sh and src/host/run-by-head.ts.
+// The shell beside Node, which runs its programs: the `run_for_node` of hooks/head.sh and src/run/run-by-head.ts.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type HookCopy, hookCopy } from "../support/hook-copy.ts";

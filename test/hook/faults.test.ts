@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { handle } from "../../src/hook/handle.ts";
-import type { Host } from "../../src/model/host.ts";
-import { isRouted, type LiveDomain } from "../../src/model/guest.ts";
+import type { Host } from "../../src/kernel/host.ts";
+import { isRouted, type LiveDomain } from "../../src/guest/nic.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
 import { hostWith, plug, start, stateOf, unplug } from "../support/life.ts";
 import { domainOf, guest } from "../support/profiles.ts";

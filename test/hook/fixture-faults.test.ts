@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { handle } from "../../src/hook/handle.ts";
-import type { Host } from "../../src/model/host.ts";
+import type { Host } from "../../src/kernel/host.ts";
 import { type CaseGuest, caseGuests } from "../support/case-host.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
 import { plug, start, stateOf, unplug } from "../support/life.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { handle } from "../../src/hook/handle.ts";
-import type { LiveDomain } from "../../src/model/guest.ts";
-import type { Host } from "../../src/model/host.ts";
+import type { LiveDomain } from "../../src/guest/nic.ts";
+import type { Host } from "../../src/kernel/host.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
 import { hostWith, stateOf } from "../support/life.ts";
 import { domainOf, guest } from "../support/profiles.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { handle } from "../../src/hook/handle.ts";
-import { parseDomain } from "../../src/libvirt/parse-domain.ts";
-import type { LiveDomain } from "../../src/model/guest.ts";
+import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
+import type { LiveDomain } from "../../src/guest/nic.ts";
 import { hostWith, start, stateOf, unplug } from "../support/life.ts";
 import { domainOf, guest, xmlOf } from "../support/profiles.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { parseDomain } from "../../src/libvirt/parse-domain.ts";
+import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
 import { type HookCopy, hookCopy } from "../support/hook-copy.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
 

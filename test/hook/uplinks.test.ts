@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "../support/fast-check.ts";
 import { handle } from "../../src/hook/handle.ts";
-import type { LiveDomain } from "../../src/model/guest.ts";
+import type { LiveDomain } from "../../src/guest/nic.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
 import { hostWith, plug, start, unplug } from "../support/life.ts";
 import { guestOn } from "../support/profiles.ts";

@@ -10,7 +10,7 @@ import {
 } from "../../src/hotplug/edit-domain.ts";
 import { readNewNic } from "../../src/hotplug/new-nic.ts";
 import { printXml } from "../../src/hotplug/print-xml.ts";
-import { renderIssue } from "../../src/model/issue.ts";
+import { renderIssue } from "../../src/values/issue.ts";
 import { parseHost } from "../../src/site/parse.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
 

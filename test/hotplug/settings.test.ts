@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { guestElement, readDomain, wiredIn } from "../../src/hotplug/edit-domain.ts";
 import { printXml } from "../../src/hotplug/print-xml.ts";
 import { applySettings, parseSetting } from "../../src/hotplug/settings.ts";
-import { NATIVE_VLAN, PORTABLE } from "../../src/model/libvirt-version.ts";
+import { NATIVE_VLAN, PORTABLE } from "../../src/values/libvirt-version.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
 
 const NICS = {

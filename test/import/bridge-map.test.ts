@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { mapBridge, suggestRules } from "../../src/import/bridge-map.ts";
+import { mapBridge, suggestRules } from "../../src/import/to-profile/bridge-map.ts";
 import { toMap } from "../support/bridge-map.ts";
 
 const map = toMap("xenbr*=br0:*\nxenbr7=br7\n*-dmz=br1:30\nlan*=br*");

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { rewriteCmdline } from "../../src/import/cmdline.ts";
-import { kernelOf } from "../../src/import/kernel.ts";
-import type { Renamed } from "../../src/import/to-disks.ts";
+import { rewriteCmdline } from "../../src/import/to-profile/cmdline.ts";
+import { kernelOf } from "../../src/import/to-profile/kernel.ts";
+import type { Renamed } from "../../src/import/to-profile/to-disks.ts";
 
 const disk = (from: string, to: string): Renamed => ({
   from,

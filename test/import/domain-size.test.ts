@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { importDomain } from "../../src/import/import-domain.ts";
+import { importDomain } from "../../src/import/domain/import-domain.ts";
 
 const sizes = (xml: string): unknown => {
   const text = `<domain type='kvm'><name>x</name>${xml}</domain>`;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { suggestRules } from "../../src/import/bridge-map.ts";
-import { importDomain } from "../../src/import/import-domain.ts";
-import { toJson } from "../../src/import/report-json.ts";
-import { renderMarkdown } from "../../src/import/report-markdown.ts";
-import { renderDomain } from "../../src/libvirt/render-domain.ts";
-import { readXml, type XmlElement } from "../../src/libvirt/read-xml.ts";
-import { renderIssue } from "../../src/model/issue.ts";
-import { PORTABLE } from "../../src/model/libvirt-version.ts";
+import { suggestRules } from "../../src/import/to-profile/bridge-map.ts";
+import { importDomain } from "../../src/import/domain/import-domain.ts";
+import { toJson } from "../../src/import/report/report-json.ts";
+import { renderMarkdown } from "../../src/import/report/report-markdown.ts";
+import { renderDomain } from "../../src/libvirt/domain/render-domain.ts";
+import { readXml, type XmlElement } from "../../src/xml/read-xml.ts";
+import { renderIssue } from "../../src/values/issue.ts";
+import { PORTABLE } from "../../src/values/libvirt-version.ts";
 import { type Case, domainCases } from "../support/cases.ts";
 import { toMap } from "../support/bridge-map.ts";
 

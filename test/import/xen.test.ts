@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { suggestRules } from "../../src/import/bridge-map.ts";
-import { importXen } from "../../src/import/import-xen.ts";
-import { renderMarkdown } from "../../src/import/report-markdown.ts";
-import { toJson } from "../../src/import/report-json.ts";
-import { renderIssue } from "../../src/model/issue.ts";
-import { parseXen } from "../../src/xen/parse.ts";
+import { suggestRules } from "../../src/import/to-profile/bridge-map.ts";
+import { importXen } from "../../src/import/xen/import-xen.ts";
+import { renderMarkdown } from "../../src/import/report/report-markdown.ts";
+import { toJson } from "../../src/import/report/report-json.ts";
+import { renderIssue } from "../../src/values/issue.ts";
+import { parseXen } from "../../src/import/xen/syntax/parse.ts";
 import { toMap } from "../support/bridge-map.ts";
 import { type Case, xenCases } from "../support/cases.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type IssueCode, ISSUE_CODES } from "../../src/model/issue.ts";
+import { type IssueCode, ISSUE_CODES } from "../../src/values/issue.ts";
 import { cases, domainCases, fleets, xenCases } from "../support/cases.ts";
 
 const linesOf = (text: string | null): readonly string[] =>

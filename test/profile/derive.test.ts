@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "../support/fast-check.ts";
-import { parseMac } from "../../src/model/mac.ts";
-import { type GuestName, parseGuestName, parseTapName, parseUuid } from "../../src/model/names.ts";
-import { deriveMac, deriveTap, deriveUuid } from "../../src/profile/derive.ts";
+import { parseMac } from "../../src/values/mac.ts";
+import { type GuestName, parseGuestName, parseTapName, parseUuid } from "../../src/values/names.ts";
+import { deriveMac, deriveTap, deriveUuid } from "../../src/profile/normalize/derive.ts";
 import { guestNames } from "../support/arbitrary.ts";
 
 const name = (text: string): GuestName => {

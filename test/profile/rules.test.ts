@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { guest, issuesOf } from "../support/profiles.ts";
-import { renderPath } from "../../src/model/issue.ts";
+import { renderPath } from "../../src/values/issue.ts";
 
 const access = { type: "bridge", bridge: "br0", vlan: 20 };
 const routed = (...addresses: readonly string[]) => ({ type: "routed", addresses });

@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
-import { type Mac, parseMac } from "../../src/model/mac.ts";
-import { type GuestName, parseGuestName } from "../../src/model/names.ts";
-import { MAX_VID, MIN_VID, toVid, type VidSet, vidSet } from "../../src/model/vid.ts";
+import { type Mac, parseMac } from "../../src/values/mac.ts";
+import { type GuestName, parseGuestName } from "../../src/values/names.ts";
+import { MAX_VID, MIN_VID, toVid, type VidSet, vidSet } from "../../src/values/vid.ts";
 
 /** A VLAN ID as people write it, often from a small pool, so that runs, repetitions and overlaps happen. */
 export const vidNumbers = fc.oneof(

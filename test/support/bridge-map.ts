@@ -1,4 +1,4 @@
-import { type BridgeMap, parseBridgeRule } from "../../src/import/bridge-map.ts";
+import { type BridgeMap, parseBridgeRule } from "../../src/import/to-profile/bridge-map.ts";
 
 /** The rules of a case's `bridge-map.txt`, one on a line. */
 export const toMap = (text: string | null): BridgeMap =>

@@ -1,5 +1,5 @@
-import { parseDomain } from "../../src/libvirt/parse-domain.ts";
-import type { LiveDomain } from "../../src/model/guest.ts";
+import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
+import type { LiveDomain } from "../../src/guest/nic.ts";
 import { cases } from "./cases.ts";
 import { FakeKernel } from "./fake-kernel.ts";
 

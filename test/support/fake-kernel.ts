@@ -1,6 +1,6 @@
-import type { PortVlans } from "../../src/model/libvirt-attachment.ts";
+import type { PortVlans } from "../../src/guest/libvirt-attachment.ts";
 import { type FakeRoute, readFakeRoute, searchFakeRoutes, showFakeRoute } from "./fake-routes.ts";
-import type { Host, Ran } from "../../src/model/host.ts";
+import type { Host, Ran } from "../../src/kernel/host.ts";
 import { FakeTable } from "./fake-table.ts";
 
 interface Device {

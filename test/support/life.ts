@@ -1,5 +1,5 @@
 import { handle, type Handled } from "../../src/hook/handle.ts";
-import { isRouted, type LiveDomain } from "../../src/model/guest.ts";
+import { isRouted, type LiveDomain } from "../../src/guest/nic.ts";
 import { FakeKernel } from "./fake-kernel.ts";
 
 /** A host with the two bridges and the VRF that generated guests use. */

@@ -1,10 +1,10 @@
-import { type LiveDomain } from "../../src/model/guest.ts";
-import { type Issue, renderIssue } from "../../src/model/issue.ts";
-import { isHooked } from "../../src/model/libvirt-attachment.ts";
-import { type LibvirtVersion, PORTABLE } from "../../src/model/libvirt-version.ts";
-import { isPassed, type Profile } from "../../src/model/profile.ts";
-import { parseDomain } from "../../src/libvirt/parse-domain.ts";
-import { renderDomain } from "../../src/libvirt/render-domain.ts";
+import { type LiveDomain } from "../../src/guest/nic.ts";
+import { type Issue, renderIssue } from "../../src/values/issue.ts";
+import { isHooked } from "../../src/guest/libvirt-attachment.ts";
+import { type LibvirtVersion, PORTABLE } from "../../src/values/libvirt-version.ts";
+import { isPassed, type Profile } from "../../src/guest/profile.ts";
+import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
+import { renderDomain } from "../../src/libvirt/domain/render-domain.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
 import { parseHost } from "../../src/site/parse.ts";
 import template from "../../templates/domain-q35.xml";

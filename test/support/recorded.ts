@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Ran } from "../../src/model/host.ts";
+import type { Ran } from "../../src/kernel/host.ts";
 
 const read = (path: string): unknown => JSON.parse(readFileSync(`fixtures/kernel/${path}.json`, "utf8"));
 

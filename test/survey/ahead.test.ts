@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import type { Run } from "../../src/model/host.ts";
+import type { Run } from "../../src/kernel/host.ts";
 import { lookAhead, readFilesBy } from "../../src/survey/ahead.ts";
 import { sharing } from "../../src/survey/sharing.ts";
 import { survey, toDomains } from "../../src/survey/survey.ts";

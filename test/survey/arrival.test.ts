@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { refusal } from "../../src/doctor/peer/say.ts";
-import { receptionOf } from "../../src/survey/arrival.ts";
+import { receptionOf } from "../../src/survey/incoming.ts";
 import { sharing } from "../../src/survey/sharing.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
 import { hostWith, start, stateOf } from "../support/life.ts";

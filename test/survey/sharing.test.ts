@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import type { Host } from "../../src/model/host.ts";
-import { look } from "../../src/observe/observe.ts";
-import { desiredBridgePort } from "../../src/desired/bridge-port.ts";
-import { isRouted } from "../../src/model/guest.ts";
+import type { Host } from "../../src/kernel/host.ts";
+import { look } from "../../src/kernel/observe/observe.ts";
+import { desiredBridgePort } from "../../src/kernel/desired/bridge-port.ts";
+import { isRouted } from "../../src/guest/nic.ts";
 import { sharing } from "../../src/survey/sharing.ts";
 import { domainOf, guest } from "../support/profiles.ts";
 

@@ -1,4 +1,4 @@
-import { renderVidSet, toVid, vidSet } from "../../model/vid.ts";
+import { renderVidSet, toVid, vidSet } from "../../values/vid.ts";
 import { type Finding, good, warning } from "../finding.ts";
 import type { PeerSeen } from "./peer-seen.ts";
 import { byReason, refusal, sayGuests } from "./say.ts";

@@ -1,5 +1,5 @@
-import type { Family } from "../../model/address.ts";
-import type { LiveDomain } from "../../model/guest.ts";
+import type { Family } from "../../values/address.ts";
+import type { LiveDomain } from "../../guest/nic.ts";
 import type { HostSeen, SeenVersion } from "../host-seen.ts";
 
 /** A host's own address in a VLAN of a bridge: a gateway of guests there, perhaps. */

@@ -1,4 +1,4 @@
-import { type Family, familyOf } from "../../model/address.ts";
+import { type Family, familyOf } from "../../values/address.ts";
 import { type Finding, good, warning } from "../finding.ts";
 import type { PeerSeen } from "./peer-seen.ts";
 import { sayGuests } from "./say.ts";

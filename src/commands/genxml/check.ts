@@ -1,0 +1,41 @@
+import { checkAgainst } from "./check-peer.ts";
+import { checkFleet } from "../../fleet/check.ts";
+import { findTemplates } from "./find-templates.ts";
+import { findInputs } from "./inputs.ts";
+import { withProgress } from "./progress.ts";
+import { readFleet } from "./read-fleet.ts";
+import { arrange, counted, countOf, renderJson, renderReport, type ReportOptions } from "./report.ts";
+
+/**
+ * `genxml check PATH...`: every problem of every profile, and what clashes between them. Writes nothing but the report:
+ * for people on standard error, as JSON on standard output, where it is what was asked for.
+ *
+ * @param host the host.json of all profiles, or null for the one beside each
+ * @param peer the host.json of another host that the guests are to run on as well, or null
+ * @returns the exit code: 0, or 1 when there are errors
+ */
+export const checkCommand = async (
+  paths: readonly string[],
+  host: string | null,
+  peer: string | null,
+  options: ReportOptions,
+): Promise<0 | 1> => {
+  const inputs = findInputs(paths);
+  const { files } = inputs;
+  const fleet = await withProgress(process.stderr, files.length, options, (each) =>
+    readFleet(inputs, host, each),
+  );
+  const { guests, issues } = fleet;
+  const there = peer === null ? [] : await checkAgainst(peer, inputs, fleet);
+  const templates = await findTemplates(guests, null);
+  const all = arrange([...issues, ...templates.issues, ...checkFleet(guests), ...there], files, options);
+  const [errors, warnings] = [countOf(all, "error"), countOf(all, "warning")];
+  if (options.json) {
+    process.stdout.write(renderJson(all, options, { files: files.length }));
+  } else {
+    process.stderr.write(renderReport(all, options));
+    const sum = `${counted(files.length, "profile")}: ${counted(errors, "error")}, ${counted(warnings, "warning")}\n`;
+    if (!options.quiet) process.stderr.write(sum);
+  }
+  return errors > 0 ? 1 : 0;
+};

@@ -1,0 +1,71 @@
+import { writeFile } from "node:fs/promises";
+import { renderSvg } from "../../diagram/svg.ts";
+import { ROUTED } from "../../diagram/spot.ts";
+import { type Port, toNetworks } from "../../diagram/topology.ts";
+import { isPassed, type Profile } from "../../guest/profile.ts";
+import { readHostFiles } from "./host-file.ts";
+import { findInputs } from "./inputs.ts";
+import { readFleet } from "./read-fleet.ts";
+import { arrange, countOf, issueOfFile, renderReport } from "./report.ts";
+import { whyNot } from "./read-input.ts";
+
+const portsOf = ({ name, interfaces }: Profile): readonly Port[] =>
+  interfaces.map((nic) => ({
+    guest: name,
+    nic: isPassed(nic) ? nic.mac : nic.tap,
+    attachment: nic.attachment,
+    wrong: [],
+  }));
+
+/** The uplinks that the profiles' host.json files name. */
+const uplinksIn = async (
+  files: readonly string[],
+  host: string | null,
+): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const all = new Map<string, Set<string>>();
+  const add = (name: string, uplinks: readonly string[]): void => {
+    const known = all.get(name) ?? new Set<string>();
+    for (const uplink of uplinks) known.add(uplink);
+    all.set(name, known);
+  };
+  for (const found of (await readHostFiles(files, host)).values()) {
+    if (found.kind !== "site") continue;
+    for (const bridge of found.site.bridges.values()) add(bridge.name, bridge.uplinks);
+    add(ROUTED, found.site.routed.uplinks);
+  }
+  return new Map([...all].map(([name, uplinks]) => [name, [...uplinks]]));
+};
+
+/**
+ * `genxml diagram PATH...`: a picture of the profiles' networks, as SVG.
+ *
+ * @param output file to write, or null for standard output
+ * @returns the exit code: 0, or 1 when a profile has errors; the good ones are shown all the same
+ */
+export const diagramCommand = async (
+  paths: readonly string[],
+  host: string | null,
+  output: string | null,
+): Promise<0 | 1> => {
+  const inputs = findInputs(paths);
+  const { guests, issues } = await readFleet(inputs, host, () => undefined);
+  const options = { json: false, strict: false, quiet: false };
+  const svg = renderSvg(
+    toNetworks(
+      guests.flatMap(({ profile }) => portsOf(profile)),
+      await uplinksIn(inputs.files, host),
+    ),
+  );
+  const unwritten: ReturnType<typeof issueOfFile>[] = [];
+  if (output === null) process.stdout.write(svg);
+  else {
+    try {
+      await writeFile(output, svg);
+    } catch (error) {
+      unwritten.push(issueOfFile(output, "unwritable", `it cannot be written: ${whyNot(error)}`));
+    }
+  }
+  const all = arrange([...issues, ...unwritten], inputs.files, options);
+  process.stderr.write(renderReport(all, options));
+  return countOf(all, "error") > 0 ? 1 : 0;
+};

@@ -1,0 +1,55 @@
+import { dirname, resolve, relative } from "node:path";
+import ours from "../../../templates/domain-q35.xml";
+import { readTemplate, type Template } from "../../libvirt/domain/render-template.ts";
+import type { FileIssue } from "../../values/issue.ts";
+import type { Profile } from "../../guest/profile.ts";
+import { refused, type Result } from "../../values/result.ts";
+import { readInput } from "./read-input.ts";
+import { issueOfFile } from "./report.ts";
+
+/** Where a profile's template is, as seen from here: `--template` goes before what the profile says. */
+const pathOf = (profile: Profile, file: string, option: string | null): string | null => {
+  if (option !== null) return option;
+  if (profile.template === null) return null;
+  // Beside the profile; a profile from standard input is as if it lay here.
+  return relative("", resolve(file === "-" ? "." : dirname(file), profile.template));
+};
+
+const readOwn = async (path: string): Promise<Result<Template, FileIssue>> => {
+  const input = await readInput(path);
+  if (input.kind === "unreadable") {
+    return refused(issueOfFile(input.name, "unreadable", `cannot be read: ${input.why}`));
+  }
+  const read = readTemplate(input.text);
+  if (read.ok) return read;
+  return refused(
+    ...read.problems.map((fault): FileIssue => ({
+      file: input.name,
+      issue: { ...fault, severity: "error", code: "template", path: [] },
+    })),
+  );
+};
+
+const readOurs = (): Result<Template, never> => {
+  const read = readTemplate(ours);
+  if (read.ok) return read;
+  throw new Error(`our own template: ${read.problems[0]?.message ?? ""}`);
+};
+
+/**
+ * Finds the template that a profile completes: the person's own, or ours. Each is read once.
+ *
+ * @param option the file that the command line names for all, or null
+ * @returns for a profile and its file the template, or what is wrong with it
+ */
+export const templateReader = (
+  option: string | null,
+): ((profile: Profile, file: string) => Promise<Result<Template, FileIssue>>) => {
+  const known = new Map<string | null, Promise<Result<Template, FileIssue>>>();
+  return (profile, file) => {
+    const path = pathOf(profile, file, option);
+    const reading = known.get(path) ?? (path === null ? Promise.resolve(readOurs()) : readOwn(path));
+    known.set(path, reading);
+    return reading;
+  };
+};

@@ -1,0 +1,83 @@
+import { writeFile } from "node:fs/promises";
+import { renderSvg } from "../../diagram/svg.ts";
+import { ROUTED } from "../../diagram/spot.ts";
+import { type Port, toNetworks } from "../../diagram/topology.ts";
+import type { SeenLink } from "../../doctor/host-seen.ts";
+import { Failure } from "../../values/failure.ts";
+import type { Host } from "../../kernel/host.ts";
+import { asList, asObject, asText } from "../../kernel/observe/json.ts";
+import { wrongWith } from "../../survey/differences.ts";
+import { sharing } from "../../survey/sharing.ts";
+import { type Survey, survey } from "../../survey/survey.ts";
+import { readLinks } from "./doctor/read-links.ts";
+import { openLive, readGuests } from "./live.ts";
+import { reportWrong } from "./plan/plan.ts";
+
+const ALL_ENDS_MS = 30_000;
+
+const portsOf = ({ guests }: Survey): readonly Port[] =>
+  guests.flatMap((guest) =>
+    guest.kind === "unreadable"
+      ? []
+      : guest.nics.map(({ nic, state }) => ({
+          guest: guest.name,
+          nic: nic.tap,
+          attachment: nic.attachment,
+          wrong: wrongWith(state),
+        })),
+  );
+
+/** Devices that the host's default routes go out by: how routed guests are reached. */
+const defaultDevices = async ({ run }: Host): Promise<readonly string[]> => {
+  const shown = await Promise.all(
+    ["-4", "-6"].map((family) => run("ip", ["-json", family, "route", "show", "default"])),
+  );
+  const routes = shown.flatMap(({ code, stdout }) =>
+    code === 0 && stdout.trim() !== "" ? asList(JSON.parse(stdout)) : [],
+  );
+  return [...new Set(routes.flatMap((route) => asText(asObject(route)["dev"]) ?? []))];
+};
+
+const uplinksOf = (
+  links: readonly SeenLink[],
+  routed: readonly string[],
+): ReadonlyMap<string, readonly string[]> => {
+  const all = new Map<string, readonly string[]>([[ROUTED, routed]]);
+  for (const { name, bridge } of links) {
+    if (bridge === null) continue;
+    all.set(
+      name,
+      links.flatMap((link) => (link.master === name && link.kind !== "tun" ? [link.name] : [])),
+    );
+  }
+  return all;
+};
+
+/** `guestnet diagram`: the running guests and their networks as SVG, with what is not as it should be marked. */
+export const diagramCommand = async (
+  names: readonly string[],
+  uri: string,
+  output: string | null,
+): Promise<0 | 1> => {
+  const live = openLive("diagram", uri, ALL_ENDS_MS);
+  const domains = await readGuests(names, live);
+  const [seen, links, routed] = await Promise.all([
+    survey(domains, sharing(live.host)),
+    readLinks(live.host),
+    defaultDevices(live.host),
+  ]);
+  const svg = renderSvg(toNetworks(portsOf(seen), uplinksOf(links, routed)));
+  const unreadable = seen.guests.flatMap((guest) =>
+    guest.kind === "unreadable" ? guest.reasons.map((reason) => `guest ${guest.name}: ${reason}`) : [],
+  );
+  reportWrong(unreadable);
+  if (output === null) process.stdout.write(svg);
+  else {
+    await writeFile(output, svg).catch((error: unknown) => {
+      throw new Failure(`${output} cannot be written: ${error instanceof Error ? error.message : ""}`, {
+        cause: error,
+      });
+    });
+  }
+  return unreadable.length > 0 ? 1 : 0;
+};

@@ -1,0 +1,85 @@
+import { release } from "node:os";
+import { examine } from "../../../doctor/examine.ts";
+import type { Finding } from "../../../doctor/finding.ts";
+import type { HostSeen, SeenVersion } from "../../../doctor/host-seen.ts";
+import type { LiveDomain } from "../../../guest/nic.ts";
+import { type Live, openLive, readGuests } from "../live.ts";
+import { orNone } from "./or-none.ts";
+import { readDaemons, readHooks } from "./read-hooks.ts";
+import { readAdvertised, readLinks, readProxies } from "./read-links.ts";
+import { readManaged, readNetworkFiles, readSelinux } from "./read-managers.ts";
+import { renderFindings, renderFindingsJson } from "./render-findings.ts";
+
+export interface DoctorOptions {
+  readonly uri: string;
+  readonly json: boolean;
+}
+
+const ALL_ENDS_MS = 60_000;
+
+const versionOf = ({ host }: Live, file: string, option: string): Promise<SeenVersion> =>
+  orNone<SeenVersion>(
+    async () => {
+      const { stdout } = await host.run(file, [option]);
+      const text = /\d+(\.\d+)+/.exec(stdout)?.[0];
+      return text === undefined
+        ? { kind: "none", why: `${file} ${option} shows no version` }
+        : { kind: "version", text };
+    },
+    (why) => ({ kind: "none", why }),
+  );
+
+const libvirtVersion = ({ virsh }: Live): Promise<SeenVersion> =>
+  orNone<SeenVersion>(
+    async () => {
+      const { stdout } = await virsh("version", "--daemon");
+      const text = /daemon: (\S+)/.exec(stdout)?.[1];
+      return text === undefined
+        ? { kind: "none", why: "the daemon says no version" }
+        : { kind: "version", text };
+    },
+    (why) => ({ kind: "none", why }),
+  );
+
+const domainsOf = (live: Live): Promise<readonly LiveDomain[]> =>
+  orNone<readonly LiveDomain[]>(
+    async () => (await readGuests([], live)).flatMap((one) => (one.kind === "read" ? [one.domain] : [])),
+    () => [],
+  );
+
+const readHost = async (live: Live): Promise<HostSeen> => {
+  const { host } = live;
+  const hooks = readHooks();
+  const [iproute2, nft, libvirt, domains, links, proxies, routedByAdvertisement, daemons, selinux, managed] =
+    await Promise.all([
+      versionOf(live, "ip", "-V"),
+      versionOf(live, "nft", "--version"),
+      libvirtVersion(live),
+      domainsOf(live),
+      readLinks(host),
+      readProxies(host),
+      readAdvertised(host),
+      readDaemons(hooks, host.run),
+      readSelinux(host.run),
+      readManaged(host.run),
+    ]);
+  return {
+    version: VERSION,
+    kernel: release(),
+    versions: { iproute2, nft, libvirt },
+    ...{ domains, links, proxies, routedByAdvertisement, hooks, selinux, managed, ...daemons },
+    sysctl: host.readSysctl,
+    networkFiles: readNetworkFiles(),
+  };
+};
+
+/** Prints what was found. @returns the exit code: 0, or 1 when there is an error; warnings do not count */
+export const report = (findings: readonly Finding[], json: boolean): 0 | 1 => {
+  const colour = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
+  process.stdout.write(json ? renderFindingsJson(findings) : renderFindings(findings, { colour }));
+  return findings.some(({ kind }) => kind === "error") ? 1 : 0;
+};
+
+/** `guestnet doctor`. @returns the exit code */
+export const doctorCommand = async ({ uri, json }: DoctorOptions): Promise<0 | 1> =>
+  report(examine(await readHost(openLive("doctor", uri, ALL_ENDS_MS))), json);

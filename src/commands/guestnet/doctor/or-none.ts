@@ -1,0 +1,11 @@
+import { isFailure } from "../../../values/failure.ts";
+
+/** What cannot be asked is a finding, not the end. */
+export const orNone = async <T>(ask: () => Promise<T>, none: (why: string) => T): Promise<T> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return none(error.message);
+  }
+};

@@ -1,0 +1,35 @@
+import { examinePeer } from "../../../../doctor/peer/examine-peer.ts";
+import type { HostUri } from "../../../../run/host-uri.ts";
+import { labelsOf, openHost } from "../../hosts/open-host.ts";
+import { openLive } from "../../live.ts";
+import { report } from "../doctor.ts";
+import { readPeer } from "./read-peer.ts";
+
+export interface PeerOptions {
+  readonly uri: string;
+  readonly peer: HostUri;
+  readonly json: boolean;
+  /** Seconds that the other host may take. */
+  readonly timeout: number;
+}
+
+/**
+ * `guestnet doctor --peer`: what the other host lacks for guests of this one.
+ *
+ * @param names guests that are to move, or none for all
+ * @returns the exit code: 0, or 1 when there is an error; warnings do not count
+ */
+export const peerCommand = async (
+  names: readonly string[],
+  { uri, peer, json, timeout }: PeerOptions,
+): Promise<0 | 1> => {
+  const ms = timeout * 1000;
+  const live = openLive("doctor", uri, ms);
+  const open = await openHost("doctor", peer, ms);
+  try {
+    const [label = peer.text] = labelsOf([peer]);
+    return report(examinePeer(await readPeer(names, live, open, label)), json);
+  } finally {
+    await open.close();
+  }
+};

@@ -1,0 +1,26 @@
+import { readPaused } from "../../../../run/virsh.ts";
+import type { LiveDomain } from "../../../../guest/nic.ts";
+import type { PlacedGuest } from "../../../../survey/claims.ts";
+import { clashesOf, describeClash } from "../../../../survey/clashes.ts";
+import type { OpenHost } from "../../hosts/open-host.ts";
+import { readGuests } from "../../live.ts";
+
+const readPlaced = async (open: OpenHost, host: string): Promise<readonly PlacedGuest[]> => {
+  const [all, paused] = await Promise.all([readGuests([], open), readPaused(open.virsh)]);
+  return all.flatMap((one) =>
+    one.kind === "read" ? [{ host, domain: one.domain, paused: paused.includes(one.domain.uuid) }] : [],
+  );
+};
+
+/** What a guest that moves, and one that is there already, would both have. The guest itself and its name are told apart. */
+export const readClashes = async (
+  moving: readonly LiveDomain[],
+  open: OpenHost,
+  host: string,
+): Promise<readonly string[]> => {
+  const there = await readPlaced(open, host);
+  const here = moving.map((domain): PlacedGuest => ({ host: "this host", domain, paused: false }));
+  return clashesOf([...here, ...there])
+    .filter(([one, other]) => one.of.host !== other.of.host && one.kind !== "guest" && one.kind !== "name")
+    .map(describeClash);
+};

@@ -1,0 +1,77 @@
+import type { PeerSeen } from "../../../../doctor/peer/peer-seen.ts";
+import { readRunning, saidBy, type Virsh } from "../../../../run/virsh.ts";
+import type { LiveDomain } from "../../../../guest/nic.ts";
+import type { Run } from "../../../../kernel/host.ts";
+import { receptionOf } from "../../../../survey/incoming.ts";
+import { toDomains } from "../../../../survey/survey.ts";
+import type { OpenHost } from "../../hosts/open-host.ts";
+import { type Live, readGuests } from "../../live.ts";
+import { type GuestXml, readHardware } from "./read-hardware.ts";
+import { orNone } from "../or-none.ts";
+import { readClashes } from "./read-clashes.ts";
+import { readSide } from "./read-side.ts";
+import { readThere } from "./read-there.ts";
+
+interface Moving extends GuestXml {
+  readonly domain: LiveDomain;
+}
+
+/** The guests of these names, or all of ours. */
+const readMoving = async (names: readonly string[], live: Live): Promise<readonly Moving[]> => {
+  // Names that nobody has are told as everywhere.
+  if (names.length > 0) await readGuests(names, live);
+  const xmls = await readRunning(live.virsh);
+  return xmls.flatMap((xml) =>
+    toDomains([xml]).flatMap((one) =>
+      one.kind === "read" && (names.length > 0 ? names.includes(one.name) : one.domain.nics.length > 0)
+        ? [{ name: one.name, xml, domain: one.domain }]
+        : [],
+    ),
+  );
+};
+
+const readKnown = async (virsh: Virsh): Promise<PeerSeen["known"]> => {
+  const [all, running] = await Promise.all([
+    virsh("list", "--all", "--uuid", "--name"),
+    virsh("list", "--uuid"),
+  ]);
+  const uuids = new Set(running.stdout.split("\n"));
+  return all.stdout.split("\n").flatMap((line) => {
+    const [, uuid, name] = /^(\S{36})\s+(.+?)\s*$/.exec(line) ?? [];
+    return uuid === undefined || name === undefined ? [] : [{ uuid, name, running: uuids.has(uuid) }];
+  });
+};
+
+const readWay = ({ byUri }: OpenHost): Promise<string | null> =>
+  orNone(
+    async () => {
+      const ran = await byUri("uri");
+      return ran.code === 0 ? null : saidBy(ran);
+    },
+    (why) => why,
+  );
+
+/** Reads this host and another one, as far as guests that are to move there depend on it. */
+export const readPeer = async (
+  names: readonly string[],
+  live: Live,
+  open: OpenHost,
+  peer: string,
+): Promise<PeerSeen> => {
+  const here: Run = live.host.run;
+  const moving = await readMoving(names, live);
+  const [own, there, unreachable, arrivals, hardware, known, clashes] = await Promise.all([
+    readSide(here, live.virsh),
+    readThere(open),
+    readWay(open),
+    open.look((host) => Promise.all(moving.map(({ domain }) => receptionOf(domain, host)))),
+    readHardware(moving, here, open),
+    readKnown(open.virsh),
+    readClashes(
+      moving.map(({ domain }) => domain),
+      open,
+      peer,
+    ),
+  ]);
+  return { peer, here: own, there, unreachable, arrivals, hardware, known, clashes };
+};

@@ -1,0 +1,83 @@
+import type { Family } from "../../../../values/address.ts";
+import type { Run } from "../../../../kernel/host.ts";
+import { asList, asNumber, asObject, asText } from "../../../../kernel/observe/json.ts";
+import type { Side, VlanAddress } from "../../../../doctor/peer/peer-seen.ts";
+import type { SeenVersion } from "../../../../doctor/host-seen.ts";
+import type { Virsh } from "../../../../run/virsh.ts";
+import { orNone } from "../or-none.ts";
+import { HOOKS } from "../../install/hook-file.ts";
+
+/** A version in what a program says. */
+export const versionIn = (text: string, pattern: RegExp, what: string): SeenVersion => {
+  const found = pattern.exec(text)?.[1];
+  return found === undefined
+    ? { kind: "none", why: `${what} says no version` }
+    : { kind: "version", text: found };
+};
+
+const askJson = async (run: Run, ...args: readonly string[]): Promise<readonly unknown[]> => {
+  const { code, stdout } = await run("ip", ["-json", ...args]);
+  return code === 0 && stdout.trim() !== "" ? asList(JSON.parse(stdout)) : [];
+};
+
+/** Addresses of VLAN devices on a bridge; link-local ones are on every device. */
+const vlanAddresses = (links: readonly unknown[]): readonly VlanAddress[] =>
+  links.map(asObject).flatMap((link) => {
+    const info = asObject(link["linkinfo"]);
+    const [bridge, vlan] = [asText(link["link"]), asNumber(asObject(info["info_data"])["id"])];
+    if (info["info_kind"] !== "vlan" || bridge === null || vlan === null) return [];
+    const addresses = asList(link["addr_info"])
+      .map(asObject)
+      .flatMap(({ scope, local, prefixlen }) =>
+        scope === "global" ? [`${String(local)}/${String(prefixlen)}`] : [],
+      );
+    return addresses.length === 0 ? [] : [{ bridge, vlan, addresses }];
+  });
+
+const mtus = (links: readonly unknown[]): Side["mtus"] =>
+  new Map(links.map(asObject).map((link) => [asText(link["ifname"]) ?? "", asNumber(link["mtu"]) ?? 0]));
+
+/** BIRD, and what of FRR speaks to other routers; zebra alone tells nobody anything. */
+const DAEMONS = new Set(["bird", "bird6", "bgpd", "ospfd", "ospf6d", "isisd", "babeld", "ripd", "ripngd"]);
+
+const readDaemons = async (run: Run): Promise<Side["daemons"]> => {
+  const { stdout } = await run("ps", ["-e", "-o", "comm="]);
+  const names = stdout.split("\n").map((line) => line.trim());
+  return [...new Set(names)].filter((name) => DAEMONS.has(name)).sort();
+};
+
+const OURS = "^# guestnet [^ ]*: what libvirt runs";
+
+/** Our hook where libvirt looks for it, known by its third line. */
+const readHook = async (run: Run): Promise<Side["hook"]> => {
+  const places = ["qemu", "qemu.d"].map((name) => `/${HOOKS}/${name}`);
+  const grep = ["grep", "-sHm1", "-e", OURS, "{}", ";"];
+  const { stdout } = await run("find", ["-L", ...places, "-maxdepth", "1", "-type", "f", "-exec", ...grep]);
+  const [, file, version] = /^(.+?):# guestnet (\S+): /m.exec(stdout) ?? [];
+  return file === undefined || version === undefined ? null : { file, version };
+};
+
+/** What is compared of a host, whichever it is. */
+export const readSide = async (run: Run, virsh: Virsh): Promise<Side> => {
+  const [links, ipv4, ipv6, daemons, hook, version] = await Promise.all([
+    askJson(run, "-details", "address", "show"),
+    askJson(run, "-4", "route", "show", "default"),
+    askJson(run, "-6", "route", "show", "default"),
+    readDaemons(run),
+    readHook(run),
+    orNone(
+      async () => (await virsh("version", "--daemon")).stdout,
+      () => "",
+    ),
+  ]);
+  const defaults: readonly (readonly [Family, readonly unknown[]])[] = [
+    ["ipv4", ipv4],
+    ["ipv6", ipv6],
+  ];
+  return {
+    ...{ hook, daemons, mtus: mtus(links), vlanAddresses: vlanAddresses(links) },
+    libvirt: versionIn(version, /daemon: (\S+)/, "the libvirt daemon"),
+    qemu: versionIn(version, /hypervisor: \S+ (\S+)/, "libvirt's QEMU"),
+    defaults: new Set(defaults.flatMap(([family, routes]) => (routes.length > 0 ? [family] : []))),
+  };
+};

@@ -1,0 +1,65 @@
+import { accessSync, constants, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { HostSeen, SeenDaemon, SeenHook } from "../../../doctor/host-seen.ts";
+import { type Daemon, runningDaemons } from "../../../run/daemon.ts";
+import type { Run } from "../../../kernel/host.ts";
+import { HOOKS, textOf } from "../install/hook-file.ts";
+import { heldBy } from "../install/hook-place.ts";
+import { testHook } from "../install/self-test.ts";
+import { TOLD } from "../install/tell-daemon.ts";
+
+const FOLDER = join("/", HOOKS);
+
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+};
+
+const isExecutable = (file: string): boolean => {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const readHook = (file: string): readonly SeenHook[] => {
+  // A link that leads nowhere, and a folder, libvirt passes over, too.
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat?.isFile() !== true) return [];
+  const text = textOf(file) ?? "";
+  const whose = heldBy(text) === "ours" ? "ours" : "foreign";
+  return [{ file, executable: isExecutable(file), whose, text, writtenAt: stat.mtimeMs }];
+};
+
+/** Everything that libvirt would run when a guest starts, in its order. */
+export const readHooks = (): readonly SeenHook[] =>
+  ["qemu", ...namesIn(join(FOLDER, "qemu.d")).map((name) => `qemu.d/${name}`)].flatMap((name) =>
+    readHook(join(FOLDER, name)),
+  );
+
+/** When a daemon was last told to look for hooks; one of the same number that was started later was not. */
+const toldAt = ({ name, pid, startedAt }: Daemon): number | null => {
+  const lines = textOf(TOLD)?.split("\n") ?? [];
+  return lines.includes(`${name} ${String(pid)} ${String(startedAt)}`) ? statSync(TOLD).mtimeMs : null;
+};
+
+/** The daemons that run here, and whether our hook works as they would run it. */
+export const readDaemons = async (
+  hooks: readonly SeenHook[],
+  run: Run,
+): Promise<{ readonly daemons: readonly SeenDaemon[]; readonly selfTest: HostSeen["selfTest"] }> => {
+  const running = runningDaemons();
+  const daemons = running.map((daemon): SeenDaemon => {
+    const { name, pid, startedAt, profile } = daemon;
+    return { name, pid, startedAt, profile, toldAt: toldAt(daemon) };
+  });
+  const own = hooks.find(({ whose, executable }) => whose === "ours" && executable);
+  if (own === undefined) return { daemons, selfTest: null };
+  const tested = await testHook(own.file, running[0] ?? null, run);
+  return { daemons, selfTest: tested.ok ? { ok: true, said: tested.said } : { ok: false, said: tested.why } };
+};

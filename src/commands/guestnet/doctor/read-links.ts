@@ -1,0 +1,90 @@
+import type { HostSeen, SeenLink } from "../../../doctor/host-seen.ts";
+import { ROUTE_PROTOCOL } from "../../../kernel/facts/fact.ts";
+import type { Host } from "../../../kernel/host.ts";
+import { asList, asNumber, asObject, asText } from "../../../kernel/observe/json.ts";
+
+/** NET_ADDR_SET (include/uapi/linux/netdevice.h): somebody has given the device its address. */
+const SET_BY_SOMEBODY = "3";
+
+/** `forward_delay` is printed in hundredths of a second. */
+const HUNDREDTHS = 100;
+
+const vlansIn = (documents: readonly unknown[]): ReadonlyMap<string, readonly number[]> =>
+  new Map(
+    documents.map(asObject).map((entry) => {
+      const vids = asList(entry["vlans"])
+        .map(asObject)
+        .flatMap((vlan) => {
+          const first = asNumber(vlan["vlan"]) ?? 0;
+          const last = asNumber(vlan["vlanEnd"]) ?? first;
+          return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+        });
+      return [asText(entry["ifname"]) ?? "", vids] as const;
+    }),
+  );
+
+const toLink = (
+  document: unknown,
+  vlans: ReadonlyMap<string, readonly number[]>,
+  host: Pick<Host, "readFile">,
+): SeenLink => {
+  const json = asObject(document);
+  const name = asText(json["ifname"]) ?? "";
+  const info = asObject(json["linkinfo"]);
+  const kind = asText(info["info_kind"]);
+  const data = asObject(info["info_data"]);
+  return {
+    name,
+    kind,
+    master: asText(json["master"]),
+    alias: asText(json["ifalias"]),
+    carrier: asList(json["flags"]).includes("LOWER_UP"),
+    lower: kind === "vlan" ? asText(json["link"]) : null,
+    vlan: kind === "vlan" ? asNumber(data["id"]) : null,
+    vlans: vlans.get(name) ?? [],
+    bridge:
+      kind === "bridge"
+        ? {
+            filtering: data["vlan_filtering"] === 1,
+            defaultPvid: asNumber(data["vlan_default_pvid"]) ?? 0,
+            stp: (asNumber(data["stp_state"]) ?? 0) !== 0,
+            forwardDelay: (asNumber(data["forward_delay"]) ?? 0) / HUNDREDTHS,
+            ownMac: host.readFile(`/sys/class/net/${name}/addr_assign_type`) === SET_BY_SOMEBODY,
+          }
+        : null,
+  };
+};
+
+const askJson = async (host: Host, file: string, ...args: readonly string[]): Promise<readonly unknown[]> => {
+  const { code, stdout } = await host.run(file, args);
+  return code === 0 && stdout.trim() !== "" ? asList(JSON.parse(stdout)) : [];
+};
+
+/** All devices with what the checks ask of them. */
+export const readLinks = async (host: Host): Promise<readonly SeenLink[]> => {
+  const [links, vlans] = await Promise.all([
+    askJson(host, "ip", "-json", "-details", "link", "show"),
+    askJson(host, "bridge", "-json", "vlan", "show"),
+  ]);
+  const byName = vlansIn(vlans);
+  return links.map((link) => toLink(link, byName, host));
+};
+
+/** Devices that IPv6 default routes from router advertisements go to. */
+export const readAdvertised = async (host: Host): Promise<HostSeen["routedByAdvertisement"]> => {
+  const routes = await askJson(host, "ip", "-json", "-6", "route", "show", "default");
+  const devices = routes
+    .map(asObject)
+    .flatMap((route) => (route["protocol"] === "ra" ? (asText(route["dev"]) ?? []) : []));
+  return [...new Set(devices)];
+};
+
+/** What the host answers for on its uplinks, of all that it answers for: ours have our protocol (ip-neighbour(8)). */
+export const readProxies = async (host: Host): Promise<HostSeen["proxies"]> => {
+  const entries = await askJson(host, "ip", "-json", "-N", "neigh", "show", "proxy");
+  return entries.map(asObject).flatMap((entry) => {
+    const [address, dev] = [asText(entry["dst"]), asText(entry["dev"])];
+    const ours = asText(entry["protocol"]) === String(ROUTE_PROTOCOL);
+    return ours && address !== null && dev !== null ? [{ address, dev }] : [];
+  });
+};

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { Failure } from "../../../values/failure.ts";
+import { type HostUri, parseHostUri } from "../../../run/host-uri.ts";
+import type { Result } from "../../../values/result.ts";
+import { parseHosts } from "./hosts-file.ts";
+
+/** Reads a host's URI of the command line. */
+export const toHostUri = (text: string): HostUri => {
+  const uri = parseHostUri(text);
+  if (uri.ok) return uri.value;
+  throw new InvalidArgumentError(uri.problems.join("; "));
+};
+
+const oneMore = (text: string, before: readonly HostUri[] | undefined): readonly HostUri[] => {
+  const uri = toHostUri(text);
+  if (before?.some((one) => one.text === uri.text) === true)
+    throw new InvalidArgumentError("This host is there already.");
+  return [...(before ?? []), uri];
+};
+
+const toTimeout = (text: string): number => {
+  const seconds = Number(text);
+  if (!(seconds >= 1 && seconds <= 600)) throw new InvalidArgumentError("It must be seconds, from 1 to 600.");
+  return seconds;
+};
+
+/** Seconds, for what asks other hosts. */
+export const timeoutOption = (seconds = 10): Option =>
+  new Option("--timeout <seconds>", "how long a host may take to answer")
+    .argParser(toTimeout)
+    .default(seconds);
+
+/** Adds the options that name several hosts. */
+export const hostOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option("--host <uri>", "another host, such as qemu+ssh://root@host/system; repeat it for more")
+        .argParser(oneMore)
+        .conflicts("connect"),
+    )
+    .addOption(
+      new Option("--hosts <file>", "hosts, a URI on each line, # for comments").conflicts([
+        "connect",
+        "host",
+      ]),
+    )
+    .addOption(timeoutOption());
+
+/** Reads the hosts of a file. @returns the hosts, or everything that is wrong, each in a line with its place */
+export const readHosts = (file: string): Result<readonly HostUri[], string> => {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new Failure(`${file} cannot be read: ${why}`, { cause: error });
+  }
+  return parseHosts(file, text);
+};

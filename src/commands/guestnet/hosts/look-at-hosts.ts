@@ -1,0 +1,104 @@
+import { readPaused } from "../../../run/virsh.ts";
+import { Failure, isFailure } from "../../../values/failure.ts";
+import type { HostUri } from "../../../run/host-uri.ts";
+import type { PlacedGuest } from "../../../survey/claims.ts";
+import { type Clash, clashesOf } from "../../../survey/clashes.ts";
+import { type Move, movesOf } from "../../../survey/moves.ts";
+import { survey } from "../../../survey/survey.ts";
+import { readTraffic } from "../../../survey/traffic.ts";
+import { readGuests } from "../live.ts";
+import type { Sight } from "../status/status.ts";
+import { labelsOf, type openHost } from "./open-host.ts";
+
+/** What became of a host that was asked. */
+export type Asked =
+  | {
+      readonly kind: "seen";
+      readonly host: string;
+      readonly uri: string;
+      readonly sight: Sight;
+      /** UUIDs of guests whose CPUs stand still. */
+      readonly paused: ReadonlySet<string>;
+    }
+  | { readonly kind: "silent"; readonly host: string; readonly uri: string; readonly why: string };
+
+/** All hosts that were asked, in the order in which they were named, and what moves and what clashes between them. */
+export interface HostsSight {
+  readonly hosts: readonly Asked[];
+  readonly moves: readonly Move[];
+  readonly clashes: readonly Clash[];
+}
+
+/** What to look for, and how hosts are reached. */
+export interface Looking {
+  /** Guests, or none for all. */
+  readonly names: readonly string[];
+  readonly uris: readonly HostUri[];
+  /** How long each host may take: what has not answered then is silent. */
+  readonly ms: number;
+  readonly connect: typeof openHost;
+}
+
+const lookAtHost = async (uri: HostUri, host: string, { names, ms, connect }: Looking): Promise<Asked> => {
+  try {
+    const open = await connect("status", uri, ms);
+    try {
+      const [all, paused] = await Promise.all([readGuests([], open), readPaused(open.virsh)]);
+      const domains = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+      const [seen, traffic] = await Promise.all([
+        open.look((kernel) => survey(domains, kernel)),
+        readTraffic(open.run),
+      ]);
+      return { kind: "seen", host, uri: uri.text, sight: { survey: seen, traffic }, paused: new Set(paused) };
+    } finally {
+      await open.close();
+    }
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return { kind: "silent", host, uri: uri.text, why: error.message };
+  }
+};
+
+const guestsOf = (asked: Asked): readonly PlacedGuest[] =>
+  asked.kind === "silent"
+    ? []
+    : asked.sight.survey.guests.flatMap((guest) => {
+        if (guest.kind === "unreadable") return [];
+        const { domain } = guest;
+        return [{ host: asked.host, domain, paused: asked.paused.has(domain.uuid) }];
+      });
+
+const lookOnce = async (looking: Looking): Promise<HostsSight> => {
+  const labels = labelsOf(looking.uris);
+  const hosts = await Promise.all(
+    looking.uris.map((uri, at) => lookAtHost(uri, labels[at] ?? uri.text, looking)),
+  );
+  const guests = hosts.flatMap(guestsOf);
+  return { hosts, moves: movesOf(guests), clashes: clashesOf(guests) };
+};
+
+const refuseUnknown = (names: readonly string[], { hosts }: HostsSight): void => {
+  const seen = hosts.flatMap((asked) =>
+    asked.kind === "silent"
+      ? []
+      : [...asked.sight.survey.guests.map(({ name }) => name), ...asked.sight.survey.others],
+  );
+  const missing = names.filter((name) => !seen.includes(name));
+  const silent = hosts.filter(({ kind }) => kind === "silent").map(({ host }) => host);
+  const but = silent.length === 0 ? "" : `; no answer from ${silent.join(", ")}`;
+  if (missing.length > 0) {
+    throw new Failure(
+      `${missing.map((name) => `guest ${name}`).join(", ")}: running on none of the hosts${but}`,
+    );
+  }
+};
+
+/** Asks all hosts at the same time. Rejects with a Failure when a guest of the names runs on none of them. */
+export const lookAtHosts = async (looking: Looking): Promise<HostsSight> => {
+  const once = await lookOnce(looking);
+  // A guest that switched over between our two questions was seen running twice: a second look knows better.
+  const moved = once.clashes.some(([{ kind }]) => kind === "guest");
+  const sight = moved ? await lookOnce(looking) : once;
+  refuseUnknown(looking.names, sight);
+  return sight;
+};

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { atMost } from "../../../run/at-most.ts";
+import { deadline } from "../../../run/deadline.ts";
+import { runUntil } from "../../../run/run-child.ts";
+import { disconnect, runOver, SSH_ENVIRONMENT } from "../../../run/ssh.ts";
+import { type Virsh, virshOn } from "../../../run/virsh.ts";
+import { Failure } from "../../../values/failure.ts";
+import type { Host, Run } from "../../../kernel/host.ts";
+import type { HostUri } from "../../../run/host-uri.ts";
+import { lookAhead } from "../../../survey/ahead.ts";
+import { sharing } from "../../../survey/sharing.ts";
+import { openLive, orFailure } from "../live.ts";
+
+/** A host that answers: its kernel, to be looked at and not to be changed, and its libvirt. */
+export interface OpenHost {
+  /** Runs a program there. */
+  readonly run: Run;
+  /** Does work that looks at its kernel. The work may be done several times: see {@link lookAhead}. */
+  readonly look: <T>(work: (host: Host) => Promise<T>) => Promise<T>;
+  readonly virsh: Virsh;
+  /** The same libvirt as other libvirts reach it: by its URI, from here. */
+  readonly byUri: Virsh;
+  readonly close: () => Promise<void>;
+}
+
+const here = (what: string, { text }: HostUri, ms: number): OpenHost => {
+  const { host, virsh } = openLive(what, text, ms);
+  return {
+    ...{ run: host.run, virsh, byUri: virsh },
+    look: (work) => work(sharing(host)),
+    close: () => Promise.resolve(),
+  };
+};
+
+/** Sessions of one connection that sshd allows (sshd_config(5), "MaxSessions": 10), and two for whoever else uses it. */
+const SESSIONS = 8;
+
+/** Ending a connection is a word between two processes of this machine. */
+const CLOSE_MS = 1000;
+
+const overSsh = async (
+  { way, text, there }: HostUri & { readonly way: Extract<HostUri["way"], { readonly kind: "ssh" }> },
+  ms: number,
+): Promise<OpenHost> => {
+  const runHere = (limit: number): Run => orFailure(runUntil(deadline(Date.now() + limit), SSH_ENVIRONMENT));
+  const local = runHere(ms);
+  const folder = mkdtempSync(join(tmpdir(), "guestnet-ssh-"));
+  const socket = join(folder, "s");
+  const run = atMost(SESSIONS, runOver(way, socket, ms, local));
+  const close = async (): Promise<void> => {
+    try {
+      await disconnect(way, socket, runHere(CLOSE_MS));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+  try {
+    // The first program opens the connection that all others use; so it comes alone.
+    const user = (await run("id", ["-u"])).stdout.trim();
+    if (user !== "0") {
+      throw new Failure(
+        `ssh logs in as user ${user}, and only root may read the rules of nftables; use qemu+ssh://root@${way.host}/system`,
+      );
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    run,
+    look: (work) => lookAhead(run, work),
+    virsh: virshOn(there, run),
+    byUri: virshOn(text, local),
+    close,
+  };
+};
+
+/**
+ * Connects to a host. Rejects with a Failure, whose message says why it cannot be asked.
+ *
+ * @param what the command, for the message
+ * @param ms how long all of its programs may take, connecting included
+ */
+export const openHost = async (what: string, uri: HostUri, ms: number): Promise<OpenHost> => {
+  const { way } = uri;
+  return way.kind === "here" ? here(what, uri, ms) : overSsh({ ...uri, way }, ms);
+};
+
+/** What hosts are called in reports: the name in the URI, or this machine's own; all of the URI where that would be the same for two. */
+export const labelsOf = (uris: readonly HostUri[]): readonly string[] => {
+  const names = uris.map(({ way }) => (way.kind === "ssh" ? way.host : hostname()));
+  return uris.map(({ text }, at) => {
+    const name = names[at] ?? text;
+    return names.filter((other) => other === name).length > 1 ? text.replace(/[?&]no_tty=1$/, "") : name;
+  });
+};

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Wired, wiredIn, withoutWish } from "../../../hotplug/edit-domain.ts";
+import { Failure } from "../../../values/failure.ts";
+import { type Live, openLive } from "../live.ts";
+import { say } from "../say.ts";
+import { makeNic } from "./attach.ts";
+import { findNic, findTarget, readTarget, type Target, told } from "./target.ts";
+import { device, writeMetadata } from "./virsh-edit.ts";
+
+export interface DetachOptions {
+  readonly uri: string;
+  readonly persistent: boolean;
+}
+
+const ALL_ENDS_MS = 120_000;
+/** A guest's system has to let go of the device; one that is booting, or ignores ACPI, never does. */
+const LET_GO_MS = 30_000;
+const LOOK_AGAIN_MS = 500;
+
+const isGone = async (target: Target, { mac }: Wired, live: Live): Promise<boolean> =>
+  !wiredIn(await readTarget(target, "live", live)).some((one) => one.mac === mac);
+
+const waitUntilGone = async (target: Target, nic: Wired, live: Live): Promise<void> => {
+  for (let waited = 0; waited < LET_GO_MS; waited += LOOK_AGAIN_MS) {
+    if (await isGone(target, nic, live)) return;
+    await sleep(LOOK_AGAIN_MS);
+  }
+  const seconds = String(LET_GO_MS / 1000);
+  throw new Failure(
+    `guest ${target.name} has not let go of NIC ${nic.tap ?? nic.mac} within ${seconds} s: it is still attached, and its network unchanged`,
+  );
+};
+
+/** The metadata goes when the guest has let go: until then the NIC works on. */
+const detachLive = async (target: Target, name: string, live: Live): Promise<Wired> => {
+  const domain = await readTarget(target, "live", live);
+  const nic = findNic(domain, target.name, name);
+  await device("detach", target, nic.element, "live", live);
+  await waitUntilGone(target, nic, live);
+  if (nic.wish === null) return nic;
+  await writeMetadata(
+    target,
+    told(await readTarget(target, "live", live), (guest) => withoutWish(guest, nic.mac)),
+    "live",
+    live,
+  );
+  await makeNic("release", domain, nic.mac, live.host);
+  return nic;
+};
+
+/** Here the metadata goes first: with it and without its NIC the guest would not start. */
+const detachConfig = async (target: Target, name: string, live: Live): Promise<void> => {
+  const domain = await readTarget(target, "config", live);
+  const nic = findNic(domain, target.name, name);
+  if (nic.wish !== null) {
+    await writeMetadata(
+      target,
+      told(domain, (guest) => withoutWish(guest, nic.mac)),
+      "config",
+      live,
+    );
+  }
+  await device("detach", target, nic.element, "config", live);
+};
+
+/** `guestnet detach GUEST NIC`. @returns the exit code */
+export const detachCommand = async (
+  name: string,
+  nic: string,
+  { uri, persistent }: DetachOptions,
+): Promise<0> => {
+  const live = openLive("detach", uri, ALL_ENDS_MS);
+  const target = await findTarget(name, live);
+  if (!target.running && !persistent) {
+    throw new Failure(`guest ${name} is not running: --persistent takes the NIC away for its next start`);
+  }
+  if (target.running) {
+    const gone = await detachLive(target, nic, live);
+    if (persistent) await detachConfig(target, gone.mac, live);
+  } else await detachConfig(target, nic, live);
+  const where = [...(target.running ? ["live"] : []), ...(persistent ? ["config"] : [])].join(" and ");
+  say(`guest ${name}: detached NIC ${nic}, ${where}`);
+  return 0;
+};

@@ -1,0 +1,93 @@
+import { readNic, wiredIn, withWish } from "../../../hotplug/edit-domain.ts";
+import { applySettings, type Setting } from "../../../hotplug/settings.ts";
+import type { XmlElement } from "../../../xml/read-xml.ts";
+import { Failure } from "../../../values/failure.ts";
+import { type Live, openLive } from "../live.ts";
+import { say, warn } from "../say.ts";
+import { makeNic } from "./attach.ts";
+import { findNic, findTarget, readTarget, type Target, told, type Which } from "./target.ts";
+import { setLink, writeMetadata } from "./virsh-edit.ts";
+
+export interface SetOptions {
+  readonly uri: string;
+  /** Whether the guest is to see its cable pulled and put in again, so that it asks for an address. */
+  readonly flap: boolean;
+}
+
+const ALL_ENDS_MS = 120_000;
+
+/** The domain with the NIC's metadata changed: it is one that the hook would take. */
+const change = (domain: XmlElement, name: string, nic: string, settings: readonly Setting[]) => {
+  const wired = findNic(domain, name, nic);
+  if (wired.wish === null) {
+    throw new Failure(
+      `NIC ${nic} of guest ${name} has no metadata of guestnet: its network is not ours to change`,
+    );
+  }
+  const wish = applySettings(wired.wish, settings);
+  if (!wish.ok) throw new Failure(wish.problems.join("; "));
+  const { value } = wish;
+  const changed = told(domain, (guest) => withWish(guest, value));
+  readNic(changed, wired.mac);
+  return { mac: wired.mac, changed };
+};
+
+/** First the kernel, which can refuse, then the metadata; what was refused is put back. */
+const setLive = async (
+  target: Target,
+  nic: string,
+  settings: readonly Setting[],
+  flap: boolean,
+  live: Live,
+): Promise<void> => {
+  const domain = await readTarget(target, "live", live);
+  const { mac, changed } = change(domain, target.name, nic, settings);
+  if (flap) await setLink(target, mac, "down", live);
+  try {
+    await makeNic("reconnect", changed, mac, live.host);
+    await writeMetadata(target, changed, "live", live);
+  } catch (error) {
+    await makeNic("reconnect", domain, mac, live.host);
+    throw error;
+  } finally {
+    if (flap) await setLink(target, mac, "up", live);
+  }
+};
+
+const setConfig = async (
+  target: Target,
+  nic: string,
+  settings: readonly Setting[],
+  live: Live,
+): Promise<void> => {
+  const domain = await readTarget(target, "config", live);
+  await writeMetadata(target, change(domain, target.name, nic, settings).changed, "config", live);
+};
+
+const hasNic = (domain: XmlElement, nic: string): boolean =>
+  wiredIn(domain).some(({ mac, tap, wish }) => wish !== null && (tap === nic || mac === nic.toLowerCase()));
+
+/** `guestnet set GUEST NIC KEY=VALUE...`. @returns the exit code */
+export const setCommand = async (
+  name: string,
+  nic: string,
+  settings: readonly Setting[],
+  { uri, flap }: SetOptions,
+): Promise<0> => {
+  const live = openLive("set", uri, ALL_ENDS_MS);
+  const target = await findTarget(name, live);
+  const done: Which[] = [];
+  if (target.running) {
+    await setLive(target, nic, settings, flap, live);
+    done.push("live");
+  }
+  // A NIC that was attached live only is not in the XML of the next start.
+  if (!target.running || hasNic(await readTarget(target, "config", live), nic)) {
+    await setConfig(target, nic, settings, live);
+    done.push("config");
+  } else warn(`NIC ${nic} is not in the XML of the guest's next start: it was changed live only`);
+  say(
+    `guest ${name}: NIC ${nic}: ${settings.map(({ key, value }) => `${key}=${value}`).join(" ")}, ${done.join(" and ")}`,
+  );
+  return 0;
+};

@@ -1,0 +1,63 @@
+import { readNames, saidBy } from "../../../run/virsh.ts";
+import { edited, guestElement, readDomain, type Wired, wiredIn } from "../../../hotplug/edit-domain.ts";
+import { attribute, child, type XmlElement } from "../../../xml/read-xml.ts";
+import { Failure } from "../../../values/failure.ts";
+import type { Live } from "../live.ts";
+import { nearest } from "../nearest.ts";
+
+/** Which of a guest's two XMLs: that of the running one, or that of its next start. */
+export type Which = "live" | "config";
+
+/** One guest, running or not. */
+export interface Target {
+  readonly name: string;
+  readonly uuid: string;
+  readonly running: boolean;
+}
+
+const dump = async (
+  { virsh }: Live,
+  name: string,
+  ...more: readonly string[]
+): Promise<XmlElement | null> => {
+  const ran = await virsh("dumpxml", ...more, "--domain", name);
+  if (ran.code !== 0) return null;
+  const domain = readDomain(ran.stdout);
+  // virsh takes a number for the ID of a running guest first.
+  return child(domain, "name")?.text === name ? domain : null;
+};
+
+/** The guest of this name. */
+export const findTarget = async (name: string, live: Live): Promise<Target> => {
+  const domain = await dump(live, name);
+  const uuid = child(domain, "uuid")?.text ?? null;
+  if (domain !== null && uuid !== null) return { name, uuid, running: attribute(domain, "id") !== null };
+  const like = nearest(name, await readNames(live.virsh));
+  throw new Failure(`there is no guest ${name}${like === null ? "" : `; did you mean ${like}?`}`);
+};
+
+/** A guest's XML as it is now. */
+export const readTarget = async (
+  { name, uuid }: Target,
+  which: Which,
+  { virsh }: Live,
+): Promise<XmlElement> => {
+  const ran = await virsh("dumpxml", ...(which === "config" ? ["--inactive"] : []), "--domain", uuid);
+  if (ran.code !== 0) throw new Failure(`guest ${name}: ${saidBy(ran)}`);
+  return readDomain(ran.stdout);
+};
+
+/** The NIC of this tap or MAC address. */
+export const findNic = (domain: XmlElement, name: string, nic: string): Wired => {
+  const all = wiredIn(domain);
+  const found = all.find(({ mac, tap }) => tap === nic || mac === nic.toLowerCase());
+  if (found !== undefined) return found;
+  const names = all.map(({ mac, tap }) => tap ?? mac);
+  throw new Failure(
+    `guest ${name} has no NIC ${nic}: it has ${names.length === 0 ? "none" : names.join(", ")}`,
+  );
+};
+
+/** The guest's domain with other metadata of ours. */
+export const told = (domain: XmlElement, change: (guest: XmlElement) => XmlElement): XmlElement =>
+  edited(domain, change(guestElement(domain)));

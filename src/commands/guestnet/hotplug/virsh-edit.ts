@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { saidBy } from "../../../run/virsh.ts";
+import { guestElement } from "../../../hotplug/edit-domain.ts";
+import { printXml } from "../../../hotplug/print-xml.ts";
+import { NAMESPACE } from "../../../libvirt/domain/wish.ts";
+import type { XmlElement } from "../../../xml/read-xml.ts";
+import { Failure } from "../../../values/failure.ts";
+import type { Live } from "../live.ts";
+import type { Target, Which } from "./target.ts";
+
+const fail = (name: string, what: string, said: string): never => {
+  throw new Failure(`guest ${name}: ${what}: ${said}`);
+};
+
+/** Writes our metadata of a domain as this element has it. No hook hears of it. */
+export const writeMetadata = async (
+  { name, uuid }: Target,
+  domain: XmlElement,
+  which: Which,
+  { virsh }: Live,
+): Promise<void> => {
+  const text = printXml(guestElement(domain), true);
+  const where = ["--uri", NAMESPACE, "--key", "guestnet", "--set", text, `--${which}`];
+  const ran = await virsh("metadata", "--domain", uuid, ...where);
+  if (ran.code !== 0) fail(name, "its metadata cannot be changed", saidBy(ran));
+};
+
+/** attach-device, detach-device: virsh reads the device from a file. */
+export const device = async (
+  verb: "attach" | "detach",
+  { name, uuid }: Target,
+  element: XmlElement,
+  which: Which,
+  { virsh }: Live,
+): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), "guestnet-"));
+  try {
+    const file = join(folder, "device.xml");
+    writeFileSync(file, printXml(element), { mode: 0o600 });
+    const ran = await virsh(`${verb}-device`, "--domain", uuid, "--file", file, `--${which}`);
+    if (ran.code !== 0) fail(name, `the NIC cannot be ${verb}ed`, saidBy(ran));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** Puts the guest's cable in, or pulls it. The tap on the host does not change. */
+export const setLink = async (
+  { name, uuid }: Target,
+  mac: string,
+  state: "up" | "down",
+  { virsh }: Live,
+): Promise<void> => {
+  const ran = await virsh("domif-setlink", "--domain", uuid, "--interface", mac, "--state", state);
+  if (ran.code !== 0) fail(name, `the link of NIC ${mac} cannot be set ${state}`, saidBy(ran));
+};

@@ -1,0 +1,26 @@
+import { join, resolve } from "node:path";
+import { Failure } from "../../../values/failure.ts";
+import { say } from "../say.ts";
+import { HOOKS, look, removeHook } from "./hook-file.ts";
+import { MAIN, PART, placesOfOurs } from "./hook-place.ts";
+
+/** `guestnet uninstall`: takes away what install put there, and nothing of anybody else's. */
+export const uninstallCommand = (root: string): Promise<0> => {
+  const target = resolve(root);
+  if (target === "/" && process.geteuid?.() !== 0) {
+    throw new Failure("removing the hook needs root: sudo guestnet uninstall");
+  }
+  const held = look(target);
+  const places = placesOfOurs(held[MAIN], held[PART]);
+  for (const place of places) {
+    removeHook(target, place);
+    say(`removed ${join(target, HOOKS, place)}`);
+  }
+  if (held[MAIN] === "foreign") say(`${join(target, HOOKS, MAIN)} is somebody else's and stays`);
+  if (places.length === 0) say("there is no hook of guestnet to remove");
+  else
+    say(
+      "running guests run on; a routed guest does not start any more, a bridge guest gets its bridge's default VLAN",
+    );
+  return Promise.resolve(0);
+};

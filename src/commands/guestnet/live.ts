@@ -1,0 +1,65 @@
+import { deadline } from "../../run/deadline.ts";
+import { runUntil } from "../../run/run-child.ts";
+import { kernelFiles } from "../../run/kernel-files.ts";
+import { readNames, readRunning, type Virsh, virshOn } from "../../run/virsh.ts";
+import { Failure } from "../../values/failure.ts";
+import type { Host, Run } from "../../kernel/host.ts";
+import { type ReadDomain, toDomains } from "../../survey/survey.ts";
+import { nearest } from "./nearest.ts";
+
+/** Everything that the commands for running guests need: the host, and libvirt. */
+export interface Live {
+  readonly host: Host;
+  readonly virsh: Virsh;
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.cause instanceof Error &&
+  "code" in error.cause &&
+  error.cause.code === "ENOENT";
+
+/** A program that is not there is the operator's to install. */
+export const orFailure =
+  (run: Run): Run =>
+  async (file, args, stdin) => {
+    try {
+      return await run(file, args, stdin);
+    } catch (error) {
+      if (isMissing(error)) throw new Failure(`${file} is not installed`, { cause: error });
+      throw error;
+    }
+  };
+
+/**
+ * This host, for commands that look at guests or change them.
+ *
+ * @param what the command, for the message
+ * @param ms how long all of its programs may take
+ */
+export const openLive = (what: string, uri: string, ms: number): Live => {
+  if (process.geteuid?.() !== 0) throw new Failure(`guestnet ${what} needs root: sudo guestnet ${what}`);
+  const run = orFailure(runUntil(deadline(Date.now() + ms)));
+  return { host: { ...kernelFiles, run }, virsh: virshOn(uri, run) };
+};
+
+const notRunning = async (name: string, virsh: Virsh): Promise<string> => {
+  const names = await readNames(virsh);
+  if (names.includes(name)) return `guest ${name} is not running`;
+  const like = nearest(name, names);
+  return `there is no guest ${name}${like === null ? "" : `; did you mean ${like}?`}`;
+};
+
+/** The running guests of these names, or all of them when none is given. */
+export const readGuests = async (
+  names: readonly string[],
+  { virsh }: Pick<Live, "virsh">,
+): Promise<readonly ReadDomain[]> => {
+  const domains = toDomains(await readRunning(virsh));
+  if (names.length === 0) return domains;
+  const missing = names.filter((name) => !domains.some((domain) => domain.name === name));
+  const wrong: string[] = [];
+  for (const name of missing) wrong.push(await notRunning(name, virsh));
+  if (wrong.length > 0) throw new Failure(wrong.join("; "));
+  return domains.filter(({ name }) => names.includes(name));
+};

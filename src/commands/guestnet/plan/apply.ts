@@ -1,0 +1,73 @@
+import { createInterface } from "node:readline/promises";
+import { mend } from "../../../survey/mend.ts";
+import type { Survey } from "../../../survey/survey.ts";
+import { type Live, openLive } from "../live.ts";
+import { plansOf, reportWrong, surveyGuests } from "./plan.ts";
+import { renderPlan } from "./render-plan.ts";
+
+export interface ApplyOptions {
+  readonly uri: string;
+  readonly yes: boolean;
+}
+
+const ALL_ENDS_MS = 300_000;
+
+/** Asks on a terminal; without one, whoever starts us has decided. */
+const confirm = async (steps: number): Promise<boolean> => {
+  if (!process.stdin.isTTY) return true;
+  const question = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test(
+      (
+        await question.question(
+          `Run ${steps === 1 ? "this command" : `these ${String(steps)} commands`}? [y/N] `,
+        )
+      ).trim(),
+    );
+  } finally {
+    question.close();
+  }
+};
+
+/** Mends NIC after NIC: one that cannot be mended keeps no other from it. */
+const mendAll = async (
+  { guests }: Survey,
+  { host }: Live,
+): Promise<{ done: number; wrong: readonly string[] }> => {
+  const wrong: string[] = [];
+  let done = 0;
+  for (const guest of guests) {
+    for (const { nic, desired, state } of guest.kind === "read" ? guest.nics : []) {
+      if (state.kind !== "drift") continue;
+      const mended = await mend(desired, state, host);
+      done += mended.done.length;
+      if (mended.wrong !== null) wrong.push(`guest ${guest.name}: NIC ${nic.tap}: ${mended.wrong}`);
+    }
+  }
+  return { done, wrong };
+};
+
+/** `guestnet apply`. @returns 0 when all is as it should be, 1 when something could not be mended, 2 when it was not wanted */
+export const applyCommand = async (
+  names: readonly string[],
+  { uri, yes }: ApplyOptions,
+): Promise<0 | 1 | 2> => {
+  const live = openLive("apply", uri, ALL_ENDS_MS);
+  const found = await surveyGuests(names, live);
+  const { plans, wrong } = plansOf(found);
+  reportWrong(wrong);
+  if (plans.length === 0) {
+    process.stderr.write("nothing to do\n");
+    return wrong.length > 0 ? 1 : 0;
+  }
+  process.stdout.write(renderPlan(plans));
+  const steps = plans.reduce((sum, { plan }) => sum + plan.length, 0);
+  if (!yes && !(await confirm(steps))) {
+    process.stderr.write("nothing was changed\n");
+    return 2;
+  }
+  const { done, wrong: failed } = await mendAll(found, live);
+  reportWrong(failed);
+  process.stderr.write(`${String(done)} command${done === 1 ? "" : "s"} run\n`);
+  return wrong.length + failed.length > 0 ? 1 : 0;
+};

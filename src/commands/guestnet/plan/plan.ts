@@ -1,0 +1,64 @@
+import type { Plan } from "../../../kernel/facts/change.ts";
+import { sharing } from "../../../survey/sharing.ts";
+import { type Survey, survey } from "../../../survey/survey.ts";
+import { type Live, openLive, readGuests } from "../live.ts";
+import { renderPlan } from "./render-plan.ts";
+
+const ALL_ENDS_MS = 30_000;
+
+/** The steps that one NIC needs. */
+export interface NicPlan {
+  readonly guest: string;
+  readonly tap: string;
+  readonly plan: Plan;
+}
+
+/** What there is to do, and what is wrong that nothing here mends. */
+export interface Planned {
+  readonly plans: readonly NicPlan[];
+  readonly wrong: readonly string[];
+}
+
+/** The plans of a survey. What two NICs share (a rule set) is in the first one's. */
+export const plansOf = ({ guests }: Survey): Planned => {
+  const seen = new Set<string>();
+  const plans: NicPlan[] = [];
+  const wrong: string[] = [];
+  for (const guest of guests) {
+    if (guest.kind === "unreadable") {
+      wrong.push(...guest.reasons.map((reason) => `guest ${guest.name}: ${reason}`));
+      continue;
+    }
+    for (const { nic, state } of guest.nics) {
+      if (state.kind === "refused") {
+        wrong.push(...state.reasons.map((reason) => `guest ${guest.name}: NIC ${nic.tap}: ${reason}`));
+      }
+      if (state.kind !== "drift") continue;
+      const plan = state.plan.filter(({ tool, line }) => !seen.has(`${tool} ${line}`));
+      for (const { tool, line } of plan) seen.add(`${tool} ${line}`);
+      if (plan.length > 0) plans.push({ guest: guest.name, tap: nic.tap, plan });
+    }
+  }
+  return { plans, wrong };
+};
+
+/** Looks at the guests of these names, or at all. */
+export const surveyGuests = async (names: readonly string[], live: Live): Promise<Survey> =>
+  survey(await readGuests(names, live), sharing(live.host));
+
+/** Reports what no command here mends. */
+export const reportWrong = (wrong: readonly string[]): void => {
+  for (const line of wrong) process.stderr.write(`${line}\n`);
+};
+
+/** `guestnet plan`. @returns 0 for nothing to do, 2 for something, 1 when something is wrong that apply does not mend */
+export const planCommand = async (names: readonly string[], uri: string): Promise<0 | 1 | 2> => {
+  const live = openLive("plan", uri, ALL_ENDS_MS);
+  const { plans, wrong } = plansOf(await surveyGuests(names, live));
+  process.stdout.write(renderPlan(plans));
+  reportWrong(wrong);
+  if (wrong.length > 0) return 1;
+  if (plans.length > 0) return 2;
+  process.stderr.write("nothing to do\n");
+  return 0;
+};

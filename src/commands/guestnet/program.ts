@@ -1,0 +1,38 @@
+import { Command } from "commander";
+import { addCompletion } from "../shared/completion-options.ts";
+import { addDiagram } from "./diagram-options.ts";
+import { addDoctor } from "./doctor-options.ts";
+import { addHotplug } from "./hotplug-options.ts";
+import { addInstall } from "./install-options.ts";
+import { addSurvey } from "./survey-options.ts";
+
+const EXAMPLES = `
+Examples:
+  guestnet install                  the hook in place, tried, and known to the daemon
+  guestnet status                   is every guest where it belongs?
+  guestnet plan                     what would mend what is not
+  guestnet apply                    mends it
+  guestnet diagram -o host.svg      a picture of it
+  guestnet set web1 web1-0 vlan=30  another VLAN, while the guest runs
+  guestnet doctor                   the host itself: what is wrong, why it matters, what mends it
+
+Exit codes: 0 good, 1 something is wrong (one line says what), 2 (plan) there is something to do, 64 wrong use, 70 a bug of ours.`;
+
+/** The whole command line of guestnet: what it is parsed with, and what its manual page is made from. */
+export const guestnet = (): Command => {
+  const program = new Command("guestnet")
+    .description(
+      "Shows, checks and repairs the host's network of libvirt guests, and installs the hook that makes it.",
+    )
+    .version(VERSION)
+    .addHelpText("after", EXAMPLES)
+    .showHelpAfterError("(guestnet --help shows what there is)")
+    .exitOverride();
+  addSurvey(program);
+  addDoctor(program);
+  addDiagram(program);
+  addHotplug(program);
+  addInstall(program);
+  addCompletion(program);
+  return program;
+};

@@ -1,0 +1,41 @@
+import type { Claim } from "../../../survey/claims.ts";
+import { describeClash } from "../../../survey/clashes.ts";
+import { describeMove } from "../../../survey/moves.ts";
+import type { HostsSight } from "../hosts/look-at-hosts.ts";
+import { guestsJson } from "./status-json.ts";
+
+const claimJson = ({ of, tap, what }: Claim): object => ({
+  host: of.host,
+  guest: of.domain.name,
+  uuid: of.domain.uuid,
+  tap,
+  has: what,
+});
+
+/** The status of several hosts for programs: what one host's has, with hosts. Keys are added, never changed. */
+export const renderHostsJson = ({ hosts, moves, clashes }: HostsSight): string =>
+  `${JSON.stringify(
+    {
+      hosts: hosts.map((asked) => ({
+        host: asked.host,
+        uri: asked.uri,
+        answered: asked.kind === "seen",
+        reason: asked.kind === "silent" ? asked.why : null,
+        others: asked.kind === "seen" ? asked.sight.survey.others : [],
+      })),
+      guests: hosts.flatMap((asked) =>
+        asked.kind === "silent"
+          ? []
+          : guestsJson(asked.sight).map((guest) => ({ host: asked.host, ...guest })),
+      ),
+      others: hosts.flatMap((asked) => (asked.kind === "seen" ? asked.sight.survey.others : [])),
+      moving: moves.map((move) => ({ ...move, text: describeMove(move) })),
+      clashes: clashes.map((clash) => ({
+        kind: clash[0].kind,
+        text: describeClash(clash),
+        claimants: clash.map(claimJson),
+      })),
+    },
+    null,
+    2,
+  )}\n`;

@@ -1,0 +1,40 @@
+import pc from "picocolors";
+import { describeClash } from "../../../survey/clashes.ts";
+import { describeMove } from "../../../survey/moves.ts";
+import { renderColumns, type Row } from "../columns.ts";
+import type { Asked, HostsSight } from "../hosts/look-at-hosts.ts";
+import { headCells, linesBelow, othersLine, type Paint, sightRows } from "./status-table.ts";
+
+/** The rows of one host, each with its name in front; one that is silent, or has no guest of ours, has a row, too. */
+const rowsOf = (asked: Asked, paint: Paint): readonly Row[] => {
+  const { host } = asked;
+  const only = (text: string, colour: (text: string) => string): Row => ({
+    kind: "cells",
+    cells: [host, "", "", "", ""].map((cell) => ({ text: cell })).concat({ text, ...{ paint: colour } }),
+  });
+  if (asked.kind === "silent") return [only("no answer", paint.red), ...linesBelow([asked.why], paint.red)];
+  const rows = sightRows(asked.sight, paint).map((row): Row =>
+    row.kind === "line" ? row : { kind: "cells", cells: [{ text: host }, ...row.cells] },
+  );
+  return rows.length > 0 ? rows : [only("no guests", paint.dim)];
+};
+
+/** All hosts in one table, and below it what moves and what clashes between them. */
+export const renderHostsTable = (
+  { hosts, moves, clashes }: HostsSight,
+  { colour }: { readonly colour: boolean },
+): string => {
+  const paint = pc.createColors(colour);
+  const head: Row = { kind: "cells", cells: [{ text: "HOST", paint: paint.bold }, ...headCells(paint)] };
+  const others = hosts.map((asked) =>
+    asked.kind === "seen" ? othersLine(asked.sight.survey.others, ` on ${asked.host}`) : "",
+  );
+  const moving = moves.map((move) => `${paint.yellow("moving")}: ${describeMove(move)}\n`);
+  const told = clashes.map((clash) => `${paint.red("clash")}: ${describeClash(clash)}\n`);
+  return [
+    renderColumns([head, ...hosts.flatMap((asked) => rowsOf(asked, paint))]),
+    ...others,
+    ...moving,
+    ...told,
+  ].join("");
+};

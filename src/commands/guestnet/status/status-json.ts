@@ -1,0 +1,57 @@
+import { subjectOf } from "../../../kernel/facts/change.ts";
+import type { Nic } from "../../../guest/nic.ts";
+import { renderVidSet } from "../../../values/vid.ts";
+import { answering } from "../../../survey/describe-nic.ts";
+import { describeDifference, wrongWith } from "../../../survey/differences.ts";
+import type { SurveyedNic } from "../../../survey/survey.ts";
+import type { Traffic } from "../../../survey/traffic.ts";
+import type { Sight } from "./status.ts";
+
+const attachmentOf = ({ attachment }: Nic): object => {
+  switch (attachment.kind) {
+    case "access":
+      return { kind: "access", bridge: attachment.bridge, vlan: attachment.vlan };
+    case "trunk": {
+      const { bridge, tagged, native } = attachment;
+      return { kind: "trunk", bridge, tagged: renderVidSet(tagged), native };
+    }
+    case "routed":
+      return { kind: "routed", addresses: attachment.addresses, prefixes: attachment.prefixes };
+  }
+};
+
+const nicOf = ({ nic, state }: SurveyedNic, traffic: Traffic): object => ({
+  tap: nic.tap,
+  mac: nic.mac,
+  ...attachmentOf(nic),
+  state: state.kind,
+  reasons: wrongWith(state),
+  changes:
+    state.kind === "drift"
+      ? state.changes.map((change) => ({
+          change: change.kind,
+          fact: subjectOf(change),
+          text: describeDifference(change),
+        }))
+      : [],
+  guest: answering(nic, traffic),
+  heard: traffic.heard.get(nic.tap) ?? [],
+  counters: traffic.counters.get(nic.tap) ?? null,
+});
+
+/** The guests of one look. */
+export const guestsJson = ({ survey, traffic }: Sight): readonly object[] =>
+  survey.guests.map((guest) =>
+    guest.kind === "unreadable"
+      ? { name: guest.name, uuid: null, reasons: guest.reasons, nics: [] }
+      : {
+          name: guest.name,
+          uuid: guest.domain.uuid,
+          reasons: [],
+          nics: guest.nics.map((nic) => nicOf(nic, traffic)),
+        },
+  );
+
+/** The status for programs. The shape is promised in docs/guestnet.md: keys are added, never changed. */
+export const renderStatusJson = (sight: Sight): string =>
+  `${JSON.stringify({ guests: guestsJson(sight), others: sight.survey.others }, null, 2)}\n`;

@@ -1,0 +1,84 @@
+import pc from "picocolors";
+import { answering, describeKind, describePlace, strangers } from "../../../survey/describe-nic.ts";
+import { wrongWith } from "../../../survey/differences.ts";
+import type { SurveyedNic } from "../../../survey/survey.ts";
+import { type Cell, renderColumns, type Row } from "../columns.ts";
+import type { Sight } from "./status.ts";
+
+/** Colours, or none. */
+export type Paint = ReturnType<typeof pc.createColors>;
+
+const HEAD = ["GUEST", "NIC", "KIND", "VLANS, ADDRESSES", "STATE", "GUEST IS"];
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+/** `1.5 MiB`: three digits say enough. */
+export const renderBytes = (bytes: number): string => {
+  const power = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return `${power === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${UNITS[power] ?? "B"}`;
+};
+
+/** The heading of the columns that {@link sightRows} fills. */
+export const headCells = (paint: Paint): readonly Cell[] => [
+  ...HEAD.map((text) => ({ text, paint: paint.bold })),
+  ...["SENT", "RECEIVED"].map((text) => ({ text, paint: paint.bold, right: true })),
+];
+
+/** Lines below a row, painted. */
+export const linesBelow = (lines: readonly string[], colourOf: (text: string) => string): readonly Row[] =>
+  lines.map((line) => ({ kind: "line", text: `  ${colourOf(line)}` }));
+
+const bytesCell = (count: number | undefined): Cell => ({
+  text: count === undefined ? "" : renderBytes(count),
+  right: true,
+});
+
+/** A line for each NIC, and below it what is wrong. */
+export const sightRows = ({ survey, traffic }: Sight, paint: Paint): readonly Row[] => {
+  const STATES = {
+    ...{ ok: paint.green, coming: paint.yellow, down: paint.yellow },
+    ...{ drift: paint.red, refused: paint.red },
+  } as const;
+  const toRows = (name: string, { nic, state }: SurveyedNic): readonly Row[] => {
+    const counted = traffic.counters.get(nic.tap);
+    const plain = [name, nic.tap, describeKind(nic), describePlace(nic)].map((text) => ({ text }));
+    const cells = [
+      ...plain,
+      { text: state.kind, paint: STATES[state.kind] },
+      { text: answering(nic, traffic) },
+      bytesCell(counted?.sentBytes),
+      bytesCell(counted?.receivedBytes),
+    ];
+    return [
+      { kind: "cells", cells },
+      ...linesBelow(wrongWith(state), paint.red),
+      ...linesBelow(
+        strangers(nic, traffic).map((one) => `heard from another: ${one}`),
+        paint.yellow,
+      ),
+    ];
+  };
+  return survey.guests.flatMap((guest): readonly Row[] => {
+    if (guest.kind === "read") return guest.nics.flatMap((nic) => toRows(guest.name, nic));
+    const empty = ["", "", ""].map((text) => ({ text }));
+    const cells = [{ text: guest.name }, ...empty, { text: "unreadable", paint: paint.red }];
+    return [{ kind: "cells", cells }, ...linesBelow(guest.reasons, paint.red)];
+  });
+};
+
+/** How many guests are none of ours, and which: a line, or nothing. @param where ` on HOST`, where there are several */
+export const othersLine = (others: readonly string[], where = ""): string => {
+  const many = `${String(others.length)} running guest${others.length === 1 ? "" : "s"}${where}`;
+  return others.length === 0 ? "" : `${many} without metadata of guestnet: ${others.join(", ")}\n`;
+};
+
+/** The answer to "is every guest where it belongs". */
+export const renderTable = (sight: Sight, { colour }: { readonly colour: boolean }): string => {
+  const paint = pc.createColors(colour);
+  const { guests, others } = sight.survey;
+  const rows =
+    guests.length === 0
+      ? "no running guest has metadata of guestnet\n"
+      : renderColumns([{ kind: "cells", cells: headCells(paint) }, ...sightRows(sight, paint)]);
+  return rows + othersLine(others);
+};

@@ -1,0 +1,64 @@
+import type { Host } from "../../../kernel/host.ts";
+import { sharing } from "../../../survey/sharing.ts";
+import { type Survey, survey } from "../../../survey/survey.ts";
+import { readTraffic, type Traffic } from "../../../survey/traffic.ts";
+import { openLive, readGuests } from "../live.ts";
+import { again } from "./again.ts";
+import { isGood } from "./verdict.ts";
+
+export interface StatusOptions {
+  readonly uri: string;
+  readonly format: "table" | "json" | "prometheus";
+  /** Seconds between two looks, or null for one look. */
+  readonly watch: number | null;
+}
+
+const ALL_ENDS_MS = 30_000;
+
+/** One look at everything: the guests' NICs, and what passes them. */
+export interface Sight {
+  readonly survey: Survey;
+  readonly traffic: Traffic;
+}
+
+const lookOnce = async (names: readonly string[], uri: string): Promise<Sight> => {
+  const { host, virsh } = openLive("status", uri, ALL_ENDS_MS);
+  const domains = await readGuests(names, { virsh });
+  return lookAt(domains, host);
+};
+
+const lookAt = async (domains: Parameters<typeof survey>[0], host: Host): Promise<Sight> => {
+  const [seen, traffic] = await Promise.all([survey(domains, sharing(host)), readTraffic(host.run)]);
+  return { survey: seen, traffic };
+};
+
+const render = async (sight: Sight, format: StatusOptions["format"]): Promise<string> => {
+  switch (format) {
+    case "json": {
+      const { renderStatusJson } = await import("./status-json.ts");
+      return renderStatusJson(sight);
+    }
+    case "prometheus": {
+      const { renderPrometheus } = await import("./prometheus.ts");
+      return renderPrometheus([{ host: null, sight }]);
+    }
+    case "table": {
+      const { renderTable } = await import("./status-table.ts");
+      const colour = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
+      return renderTable(sight, { colour });
+    }
+  }
+};
+
+/** `guestnet status`. @returns the exit code: 0, or 1 when a NIC is not as it should be; for Prometheus always 0 */
+export const statusCommand = async (
+  names: readonly string[],
+  { uri, format, watch }: StatusOptions,
+): Promise<0 | 1> => {
+  if (watch === null) {
+    const sight = await lookOnce(names, uri);
+    process.stdout.write(await render(sight, format));
+    return format === "prometheus" || isGood(sight.survey) ? 0 : 1;
+  }
+  return again(watch, async () => render(await lookOnce(names, uri), format));
+};

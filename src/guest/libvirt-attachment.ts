@@ -1,0 +1,61 @@
+import type { AccessAttachment, Attachment, TrunkAttachment } from "./attachment.ts";
+import type { IfName, Uuid } from "../values/names.ts";
+import type { PciAddress } from "../values/pci.ts";
+import type { Vid } from "../values/vid.ts";
+
+// Attachments that libvirt makes all by itself. The hook never hears of them: they carry no metadata of ours.
+
+/** The VLANs of a port, whoever puts it into them. */
+export type PortVlans =
+  Pick<AccessAttachment, "kind" | "vlan"> | Pick<TrunkAttachment, "kind" | "tagged" | "native">;
+
+/** A port of a bridge that is itself the VLAN: the traditional bridge per VLAN. */
+export interface UnfilteredAttachment {
+  readonly kind: "unfiltered";
+  readonly bridge: IfName;
+  readonly isolated: boolean;
+}
+
+/** A port of whatever the libvirt network is. */
+export interface NetworkAttachment {
+  readonly kind: "network";
+  readonly network: string;
+  readonly portgroup: string | null;
+  readonly isolated: boolean;
+}
+
+/** A port of an Open vSwitch bridge. */
+export interface OvsAttachment {
+  readonly kind: "ovs";
+  readonly bridge: IfName;
+  /** Null is a port without tag and trunks: Open vSwitch lets it have all VLANs. */
+  readonly vlans: PortVlans | null;
+  /** What Open vSwitch and OVN know the port by (`external_ids:iface-id`). */
+  readonly interfaceId: Uuid;
+}
+
+export const MACVTAP_MODES = ["bridge", "vepa", "private", "passthrough"] as const;
+
+/** A macvtap on a device of the host. */
+export interface MacvtapAttachment {
+  readonly kind: "macvtap";
+  readonly source: IfName;
+  readonly mode: (typeof MACVTAP_MODES)[number];
+}
+
+/** A function of a network card, passed through; an SR-IOV virtual function can be in one VLAN. */
+export interface HostdevAttachment {
+  readonly kind: "hostdev";
+  readonly source: PciAddress;
+  readonly vlan: Vid | null;
+  /** libvirt takes the function from its driver when the guest starts, and gives it back when it stops. */
+  readonly managed: boolean;
+}
+
+export type TapAttachment = UnfilteredAttachment | NetworkAttachment | OvsAttachment | MacvtapAttachment;
+
+/** Whether the hook has to do with it. */
+export const isHooked = (
+  attachment: Attachment | TapAttachment | HostdevAttachment,
+): attachment is Attachment =>
+  attachment.kind === "access" || attachment.kind === "trunk" || attachment.kind === "routed";

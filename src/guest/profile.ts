@@ -1,0 +1,80 @@
+import type { Address } from "../values/address.ts";
+import type { InterfaceAddress } from "../values/address-range.ts";
+import type { Attachment } from "./attachment.ts";
+import type { Disk } from "./disk.ts";
+import type { Hardware, HostDevice } from "./hardware.ts";
+import type { HostdevAttachment, TapAttachment } from "./libvirt-attachment.ts";
+import type { Mac } from "../values/mac.ts";
+import type { GuestName, IfName, Uuid } from "../values/names.ts";
+
+/** What a guest is told about itself at its first boot, beside its addresses. */
+export interface CloudInit {
+  /** cloud-init runs its first-boot part again for another one. */
+  readonly instanceId: string;
+  readonly hostname: string;
+  /** The path of the user-data as written: relative to the profile. */
+  readonly userData: string | null;
+  readonly dns: { readonly servers: readonly Address[]; readonly search: readonly string[] };
+}
+
+/** A guest, complete: what is null here is left to the template, and nothing else has to be asked for. */
+export interface Profile extends Hardware {
+  readonly name: GuestName;
+  readonly uuid: Uuid;
+  /** A derived UUID gives way to the one of a template that is this very guest. */
+  readonly uuidFrom: "profile" | "name";
+  readonly title: string | null;
+  readonly description: string | null;
+  /** `kvm`, or `qemu` for emulation where there is no KVM. */
+  readonly virtType: "kvm" | "qemu" | null;
+  /** Path of the person's own domain XML, relative to the profile; null is ours. */
+  readonly template: string | null;
+  readonly disks: readonly Disk[];
+  readonly hostDevices: readonly HostDevice[];
+  readonly interfaces: readonly ProfileNic[];
+  readonly cloudInit: CloudInit;
+}
+
+/** What the guest itself configures on a NIC: genxml cloud-init writes it, the hook never looks at it. */
+export interface GuestSide {
+  readonly addresses: readonly InterfaceAddress[];
+  /** Next hops of default routes, at most one for each family. Not on link for a /32 or /128: "on-link" routes. */
+  readonly gateways: readonly Address[];
+}
+
+/** A limit as libvirt's `<bandwidth>` has it: KiB in a second, and KiB in a burst. */
+export interface Rate {
+  readonly average: number;
+  readonly peak: number | null;
+  readonly burst: number | null;
+}
+
+interface AnyNic {
+  readonly mac: Mac;
+  readonly inside: GuestSide;
+  /** Its place among the devices that the firmware tries. */
+  readonly bootOrder: number | null;
+}
+
+/** A NIC that QEMU emulates, with a device on the host behind it. */
+export interface EmulatedNic extends AnyNic {
+  readonly tap: IfName;
+  readonly queues: number;
+  readonly mtu: number | null;
+  readonly model: string;
+  /** Whether the guest sees a cable in it when it starts. */
+  readonly link: "up" | "down";
+  /** Limits as the guest sees the directions; null for none. */
+  readonly bandwidth: { readonly inbound: Rate | null; readonly outbound: Rate | null };
+  readonly attachment: Attachment | TapAttachment;
+}
+
+/** A function of a network card that the guest drives itself: nothing of it is emulated. */
+export interface PassedNic extends AnyNic {
+  readonly attachment: HostdevAttachment;
+}
+
+/** A NIC with what only the guest's side of it needs. */
+export type ProfileNic = EmulatedNic | PassedNic;
+
+export const isPassed = (nic: ProfileNic): nic is PassedNic => nic.attachment.kind === "hostdev";

@@ -1,0 +1,109 @@
+import type { DomainReader } from "./reader.ts";
+import { attr, type DomainNode, nodeOf } from "../../xml/domain-tree.ts";
+import type { SourceGraphics, SourceGuest, SourceHostDevice } from "../source-guest.ts";
+
+const readGraphics = (reader: DomainReader, node: DomainNode): SourceGraphics | null => {
+  const { account } = reader;
+  const origin = reader.origin(node);
+  const type = attr(node, "type");
+  if (type !== "vnc" && type !== "spice") {
+    account.dropped(origin, "no screen that KVM has; VNC is one", "step");
+    return null;
+  }
+  const listen = attr(node, "listen") ?? attr(reader.child(node, "listen"), "address");
+  const port = Number(attr(node, "port") ?? -1);
+  const isFixed = attr(node, "autoport") !== "yes" && port > 0;
+  const password = attr(node, "passwd") ?? "";
+  account.taken(origin, type.toUpperCase());
+  if (password !== "")
+    account.dropped(
+      { ...origin, path: [...origin.path, "passwd"], found: "…" },
+      "a password never gets into a profile: set it on the new host",
+      "step",
+    );
+  return {
+    ...origin,
+    type,
+    listen: listen === null ? null : reader.given(node, listen),
+    port: isFixed && port <= 65_535 ? reader.given(node, port) : null,
+    hasPassword: password !== "",
+    isDefault: false,
+  };
+};
+
+const readHostDevice = (reader: DomainReader, node: DomainNode): readonly SourceHostDevice[] => {
+  const origin = reader.origin(node);
+  const source = reader.child(node, "source");
+  const address = nodeOf(source, "address");
+  const hex = (name: string, digits: number): string | null => {
+    const match = /^(?:0x)?([0-9a-f]{1,4})$/i.exec(attr(address, name) ?? (name === "domain" ? "0" : ""));
+    return match?.[1]?.toLowerCase().padStart(digits, "0") ?? null;
+  };
+  const [domain, bus, slot, fn] = [hex("domain", 4), hex("bus", 2), hex("slot", 2), hex("function", 1)];
+  if (
+    attr(node, "type") === "pci" &&
+    domain !== null &&
+    bus !== null &&
+    slot !== null &&
+    fn !== null &&
+    /^[01].$/.test(slot)
+  )
+    return [{ ...origin, kind: "pci", address: `${domain}:${bus.slice(-2)}:${slot}.${fn.slice(-1)}` }];
+  const [vendor, product] = [attr(nodeOf(source, "vendor"), "id"), attr(nodeOf(source, "product"), "id")];
+  const id = `${vendor?.replace(/^0x/, "") ?? ""}:${product?.replace(/^0x/, "") ?? ""}`.toLowerCase();
+  if (attr(node, "type") === "usb" && /^[0-9a-f]{4}:[0-9a-f]{4}$/.test(id))
+    return [{ ...origin, kind: "usb", id }];
+  reader.account.dropped(
+    origin,
+    "a device of the old host: find it on the new one, and put it into `hostDevices`",
+    "person",
+  );
+  return [];
+};
+
+/** Screen, card, console, TPM, agent and devices of the host. */
+export const readDomainDevices = (
+  reader: DomainReader,
+): Pick<SourceGuest, "graphics" | "video" | "tpm" | "agent" | "serial" | "hostDevices"> => {
+  const { account } = reader;
+  const devices = reader.child(reader.root, "devices");
+  // Of these, what is inside is said with the device.
+  for (const name of ["graphics", "video", "serial", "console", "channel", "tpm", "hostdev"])
+    for (const node of reader.children(devices, name)) reader.whole(node);
+  const screens = reader.children(devices, "graphics").flatMap((node) => readGraphics(reader, node) ?? []);
+  for (const more of screens.slice(1))
+    account.dropped(more, "a guest of ours has one screen; this is another one");
+  const [card, ...cards] = reader.children(devices, "video");
+  for (const more of cards) account.dropped(reader.origin(more), "a guest of ours has one video card");
+  const model = card === undefined ? null : reader.attribute(card, "model", "type");
+  for (const name of ["serial", "console"] as const)
+    for (const node of reader.children(devices, name))
+      account.taken(reader.origin(node), "the serial console: `virsh console`");
+  const channels = reader.children(devices, "channel");
+  const isAgent = (node: DomainNode): boolean =>
+    attr(nodeOf(node, "target"), "name") === "org.qemu.guest_agent.0";
+  for (const node of channels)
+    if (!isAgent(node))
+      account.dropped(
+        reader.origin(node),
+        "a channel to the host; put it into a template if the guest needs it",
+        "step",
+      );
+  const agent = channels.find(isAgent);
+  if (agent !== undefined) account.taken(reader.origin(agent), "the channel of the QEMU guest agent");
+  const tpm = reader.child(devices, "tpm");
+  if (tpm !== null)
+    account.changed(
+      reader.origin(tpm),
+      "an emulated TPM 2.0: nothing that the old one kept comes along",
+      "person",
+    );
+  return {
+    graphics: screens[0] ?? null,
+    video: model === null || model.value === "xen" ? null : model,
+    tpm: tpm === null ? null : reader.given(tpm, true),
+    agent: agent === undefined ? null : reader.given(agent, true),
+    serial: null,
+    hostDevices: reader.children(devices, "hostdev").flatMap((node) => readHostDevice(reader, node)),
+  };
+};

@@ -1,0 +1,81 @@
+import { guestNameOf, parseVdev } from "../xen/syntax/vdev.ts";
+import type { Origin } from "../report/account.ts";
+import type { DomainReader } from "./reader.ts";
+import { attr, type DomainNode } from "../../xml/domain-tree.ts";
+import type { SourceDisk } from "../source-guest.ts";
+
+const FORMATS: Readonly<Record<string, SourceDisk["format"]>> = {
+  ...{ raw: "raw", aio: "raw", qcow: "qcow", qcow2: "qcow2", vhd: "vpc", vpc: "vpc", qed: "qed" },
+  ...{ vmdk: "vmdk", vdi: "vdi", vhdx: "vhdx" },
+};
+
+/** Xen's `<disk>`; null for one that a profile cannot have. */
+export const readDomainDisk = (reader: DomainReader, disk: DomainNode): SourceDisk | null => {
+  const { account } = reader;
+  const origin = reader.origin(disk);
+  const device = attr(disk, "device") ?? "disk";
+  if (device !== "disk" && device !== "cdrom") {
+    account.dropped(origin, `a ${device}; a guest of ours has disks and CD-ROM drives`, "step");
+    return null;
+  }
+  const [source, driver, target] = [
+    reader.child(disk, "source"),
+    reader.child(disk, "driver"),
+    reader.child(disk, "target"),
+  ];
+  const path = attr(source, "file") ?? attr(source, "dev") ?? "";
+  if (source !== null && path === "") {
+    account.dropped(
+      origin,
+      "its contents are neither a file nor a device: add the disk to the profile",
+      "person",
+    );
+    return null;
+  }
+  const name = attr(target, "dev") ?? "";
+  const vdev = parseVdev(name);
+  if (vdev === null)
+    return reader.refuse(
+      disk,
+      `must have a <target dev> such as xvda, hda or sda, found ${name === "" ? "none" : name}`,
+    );
+  if (path === "" && device === "disk")
+    return reader.refuse(disk, "a disk must have a <source>; only a CD-ROM drive may be empty");
+  const format = FORMATS[attr(driver, "type") ?? "raw"];
+  if (format === undefined)
+    return reader.refuse(
+      disk,
+      `the format must be ${Object.keys(FORMATS).join(", ")}, found ${attr(driver, "type") ?? ""}`,
+    );
+  const nodes = {
+    target: source,
+    vdev: target,
+    format: driver,
+    readonly: reader.child(disk, "readonly"),
+    shareable: reader.child(disk, "shareable"),
+  };
+  const words = new Map<string, Origin>();
+  for (const [key, node] of Object.entries(nodes))
+    if (node !== null)
+      words.set(key === "readonly" || key === "shareable" ? "access" : key, reader.origin(node));
+  const [backend, script] = [reader.child(disk, "backenddomain"), reader.child(disk, "script")];
+  const domain = attr(backend, "name");
+  if (backend !== null) words.set("backend", reader.origin(backend));
+  if (script !== null) words.set("script", reader.origin(script));
+  return {
+    ...origin,
+    words,
+    target: path,
+    vdev: guestNameOf(vdev),
+    family: vdev.family,
+    index: vdev.disk,
+    partition: vdev.partition,
+    format: device === "cdrom" ? "raw" : format,
+    device,
+    readonly: nodes.readonly !== null || device === "cdrom",
+    shareable: nodes.shareable !== null,
+    discard: attr(driver, "discard") !== "ignore",
+    script: attr(script, "path"),
+    backend: domain === "dom0" || domain === "Domain-0" ? null : domain,
+  };
+};

@@ -1,0 +1,56 @@
+import type { Issue } from "../../values/issue.ts";
+import { good, refused, type Result } from "../../values/result.ts";
+import { byPosition } from "../../text/document.ts";
+import { Account } from "../report/account.ts";
+import type { BridgeMap } from "../to-profile/bridge-map.ts";
+import { DomainReader } from "./reader.ts";
+import { attr, readDomainTree } from "../../xml/domain-tree.ts";
+import { importKvm } from "./import-kvm.ts";
+import { summarise } from "../xen/import-xen.ts";
+import { type Draft, finish, type Outcome } from "../report/outcome.ts";
+import { readDomain } from "./read-domain.ts";
+import { toProfile } from "../to-profile/to-profile.ts";
+
+const draftOf = (
+  reader: DomainReader,
+  map: BridgeMap,
+  text: string,
+  template: (name: string) => string,
+): Draft | null => {
+  const type = attr(reader.root, "type") ?? "";
+  if (type === "kvm" || type === "qemu") {
+    const name = reader.root.children.find((child) => child.name === "name")?.text.trim() ?? "";
+    const made = importKvm(reader, map, template(name));
+    return made === null ? null : { ...made, template: text, renamed: [], source: { type, name } };
+  }
+  if (type !== "xen") {
+    reader.refuse(
+      reader.root,
+      `must be a domain of type xen, kvm or qemu, found ${type === "" ? "none" : type}`,
+    );
+    return null;
+  }
+  const guest = readDomain(reader);
+  const made = guest === null ? null : toProfile(guest, map, reader.account);
+  return guest === null || made === null ? null : { ...made, template: null, source: summarise(guest) };
+};
+
+/**
+ * Imports a libvirt domain XML: of Xen as a guest to be made anew, of KVM as the template of a profile that moves its NICs.
+ *
+ * @param file its name, for the report
+ * @param template where the profile of a KVM guest of this name will find the document
+ */
+export const importDomain = (
+  file: string,
+  text: string,
+  { map }: { readonly map: BridgeMap },
+  template: (name: string) => string,
+): Result<Outcome, Issue> => {
+  const tree = readDomainTree(text);
+  if (!tree.ok) return tree;
+  const account = new Account();
+  const draft = draftOf(new DomainReader(tree.value, account), map, text, template);
+  const done = draft === null || account.issues.length > 0 ? null : finish(file, draft, account);
+  return done === null ? refused(...[...account.issues].sort(byPosition)) : good(done);
+};

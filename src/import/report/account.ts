@@ -1,0 +1,89 @@
+import { type Issue, type IssueCode, type Position, renderPath } from "../../values/issue.ts";
+
+/** What became of something that a file says. */
+export type Outcome = "taken" | "changed" | "dropped" | "unknown";
+/** How much of a person's time it takes: none, a step that the report describes, or a decision that only a person can take. */
+export type Weight = "note" | "step" | "person";
+
+/** Where something stands in a file, and what. */
+export interface Origin {
+  readonly at: Position;
+  /** `["vif", 0, "mac"]`; of XML `["devices", "interface", 0, "mac"]`. */
+  readonly path: Issue["path"];
+  /** As written; a password is never in it. */
+  readonly found: string;
+}
+
+/** A value with where it stands. */
+export interface Given<T> extends Origin {
+  readonly value: T;
+}
+
+/** One line of the account: nothing in a file is without one. */
+export interface Entry extends Origin {
+  readonly outcome: Outcome;
+  readonly weight: Weight;
+  /** What became of it, and why. */
+  readonly text: string;
+}
+
+/** When a person does it. */
+export type Phase = "before" | "host" | "inside";
+
+export interface Task {
+  readonly phase: Phase;
+  /** Markdown, one paragraph. */
+  readonly text: string;
+  readonly weight: "step" | "person";
+  /** A few words for the table of many guests; null where the text says enough. */
+  readonly why: string | null;
+}
+
+/** What a file says, item by item, with what became of it; filled while the file is read. */
+export class Account {
+  readonly entries: Entry[] = [];
+  readonly issues: Issue[] = [];
+  readonly tasks: Task[] = [];
+
+  taken(origin: Origin, text: string, weight: Weight = "note"): void {
+    this.#note("taken", origin, text, weight);
+  }
+
+  changed(origin: Origin, text: string, weight: Weight = "note"): void {
+    this.#note("changed", origin, text, weight);
+  }
+
+  dropped(origin: Origin, text: string, weight: Weight = "note"): void {
+    this.#note("dropped", origin, text, weight);
+  }
+
+  unknown(origin: Origin, text: string, weight: Weight = "step"): void {
+    this.#note("unknown", origin, text, weight);
+  }
+
+  /** What makes the file one that cannot be imported. */
+  refuse(code: IssueCode, { at, path }: Pick<Origin, "at" | "path">, message: string): void {
+    this.issues.push({ severity: "error", code, path, message, position: at });
+  }
+
+  /** Whether something is accounted for already. */
+  has({ at, path }: Pick<Origin, "at" | "path">): boolean {
+    const key = renderPath(path);
+    return this.entries.some(
+      (one) => one.at.line === at.line && one.at.column === at.column && renderPath(one.path) === key,
+    );
+  }
+
+  task(phase: Phase, text: string, weight: Task["weight"] = "step", why: string | null = null): void {
+    if (!this.tasks.some((task) => task.phase === phase && task.text === text))
+      this.tasks.push({ phase, text, weight, why });
+  }
+
+  #note(outcome: Outcome, { at, path, found }: Origin, text: string, weight: Weight): void {
+    this.entries.push({ at, path, found, outcome, weight, text });
+  }
+}
+
+/** `vif[0].mac = 00:16:3e:00:00:01`, for a line of the account. */
+export const renderOrigin = ({ path, found }: Origin): string =>
+  found === "" ? renderPath(path) : `${renderPath(path)} = ${found}`;

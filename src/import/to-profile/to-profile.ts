@@ -1,0 +1,116 @@
+import { type GuestName, parseGuestName } from "../../values/names.ts";
+import { deriveUuid } from "../../profile/normalize/derive.ts";
+import type { ProfileText } from "../../profile/schema/written.ts";
+import type { Account } from "../report/account.ts";
+import type { BridgeMap } from "./bridge-map.ts";
+import { toBootOrder, withOrder } from "./boot-order.ts";
+import type { SourceGuest } from "../source-guest.ts";
+import { addTasks } from "./tasks.ts";
+import { toBoot } from "./to-boot.ts";
+import { type Renamed, toDisks } from "./to-disks.ts";
+import { toActions } from "./to-actions.ts";
+import { toMemory, toVcpus } from "./to-machine.ts";
+import { toScreen } from "./to-screen.ts";
+import { toNics } from "./to-nics.ts";
+
+/** A guest as a profile, before it is text. */
+export interface Imported {
+  readonly profile: ProfileText;
+  readonly renamed: readonly Renamed[];
+  /** Bridges that no `--bridge-map` is for. */
+  readonly unmapped: readonly string[];
+}
+
+/** A name that libvirt, file names and shells take: letters, digits and three marks. */
+const toName = (text: string): GuestName | null => {
+  const plain = text
+    .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
+    .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/^[^A-Za-z0-9]+/, "")
+    .slice(0, 63);
+  return parseGuestName(plain);
+};
+
+/** Devices of the old host: written down, and turned off until a person finds them on the new one. */
+const toHostDevices = (guest: SourceGuest, account: Account) => {
+  const seen = new Set<string>();
+  return guest.hostDevices.flatMap((device): NonNullable<ProfileText["hostDevices"]> => {
+    const source = device.kind === "pci" ? device.address : device.id;
+    if (seen.has(source)) {
+      account.dropped(device, "the device is here already");
+      return [];
+    }
+    seen.add(source);
+    account.changed(device, `written down in hostDevices, and turned off: ${source} is the old host's`);
+    return device.kind === "pci"
+      ? [{ type: "pci", source, enabled: false }]
+      : [{ type: "usb", source, enabled: false }];
+  });
+};
+
+const sayFirmware = ({ firmware }: SourceGuest, account: Account): void => {
+  if (firmware === null) return;
+  if (firmware.value === "uefi")
+    account.taken(firmware, "UEFI; the boot entries that the old firmware kept do not come along", "step");
+  else if (firmware.found.includes("rombios")) account.changed(firmware, "SeaBIOS, which came after it");
+  else account.taken(firmware, "SeaBIOS");
+};
+
+/** Makes a profile of a guest, with an account of all that it says. @returns null when it cannot be a guest of ours */
+export const toProfile = (guest: SourceGuest, map: BridgeMap, account: Account): Imported | null => {
+  const name = toName(guest.name.value);
+  if (name === null) {
+    account.refuse(
+      "import-name",
+      guest.name,
+      `must have a letter or digit that a guest's name can begin with, found ${guest.name.found}`,
+    );
+    return null;
+  }
+  const same = name === guest.name.value;
+  if (same) account.taken(guest.name, name);
+  else
+    account.changed(
+      guest.name,
+      `${name}: letters, digits, dots, dashes and underscores; the old name is the title`,
+      "step",
+    );
+  const uuid = guest.uuid?.value ?? deriveUuid(name);
+  if (guest.uuid === null)
+    account.changed(
+      { at: guest.name.at, path: ["uuid"], found: "" },
+      `${uuid}: without one Xen makes up another at every start`,
+    );
+  else account.taken(guest.uuid, uuid);
+  const title =
+    guest.title?.value ?? (same ? null : guest.name.value.replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, " "));
+  const disks = toDisks(guest, account);
+  const boot = toBoot(guest, disks, account);
+  const { nics, unmapped } = toNics(guest, name, map, account);
+  sayFirmware(guest, account);
+  if (guest.clock !== null) account.taken(guest.clock, guest.clock.value);
+  const hostDevices = toHostDevices(guest, account);
+  const has = { c: disks.disks.length > 0, d: disks.cdroms.length > 0, n: nics.length > 0 };
+  const order = toBootOrder(guest, has, boot.boot !== null, account);
+  const profile: ProfileText = {
+    name,
+    uuid,
+    ...(title === null ? {} : { title }),
+    ...(guest.description === null ? {} : { description: guest.description.value }),
+    ...toMemory(guest, account),
+    ...toVcpus(guest, account),
+    ...(guest.firmware?.value === "uefi" ? { firmware: "uefi" as const } : {}),
+    ...(boot.boot === null ? {} : { boot: boot.boot }),
+    ...(guest.clock?.value === "localtime" ? { clock: "localtime" } : {}),
+    ...toActions(guest, account),
+    ...toScreen(guest, account),
+    ...(guest.tpm === null ? {} : { tpm: true }),
+    ...(has.c ? { disks: withOrder(disks.disks, order.get("c")) } : {}),
+    ...(has.d ? { cdroms: withOrder(disks.cdroms, order.get("d")) } : {}),
+    ...(hostDevices.length > 0 ? { hostDevices } : {}),
+    ...(has.n ? { interfaces: withOrder(nics, order.get("n")) } : {}),
+  };
+  addTasks(guest, disks, boot, profile, account);
+  return { profile, renamed: disks.renamed, unmapped };
+};

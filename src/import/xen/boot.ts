@@ -1,0 +1,63 @@
+import type { Given } from "../report/account.ts";
+import type { KeyReader } from "./key-reader.ts";
+import type { SourceGuest, XenType } from "../source-guest.ts";
+
+type Boot = Pick<SourceGuest, "bootloader" | "kernel" | "initrd" | "cmdline" | "bootOrder" | "firmware">;
+
+/** The kernel's command line by xl's rule: `cmdline`, or else `root=ROOT EXTRA`. */
+const readCmdline = (keys: KeyReader): Given<string> | null => {
+  const [cmdline, root, extra] = [keys.text("cmdline"), keys.text("root"), keys.text("extra")];
+  if (cmdline !== null) {
+    for (const ignored of [root, extra])
+      if (ignored !== null) keys.account.dropped(ignored, "beside cmdline xl ignores it");
+    return cmdline;
+  }
+  const text = [root === null ? null : `root=${root.value}`, extra?.value ?? null]
+    .filter((part) => part !== null)
+    .join(" ");
+  const first = root ?? extra;
+  if (first === null) return null;
+  if (root !== null && extra !== null) keys.account.taken(extra, "the end of the kernel's command line");
+  return { ...first, value: text };
+};
+
+const readFirmware = (keys: KeyReader): Boot["firmware"] => {
+  const [bios, firmware] = [keys.text("bios"), keys.text("firmware")];
+  const read = (given: Given<string>): Boot["firmware"] => {
+    const name = given.value.trim();
+    if (/ovmf|uefi|efi/i.test(name)) return { ...given, value: "uefi" };
+    if (["", "seabios", "bios", "rombios"].includes(name)) return { ...given, value: "bios" };
+    if (name.startsWith("pvgrub"))
+      keys.account.dropped(given, "GRUB for paravirtual guests; KVM has firmware", "step");
+    else keys.account.dropped(given, "a firmware file of the old host; the guest gets SeaBIOS", "person");
+    return null;
+  };
+  const [first, second] = [firmware, bios].flatMap((given) => (given === null ? [] : [given]));
+  if (second !== undefined) keys.account.dropped(second, "beside firmware Xen ignores it");
+  return first === undefined ? null : read(first);
+};
+
+/** HVM's boot order, letters of a (floppy), c (disk), d (CD-ROM), n (network). */
+const readOrder = (keys: KeyReader): Boot["bootOrder"] => {
+  const order = keys.text("boot");
+  if (order === null) return null;
+  if (!/^[acdn]*$/.test(order.value))
+    return keys.refuse("boot", `must be letters of a, c, d and n, found ${order.found}`);
+  return order;
+};
+
+/** How the guest boots. */
+export const readBoot = (keys: KeyReader, type: XenType): Boot => {
+  const bootOrder = readOrder(keys);
+  const boot = {
+    bootloader: keys.text("bootloader"),
+    kernel: keys.text("kernel"),
+    initrd: keys.text("ramdisk"),
+    cmdline: readCmdline(keys),
+    bootOrder,
+    firmware: readFirmware(keys),
+  };
+  if (type === "hvm" || bootOrder === null) return boot;
+  keys.account.dropped(bootOrder, "only HVM guests have a boot order");
+  return { ...boot, bootOrder: null };
+};

@@ -1,0 +1,128 @@
+import type { Issue } from "../../values/issue.ts";
+import { type Effective, type EffectiveConfig, readNumber } from "./syntax/effective.ts";
+import type { Account, Given, Origin } from "../report/account.ts";
+import { isText, type Item, showValue } from "./show-value.ts";
+
+const NOWHERE = { line: 1, column: 1 };
+
+/** Reads the keys of a configuration file, each in the way that xl does, and remembers which were asked for. */
+export class KeyReader {
+  readonly account: Account;
+  readonly #keys: EffectiveConfig["keys"];
+  readonly #read = new Set<string>();
+
+  constructor({ keys }: EffectiveConfig, account: Account) {
+    this.#keys = keys;
+    this.account = account;
+  }
+
+  /** Whether the file has the key with something in it. */
+  has(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
+  #find(key: string): Effective | null {
+    this.#read.add(key);
+    return this.#keys.get(key) ?? null;
+  }
+
+  origin(key: string): Origin {
+    const found = this.#keys.get(key);
+    const shown = found === undefined ? "" : showValue(key, found.value);
+    return { at: found?.at ?? NOWHERE, path: [key], found: shown };
+  }
+
+  given<T>(key: string, value: T): Given<T> {
+    return { ...this.origin(key), value };
+  }
+
+  refuse(key: string, message: string, at?: Issue["position"]): null {
+    this.account.refuse(
+      "xen-value",
+      { at: at ?? this.#keys.get(key)?.value.at ?? NOWHERE, path: [key] },
+      message,
+    );
+    return null;
+  }
+
+  /** A string, or a number as text. What is neither, xl ignores with a warning. */
+  text(key: string): Given<string> | null {
+    const found = this.#find(key);
+    if (found === null) return null;
+    const { value } = found;
+    if (isText(value)) return this.given(key, value.text);
+    if (value.kind === "constant" && value.text === "None") {
+      this.account.dropped(this.origin(key), "None says nothing");
+      return null;
+    }
+    if (value.kind === "constant") return this.given(key, value.text);
+    this.account.dropped(
+      this.origin(key),
+      `must be a string, found a ${value.kind}: Xen ignores it`,
+      "person",
+    );
+    return null;
+  }
+
+  /** A whole number, as number or as text. */
+  number(key: string, min: number, max: number): Given<number> | null {
+    const found = this.#find(key);
+    if (found === null) return null;
+    const number = readNumber(found.value);
+    if (number === null || number < min || number > max)
+      return this.refuse(
+        key,
+        `must be a whole number from ${min} to ${max}, found ${showValue(key, found.value)}`,
+      );
+    return this.given(key, number);
+  }
+
+  /** A switch: 0 is off, any other number on. */
+  flag(key: string): Given<boolean> | null {
+    const found = this.#find(key);
+    if (found === null) return null;
+    if (found.value.kind === "string" && found.value.text.trim() === "") return this.given(key, false);
+    const number = readNumber(found.value);
+    if (number === null) return this.refuse(key, `must be 0 or 1, found ${showValue(key, found.value)}`);
+    return this.given(key, number !== 0);
+  }
+
+  /** The items of a list. One that is no string ends the list for xl; here it is an error. */
+  items(key: string): readonly Item[] {
+    const found = this.#find(key);
+    if (found === null) return [];
+    const { value } = found;
+    if (value.kind !== "list") {
+      const isEmpty =
+        (value.kind === "constant" && value.text === "None") ||
+        (value.kind === "string" && value.text === "");
+      const why = "must be a list in [ ], and Xen ignores what is none: decide what was meant";
+      this.account.dropped(this.origin(key), isEmpty ? "it is empty" : why, isEmpty ? "note" : "person");
+      return [];
+    }
+    if (value.items.length === 0) this.account.taken(this.origin(key), "there is none");
+    return value.items.flatMap((item, index): readonly Item[] => {
+      if (isText(item))
+        return [{ value: item, origin: { at: item.at, path: [key, index], found: showValue(key, item) } }];
+      this.account.refuse(
+        "xen-value",
+        { at: item.at, path: [key, index] },
+        `must be a string, found a ${item.kind}`,
+      );
+      return [];
+    });
+  }
+
+  /** A list of strings, or one string. */
+  itemsOrText(key: string): readonly Item[] {
+    const value = this.#keys.get(key)?.value;
+    if (value === undefined || value.kind === "list") return this.items(key);
+    const text = this.text(key);
+    return text === null || !isText(value) ? [] : [{ value, origin: this.origin(key) }];
+  }
+
+  /** The keys that nobody has asked for. */
+  rest(): readonly string[] {
+    return [...this.#keys.keys()].filter((key) => !this.#read.has(key));
+  }
+}

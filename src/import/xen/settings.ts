@@ -1,0 +1,86 @@
+import type { Given } from "../report/account.ts";
+import type { KeyReader } from "./key-reader.ts";
+import type { SourceGuest } from "../source-guest.ts";
+
+/** What may happen when a guest ends, in Xen's words and libvirt's. */
+export const ACTIONS = [
+  ...[
+    "destroy",
+    "restart",
+    "rename-restart",
+    "preserve",
+    "coredump-destroy",
+    "coredump-restart",
+    "soft-reset",
+  ],
+] as const;
+
+const readAction = (keys: KeyReader, key: string): Given<string> | null => {
+  const action = keys.text(key);
+  if (action === null) return null;
+  if (ACTIONS.some((known) => known === action.value)) return action;
+  return keys.refuse(key, `must be one of ${ACTIONS.join(", ")}, found ${action.found}`);
+};
+
+/** What happens when the guest ends. */
+export const readActions = (
+  keys: KeyReader,
+): Pick<SourceGuest, "onPoweroff" | "onReboot" | "onCrash" | "onWatchdog"> => ({
+  onPoweroff: readAction(keys, "on_poweroff"),
+  onReboot: readAction(keys, "on_reboot"),
+  onCrash: readAction(keys, "on_crash"),
+  onWatchdog: readAction(keys, "on_watchdog"),
+});
+
+const readSerial = (keys: KeyReader): SourceGuest["serial"] => {
+  const items = keys.itemsOrText("serial");
+  const [first] = items;
+  if (first === undefined) return null;
+  for (const [index, { value, origin }] of items.entries()) {
+    const text = value.text.trim();
+    if (index === 0 && text === "pty") keys.account.taken(origin, "the serial console: `virsh console`");
+    else if (text === "none" || text === "") keys.account.taken(origin, "none");
+    else
+      keys.account.changed(
+        origin,
+        "another kind of serial port; the guest gets one for `virsh console`, others go into a template",
+        "step",
+      );
+  }
+  // A guest that has none in Xen gets one all the same: without it nobody sees why it does not boot.
+  return { ...first.origin, value: true };
+};
+
+/** Devices and settings that are a word each. */
+export const readSettings = (keys: KeyReader): Pick<SourceGuest, "clock" | "tpm" | "agent" | "serial"> => {
+  const { account } = keys;
+  const localtime = keys.flag("localtime");
+  const genid = keys.text("ms_vm_genid");
+  if (genid !== null) account.taken(genid, "the guest has a generation ID");
+  const tpms = keys.items("vtpm");
+  const [tpm] = tpms;
+  for (const { origin } of tpms)
+    account.changed(
+      origin,
+      "an emulated TPM 2.0: nothing that Xen's TPM kept comes along (disk keys, for one)",
+      "person",
+    );
+  const channels = keys.items("channel");
+  const isAgent = (text: string): boolean => text.includes("name=org.qemu.guest_agent.0");
+  const agent = channels.find(({ value }) => isAgent(value.text));
+  for (const { value, origin } of channels) {
+    if (isAgent(value.text)) account.taken(origin, "the channel of the QEMU guest agent");
+    else
+      account.dropped(
+        origin,
+        "a channel to the host; put it into a template if the guest needs it (<channel>)",
+        "step",
+      );
+  }
+  return {
+    clock: localtime === null ? null : { ...localtime, value: localtime.value ? "localtime" : "utc" },
+    tpm: tpm === undefined ? null : { ...tpm.origin, value: true },
+    agent: agent === undefined ? null : { ...agent.origin, value: true },
+    serial: readSerial(keys),
+  };
+};

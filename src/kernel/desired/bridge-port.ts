@@ -1,0 +1,114 @@
+import { desiredGuard } from "./port-guard.ts";
+import type { BridgeAttachment } from "../../guest/attachment.ts";
+import { never } from "../../values/brand.ts";
+import type { Fact, PortVlanFact } from "../facts/fact.ts";
+import type { BridgeNic } from "../../guest/nic.ts";
+import type { IfName } from "../../values/names.ts";
+import type { Desired } from "../facts/desired.ts";
+import { NO_SCOPE, type Trunking } from "../facts/scope.ts";
+
+const vlansOf = (port: IfName, attachment: BridgeAttachment): readonly PortVlanFact[] => {
+  switch (attachment.kind) {
+    case "access":
+      return [{ kind: "port-vlan", port, vid: attachment.vlan, pvid: true, untagged: true }];
+    case "trunk": {
+      const tagged = attachment.tagged.map((vid): PortVlanFact => ({
+        kind: "port-vlan",
+        port,
+        vid,
+        pvid: false,
+        untagged: false,
+      }));
+      // Without a native VLAN the port has no PVID, and the bridge drops untagged frames.
+      return attachment.native === null
+        ? tagged
+        : [{ kind: "port-vlan", port, vid: attachment.native, pvid: true, untagged: true }, ...tagged];
+    }
+    default:
+      return never(attachment);
+  }
+};
+
+const trunkingOf = (attachment: BridgeAttachment, present: boolean): readonly Trunking[] => {
+  const { bridge, policy } = attachment;
+  if (policy.uplinks === null) return [];
+  const { ports: uplinks, mode } = policy.uplinks;
+  const vids =
+    attachment.kind === "access" ? [attachment.vlan] : [attachment.native ?? [], attachment.tagged].flat();
+  return [{ bridge, uplinks, mode, vids, present }];
+};
+
+/**
+ * A guest's port of a VLAN-filtering bridge: exactly its VLANs, whatever the bridge's default PVID is, and, unless
+ * switched off, frames from the guest's own MAC address alone.
+ */
+export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): Desired => {
+  const { bridge, policy } = attachment;
+  const vlans = vlansOf(port, attachment);
+  // The host itself is no neighbour of the guest on this port: no link-local address, no MLD, no router solicitation.
+  const settings = [
+    { kind: "sysctl", name: `net/ipv6/conf/${port}/disable_ipv6`, value: "1" },
+    { kind: "sysctl", name: `net/ipv6/conf/${port}/accept_ra`, value: "0" },
+  ] as const;
+  const facts: Fact[] = [
+    ...vlans,
+    { kind: "port-flag", port, flag: "isolated", on: policy.isolated },
+    // A locked port drops every frame whose source has no entry in the forwarding database for this port, and
+    // as it does not learn, the static entries below are all there is (bridge(8), "locked").
+    { kind: "port-flag", port, flag: "learning", on: !policy.antispoof },
+    { kind: "port-flag", port, flag: "locked", on: policy.antispoof },
+    // A guest is no switch: with STP on the bridge it neither becomes the root nor speaks at all (bridge(8), "guard").
+    { kind: "port-flag", port, flag: "guard", on: policy.antispoof },
+    { kind: "port-flag", port, flag: "root_block", on: policy.antispoof },
+    ...settings,
+    ...(policy.guard === null ? [] : desiredGuard(port, mac, policy.guard)),
+  ];
+  // Sticky: one frame of the guest's address that is forged or reflected on an uplink would cut the guest off otherwise, for its
+  // entry would be on the uplink then, and the locked port let nothing in.
+  if (policy.antispoof)
+    for (const { vid } of vlans) facts.push({ kind: "fdb", port, mac, vid, sticky: true });
+  return {
+    facts,
+    demands: [
+      { kind: "bridge", tap: port, bridge },
+      { kind: "vlan-filtering", tap: port, bridge },
+      { kind: "port-of", tap: port, bridge },
+      { kind: "not-stolen", tap: port, bridge, vids: vlans.map(({ vid }) => vid) },
+      ...(policy.antispoof ? [{ kind: "lockable", tap: port } as const] : []),
+    ],
+    scope: {
+      ...NO_SCOPE,
+      links: [port, bridge],
+      ports: [port],
+      sysctls: settings.map(({ name }) => name),
+      guards: [port],
+      trunkings: trunkingOf(attachment, true),
+      bridges: [bridge],
+    },
+  };
+};
+
+/**
+ * What is left of a port after the guest has stopped: the tap is gone, what is said of it elsewhere is not.
+ *
+ * @param arriving whether it was on its way here, and not yet settled
+ */
+export const desiredNoPort = ({ tap, attachment }: BridgeNic, arriving: boolean): Desired => ({
+  facts: [],
+  demands: [],
+  scope: {
+    ...NO_SCOPE,
+    guards: attachment.policy.guard === null && !arriving ? [] : [tap],
+    trunkings: trunkingOf(attachment, false),
+  },
+});
+
+/**
+ * Before libvirt has made the tap: that the bridge is there. libvirt itself would say no more than that it cannot
+ * read the MTU of a device.
+ */
+export const desiredBridge = ({ tap, attachment: { bridge } }: BridgeNic): Desired => ({
+  facts: [],
+  demands: [{ kind: "bridge", tap, bridge }],
+  scope: { ...NO_SCOPE, links: [bridge] },
+});

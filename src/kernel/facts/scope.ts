@@ -1,0 +1,74 @@
+import type { NeighProxyFact } from "./fact.ts";
+import type { Lookup } from "./found-route.ts";
+import type { IfName } from "../../values/names.ts";
+import type { Vid } from "../../values/vid.ts";
+
+/** A tap that we make. With another alias than this, a device of that name is somebody else's. */
+export interface OwnTap {
+  readonly dev: IfName;
+  readonly alias: string;
+  /** The name under which it is made, before it has its alias: see {@link TapFact}. */
+  readonly draft: IfName;
+  /** Its routes may stand beside others to the same network. */
+  readonly anycast: boolean;
+}
+
+/** A port that libvirt has made a moment ago: what it is like is known without a look. */
+export interface FreshPort {
+  readonly port: IfName;
+  readonly bridge: IfName;
+}
+
+/** What leads out of a bridge, and the VLANs in which a NIC needs it. */
+export interface Trunking {
+  readonly bridge: IfName;
+  readonly uplinks: readonly IfName[];
+  readonly mode: "static" | "follow-guests";
+  readonly vids: readonly Vid[];
+  /** Whether the guest is there, or has just gone. */
+  readonly present: boolean;
+}
+
+/** What of the host belongs to these NICs: we look at it, and only of it we ever take something away. */
+export interface Scope {
+  /** Devices to look at: taps and the bridges they belong to. */
+  readonly links: readonly IfName[];
+  /** Bridge ports whose VLANs and static forwarding entries are wholly ours. */
+  readonly ports: readonly IfName[];
+  /** Those of the ports that are new; when all are, a look before the first change is saved. */
+  readonly fresh: readonly FreshPort[];
+  /** Taps whose addresses, and routes of our protocol, are wholly ours. */
+  readonly taps: readonly OwnTap[];
+  /** Names of taps that may have been left half made. Asked before the first change only. */
+  readonly drafts: readonly IfName[];
+  /** Neighbour proxies that are ours if they have our protocol. */
+  readonly proxies: readonly Pick<NeighProxyFact, "address" | "dev">[];
+  /** Networks of which to see who has them. Asked before the first change only. */
+  readonly lookups: readonly Lookup[];
+  /** Settings to look at, ours or only demanded. */
+  readonly sysctls: readonly string[];
+  readonly sourceCheck: boolean;
+  /** Bridge ports whose elements in the sets of the guard are wholly ours. */
+  readonly guards: readonly IfName[];
+  readonly trunkings: readonly Trunking[];
+  /** Bridges whose ports may have no VLAN device that takes a guest's frames away. */
+  readonly bridges: readonly IfName[];
+}
+
+export const NO_SCOPE: Scope = {
+  links: [],
+  ports: [],
+  fresh: [],
+  taps: [],
+  drafts: [],
+  proxies: [],
+  lookups: [],
+  sysctls: [],
+  sourceCheck: false,
+  guards: [],
+  trunkings: [],
+  bridges: [],
+};
+
+/** What is left to ask once the first change has been made. */
+export const afterwards = (scope: Scope): Scope => ({ ...scope, drafts: [], lookups: [] });

@@ -1,0 +1,87 @@
+import type { Fact, FollowedFact, PortVlanFact, UplinkVlanFact } from "../facts/fact.ts";
+import type { Host } from "../host.ts";
+import type { IfName } from "../../values/names.ts";
+import type { Trunking } from "../facts/scope.ts";
+import type { Vid } from "../../values/vid.ts";
+
+/** What of the uplinks' VLANs is there, and what should be. */
+export interface UplinkView {
+  readonly observed: readonly Fact[];
+  readonly wanted: readonly Fact[];
+  /** VLANs of our guests that an uplink of a static bridge does not carry. */
+  readonly missing: readonly UplinkVlanFact[];
+}
+
+const isMember = (host: Host, bridge: IfName, port: IfName): boolean =>
+  port === bridge || host.readFile(`/sys/class/net/${bridge}/brif/${port}/port_no`) !== null;
+
+/** The VLANs that somebody on the bridge is in who is no uplink: a guest, a container, or the host itself. */
+const vlansInUse = (
+  { bridge, uplinks }: Trunking,
+  members: readonly PortVlanFact[],
+  host: Host,
+): ReadonlySet<Vid> => {
+  const ports = [...new Set(members.map(({ port }) => port))];
+  const own = new Set(ports.filter((port) => !uplinks.includes(port) && isMember(host, bridge, port)));
+  return new Set(members.filter(({ port }) => own.has(port)).map(({ vid }) => vid));
+};
+
+const followed = (
+  trunking: Trunking,
+  members: readonly PortVlanFact[],
+  marks: readonly FollowedFact[],
+  host: Host,
+): Pick<UplinkView, "observed" | "wanted"> => {
+  const inUse = vlansInUse(trunking, members, host);
+  const needed = (vid: Vid): boolean => (trunking.present && trunking.vids.includes(vid)) || inUse.has(vid);
+  const observed: Fact[] = [];
+  const wanted: Fact[] = [];
+  for (const uplink of trunking.uplinks) {
+    const there = new Set(members.filter(({ port }) => port === uplink).map(({ vid }) => vid));
+    const marked = new Set(marks.filter((mark) => mark.uplink === uplink).map(({ vid }) => vid));
+    for (const vid of new Set([...trunking.vids, ...marked])) {
+      const vlan: UplinkVlanFact = { kind: "uplink-vlan", uplink, vid };
+      const mark: FollowedFact = { kind: "followed", uplink, vid };
+      if (there.has(vid)) observed.push(vlan);
+      if (marked.has(vid)) observed.push(mark);
+      // What is there without our mark is the administrator's, whether a guest needs it or not.
+      const others = there.has(vid) && !marked.has(vid);
+      if (needed(vid) || others) wanted.push(vlan);
+      // A mark stays until the host starts anew: taking it away could cross a hook that is about to rely on it.
+      if (marked.has(vid) || (needed(vid) && !others)) wanted.push(mark);
+    }
+  }
+  return { observed, wanted };
+};
+
+const missingOn = ({ uplinks, vids }: Trunking, members: readonly PortVlanFact[]): UplinkVlanFact[] =>
+  uplinks.flatMap((uplink) =>
+    vids
+      .filter((vid) => !members.some((member) => member.port === uplink && member.vid === vid))
+      .map((vid): UplinkVlanFact => ({ kind: "uplink-vlan", uplink, vid })),
+  );
+
+/**
+ * Compares the uplinks of bridges with what the ports of these bridges need. There is no list of who needs what but the ports'
+ * own VLANs, so it is right after a crash, too.
+ *
+ * @param members the VLANs of all ports of the host
+ * @param marks the VLANs of uplinks that we have put there
+ */
+export const toUplinkView = (
+  trunkings: readonly Trunking[],
+  members: readonly PortVlanFact[],
+  marks: readonly FollowedFact[],
+  host: Host,
+): UplinkView => {
+  const following = trunkings
+    .filter(({ mode }) => mode === "follow-guests")
+    .map((trunking) => followed(trunking, members, marks, host));
+  return {
+    observed: following.flatMap(({ observed }) => observed),
+    wanted: following.flatMap(({ wanted }) => wanted),
+    missing: trunkings
+      .filter(({ mode }) => mode === "static")
+      .flatMap((trunking) => missingOn(trunking, members)),
+  };
+};

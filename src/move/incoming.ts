@@ -1,0 +1,72 @@
+import type { Arrival } from "./arrival.ts";
+import { type BridgeNic, isRouted, type LiveDomain } from "../guest/nic.ts";
+import type { Host } from "../kernel/host.ts";
+import type { Uuid } from "../values/names.ts";
+import { ARRIVING_GROUPS } from "../kernel/nft/port-guard.ts";
+import type { Operation } from "../hook/event.ts";
+
+/**
+ * One file for each guest on its way here, named by its UUID. The hook's head writes `migrate SECONDS` into it, the time since the host
+ * has started; once `prepare` has left a waiter there, it says `waiter PID`, until the guest's routes are as those of any other.
+ */
+export const markerOf = (uuid: Uuid): string => `/run/guestnet/incoming/${uuid}`;
+
+/** libvirt calls `prepare` right after `migrate`; only other hooks come between. An older marker is of a move that came to nothing. */
+const MIGRATE_IS_OLD_S = 60;
+
+const readMarker = (uuid: Uuid, host: Host): readonly [kind: string, value: number] => {
+  const [kind = "", value = ""] = (host.readFile(markerOf(uuid)) ?? "").split(" ");
+  return [kind, Number(value)];
+};
+
+/** Whether the guest that `prepare` is called for comes from another host. */
+export const isComing = ({ uuid }: LiveDomain, host: Host): boolean => {
+  const [kind, marked] = readMarker(uuid, host);
+  const now = Number((host.readFile("/proc/uptime") ?? "").split(" ")[0]);
+  return kind === "migrate" && now - marked <= MIGRATE_IS_OLD_S;
+};
+
+/** Whether nothing has come from any routed tap: QEMU itself sends the first frame, when the guest begins to run (RARP). */
+const isSilent = ({ nics }: LiveDomain, host: Host): boolean =>
+  nics
+    .filter(isRouted)
+    .every(({ tap }) => host.readFile(`/sys/class/net/${tap}/statistics/rx_packets`) === "0");
+
+/** How far a guest is whose taps are there. What a waiter that is gone had still to do is to be done by whoever asks. */
+export const arrivalOf = (domain: LiveDomain, host: Host): Arrival => {
+  const [kind, pid] = readMarker(domain.uuid, host);
+  if (kind !== "waiter") return "here";
+  if (isSilent(domain, host)) return "coming";
+  const waits = host.readFile(`/proc/${String(pid)}/cmdline`)?.includes(domain.uuid) ?? false;
+  return waits ? "moved" : "here";
+};
+
+const ARRIVING: ReadonlySet<string> = new Set(Object.values(ARRIVING_GROUPS).map(String));
+
+/** Whether a port is as it was made for a guest's move, and no frame has come from it yet. */
+const isWaiting = (tap: string, host: Host): boolean =>
+  ARRIVING.has(host.readFile(`/sys/class/net/${tap}/netdev_group`) ?? "") &&
+  host.readFile(`/sys/class/net/${tap}/statistics/rx_packets`) === "0";
+
+/** Whether the guest that `start` is called for comes from another host: `prepare` has put a waiter into the marker if there is a routed NIC. */
+export const comesAtStart = (domain: LiveDomain, host: Host): boolean =>
+  isComing(domain, host) || arrivalOf(domain, host) === "coming";
+
+/** How far a bridge NIC is: its port says so itself, once `start` has made it what it is. At `release`, whether it may still say so. */
+export const portArrivalAt = (
+  operation: Operation,
+  { tap }: BridgeNic,
+  domain: LiveDomain,
+  host: Host,
+): Arrival => {
+  switch (operation) {
+    case "prepare":
+      return "here";
+    case "start":
+      return comesAtStart(domain, host) ? "coming" : "here";
+    case "release":
+      return readMarker(domain.uuid, host)[0] === "" ? "here" : "coming";
+    case "reconnect":
+      return isWaiting(tap, host) ? "coming" : "here";
+  }
+};

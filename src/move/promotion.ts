@@ -1,0 +1,43 @@
+import { desiredRoutedNic } from "../kernel/desired/routed-nic.ts";
+import type { Arrival } from "./arrival.ts";
+import type { Fact } from "../kernel/facts/fact.ts";
+import { type LiveDomain, isRouted } from "../guest/nic.ts";
+import { hostState } from "../kernel/facts/host-state.ts";
+import type { IfName } from "../values/names.ts";
+import { diff } from "../kernel/plan/diff.ts";
+import { toPlan } from "../kernel/plan/plan.ts";
+
+/** What is left to do once a guest that is coming runs here: texts for `ip -batch`, made before anybody waits. */
+export interface Promotion {
+  /** Its routed taps. */
+  readonly taps: readonly IfName[];
+  /** Stand-by routes become better than those that the other host announces still. */
+  readonly promote: string;
+  /** Better routes become those of a guest that was started here. */
+  readonly settle: string;
+}
+
+/** Which next hop a stand-by has depends on what the host had learned (plan/next-hop.ts): it is taken away whatever that is. */
+const withoutHop = (fact: Fact): Fact => (fact.kind === "route" ? { ...fact, via: null } : fact);
+
+/** Facts that are not the same all the way. */
+const moving = (domain: LiveDomain, arrival: Arrival) =>
+  hostState(
+    domain.nics
+      .filter(isRouted)
+      .flatMap((nic) => desiredRoutedNic(nic, domain.uuid, arrival).facts)
+      .filter(({ kind }) => kind === "route" || kind === "neigh-proxy")
+      .map((fact) => (arrival === "coming" ? withoutHop(fact) : fact)),
+  );
+
+const lines = (domain: LiveDomain, from: Arrival, to: Arrival): string =>
+  toPlan(diff(moving(domain, to), moving(domain, from)))
+    .map(({ line }) => `${line}\n`)
+    .join("");
+
+/** The promotion of a guest, or null when it has no routed NIC. */
+export const promotionOf = (domain: LiveDomain): Promotion | null => {
+  const taps = domain.nics.filter(isRouted).map(({ tap }) => tap);
+  if (taps.length === 0) return null;
+  return { taps, promote: lines(domain, "coming", "moved"), settle: lines(domain, "moved", "here") };
+};

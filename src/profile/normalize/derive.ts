@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { v5 } from "uuid";
+import type { Mac } from "../../values/mac.ts";
+import { type GuestName, parseTapName, type TapName, type Uuid } from "../../values/names.ts";
+
+// Everything that a profile leaves out is derived from the guest's name: the same input gives the same bytes.
+
+const NAMESPACE = v5("urn:guestnet:1", v5.URL);
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+// 36^6 marks: two guests out of a thousand share one once in 4000 installations.
+const mark = (text: string): string =>
+  parseInt(digest(text).slice(0, 12), 16).toString(36).padStart(6, "0").slice(-6);
+
+/** The UUID of a guest that names none (RFC 9562, version 5). */
+export const deriveUuid = (name: GuestName): Uuid => v5(name, NAMESPACE) as Uuid;
+
+/** What Open vSwitch knows NIC number `index` by. libvirt would invent another one at every define. */
+export const deriveInterfaceId = (name: GuestName, index: number): Uuid =>
+  v5(`${name}/${String(index)}`, NAMESPACE) as Uuid;
+
+/** The UUID of a libvirt network: without it, a network that is defined again is another one to libvirt. */
+export const deriveNetworkUuid = (name: string): Uuid => v5(`network/${name}`, NAMESPACE) as Uuid;
+
+/** The MAC address of a NIC that names none: QEMU's prefix and 24 bits of a hash. */
+export const deriveMac = (name: GuestName, index: number): Mac => {
+  const hash = digest(`${name}/${String(index)}`);
+  return `52:54:00:${hash.slice(0, 2)}:${hash.slice(2, 4)}:${hash.slice(4, 6)}` as Mac;
+};
+
+/**
+ * The tap of NIC number `index`: `dns1-0`, so that `ip route` reads like an inventory. A name that is too long, or that
+ * would have to be bent to fit, keeps its beginning and gets six letters and digits of a hash, so that two of them differ.
+ */
+export const deriveTap = (name: GuestName, index: number): TapName => {
+  const plain = `${name}-${String(index)}`;
+  const tap = parseTapName(plain);
+  if (tap !== null) return tap;
+  const suffix = `-${mark(name)}-${String(index)}`;
+  const start = name
+    .toLowerCase()
+    .replaceAll(/[._]/g, "-")
+    .replace(/^(vnet|macv)/, "g$1");
+  return `${start.slice(0, 15 - suffix.length)}${suffix}` as TapName;
+};

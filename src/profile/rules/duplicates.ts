@@ -1,0 +1,102 @@
+import { parseAddress, toHostPrefix } from "../../values/address.ts";
+import { readPrefix } from "../../values/address-range.ts";
+import { type Issue, renderPath } from "../../values/issue.ts";
+import { parseMac } from "../../values/mac.ts";
+import { isPassed, type Profile } from "../../guest/profile.ts";
+import {
+  asRecord,
+  cdromsOf,
+  disksOf,
+  hostDevicesOf,
+  interfacesOf,
+  type Placed,
+  placedTexts,
+  type Written,
+} from "../../text/as-written.ts";
+import type { Document } from "../../text/document.ts";
+import { readInterfaceAddress } from "../schema/guest-side-leaves.ts";
+
+/** Two of something that a guest, or its host, can have only once. */
+const twice = (given: readonly Placed<string>[], what: string, { issue }: Document): readonly Issue[] => {
+  const first = new Map<string, Issue["path"]>();
+  return given.flatMap(({ value, path }): readonly Issue[] => {
+    const before = first.get(value);
+    if (before === undefined) {
+      first.set(value, path);
+      return [];
+    }
+    return [
+      issue("duplicate", path, `${what} ${value} is already given at ${renderPath(before)}; use another`),
+    ];
+  });
+};
+
+/** An address as its host route, so that it meets the same network among the prefixes. */
+const toNetwork = (text: string, nic: Written): string | null => {
+  if (nic["type"] !== "routed") {
+    const onLink = readInterfaceAddress(text);
+    return onLink === null ? null : toHostPrefix(onLink.address);
+  }
+  const address = parseAddress(text.replace(/\/(32|128)$/, ""));
+  if (address !== null) return toHostPrefix(address);
+  const read = readPrefix(text);
+  return read.kind === "prefix" ? read.prefix : null;
+};
+
+/** What was written twice. */
+export const checkDuplicates = (document: Document): readonly Issue[] => {
+  const nics = interfacesOf(document);
+  const texts = (keys: readonly string[], read: (text: string, nic: Written) => string | null) =>
+    nics.flatMap(({ value: nic, path }) =>
+      keys
+        .flatMap((key) => placedTexts(nic, key, path))
+        .flatMap(({ value, path: where }) => {
+          const canonical = read(value, nic);
+          return canonical === null ? [] : [{ value: canonical, path: where }];
+        }),
+    );
+  const drives = [...disksOf(document), ...cdromsOf(document)];
+  const targets = drives.flatMap(({ value: disk, path }) => placedTexts(disk, "target", path));
+  const orders = [...drives, ...nics].flatMap(({ value, path }) =>
+    typeof value["bootOrder"] === "number"
+      ? [{ value: String(value["bootOrder"]), path: [...path, "bootOrder"] }]
+      : [],
+  );
+  const devices = hostDevicesOf(document).flatMap(({ value, path }) =>
+    placedTexts(value, "source", path).map(({ value: source, path: where }) => ({
+      value: source.toLowerCase().replace(/^(?=[0-9a-f]{2}:[01])/, "0000:"),
+      path: where,
+    })),
+  );
+  return [
+    ...twice(devices, "the host device", document),
+    ...twice(texts(["mac"], parseMac), "the MAC address", document),
+    ...twice(
+      texts(["tap"], (text) => text),
+      "the tap name",
+      document,
+    ),
+    ...twice(texts(["addresses", "prefixes"], toNetwork), "the network", document),
+    ...twice(orders, "the place in the boot order", document),
+    ...twice(targets, "the disk target", document),
+  ];
+};
+
+/** What was written for one NIC and derived for another. Reported where it was written: that can be changed. */
+export const checkDerived = (profile: Profile, document: Document): readonly Issue[] => {
+  const written = interfacesOf(document).map(({ value }) => asRecord(value) ?? {});
+  return (["tap", "mac"] as const).flatMap((key) => {
+    const all = profile.interfaces.flatMap((nic, index): readonly Placed<string>[] => {
+      const path = ["interfaces", index, ...(written[index]?.[key] === undefined ? [] : [key])];
+      if (key === "mac") return [{ value: nic.mac, path }];
+      return isPassed(nic) ? [] : [{ value: nic.tap, path }];
+    });
+    const what = key === "tap" ? "the tap name" : "the MAC address";
+    // Derived ones first, so that a written one comes second and is the one to be changed.
+    return twice(
+      [...all].sort((a, b) => a.path.length - b.path.length),
+      what,
+      document,
+    );
+  });
+};

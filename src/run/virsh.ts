@@ -1,0 +1,72 @@
+import { Failure } from "../values/failure.ts";
+import type { Ran, Run } from "../kernel/host.ts";
+
+/** One run of virsh. Rejects with a {@link Failure} when libvirt cannot be asked at all. */
+export type Virsh = (...args: readonly string[]) => Promise<Ran>;
+
+export const SYSTEM = "qemu:///system";
+
+/** `virsh -c URI`, quiet. A guest's lock is held while its hook runs, and virsh then waits: the run's own deadline ends it. */
+export const virshOn =
+  (uri: string, run: Run): Virsh =>
+  async (...args) => {
+    const ran = await run("virsh", ["-q", "-c", uri, ...args]);
+    if (ran.code === 124) throw new Failure(`libvirt (${uri}) does not answer: a hook or QEMU holds a guest`);
+    if (/^error: failed to connect/m.test(ran.stderr)) {
+      const why =
+        ran.stderr
+          .trim()
+          .split("\n")
+          .at(-1)
+          ?.replace(/^error: /, "") ?? "";
+      throw new Failure(`libvirt (${uri}) cannot be asked: ${why}`);
+    }
+    return ran;
+  };
+
+/** What virsh says went wrong, in one line. */
+export const saidBy = ({ stderr, stdout }: Ran): string =>
+  (stderr.trim() === "" ? stdout : stderr)
+    .trim()
+    .split("\n")
+    .map((line) => line.replace(/^error: /, ""))
+    .filter((line) => line !== "")
+    .join(": ");
+
+const asked = (ran: Ran, what: string): string => {
+  if (ran.code !== 0) throw new Failure(`libvirt does not list ${what}: ${saidBy(ran)}`);
+  return ran.stdout;
+};
+
+// An argument of a program is 128 KiB at most (MAX_ARG_STRLEN), a command here is 46 bytes.
+const AT_ONCE = 2000;
+
+/**
+ * The live XML of all running and paused guests, in two runs of virsh however many they are. By UUID: a name may hold what
+ * virsh's own command line reads as more than a letter. A guest that ends meanwhile is left out.
+ */
+export const readRunning = async (virsh: Virsh): Promise<readonly string[]> => {
+  const uuids = asked(await virsh("list", "--uuid"), "its guests")
+    .split("\n")
+    .filter((uuid) => uuid !== "");
+  const xmls: string[] = [];
+  for (let start = 0; start < uuids.length; start += AT_ONCE) {
+    const commands = uuids.slice(start, start + AT_ONCE).map((uuid) => `dumpxml ${uuid}`);
+    // Its status is the last guest's, which may just have ended.
+    const { stdout } = await virsh(commands.join("; "));
+    xmls.push(...(stdout.match(/^<domain [^]*?^<\/domain>$/gm) ?? []));
+  }
+  return xmls;
+};
+
+/** The UUIDs of the guests whose CPUs stand still: paused, or on their way to another host or from one. */
+export const readPaused = async (virsh: Virsh): Promise<readonly string[]> =>
+  asked(await virsh("list", "--uuid", "--state-paused"), "its paused guests")
+    .split("\n")
+    .filter((uuid) => uuid !== "");
+
+/** The names of all guests, running or not. */
+export const readNames = async (virsh: Virsh): Promise<readonly string[]> =>
+  asked(await virsh("list", "--all", "--name"), "its guests")
+    .split("\n")
+    .filter((name) => name !== "");

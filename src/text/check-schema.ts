@@ -1,0 +1,66 @@
+import { type BaseIssue, type GenericSchema, type InferOutput, safeParse } from "valibot";
+import { type Issue, renderPath } from "../values/issue.ts";
+import type { Document } from "./document.ts";
+import { checkKeys } from "./keys.ts";
+import { found, unsay } from "./say.ts";
+
+const pathOf = (issue: BaseIssue<unknown>): Issue["path"] =>
+  (issue.path ?? []).map((part) => part.key as string | number);
+
+/** Of a union the issues inside the option that was meant: the one that has the keys. */
+const unfold = (issue: BaseIssue<unknown>): readonly BaseIssue<unknown>[] => {
+  const inside = issue.type === "union" ? (issue.issues ?? []).filter(({ path }) => path !== undefined) : [];
+  if (inside.length === 0) return [issue];
+  return inside.flatMap((inner) => {
+    const [first, ...rest] = [...(issue.path ?? []), ...(inner.path ?? [])];
+    return first === undefined ? [] : unfold({ ...inner, path: [first, ...rest] });
+  });
+};
+
+const toIssue = (issue: BaseIssue<unknown>, document: Document): Issue => {
+  const path = pathOf(issue);
+  const key = path.at(-1);
+  if (issue.type === "variant" && issue.expected === "Object") {
+    return document.issue("wrong-type", path, `must be an object, found ${found(issue.input)}`);
+  }
+  if (issue.type === "variant" && issue.input === undefined) {
+    return document.issue(
+      "missing-key",
+      path,
+      `"${String(key)}" is missing: it ${unsay(issue.message).message.replace(/, found nothing$/, "")}`,
+    );
+  }
+  // valibot reports an absent key at the key itself, as an issue of the object that lacks it.
+  if (issue.kind === "schema" && issue.type === "object" && issue.expected === `"${String(key)}"`) {
+    return document.issue("missing-key", path, `"${String(key)}" is missing`);
+  }
+  const { code, message } = unsay(issue.message);
+  return document.issue(code, path, message);
+};
+
+/** What a schema makes of a document, and all that it has against it. */
+export interface Checked<Output> {
+  /** Null only when there are issues. */
+  readonly output: Output | null;
+  readonly issues: readonly Issue[];
+}
+
+/** Holds a document against a schema, keys that are unknown or given twice included. */
+export const checkSchema = <Schema extends GenericSchema>(
+  schema: Schema,
+  document: Document,
+): Checked<InferOutput<Schema>> => {
+  const parsed = safeParse(schema, document.value, { abortPipeEarly: true });
+  const keys = checkKeys(schema, document);
+  // valibot takes a list for an object that lacks every key; checkKeys has said what is wrong there.
+  const lists = keys
+    .filter(({ code }) => code !== "unknown-key" && code !== "duplicate-key")
+    .map((issue) => `${renderPath(issue.path)}.`);
+  const others = (parsed.issues ?? []).flatMap(unfold).filter((issue) => {
+    const path = `${renderPath(pathOf(issue))}.`;
+    return !lists.some((list) => list === "." || path.startsWith(list));
+  });
+  const issues = [...keys, ...others.map((issue) => toIssue(issue, document))];
+  if (issues.length === 0 && !parsed.success) throw new Error("valibot refused a document without an issue");
+  return { output: parsed.success ? parsed.output : null, issues };
+};

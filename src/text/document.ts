@@ -1,0 +1,103 @@
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from "jsonc-parser";
+import type { Issue, IssueCode, Position } from "../values/issue.ts";
+
+/** A JSON text with comments and trailing commas, and the way from a path in it back to line and column. */
+export interface Document {
+  readonly value: unknown;
+  readonly root: Node;
+  /** An issue at the value that the path leads to, or at the nearest thing above it that is there. */
+  readonly issue: (code: IssueCode, path: Issue["path"], message: string) => Issue;
+  /** The same, for what is hardly meant but can be done. */
+  readonly warning: (code: IssueCode, path: Issue["path"], message: string) => Issue;
+  /** An issue at a node that one has in hand, such as a key. */
+  readonly issueAt: (code: IssueCode, node: Node, path: Issue["path"], message: string) => Issue;
+  /** Where the path leads to, or the nearest thing above it; and whether it was written at all. */
+  readonly locate: (path: Issue["path"]) => { readonly position: Position; readonly written: boolean };
+}
+
+// Keyed by the library's names: its enum is erased at build time.
+const WHAT: Readonly<Record<string, string>> = {
+  InvalidSymbol: "this is no JSON value: strings need double quotes",
+  InvalidNumberFormat: "this is no number as JSON writes it",
+  PropertyNameExpected: "a key in double quotes is expected here",
+  ValueExpected: "a value is expected here",
+  ColonExpected: 'a ":" is expected here',
+  CommaExpected: 'a "," is expected here',
+  CloseBraceExpected: 'a "}" is expected here',
+  CloseBracketExpected: 'a "]" is expected here',
+  EndOfFileExpected: "nothing more is expected after the end of the document",
+  UnexpectedEndOfComment: "this comment has no end",
+  UnexpectedEndOfString: "this string has no end",
+  InvalidEscapeCharacter: "this escape is none of JSON's",
+  InvalidUnicode: "this \\u escape needs four hexadecimal digits",
+  InvalidCharacter: "this character must be escaped in a string",
+};
+
+const positions = (text: string) => {
+  const starts = [0];
+  for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
+  return (offset: number): Position => {
+    const line = starts.findLastIndex((start) => start <= offset);
+    return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
+  };
+};
+
+const nearest = (root: Node, path: Issue["path"]): Node =>
+  findNodeAtLocation(root, [...path]) ?? (path.length === 0 ? root : nearest(root, path.slice(0, -1)));
+
+/** Reads a text. @returns the document, or all of its syntax errors */
+export const readDocument = (text: string): Document | readonly Issue[] => {
+  const errors: ParseError[] = [];
+  const at = positions(text);
+  // A byte order mark is none of JSON's, but editors write it.
+  const body = text.startsWith("\uFEFF") ? ` ${text.slice(1)}` : text;
+  const root = parseTree(body, errors, { allowTrailingComma: true, disallowComments: false });
+  if (errors.length > 0 || root === undefined) {
+    const piece = (error: ParseError): string => {
+      const text = body.slice(error.offset, error.offset + Math.max(1, error.length)).trim();
+      const [line = ""] = text.split(/[\r\n]/);
+      // Whatever stands there goes to a terminal, so it is shown escaped if it is more than plain text.
+      if (line === "") return "the end of the line or file";
+      return /\p{C}/u.test(line) ? JSON.stringify(line) : line.slice(0, 60);
+    };
+    const issues = errors.map((error): Issue => ({
+      severity: "error",
+      code: "json-syntax",
+      path: [],
+      message: `${WHAT[printParseErrorCode(error.error)] ?? "this is no JSON"}, found ${piece(error)}`,
+      position: at(error.offset),
+    }));
+    // What follows the first error of a line is mostly its echo.
+    return issues.filter(({ position }, index) => position.line !== issues[index - 1]?.position.line);
+  }
+  const issueAt: Document["issueAt"] = (code, node, path, message) => ({
+    severity: "error",
+    code,
+    path,
+    message,
+    position: at(node.offset),
+  });
+  const issue: Document["issue"] = (code, path, message) => issueAt(code, nearest(root, path), path, message);
+  return {
+    value: getNodeValue(root),
+    root,
+    issueAt,
+    issue,
+    warning: (code, path, message) => ({ ...issue(code, path, message), severity: "warning" }),
+    locate: (path) => ({
+      position: at(nearest(root, path).offset),
+      written: findNodeAtLocation(root, [...path]) !== undefined,
+    }),
+  };
+};
+
+/** In the order of the lines. */
+export const byPosition = (a: Issue, b: Issue): number =>
+  a.position.line - b.position.line || a.position.column - b.position.column;

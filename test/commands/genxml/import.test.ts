@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Genxml, genxmlIn } from "../../support/genxml.ts";
+
+const guest = (name: string, more = ""): string =>
+  `name = "${name}"\nbootloader = "pygrub"\nmemory = 512\nvif = [ 'bridge=br40' ]\n${more}`;
+
+let genxml: Genxml;
+beforeAll(() => {
+  genxml = genxmlIn();
+  genxml.write("a.cfg", guest("a"));
+  genxml.write("b.cfg", guest("b", "vcpu = 4\n"));
+  genxml.write("bad.cfg", 'name = "bad"\nvnc = True\n');
+});
+afterAll(() => {
+  genxml.remove();
+});
+const run = (...args: readonly string[]) => genxml.run(["import", "xen", ...args]);
+const read = (file: string): string => readFileSync(join(genxml.folder, file), "utf8");
+
+describe("one file", () => {
+  test("becomes a profile on standard output and a report on standard error", () => {
+    const { status, stdout, stderr } = run("a.cfg");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ name: "a", memory: "512 MiB" });
+    expect(stderr).toContain("# a\n");
+    expect(stderr).toContain("--bridge-map br40=br0:40\n");
+  });
+
+  test("makes a profile that genxml takes", () => {
+    genxml.write("a.json", run("a.cfg", "--bridge-map", "br*=br0:*").stdout);
+    expect(genxml.run(["a.json"])).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test("that is wrong writes nothing, and says where", () => {
+    const { status, stdout, stderr } = run("bad.cfg", "-o", "none");
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/^bad.cfg:2:7: error: /);
+    expect(existsSync(join(genxml.folder, "none"))).toBe(false);
+  });
+
+  test("can be read in xm's syntax", () => {
+    expect(run("bad.cfg", "--syntax", "xm")).toMatchObject({ status: 0 });
+  });
+
+  test("from standard input", () => {
+    expect(genxml.run(["import", "xen", "-", "--quiet"], guest("in"))).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
+  });
+
+  test("in Latin-1 keeps its letters, and says so", () => {
+    genxml.write(
+      "latin.cfg",
+      Buffer.from(
+        "# gr\xfc\xdfe\nname = 'latin'\nmemory = 64\ndisk = [ '/srv/gr\xfcn.img,raw,xvda,w' ]\n",
+        "latin1",
+      ),
+    );
+    const { stdout, stderr } = run("latin.cfg");
+    expect(stdout).toContain("/srv/grün.img");
+    expect(stderr).toContain("Latin-1");
+  });
+});
+
+describe("many files", () => {
+  test("need a folder", () => {
+    expect(run("a.cfg", "b.cfg")).toMatchObject({ status: 64, stdout: "" });
+  });
+
+  test("become profiles and reports, and end with a table; a bad one keeps no other from it", () => {
+    const { status, stdout, stderr } = run("a.cfg", "b.cfg", "bad.cfg", "missing.cfg", "-o", "guests");
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(readdirSync(join(genxml.folder, "guests"))).toEqual(["a.json", "a.md", "b.json", "b.md"]);
+    expect(stderr).toMatch(/\| a +\| ready after steps \| \d+ steps/);
+    expect(stderr).toMatch(/\| b +\| needs a person +\| vcpu: .*did you mean vcpus\?/);
+    expect(stderr).toMatch(/\| bad.cfg +\| not imported/);
+    expect(stderr).toMatch(/\| missing.cfg +\| not imported +\| cannot be read: no such file/);
+    expect(stderr.match(/--bridge-map br40=br0:40/g)).toHaveLength(1);
+  });
+
+  test("twice give the same bytes", () => {
+    const before = read("guests/a.json") + read("guests/a.md");
+    run("a.cfg", "-o", "guests");
+    expect(read("guests/a.json") + read("guests/a.md")).toBe(before);
+  });
+
+  test("with the same name: the second is refused", () => {
+    genxml.write("c.cfg", guest("a"));
+    const { status, stderr } = run("a.cfg", "c.cfg", "-o", "same");
+    expect(status).toBe(1);
+    expect(stderr).toContain("c.cfg:1:1: error: the guest's name a is already that of a.cfg");
+  });
+
+  test("that clash need a person", () => {
+    genxml.write("m1.cfg", guest("m1").replace("'bridge", "'mac=00:16:3e:00:00:01,bridge"));
+    genxml.write("m2.cfg", guest("m2").replace("'bridge", "'mac=00:16:3e:00:00:01,bridge"));
+    expect(run("m1.cfg", "m2.cfg", "-o", "clash").stderr).toMatch(
+      /\| m2 +\| needs a person +\| another guest: .*00:16:3e:00:00:01/,
+    );
+  });
+});
+
+test("--json is the same for programs", () => {
+  const report = JSON.parse(run("b.cfg", "--json").stderr) as {
+    readonly guests: readonly object[];
+    readonly bridgeMap: string;
+  };
+  expect(report).toMatchObject({
+    files: 1,
+    errors: 0,
+    bridgeMap: "--bridge-map br40=br0:40",
+    unmappedBridges: ["br40"],
+  });
+  expect(report.guests).toMatchObject([
+    { file: "b.cfg", name: "b", verdict: "needs a person", source: { type: "pv", name: "b" } },
+  ]);
+  expect(JSON.stringify(report.guests)).toContain(
+    '{"line":5,"column":1,"path":"vcpu","found":"4","outcome":"unknown"',
+  );
+});
+
+test("--strict makes an error of what only a person can decide", () => {
+  expect(run("b.cfg", "--strict")).toMatchObject({ status: 1, stdout: "" });
+  expect(run("a.cfg", "--strict")).toMatchObject({ status: 0 });
+});
+
+test.each(["br40", "br40=", "=br0", "br*=br0:*:*", "br40=br0:4095", "br40=br0:*", "a*b*=br0", "br40=a/b"])(
+  "--bridge-map %s is wrong use",
+  (rule) => {
+    const { status, stderr } = run("a.cfg", "--bridge-map", rule);
+    expect(status).toBe(64);
+    expect(stderr).toContain("must be OLD=NEW");
+  },
+);
+
+describe("a KVM domain", () => {
+  const document = (mac: string): string =>
+    `<domain type='kvm'>\n  <name>shop1</name>\n  <memory unit='KiB'>1048576</memory>\n  <vcpu>1</vcpu>\n  <os><type arch='x86_64' machine='q35'>hvm</type></os>\n  <devices>\n    <interface type='bridge'>\n      <mac address='${mac}'/>\n      <source bridge='br40'/>\n      <model type='virtio'/>\n    </interface>\n  </devices>\n</domain>\n`;
+  const importDomain = (...args: readonly string[]) => genxml.run(["import", "domain", ...args]);
+
+  test("becomes a profile with the document as template beside it, which genxml takes", () => {
+    genxml.write("shop1.xml", document("52:54:00:00:40:01"));
+    expect(importDomain("shop1.xml", "-o", "kvm", "--bridge-map", "br40=br0:40")).toMatchObject({
+      status: 0,
+      stdout: "",
+    });
+    expect(readdirSync(join(genxml.folder, "kvm"))).toEqual(["shop1.json", "shop1.md", "shop1.template.xml"]);
+    expect(read("kvm/shop1.template.xml")).toBe(read("shop1.xml"));
+    const { status, stdout } = genxml.run(["kvm/shop1.json"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('vlan="40"');
+  });
+
+  test("on standard output names the document itself", () => {
+    const { stdout } = importDomain("shop1.xml", "--quiet");
+    expect(JSON.parse(stdout)).toMatchObject({ template: join(genxml.folder, "shop1.xml") });
+  });
+
+  test("from standard input needs a folder", () => {
+    expect(genxml.run(["import", "domain", "-"], document("52:54:00:00:40:01"))).toMatchObject({
+      status: 64,
+      stdout: "",
+    });
+  });
+});

@@ -1,0 +1,140 @@
+import { expect, test } from "@jest/globals";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { testHook } from "../../../src/commands/guestnet/install/self-test.ts";
+import { deadline } from "../../../src/run/deadline.ts";
+import { runUntil } from "../../../src/run/run-child.ts";
+import { guestnet, guestnetAsUser, inFolder } from "../../support/guestnet.ts";
+
+const FOREIGN = "#!/bin/sh\nexit 0\n";
+const main = (root: string): string => join(root, "etc/libvirt/hooks/qemu");
+const part = (root: string): string => join(root, "etc/libvirt/hooks/qemu.d/guestnet");
+const write = (file: string, text: string): void => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text, { mode: 0o755 });
+};
+const install = (root: string, ...more: readonly string[]) => guestnet(["install", "--root", root, ...more]);
+
+test("installs into an image, all at once and executable, and again without a change", () => {
+  inFolder((root) => {
+    expect(install(root)).toMatchObject({ status: 0, stdout: "" });
+    expect(readFileSync(main(root), "utf8")).toBe(readFileSync("dist/hooks/qemu", "utf8"));
+    expect(statSync(main(root)).mode & 0o777).toBe(0o755);
+    expect(readdirSync(join(root, "etc/libvirt/hooks"))).toEqual(["qemu"]);
+    const before = statSync(main(root)).ino;
+    expect(install(root).stderr).toContain(`${main(root)} is already this version`);
+    expect(statSync(main(root)).ino).toBe(before);
+  });
+});
+
+test("an x bit that was lost comes back", () => {
+  inFolder((root) => {
+    install(root);
+    chmodSync(main(root), 0o644);
+    install(root);
+    expect(statSync(main(root)).mode & 0o777).toBe(0o755);
+  });
+});
+
+test("replaces an older version of ours", () => {
+  inFolder((root) => {
+    write(main(root), "#!/bin/sh\n':' /*\n# guestnet 0.0.1: what libvirt runs when a guest starts\n");
+    expect(install(root).stderr).toContain(`installed ${main(root)}`);
+    expect(readFileSync(main(root), "utf8")).toBe(readFileSync("dist/hooks/qemu", "utf8"));
+  });
+});
+
+test("somebody else's hook stays, ours goes beside it, and uninstall takes only that", () => {
+  inFolder((root) => {
+    write(main(root), FOREIGN);
+    expect(install(root).stderr).toContain("is somebody else's and stays; libvirt runs both");
+    expect(readFileSync(main(root), "utf8")).toBe(FOREIGN);
+    expect(existsSync(part(root))).toBe(true);
+    expect(guestnet(["uninstall", "--root", root])).toMatchObject({ status: 0 });
+    expect(existsSync(part(root))).toBe(false);
+    expect(readFileSync(main(root), "utf8")).toBe(FOREIGN);
+    expect(guestnet(["uninstall", "--root", root]).stderr).toContain(
+      "there is no hook of guestnet to remove",
+    );
+  });
+});
+
+test("of two of ours one goes: libvirt would run both", () => {
+  inFolder((root) => {
+    install(root);
+    write(part(root), readFileSync(main(root), "utf8"));
+    expect(install(root).stderr).toContain(`removed ${part(root)}: libvirt would have run the hook twice`);
+    expect(existsSync(part(root))).toBe(false);
+  });
+});
+
+test("--node is what the hook runs", () => {
+  inFolder((root) => {
+    install(root, "--node", "/opt/node/bin/node");
+    expect(readFileSync(main(root), "utf8")).toContain("\nnode=/opt/node/bin/node\n");
+  });
+});
+
+test("where it cannot write, it says so in one line", () => {
+  inFolder((root) => {
+    write(join(root, "etc/libvirt"), "a file");
+    const { status, stderr } = install(root);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `guestnet: ${main(root)} cannot be written: ENOTDIR\n`,
+    });
+  });
+});
+
+test.each(["install", "uninstall"])("%s without root is refused in one line", (command) => {
+  const { status, stderr } = guestnetAsUser([command]);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(new RegExp(`^guestnet: .* needs root: sudo guestnet ${command}\n$`)),
+  });
+});
+
+const run = runUntil(deadline(Date.now() + 60_000));
+
+test("the self-test runs the hook as libvirt does, down to Node.js and the tools", async () => {
+  const tested = await testHook(join(process.cwd(), "dist/hooks/qemu"), null, run);
+  expect(tested).toMatchObject({
+    ok: true,
+    said: expect.stringMatching(/^guestnet \S+ on Node\.js \S+: ready$/),
+  });
+});
+
+test.each([
+  ["prints", "#!/bin/sh\necho hello\n", "it printed on standard output, which libvirt reads: hello"],
+  ["fails", "#!/bin/sh\necho why >&2; exit 3\n", "it ended with status 3: why"],
+  ["is somebody else's", "#!/bin/sh\nexit 0\n", "it said nothing: it is none of this version"],
+])("the self-test finds a hook that %s", (_, text, why) =>
+  inFolder(async (folder) => {
+    write(join(folder, "qemu"), text);
+    expect(await testHook(join(folder, "qemu"), null, run)).toEqual({ ok: false, why });
+  }),
+);
+
+test("the self-test finds a hook without a Node.js", () =>
+  inFolder(async (folder) => {
+    write(
+      join(folder, "qemu"),
+      readFileSync("dist/hooks/qemu", "utf8").replace("node=/usr/bin/node", "node=/no/node"),
+    );
+    const daemon = {
+      name: "libvirtd",
+      pid: 1,
+      startedAt: 0,
+      path: "/bin/none:/usr/share",
+      profile: null,
+    } as const;
+    expect(await testHook(join(folder, "qemu"), daemon, run)).toMatchObject({ ok: false });
+  }));

@@ -1,0 +1,188 @@
+import { describe, expect, test } from "@jest/globals";
+import { type HostsSight, lookAtHosts } from "../../../src/commands/guestnet/hosts/look-at-hosts.ts";
+import type { OpenHost } from "../../../src/commands/guestnet/hosts/open-host.ts";
+import { renderHostsJson } from "../../../src/commands/guestnet/status/hosts-json.ts";
+import { renderHostsTable } from "../../../src/commands/guestnet/status/hosts-table.ts";
+import { renderHostMetrics, renderPrometheus } from "../../../src/commands/guestnet/status/prometheus.ts";
+import { isGoodEverywhere } from "../../../src/commands/guestnet/status/status-hosts.ts";
+import { Failure } from "../../../src/values/failure.ts";
+import { type HostUri, parseHostUri } from "../../../src/run/host-uri.ts";
+import type { Ran } from "../../../src/kernel/host.ts";
+import { hostWith, start } from "../../support/life.ts";
+import { domainOf, guest, xmlOf } from "../../support/profiles.ts";
+
+const ran = (stdout: string): Ran => ({ code: 0, stdout, stderr: "" });
+const WEB = { ...guest({ type: "bridge", bridge: "br0", vlan: 20 }), name: "web1" };
+const DNS = { ...guest({ type: "routed", addresses: ["192.0.2.53"] }), name: "dns1" };
+
+interface Other {
+  readonly guests: readonly object[];
+  readonly paused?: readonly object[];
+  readonly broken?: boolean;
+  /** Milliseconds. */
+  readonly slow?: number;
+}
+
+/** A host with these guests, each of whose programs takes its time. */
+const openOther = async ({ guests, paused = [], broken = false, slow = 0 }: Other): Promise<OpenHost> => {
+  const kernel = hostWith();
+  for (const one of guests) await start(domainOf(one), kernel);
+  if (broken) kernel.devices.get("web1-0")?.vlans.clear();
+  const uuids = (all: readonly object[]): string => all.map((one) => `${domainOf(one).uuid}\n`).join("");
+  const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, slow));
+  const never = (): never => {
+    throw new Error("status does not need it");
+  };
+  return {
+    byUri: never,
+    run: (file, args, stdin) =>
+      args.includes("-batch") ? kernel.run(file, args, stdin) : Promise.resolve(ran("[]")),
+    look: (work) => work(kernel),
+    virsh: async (...args) => {
+      await wait();
+      if (args[0] !== "list") return ran(guests.map((one) => xmlOf(one).trim()).join("\n\n"));
+      return ran(uuids(args.includes("--state-paused") ? paused : guests));
+    },
+    close: () => Promise.resolve(),
+  };
+};
+
+const uri = (host: string): HostUri => {
+  const read = parseHostUri(`qemu+ssh://root@${host}/system`);
+  if (read.ok) return read.value;
+  throw new Error(read.problems.join());
+};
+
+const look = (
+  hosts: Readonly<Record<string, Other | Failure>>,
+  names: readonly string[] = [],
+): Promise<HostsSight> =>
+  lookAtHosts({
+    names,
+    uris: Object.keys(hosts).map(uri),
+    ms: 1000,
+    connect: (_, { way }) => {
+      const other = hosts[way.kind === "ssh" ? way.host : ""];
+      if (other === undefined || other instanceof Failure)
+        return Promise.reject(other ?? new Error("no such host"));
+      return openOther(other);
+    },
+  });
+const table = (sight: HostsSight): readonly string[] =>
+  renderHostsTable(sight, { colour: false }).trimEnd().split("\n");
+const DEAD = new Failure("ssh: connect to host h3 port 22: No route to host");
+
+test("one table: a column for the host, a row for one that does not answer, with why, and one for one without guests", async () => {
+  const sight = await look({
+    h1: { guests: [DNS] },
+    h2: { guests: [WEB], broken: true },
+    h3: DEAD,
+    h4: { guests: [] },
+  });
+  expect(table(sight).map((line) => line.trimEnd())).toEqual([
+    "HOST  GUEST  NIC     KIND        VLANS, ADDRESSES  STATE      GUEST IS  SENT  RECEIVED",
+    "h1    dns1   dns1-0  routed      192.0.2.53        ok         unknown",
+    "h2    web1   web1-0  access br0  20                drift      unknown",
+    "  missing: VLAN 20 pvid untagged on web1-0",
+    "h3                                                 no answer",
+    "  ssh: connect to host h3 port 22: No route to host",
+    "h4                                                 no guests",
+  ]);
+});
+
+describe("the exit status is good only", () => {
+  test.each<[string, Readonly<Record<string, Other | Failure>>, boolean]>([
+    ["when all is", { h1: { guests: [DNS] }, h2: { guests: [WEB] } }, true],
+    ["when every host answers", { h1: { guests: [DNS] }, h3: DEAD }, false],
+    ["when every NIC is right", { h2: { guests: [WEB], broken: true } }, false],
+    ["when nothing is there twice", { h1: { guests: [DNS] }, h2: { guests: [DNS] } }, false],
+    ["even while a guest moves", { h1: { guests: [DNS] }, h2: { guests: [DNS], paused: [DNS] } }, true],
+  ])("%s", async (_, hosts, good) => {
+    expect(isGoodEverywhere(await look(hosts))).toBe(good);
+  });
+});
+
+test("a guest that runs on two hosts is a clash below the table", async () => {
+  expect(table(await look({ h1: { guests: [DNS] }, h2: { guests: [DNS] } })).at(-1)).toMatch(
+    /^clash: guest dns1 \(.*\) runs twice: on h1 and on h2/,
+  );
+});
+
+test("a guest that is copied from one host to the other is no clash but said to move, in the table and in JSON", async () => {
+  const sight = await look({ h1: { guests: [WEB, DNS] }, h2: { guests: [DNS], paused: [DNS] } });
+  expect(table(sight).at(-1)).toBe(
+    "moving: guest dns1 runs on h1 and is paused on h2, as on its way between them",
+  );
+  expect(JSON.parse(renderHostsJson(sight))).toMatchObject({
+    moving: [{ name: "dns1", uuid: domainOf(DNS).uuid, runs: "h1", waits: "h2" }],
+    clashes: [],
+  });
+});
+
+test("a guest that somebody has paused, and one that is paused on both, do not move", async () => {
+  const paused = { guests: [DNS], paused: [DNS] };
+  for (const hosts of [
+    { h1: paused, h2: { guests: [WEB] } },
+    { h1: paused, h2: paused },
+  ]) {
+    expect((await look(hosts)).moves).toEqual([]);
+  }
+});
+
+test("a guest that had moved between the questions is not: the second look counts", async () => {
+  let looks = 0;
+  const sight = await lookAtHosts({
+    ...{ names: [], uris: [uri("h1"), uri("h2")], ms: 1000 },
+    connect: (_, { way }) => {
+      looks += 1;
+      const left = looks > 2 && way.kind === "ssh" && way.host === "h1";
+      return openOther({ guests: left ? [] : [DNS] });
+    },
+  });
+  expect([looks, sight.clashes]).toEqual([4, []]);
+});
+
+test("many hosts take as long as the slowest", async () => {
+  const hosts = Object.fromEntries(
+    Array.from({ length: 20 }, (_, at) => [`h${String(at)}`, { guests: [], slow: 100 }] as const),
+  );
+  const begin = performance.now();
+  await look(hosts);
+  // Three runs of virsh one after the other would be 300 ms for one host, and 6 s for all in turn.
+  expect(performance.now() - begin).toBeLessThan(1500);
+});
+
+test("names choose guests wherever they run; one that runs nowhere is an error that names the silent hosts", async () => {
+  const sight = await look({ h1: { guests: [DNS] }, h2: { guests: [WEB] } }, ["web1"]);
+  expect(table(sight).filter((line) => line.includes("dns1"))).toEqual([]);
+  await expect(look({ h1: { guests: [DNS] }, h3: DEAD }, ["web1"])).rejects.toThrow(
+    "guest web1: running on none of the hosts; no answer from h3",
+  );
+});
+
+test("the JSON has hosts, guests with their host, and clashes", async () => {
+  const sight = await look({ h1: { guests: [DNS] }, h2: { guests: [DNS, WEB] }, h3: DEAD });
+  expect(JSON.parse(renderHostsJson(sight))).toMatchObject({
+    hosts: [
+      { host: "h1", uri: expect.stringContaining("h1"), answered: true, reason: null, others: [] },
+      { host: "h2", answered: true },
+      { host: "h3", answered: false, reason: DEAD.message },
+    ],
+    guests: [
+      { host: "h1", name: "dns1", nics: [{ state: "ok" }] },
+      { host: "h2", name: "dns1" },
+      { host: "h2", name: "web1" },
+    ],
+    others: [],
+    clashes: [{ kind: "guest", claimants: [{ host: "h1", guest: "dns1", tap: null }, { host: "h2" }] }],
+  });
+});
+
+test("Prometheus gets a label for the host, which hosts are up, and how much clashes", async () => {
+  const sight = await look({ h1: { guests: [DNS] }, h3: DEAD });
+  const seen = sight.hosts.flatMap((asked) => (asked.kind === "seen" ? [asked] : []));
+  const text = renderPrometheus(seen) + renderHostMetrics(sight);
+  expect(text).toContain('guestnet_nic_ok{host="h1",guest="dns1",nic="dns1-0",kind="routed"} 1\n');
+  expect(text).toContain('guestnet_host_up{host="h1"} 1\nguestnet_host_up{host="h3"} 0\n');
+  expect(text).toMatch(/^guestnet_clashes 0$/m);
+});

@@ -1,0 +1,166 @@
+import { expect, test } from "@jest/globals";
+import { renderPrometheus } from "../../../src/commands/guestnet/status/prometheus.ts";
+import { renderStatusJson } from "../../../src/commands/guestnet/status/status-json.ts";
+import { renderBytes, renderTable } from "../../../src/commands/guestnet/status/status-table.ts";
+import type { Sight } from "../../../src/commands/guestnet/status/status.ts";
+import { isGood } from "../../../src/commands/guestnet/status/verdict.ts";
+import { survey, toDomains } from "../../../src/survey/survey.ts";
+import { toCounters, toHeard } from "../../../src/survey/traffic.ts";
+import { hostWith, start } from "../../support/life.ts";
+import { domainOf, guest, xmlOf } from "../../support/profiles.ts";
+
+const ACCESS = { type: "bridge", bridge: "br0", vlan: 20 };
+const ROUTED = { type: "routed", addresses: ["192.0.2.1"] };
+const written = guest(ACCESS, ROUTED);
+const domain = domainOf(written);
+const [bridgeMac = "", routedMac = ""] = domain.nics.map(({ mac }) => mac);
+const BROKEN = xmlOf({ ...guest(ACCESS), name: "odd", uuid: "00000000-0000-5000-8000-000000000009" }).replace(
+  'vlan="20"',
+  'vlan="x"',
+);
+const OTHER = xmlOf({ ...guest({ ...ACCESS, vlan: 20 }), name: "plain" }).replace(
+  /<metadata>.*<\/metadata>/s,
+  "",
+);
+
+const sight = async (breakIt: boolean, neighbour = "REACHABLE"): Promise<Sight> => {
+  const kernel = hostWith();
+  await start(domain, kernel);
+  if (breakIt) kernel.devices.get("t-0")?.vlans.clear();
+  const xmls = breakIt ? [xmlOf(written), BROKEN, OTHER] : [xmlOf(written)];
+  return {
+    survey: await survey(toDomains(xmls), kernel),
+    traffic: {
+      counters: toCounters([
+        {
+          ifname: "t-0",
+          stats64: { rx: { packets: 3, bytes: 1536 }, tx: { packets: 9, bytes: 20, dropped: 1 } },
+        },
+        { ifname: "t-1", stats64: { rx: { packets: 1, bytes: 90 }, tx: { packets: 0, bytes: 0 } } },
+      ]),
+      heard: toHeard(
+        [
+          { dst: "192.0.2.1", dev: "t-1", lladdr: routedMac, state: [neighbour] },
+          { dst: "192.0.2.9", dev: "t-1", lladdr: "52:54:00:66:66:66", state: ["STALE"] },
+          { dst: "fe80::1", dev: "t-1", lladdr: "02:00:00:00:00:01", state: ["PERMANENT"] },
+        ],
+        [
+          { ifname: "t-0", mac: bridgeMac, vlan: 20, state: "static", master: "br0" },
+          { ifname: "t-0", mac: "33:33:00:00:00:01", state: "permanent" },
+        ],
+      ),
+    },
+  };
+};
+
+test("the table has a line for each NIC, and below it what is wrong", async () => {
+  expect(renderTable(await sight(true), { colour: false })).toBe(
+    [
+      "GUEST  NIC  KIND        VLANS, ADDRESSES  STATE       GUEST IS     SENT  RECEIVED",
+      "odd                                       unreadable",
+      '  NIC MAC: <access> in the domain\'s metadata: vlan="x" is no VLAN ID; use 1–4094',
+      "t      t-0  access br0  20                drift       heard     1.5 KiB      20 B",
+      "  missing: VLAN 20 pvid untagged on t-0",
+      "t      t-1  routed      192.0.2.1         ok          answers      90 B       0 B",
+      "  heard from another: 192.0.2.9 at 52:54:00:66:66:66",
+      "1 running guest without metadata of guestnet: plain",
+      "",
+    ]
+      .join("\n")
+      .replace("NIC MAC", `NIC ${/mac="([^"]+)" vlan="x"/.exec(BROKEN)?.[1] ?? ""}`),
+  );
+});
+
+test("colours change nothing but the colours", async () => {
+  const colours = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
+  const painted = renderTable(await sight(true), { colour: true });
+  expect(painted).toMatch(colours);
+  expect(painted.replaceAll(colours, "")).toBe(renderTable(await sight(true), { colour: false }));
+});
+
+test("without a guest of ours it says so", () => {
+  const none = {
+    survey: { guests: [], others: ["a", "b"] },
+    traffic: { counters: new Map(), heard: new Map() },
+  };
+  expect(renderTable(none, { colour: false })).toBe(
+    "no running guest has metadata of guestnet\n2 running guests without metadata of guestnet: a, b\n",
+  );
+});
+
+test("the JSON has everything that the table has", async () => {
+  expect(JSON.parse(renderStatusJson(await sight(true)))).toMatchObject({
+    guests: [
+      { name: "odd", uuid: null, nics: [], reasons: [expect.stringContaining("no VLAN ID")] },
+      {
+        name: "t",
+        uuid: domain.uuid,
+        nics: [
+          {
+            tap: "t-0",
+            mac: bridgeMac,
+            kind: "access",
+            bridge: "br0",
+            vlan: 20,
+            state: "drift",
+            reasons: ["missing: VLAN 20 pvid untagged on t-0"],
+            changes: [{ change: "add", fact: { kind: "port-vlan", port: "t-0", vid: 20 } }],
+            guest: "heard",
+            heard: [],
+            counters: { sentBytes: 1536, receivedBytes: 20, dropped: 1 },
+          },
+          {
+            tap: "t-1",
+            kind: "routed",
+            addresses: ["192.0.2.1"],
+            state: "ok",
+            reasons: [],
+            changes: [],
+            guest: "answers",
+          },
+        ],
+      },
+    ],
+    others: ["plain"],
+  });
+});
+
+test("the text for Prometheus has a sample of each kind for each NIC", async () => {
+  const text = renderPrometheus([{ host: null, sight: await sight(true) }]);
+  expect(text).toContain('guestnet_nic_ok{guest="t",nic="t-0",kind="access br0"} 0\n');
+  expect(text).toContain('guestnet_nic_ok{guest="t",nic="t-1",kind="routed"} 1\n');
+  expect(text).toContain('guestnet_nic_differences{guest="t",nic="t-0",kind="access br0"} 1\n');
+  expect(text).toContain('guestnet_nic_dropped_frames_total{guest="t",nic="t-0",kind="access br0"} 1\n');
+  expect(text).toContain('guestnet_guest_unreadable{guest="odd"} 1\n');
+  // Every line is a comment or a sample (prometheus.io, "Text-based format").
+  const other = text
+    .split("\n")
+    .filter((line) => !/^(# (HELP|TYPE) \S+ .+|\w+\{(\w+="[^"]*",?)+\} [\d.]+|)$/.test(line));
+  expect(other).toEqual([]);
+});
+
+test.each([
+  ["REACHABLE", "answers"],
+  ["STALE", "heard"],
+  ["FAILED", "mute"],
+])("a neighbour entry that is %s makes of the guest: %s", async (state, answer) => {
+  const { guests } = JSON.parse(renderStatusJson(await sight(false, state))) as {
+    readonly guests: readonly { readonly nics: readonly { readonly guest: string }[] }[];
+  };
+  expect(guests[0]?.nics[1]?.guest).toBe(answer);
+});
+
+test("all is good only when every NIC is", async () => {
+  expect(isGood((await sight(false)).survey)).toBe(true);
+  expect(isGood((await sight(true)).survey)).toBe(false);
+});
+
+test.each([
+  [0, "0 B"],
+  [1023, "1023 B"],
+  [1024, "1.0 KiB"],
+  [123_456, "121 KiB"],
+  [5 * 2 ** 30, "5.0 GiB"],
+])("%d bytes are %s", (bytes, text) => {
+  expect(renderBytes(bytes)).toBe(text);
+});

@@ -1,0 +1,88 @@
+import { expect, test } from "@jest/globals";
+import fc from "../support/fast-check.ts";
+import { parseGuestName, parseIfName, parseTapName, parseUuid } from "../../src/values/names.ts";
+
+test.each([
+  ["a plain one", "br0", true],
+  ["15 bytes", "a".repeat(15), true],
+  ["dots, as VLAN devices have", "bond0.20", true],
+  ["letters beyond ASCII", "brücke", true],
+  ["nothing", "", false],
+  ["16 bytes", "a".repeat(16), false],
+  ["8 characters of 16 bytes", "ü".repeat(8), false],
+  ["a dot alone", ".", false],
+  ["two dots alone", "..", false],
+  ["a slash, which would leave /proc/sys/net/ipv4/conf", "../all", false],
+  ["a colon", "eth0:1", false],
+  ["a blank, which would end a word of a batch line", "br0 up", false],
+  ["a line break, which would begin a line of its own", "br0\nlink", false],
+  ["a line break at the end", "br0\n", false],
+  ["a quote", 'br"0', false],
+  ["an apostrophe", "br'0", false],
+  ["a backslash, which would join two batch lines", "br0\\", false],
+  ["a NUL", "br\0", false],
+  ["a no-break space", "br\u00a00", false],
+])("an interface name: %s", (_, text, taken) => {
+  expect(parseIfName(text)).toBe(taken ? text : null);
+});
+
+// ip and bridge end a batch line at `#` (get_command_line → makeargs); a name with one never reaches the kernel.
+test.each(["#0", "br#0"])("an interface name cannot begin a comment: %s", (text) => {
+  expect(parseIfName(text)).toBeNull();
+});
+
+// `dev -h` is a name to iproute2, `dev help` prints a usage and fails: only what is read as an option hurts.
+test("whatever is taken as an interface name is one word of a batch line and one part of a path", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 16 }), (text) => {
+      const name = parseIfName(text);
+      if (name === null) return;
+      expect(name.split(/[\s/]/)).toEqual([text]);
+      expect([".", ".."]).not.toContain(text);
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(15);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test.each([
+  ["a derived one", "dns1-0", true],
+  ["15 characters", "a".repeat(15), true],
+  ["16 characters", "a".repeat(16), false],
+  ["a capital", "Dns1-0", false],
+  ["a dot", "dns.1-0", false],
+  ["a dash in front, which is an option", "-dns1", false],
+  ["vnet, which libvirt throws away", "vnet1", false],
+  ["anything that begins with vnet", "vnetwork-0", false],
+  ["macvtap", "macvtap0", false],
+  ["macvlan", "macvlan0", false],
+  ["nothing", "", false],
+])("a tap name: %s", (_, text, taken) => {
+  expect(parseTapName(text)).toBe(taken ? text : null);
+});
+
+test.each([
+  ["a host name", "dns1.example.org", true],
+  ["capitals, underscores, dashes", "DB_1-a", true],
+  ["63 characters", "a".repeat(63), true],
+  ["64 characters", "a".repeat(64), false],
+  ["a slash, which would leave the folder", "../dns1", false],
+  ["a dash in front, which is virsh's option", "-dns1", false],
+  ["a dot in front", ".dns1", false],
+  ["a blank", "dns 1", false],
+  ["a line break at the end", "dns1\n", false],
+  ["nothing", "", false],
+])("a guest's name: %s", (_, text, taken) => {
+  expect(parseGuestName(text)).toBe(taken ? text : null);
+});
+
+test.each([
+  ["small letters", "6f1c1b1e-8c1f-4b9e-9d59-0c8e3c1f5a10", "6f1c1b1e-8c1f-4b9e-9d59-0c8e3c1f5a10"],
+  ["capitals", "6F1C1B1E-8C1F-4B9E-9D59-0C8E3C1F5A10", "6f1c1b1e-8c1f-4b9e-9d59-0c8e3c1f5a10"],
+  ["no dashes", "6f1c1b1e8c1f4b9e9d590c8e3c1f5a10", null],
+  ["braces", "{6f1c1b1e-8c1f-4b9e-9d59-0c8e3c1f5a10}", null],
+  ["a digit too few", "6f1c1b1e-8c1f-4b9e-9d59-0c8e3c1f5a1", null],
+  ["nothing", "", null],
+])("a UUID: %s", (_, text, expected) => {
+  expect(parseUuid(text)).toBe(expected);
+});
