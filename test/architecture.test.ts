@@ -230,7 +230,7 @@ const PACKAGES: readonly { readonly name: string; readonly in: RegExp; readonly 
   { name: "valibot", in: /^src\/(text|profile|site)\//, why: "only people's text has to be checked" },
   {
     name: "@valibot/to-json-schema",
-    in: /^src\/profile\//,
+    in: /^src\/text\//,
     why: "the schema for editors is the parser's, in other words",
   },
   { name: "jsonc-parser", in: /^src\/text\//, why: "only people's text has comments" },

@@ -3,7 +3,7 @@ import type { XmlElement } from "../xml/read-xml.ts";
 import { familyOf, parseAddress } from "../values/address.ts";
 import { readPrefix } from "../values/address-range.ts";
 import { good, refused, type Result } from "../values/result.ts";
-import { GATEWAYS } from "../profile/normalize/normalize-attachment.ts";
+import { GATEWAYS } from "../profile/normalize/attachment.ts";
 
 const ELEMENTS = { addresses: "address", prefixes: "prefix", gateway: "gateway" } as const;
 

@@ -1,5 +1,5 @@
 import { parseGuestName, parseUuid } from "../../values/names.ts";
-import type { ProfileText } from "../../profile/schema/written.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
 import type { BridgeMap } from "../to-profile/bridge-map.ts";
 import type { DomainReader } from "./reader.ts";
 import type { DomainNode } from "../../xml/domain-tree.ts";

@@ -1,5 +1,5 @@
 import { readProfile, type ReadProfile } from "../../profile/parse.ts";
-import type { ProfileText } from "../../profile/schema/written.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
 import { withoutSecrets } from "../xen/syntax/secrecy.ts";
 import { type Account, type Entry, renderOrigin, type Task } from "./account.ts";
 import type { Renamed } from "../to-profile/to-disks.ts";

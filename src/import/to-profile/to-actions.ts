@@ -1,5 +1,5 @@
 import type { WatchdogAction } from "../../guest/hardware.ts";
-import type { ProfileText } from "../../profile/schema/written.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
 import type { Account, Given } from "../report/account.ts";
 import type { SourceGuest } from "../source-guest.ts";
 

@@ -1,4 +1,4 @@
-import type { ProfileText } from "../../profile/schema/written.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
 import { toLetters } from "../xen/syntax/vdev.ts";
 import type { Account } from "../report/account.ts";
 import { accountForWords, wordAt } from "../report/disk-account.ts";

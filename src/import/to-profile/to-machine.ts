@@ -1,4 +1,4 @@
-import type { ProfileText } from "../../profile/schema/written.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
 import type { Account, Given } from "../report/account.ts";
 import type { SourceGuest } from "../source-guest.ts";
 

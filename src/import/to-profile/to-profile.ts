@@ -1,6 +1,6 @@
 import { type GuestName, parseGuestName } from "../../values/names.ts";
 import { deriveUuid } from "../../profile/normalize/derive.ts";
-import type { ProfileText } from "../../profile/schema/written.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
 import type { Account } from "../report/account.ts";
 import type { BridgeMap } from "./bridge-map.ts";
 import { toBootOrder, withOrder } from "./boot-order.ts";

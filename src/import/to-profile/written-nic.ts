@@ -1,4 +1,4 @@
-import type { ProfileText } from "../../profile/schema/written.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
 
 /** An interface as it stands in a profile. */
 export type WrittenNic = NonNullable<ProfileText["interfaces"]>[number];

@@ -7,8 +7,8 @@ import {
   type Hardware,
   type Vcpus,
 } from "../../guest/hardware.ts";
-import type { WrittenProfile } from "../schema/written.ts";
-import type { WrittenCpu, WrittenVcpus } from "../schema/written-processor.ts";
+import type { WrittenProfile } from "../schema/profile.ts";
+import type { WrittenCpu, WrittenVcpus } from "../schema/hardware.ts";
 
 /** How many vCPUs a profile asks for, in either of its two ways; null when it leaves that to the template. */
 export const vcpuCountOf = (written: WrittenVcpus | undefined): number | null =>

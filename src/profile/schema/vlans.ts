@@ -1,24 +1,22 @@
 import * as v from "valibot";
 import { VLAN_NAME } from "../../guest/site.ts";
 import { MAX_VID, MIN_VID, parseRange, toVid } from "../../values/vid.ts";
-import { match, read } from "../../text/leaf.ts";
-import { say } from "../../text/say.ts";
-import { surely } from "../../text/surely.ts";
+import { match, read, expects, guaranteed } from "../../text/schema.ts";
 
 const vlanRule = (more: string) =>
-  say("vlan-range", (input) => {
+  expects("vlan-range", (input) => {
     const reserved = input === 0 || input === 4095 ? ` (${input} is reserved)` : "";
     const bare = typeof input === "string" ? " without quotes" : "";
     return `must be a VLAN ID, a number from ${MIN_VID} to ${MAX_VID}${bare}${typeof input === "number" ? "" : more}${reserved}`;
   });
 
-const numberAs = (message: ReturnType<typeof say>) =>
+const numberAs = (message: ReturnType<typeof expects>) =>
   v.pipe(
     v.number(message),
     v.integer(message),
     v.minValue(MIN_VID, message),
     v.maxValue(MAX_VID, message),
-    v.transform((number) => surely(toVid(number), "a VLAN ID")),
+    v.transform((number) => guaranteed(toVid(number), "a VLAN ID")),
   );
 
 /** A VLAN where no host.json can have a name for it. */
@@ -30,9 +28,9 @@ const vlanName = match(VLAN_NAME, vlanRule(orName));
 export const vlan = v.union([numberAs(vlanRule(orName)), vlanName], vlanRule(orName));
 
 const rangeRule = (others: string) =>
-  say("vlan-range", `must be a range such as "100-199", the lower VLAN ID first, ${others}`);
+  expects("vlan-range", `must be a range such as "100-199", the lower VLAN ID first, ${others}`);
 // Whether a range goes up, and up to 4094, is arithmetic.
-const rangeAs = (message: ReturnType<typeof say>) =>
+const rangeAs = (message: ReturnType<typeof expects>) =>
   read((text) => (text.includes("-") ? parseRange(text) : null), /^[0-9]{1,4}-[0-9]{1,4}$/, message);
 
 const itemRule = (issue: v.BaseIssue<unknown>): string =>

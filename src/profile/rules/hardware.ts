@@ -1,22 +1,22 @@
 import type { Issue } from "../../values/issue.ts";
-import { asList, asRecord } from "../../text/as-written.ts";
+import { asList, asObject } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
-import { found } from "../../text/say.ts";
-import { size } from "../schema/text-leaves.ts";
+import { found } from "../../text/schema.ts";
+import { size } from "../schema/strings.ts";
 import { safeParse } from "valibot";
 
 type Numbers = Readonly<Record<string, number>>;
 
 const numbersOf = (value: unknown): Numbers =>
   Object.fromEntries(
-    Object.entries(asRecord(value) ?? {}).filter(
+    Object.entries(asObject(value) ?? {}).filter(
       (entry): entry is [string, number] => typeof entry[1] === "number",
     ),
   );
 
 /** libvirt refuses another product at define: "CPU topology doesn't match maximum vcpu count". */
 const checkVcpus = ({ value, issue }: Document): readonly Issue[] => {
-  const vcpus = asRecord(asRecord(value)?.["vcpus"]);
+  const vcpus = asObject(asObject(value)?.["vcpus"]);
   if (vcpus === null) return [];
   const { count, max = count } = numbersOf(vcpus);
   if (count === undefined || max === undefined) return [];
@@ -37,7 +37,7 @@ const checkVcpus = ({ value, issue }: Document): readonly Issue[] => {
 };
 
 const checkMemory = ({ value, issue }: Document): readonly Issue[] => {
-  const { memory, maxMemory, balloon } = asRecord(value) ?? {};
+  const { memory, maxMemory, balloon } = asObject(value) ?? {};
   if (maxMemory === undefined) return [];
   const [now, most] = [safeParse(size, memory), safeParse(size, maxMemory)];
   return [
@@ -58,8 +58,8 @@ const checkMemory = ({ value, issue }: Document): readonly Issue[] => {
 
 /** virtType qemu has no host CPU; libvirt refuses both at define. */
 const checkCpu = ({ value, issue }: Document): readonly Issue[] => {
-  const { cpu, virtType } = asRecord(value) ?? {};
-  const inside = asRecord(cpu)?.["model"];
+  const { cpu, virtType } = asObject(value) ?? {};
+  const inside = asObject(cpu)?.["model"];
   const model = inside ?? cpu;
   return virtType === "qemu" && (model === "host-passthrough" || model === "host-model")
     ? [
@@ -74,7 +74,7 @@ const checkCpu = ({ value, issue }: Document): readonly Issue[] => {
 
 /** QEMU has one switch for both, and libvirt's driver refuses the two that contradict each other. */
 const checkActions = ({ value, issue }: Document): readonly Issue[] => {
-  const { onPoweroff, onReboot } = asRecord(value) ?? {};
+  const { onPoweroff, onReboot } = asObject(value) ?? {};
   return onPoweroff === "restart" && onReboot === "destroy"
     ? [
         issue(

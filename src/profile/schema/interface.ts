@@ -1,13 +1,58 @@
 import * as v from "valibot";
+import { emulated, mtu, anyInterface, inside, isolated, portVlans } from "./interface-keys.ts";
+import { choice, count, flag, list, object, optional, required, expects } from "../../text/schema.ts";
+import { gateway, hostAddress, ifName, network, tableId, pciAddress } from "./network.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
-import { anyInterface, emulated, inside, isolated, mtu, portVlans } from "./interface-parts.ts";
-import { choice, flag, list, object, optional, required } from "../../text/leaf.ts";
-import { ifName, pciAddress } from "./network-leaves.ts";
 import { SERVICES } from "../../kernel/nft/port-guard.ts";
-import { say } from "../../text/say.ts";
-import { networkName } from "./text-leaves.ts";
-import { vlanId } from "./vlan-leaves.ts";
-import { routedInterface } from "./written-routed.ts";
+import { networkName } from "./strings.ts";
+import { vlanId } from "./vlans.ts";
+
+/** An interface behind a tap of its own. */
+export const routedInterface = object({
+  type: required(
+    v.literal("routed"),
+    "A tap of its own, without a bridge; the guest's addresses are host routes to it.",
+  ),
+  addresses: required(
+    list(hostAddress),
+    "The guest's addresses, at least one, of one family or both, without a prefix length.",
+  ),
+  prefixes: optional(
+    v.array(network, expects("wrong-type", "must be a list of networks")),
+    "Whole networks, each routed via the guest's first address of its family. Default: none.",
+  ),
+  gateway: optional(
+    gateway,
+    "The host's address on the tap, one for each family. Default: host.json's, or else fe80::1 and 169.254.0.1.",
+  ),
+  antispoof: optional(flag, "Only packets from the NIC's own addresses and prefixes pass.", true),
+  vrf: optional(
+    ifName,
+    "VRF device of the host that the tap and its routes are in; the host has to have it. Default: none.",
+  ),
+  table: optional(
+    tableId,
+    "Number of the routing table that its routes are in, not 253 to 255, and not beside vrf. Default: main.",
+  ),
+  metric: optional(
+    count(1, 4_294_967_295),
+    "Metric of its routes; the lower one is taken. Default: the kernel's.",
+  ),
+  anycast: optional(
+    flag,
+    "Other guests may have the same addresses and networks, on this host and on others; they say it, too.", false,
+  ),
+  reach: optional(
+    choice(["any", "uplink-only"]),
+    "uplink-only: the host forwards nothing between this guest and other routed ones; not beside vrf.", "any",
+  ),
+  proxy: optional(
+    list(ifName),
+    "Uplinks on which the host answers NDP and ARP for the addresses; not beside anycast. Default: none.",
+  ),
+  ...emulated,
+  ...mtu,
+});
 
 /** `type`, by which the kinds are told apart. */
 const kind = <const T extends string>(type: T, description: string) => required(v.literal(type), description);
@@ -18,7 +63,7 @@ export const bridgeInterface = object({
   ...portVlans,
   filtering: optional(
     flag,
-    "false: the bridge itself is the VLAN; then no vlan, trunk or antispoof, and the hook leaves the port alone. Default: true.",
+    "false: the bridge itself is the VLAN; then no vlan, trunk or antispoof, and the hook leaves the port alone.", true,
   ),
   ...isolated,
   antispoof: optional(
@@ -51,7 +96,7 @@ export const ovsInterface = object({
   type: kind("ovs", "A port of an Open vSwitch bridge. Either vlan or trunk must be there."),
   bridge: required(ifName, "Name of the Open vSwitch bridge."),
   ...portVlans,
-  filtering: optional(flag, "false: a port with all VLANs; then no vlan or trunk. Default: true."),
+  filtering: optional(flag, "false: a port with all VLANs; then no vlan or trunk.", true),
   ...inside,
   ...emulated,
   ...mtu,
@@ -65,7 +110,7 @@ const macvtapInterface = object({
   source: required(ifName, "The host's device."),
   mode: optional(
     choice(MACVTAP_MODES),
-    "What passes between macvtaps of one device: all (bridge), what the switch sends back (vepa), nothing (private); passthrough has the device alone. Default: bridge.",
+    "What passes between macvtaps of one device: all (bridge), what the switch sends back (vepa), nothing (private); passthrough has the device alone.", "bridge",
   ),
   ...inside,
   ...emulated,
@@ -83,7 +128,7 @@ const hostdevInterface = object({
   ),
   managed: optional(
     flag,
-    "libvirt takes the function from the host's driver at the guest's start, and gives it back. Default: true.",
+    "libvirt takes the function from the host's driver at the guest's start, and gives it back.", true,
   ),
   ...inside,
   ...anyInterface,
@@ -102,6 +147,6 @@ const KINDS = [
 export const writtenInterface = v.variant(
   "type",
   [...KINDS],
-  say("wrong-choice", `must be ${KINDS.map((kind) => `"${kind.entries.type.literal}"`).join(" or ")}`),
+  expects("wrong-choice", `must be ${KINDS.map((kind) => `"${kind.entries.type.literal}"`).join(" or ")}`),
 );
 export type WrittenInterface = v.InferOutput<typeof writtenInterface>;

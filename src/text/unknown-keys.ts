@@ -3,7 +3,7 @@ import { getNodeValue, type Node } from "jsonc-parser";
 import type { GenericSchema } from "valibot";
 import type { Issue } from "../values/issue.ts";
 import type { Document } from "./document.ts";
-import { found, unsay } from "./say.ts";
+import { found, codeAndMessage } from "./schema.ts";
 
 /** The parts of a valibot schema that the walk needs, whichever kind it is. */
 interface Shape {
@@ -58,7 +58,7 @@ const refuseList = (shape: Shape, node: Node, path: Issue["path"], { issueAt }: 
   const input: unknown = getNodeValue(node);
   if (type === "variant" || message === undefined)
     return issueAt("wrong-type", node, path, `must be an object, found ${found(input)}`);
-  const said = unsay(message({ input }));
+  const said = codeAndMessage(message({ input }));
   return issueAt(said.code, node, path, said.message);
 };
 

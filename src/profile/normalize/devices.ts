@@ -1,12 +1,13 @@
 import { type Disk, DISK_FORMATS, type DiskBus, type DiskFormat, type DiskSource } from "../../guest/disk.ts";
-import { surely } from "../../text/surely.ts";
-import type { WrittenCdrom, WrittenDisk } from "../schema/written-disk.ts";
+import { guaranteed } from "../../text/schema.ts";
+import type { WrittenCdrom, WrittenDisk, WrittenHostDevice } from "../schema/devices.ts";
+import type { HostDevice } from "../../guest/hardware.ts";
 
 type Drive = Exclude<WrittenCdrom, string>;
 
 const toSource = (drive: Drive): DiskSource => {
   if (drive.pool !== undefined) {
-    return { kind: "volume", pool: drive.pool, volume: surely(drive.volume, "a volume") };
+    return { kind: "volume", pool: drive.pool, volume: guaranteed(drive.volume, "a volume") };
   }
   if (drive.source === undefined) return { kind: "empty" };
   return { kind: drive.source.startsWith("/dev/") ? "block" : "file", path: drive.source };
@@ -60,3 +61,13 @@ export const normalizeDisks = (
   ...disks.map(toDisk),
   ...cdroms.map((drive) => toCdrom(typeof drive === "string" ? { source: drive } : drive)),
 ];
+
+const toHostDevice = (device: WrittenHostDevice): HostDevice => {
+  if (device.type === "pci") return { kind: "pci", source: device.source, managed: device.managed ?? true };
+  const [vendor = "", product = ""] = device.source.toLowerCase().split(":");
+  return { kind: "usb", vendor: `0x${vendor}`, product: `0x${product}` };
+};
+
+/** Those that are not turned off. */
+export const normalizeHostDevices = (devices: readonly WrittenHostDevice[]): readonly HostDevice[] =>
+  devices.filter(({ enabled }) => enabled !== false).map(toHostDevice);

@@ -1,7 +1,6 @@
-import { interfaceAddress } from "./guest-side-leaves.ts";
-import { choice, count, flag, list, object, optional, required } from "../../text/leaf.ts";
-import { gateway, mac, tapName } from "./network-leaves.ts";
-import { trunkItem, vlan } from "./vlan-leaves.ts";
+import { interfaceAddress, gateway, mac, tapName } from "./network.ts";
+import { choice, count, flag, list, object, optional, required } from "../../text/schema.ts";
+import { trunkItem, vlan } from "./vlans.ts";
 
 // What several kinds of interfaces have in common.
 
@@ -35,7 +34,7 @@ export const emulated = {
   ...anyInterface,
   model: optional(
     choice(["virtio", "e1000e", "e1000", "rtl8139"]),
-    "The device that the guest sees. Default: virtio.",
+    "The device that the guest sees.", "virtio",
   ),
   tap: optional(
     tapName,
@@ -47,7 +46,7 @@ export const emulated = {
   ),
   link: optional(
     choice(["up", "down"]),
-    "down: the guest sees no carrier until virsh domif-setlink. Default: up.",
+    "down: the guest sees no carrier until virsh domif-setlink.", "up",
   ),
   bandwidth: optional(bandwidth, "Limits that libvirt sets on the tap. Default: none."),
 };
@@ -90,5 +89,5 @@ export const portVlans = {
 
 /** Whether the port is kept from its like. */
 export const isolated = {
-  isolated: optional(flag, "No frames pass to and from other isolated ports of the bridge. Default: false."),
+  isolated: optional(flag, "No frames pass to and from other isolated ports of the bridge.", false),
 };

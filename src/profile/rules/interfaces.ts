@@ -9,14 +9,13 @@ import {
 import { isIn, rangeOf, readPrefix, toNetworkOf } from "../../values/address-range.ts";
 import type { Issue } from "../../values/issue.ts";
 import type { Site } from "../../guest/site.ts";
-import { interfacesOf, type Placed, placedTexts, type Written } from "../../text/as-written.ts";
+import { interfacesOf, type Placed, placedTexts, type JsonObject, asObject } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
-import { readInterfaceAddress } from "../schema/guest-side-leaves.ts";
-import { found } from "../../text/say.ts";
-import { checkUnlisted } from "./unlisted-vlans.ts";
-import { checkTrunkOverlap, checkVlanChoice, checkVlanNames } from "./vlan-rules.ts";
+import { readInterfaceAddress } from "../schema/network.ts";
+import { found } from "../../text/schema.ts";
+import { checkUnlisted, checkTrunkOverlap, checkVlanChoice, checkVlanNames } from "./vlans.ts";
 
-type Rule = (nic: Placed<Written>, document: Document) => readonly Issue[];
+type Rule = (nic: Placed<JsonObject>, document: Document) => readonly Issue[];
 
 const toNetwork = (text: string): Address | Prefix | null => {
   const read = readPrefix(text);
@@ -120,3 +119,16 @@ export const checkInterfaces = (document: Document, site: Site | null): readonly
 /** What works, and is probably not meant. */
 export const warnOfInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
   interfacesOf(document).flatMap((nic) => checkUnlisted(nic, document, site));
+
+/** A queue pair is served by a vCPU: more of them than vCPUs only cost memory (QEMU, virtio-net `mq`). */
+export const checkQueues = (document: Document): readonly Issue[] => {
+  const vcpus = asObject(document.value)?.["vcpus"] ?? 1;
+  // What is no count at all is an error already.
+  if (typeof vcpus !== "number" || !Number.isInteger(vcpus)) return [];
+  return interfacesOf(document).flatMap(({ value: nic, path }) => {
+    const queues = nic["queues"];
+    if (typeof queues !== "number" || queues <= vcpus || queues > 256) return [];
+    const message = `should be at most the number of vCPUs, ${vcpus}, found ${queues}; more are never served at the same time`;
+    return [document.warning("queues", [...path, "queues"], message)];
+  });
+};

@@ -1,16 +1,16 @@
 import type { Issue } from "../../values/issue.ts";
 import { isVlanName, type Site } from "../../guest/site.ts";
 import { expandRange, parseRange, renderRange, toVid, type VidRange } from "../../values/vid.ts";
-import { asList, type Placed, type Written } from "../../text/as-written.ts";
+import { asList, type Placed, type JsonObject } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
-import { didYouMean } from "../../text/keys.ts";
-import { found } from "../../text/say.ts";
+import { didYouMean } from "../../text/unknown-keys.ts";
+import { found } from "../../text/schema.ts";
 
-export type Nic = Placed<Written>;
+export type Nic = Placed<JsonObject>;
 /** Whether it is an interface of a kind whose VLANs a profile says. */
-export const hasVlans = (nic: Written): boolean => nic["type"] === "bridge" || nic["type"] === "ovs";
+export const hasVlans = (nic: JsonObject): boolean => nic["type"] === "bridge" || nic["type"] === "ovs";
 /** The bridge's name; empty when it is none, which the schema says. */
-export const bridgeNameOf = ({ bridge }: Written): string => (typeof bridge === "string" ? bridge : "");
+export const bridgeNameOf = ({ bridge }: JsonObject): string => (typeof bridge === "string" ? bridge : "");
 const VLAN_KEYS = ["vlan", "trunk", "native"] as const;
 
 /** Exactly one of `vlan` and `trunk`, and none where the bridge itself is the VLAN. */
@@ -40,7 +40,7 @@ export const checkVlanChoice = ({ value: nic, path }: Nic, { issue }: Document):
 };
 
 /** What a written VLAN stands for: a number, a range, or a name that the bridge has in host.json. */
-export const rangeOf = (item: unknown, nic: Written, site: Site | null): VidRange | null => {
+export const rangeOf = (item: unknown, nic: JsonObject, site: Site | null): VidRange | null => {
   if (typeof item === "string" && isVlanName(item))
     return site?.bridges.get(bridgeNameOf(nic))?.vlans.get(item) ?? null;
   return typeof item === "string" || typeof item === "number" ? parseRange(String(item)) : null;
@@ -54,7 +54,7 @@ export const placedVlans = ({ value: nic, path }: Nic): readonly Placed<unknown>
   ...asList(nic["trunk"]).map((value, index) => ({ value, path: [...path, "trunk", index] })),
 ];
 
-const whyUnknown = (name: string, nic: Written, site: Site | null): string => {
+const whyUnknown = (name: string, nic: JsonObject, site: Site | null): string => {
   const what = `the VLAN ${found(name)} is a name`;
   if (site === null)
     return `${what}, and there is no host.json to look it up: use --host FILE, or the VLAN ID as a number`;
@@ -105,5 +105,36 @@ export const checkTrunkOverlap = (
         : []),
       ...(before === undefined ? [] : [complain(`VLAN ${before} is already in ${first}; name each once`)]),
     ];
+  });
+};
+
+/**
+ * VLANs, by number, that host.json does not have for the bridge; or for any bridge, when this one is not in it. They work,
+ * and are rather a slip. Warnings.
+ */
+export const checkUnlisted = (placed: Nic, { warning }: Document, site: Site | null): readonly Issue[] => {
+  const name = bridgeNameOf(placed.value);
+  const own = site?.bridges.get(name);
+  // Open vSwitch's bridges are never in it.
+  const others = placed.value["type"] === "bridge" ? [...(site?.bridges.values() ?? [])] : [];
+  const bridges = own === undefined ? others : [own];
+  // A bridge without a list takes any number.
+  if (!hasVlans(placed.value) || bridges.length === 0 || bridges.some(({ vlans }) => vlans.size === 0))
+    return [];
+  const listed = new Set(bridges.flatMap(({ vlans }) => [...vlans.values()].flatMap(expandRange)));
+  const names = bridges.flatMap(({ vlans }) =>
+    [...vlans].map(([vlan, vids]) => `${vlan} ${renderRange(vids)}`),
+  );
+  return placedVlans(placed).flatMap(({ value, path }) => {
+    const range = rangeOf(value, placed.value, site);
+    const missing = range === null ? undefined : expandRange(range).find((vid) => !listed.has(vid));
+    if (missing === undefined) return [];
+    const known = [...(site?.bridges.keys() ?? [])];
+    const where =
+      own === undefined
+        ? `for any bridge, and no bridge ${found(name)}${didYouMean(name, known)}`
+        : `for bridge ${name}`;
+    const message = `host.json has no VLAN ${missing} ${where} (it has: ${names.join(", ")}), found ${found(value)}`;
+    return [warning("vlan-unlisted", path, message)];
   });
 };

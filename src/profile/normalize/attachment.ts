@@ -9,8 +9,8 @@ import { MAIN, type RouteTable } from "../../values/route-table.ts";
 import type { Site } from "../../guest/site.ts";
 import { expandRange, type Vid, type VidRange, vidSet } from "../../values/vid.ts";
 import { deriveInterfaceId } from "./derive.ts";
-import { surely } from "../../text/surely.ts";
-import type { WrittenInterface } from "../schema/written-interface.ts";
+import { guaranteed } from "../../text/schema.ts";
+import type { WrittenInterface } from "../schema/interface.ts";
 
 /** What a NIC needs of the guest that it is in, and of the host. */
 export interface NicContext {
@@ -42,7 +42,7 @@ type WrittenVlan = Vid | VidRange | string;
 const toVids = (item: WrittenVlan, bridge: IfName, site: Site | null): readonly Vid[] => {
   if (typeof item === "number") return [item];
   if (typeof item === "object") return expandRange(item);
-  return expandRange(surely(site?.bridges.get(bridge)?.vlans.get(item), `the VLAN ${item}`));
+  return expandRange(guaranteed(site?.bridges.get(bridge)?.vlans.get(item), `the VLAN ${item}`));
 };
 
 const toPortVlans = (
@@ -51,7 +51,7 @@ const toPortVlans = (
 ): PortVlans => {
   const vids = (item: WrittenVlan) => toVids(item, nic.bridge, site);
   if (nic.trunk === undefined)
-    return { kind: "access", vlan: surely(vids(surely(nic.vlan, "a VLAN"))[0], "a VLAN") };
+    return { kind: "access", vlan: guaranteed(vids(guaranteed(nic.vlan, "a VLAN"))[0], "a VLAN") };
   const native = nic.native === undefined ? null : (vids(nic.native)[0] ?? null);
   return { kind: "trunk", tagged: vidSet(nic.trunk.flatMap(vids)), native };
 };
@@ -85,7 +85,7 @@ export const normalizeAttachment = (
   const { name, index, site } = context;
   switch (nic.type) {
     case "routed": {
-      const addresses = surely(nonEmpty(nic.addresses), "addresses");
+      const addresses = guaranteed(nonEmpty(nic.addresses), "addresses");
       return {
         kind: "routed",
         addresses,

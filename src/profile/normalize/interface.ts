@@ -1,8 +1,8 @@
 import { hostLength } from "../../values/address.ts";
 import type { GuestSide, ProfileNic, Rate } from "../../guest/profile.ts";
 import { deriveMac, deriveTap } from "./derive.ts";
-import { type NicContext, normalizeAttachment } from "./normalize-attachment.ts";
-import type { WrittenInterface } from "../schema/written-interface.ts";
+import { type NicContext, normalizeAttachment } from "./attachment.ts";
+import type { WrittenInterface } from "../schema/interface.ts";
 
 // More queues than vCPUs are never served at the same time, and beyond eight they cost more than they bring.
 const defaultQueues = (vcpus: number): number => Math.min(vcpus, 8);

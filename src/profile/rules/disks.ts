@@ -1,13 +1,13 @@
 import type { Issue } from "../../values/issue.ts";
-import { cdromsOf, disksOf, type Placed, type Written } from "../../text/as-written.ts";
+import { cdromsOf, disksOf, type Placed, type JsonObject } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
-import { found } from "../../text/say.ts";
+import { found } from "../../text/schema.ts";
 
-type Rule = (disk: Placed<Written>, document: Document) => readonly Issue[];
+type Rule = (disk: Placed<JsonObject>, document: Document) => readonly Issue[];
 
 /** A path, or a volume of a pool, and only a CD-ROM drive may be empty. */
 const source =
-  (mayBeEmpty: (disk: Written) => boolean): Rule =>
+  (mayBeEmpty: (disk: JsonObject) => boolean): Rule =>
   ({ value: disk, path }, { issue }) => {
     const has = (key: string): boolean => disk[key] !== undefined;
     const use = 'use "source": "/path", or "pool" and "volume"';
@@ -81,8 +81,8 @@ const targetBus: Rule = ({ value: disk, path }, { issue }) => {
 
 /** How the parts of one disk fit together, which a schema cannot say. */
 export const checkDisks = (document: Document): readonly Issue[] => {
-  const isCdrom = (disk: Written): boolean => disk["device"] === "cdrom";
-  const rulesOf = (disk: Written): readonly Rule[] =>
+  const isCdrom = (disk: JsonObject): boolean => disk["device"] === "cdrom";
+  const rulesOf = (disk: JsonObject): readonly Rule[] =>
     isCdrom(disk)
       ? [source(isCdrom), cdromBus, targetBus]
       : [source(isCdrom), readonlyBus, shareableFormat, targetBus];

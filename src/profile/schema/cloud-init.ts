@@ -1,9 +1,8 @@
 import type * as v from "valibot";
 import { parseAddress } from "../../values/address.ts";
 import { rangeOf, UNROUTABLE } from "../../values/address-range.ts";
-import { list, match, object, optional, read } from "../../text/leaf.ts";
-import { ADDRESS } from "./network-leaves.ts";
-import { say } from "../../text/say.ts";
+import { list, match, object, optional, read, expects } from "../../text/schema.ts";
+import { ADDRESS } from "./network.ts";
 
 // RFC 1123, section 2.1; the kernel takes 64 bytes (sethostname), the first label of a name with dots is what it gets.
 const HOSTNAME =
@@ -11,7 +10,7 @@ const HOSTNAME =
 
 const hostname = match(
   HOSTNAME,
-  say(
+  expects(
     "hostname",
     'must be labels of letters, digits and dashes, such as "dns1" or "dns1.example.org", each up to 63 long and with no dash at its ends',
   ),
@@ -19,12 +18,12 @@ const hostname = match(
 
 const userData = match(
   /^[^\u0000-\u001f\u007f-\u009f]+$/,
-  say("path", 'must be the path of a file, absolute or from the profile\'s folder, such as "dns1.user-data"'),
+  expects("path", 'must be the path of a file, absolute or from the profile\'s folder, such as "dns1.user-data"'),
 );
 
 const instanceId = match(
   /^[A-Za-z0-9_.-]{1,64}$/,
-  say("text", 'must be 1 to 64 letters, digits, dots, dashes or underscores, such as "dns1-2"'),
+  expects("text", 'must be 1 to 64 letters, digits, dots, dashes or underscores, such as "dns1-2"'),
 );
 
 const server = read(
@@ -33,7 +32,7 @@ const server = read(
     return address === null || UNROUTABLE.has(rangeOf(address)) ? null : address;
   },
   ADDRESS,
-  say("address", 'must be the unicast address of a DNS server, such as "2001:db8::53" or "192.0.2.53"'),
+  expects("address", 'must be the unicast address of a DNS server, such as "2001:db8::53" or "192.0.2.53"'),
 );
 
 const dns = object({
