@@ -227,10 +227,11 @@ const PACKAGES: readonly { readonly name: string; readonly in: RegExp; readonly 
     why: "people's templates have to be checked; what libvirt prints, the hook reads with less",
   },
   { name: "fast-xml-parser", in: /^src\/xml\/read-xml\.ts$/, why: "one file knows how XML is read" },
+  { name: "fastest-levenshtein", in: /^src\/values\/nearest\.ts$/, why: "one rule says which word is near" },
   { name: "valibot", in: /^src\/(text|profile|site)\//, why: "only people's text has to be checked" },
   {
     name: "@valibot/to-json-schema",
-    in: /^src\/text\//,
+    in: /^src\/(text|profile\/schema)\//,
     why: "the schema for editors is the parser's, in other words",
   },
   { name: "jsonc-parser", in: /^src\/text\//, why: "only people's text has comments" },

@@ -1,4 +1,4 @@
-import { closest, distance } from "fastest-levenshtein";
+import { nearest } from "../values/nearest.ts";
 import { getNodeValue, type Node } from "jsonc-parser";
 import type { GenericSchema } from "valibot";
 import type { Issue } from "../values/issue.ts";
@@ -44,9 +44,8 @@ const resolve = (shape: Shape, node: Node): Shape | null => {
 
 /** `; did you mean "vlan"?` when a known word is near. */
 export const didYouMean = (word: string, known: readonly string[]): string => {
-  if (known.length === 0) return "";
-  const near = closest(word, [...known]);
-  return distance(word, near) <= Math.max(1, Math.floor(word.length / 3)) ? `; did you mean "${near}"?` : "";
+  const near = nearest(word, known);
+  return near === null ? "" : `; did you mean "${near}"?`;
 };
 
 /** What no name can be: valibot leaves these keys out of a record without a word. */

@@ -7,7 +7,7 @@ import { DomainReader } from "./reader.ts";
 import { attr, readDomainTree } from "../../xml/domain-tree.ts";
 import { importKvm } from "./import-kvm.ts";
 import { summarise } from "../xen/import-xen.ts";
-import { type Draft, finish, type Outcome } from "../report/outcome.ts";
+import { type Draft, finishImport, type ImportedGuest } from "../report/imported-guest.ts";
 import { readDomain } from "./read-domain.ts";
 import { toProfile } from "../to-profile/to-profile.ts";
 
@@ -46,11 +46,11 @@ export const importDomain = (
   text: string,
   { map }: { readonly map: BridgeMap },
   template: (name: string) => string,
-): Result<Outcome, Issue> => {
+): Result<ImportedGuest, Issue> => {
   const tree = readDomainTree(text);
   if (!tree.ok) return tree;
   const account = new Account();
   const draft = draftOf(new DomainReader(tree.value, account), map, text, template);
-  const done = draft === null || account.issues.length > 0 ? null : finish(file, draft, account);
+  const done = draft === null || account.issues.length > 0 ? null : finishImport(file, draft, account);
   return done === null ? refused(...[...account.issues].sort(byPosition)) : good(done);
 };

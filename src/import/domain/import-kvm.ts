@@ -5,8 +5,8 @@ import type { DomainReader } from "./reader.ts";
 import type { DomainNode } from "../../xml/domain-tree.ts";
 import { readSizes } from "./size.ts";
 import { moveNic } from "./kvm-nic.ts";
-import { renderSize } from "../to-profile/to-machine.ts";
-import type { WrittenNic } from "../to-profile/written-nic.ts";
+import { renderSize } from "../to-profile/machine.ts";
+import type { WrittenNic } from "../to-profile/nics.ts";
 
 const hasPassword = (node: DomainNode): boolean =>
   Object.keys(node.attributes).some((name) => name.includes("passwd")) || node.children.some(hasPassword);

@@ -1,14 +1,14 @@
 import { readProfile, type ReadProfile } from "../../profile/parse.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
-import { withoutSecrets } from "../xen/syntax/secrecy.ts";
+import { withoutSecrets } from "../xen/syntax/value.ts";
 import { type Account, type Entry, renderOrigin, type Task } from "./account.ts";
-import type { Renamed } from "../to-profile/to-disks.ts";
+import type { Renamed } from "../to-profile/disks.ts";
 
 /** What a person has to do with a guest. */
 export type Verdict = "ready" | "ready after steps" | "needs a person";
 
 /** A file that became a profile. */
-export interface Outcome {
+export interface ImportedGuest {
   readonly file: string;
   readonly profile: ProfileText;
   /** The profile's file. */
@@ -49,7 +49,7 @@ const bare = ({ at, path, found, outcome, weight, text }: Entry): Entry => ({
   text: withoutSecrets(text),
 });
 
-const judge = (entries: readonly Entry[], tasks: readonly Task[]): Pick<Outcome, "verdict" | "why"> => {
+const judge = (entries: readonly Entry[], tasks: readonly Task[]): Pick<ImportedGuest, "verdict" | "why"> => {
   const decisions = [
     ...entries
       .filter(({ weight }) => weight === "person")
@@ -69,7 +69,7 @@ const judge = (entries: readonly Entry[], tasks: readonly Task[]): Pick<Outcome,
  *
  * @returns the outcome, or null with the reasons in the account
  */
-export const finish = (file: string, draft: Draft, account: Account): Outcome | null => {
+export const finishImport = (file: string, draft: Draft, account: Account): ImportedGuest | null => {
   const text = renderProfile(draft.profile);
   const read = readProfile(text, null);
   if (!read.ok) {
@@ -89,7 +89,7 @@ export const finish = (file: string, draft: Draft, account: Account): Outcome | 
 };
 
 /** A verdict with more reasons for a person. */
-export const withReasons = (outcome: Outcome, reasons: readonly string[]): Outcome =>
+export const withReasons = (outcome: ImportedGuest, reasons: readonly string[]): ImportedGuest =>
   reasons.length === 0
     ? outcome
     : {

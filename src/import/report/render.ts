@@ -1,5 +1,27 @@
+import { renderPath } from "../../values/issue.ts";
+import type { ImportedGuest } from "./imported-guest.ts";
 import { type Entry, type Phase, renderOrigin } from "./account.ts";
-import type { Outcome } from "./outcome.ts";
+
+/** The report on one guest for programs. The shape is promised in docs/xen.md: keys are added, never changed. */
+export const toJson = (outcome: ImportedGuest): object => ({
+  file: outcome.file,
+  name: outcome.profile.name,
+  verdict: outcome.verdict,
+  why: outcome.why,
+  source: outcome.source,
+  profile: outcome.profile,
+  disks: outcome.renamed,
+  unmappedBridges: outcome.unmapped,
+  tasks: outcome.tasks.map(({ phase, text, weight }) => ({ phase, weight, text })),
+  entries: outcome.entries.map(({ at, path, found, outcome: became, weight, text }) => ({
+    ...at,
+    path: renderPath(path),
+    found,
+    outcome: became,
+    weight,
+    text,
+  })),
+});
 
 const PHASES: readonly (readonly [Phase, string])[] = [
   ["before", "Before you stop it"],
@@ -28,7 +50,7 @@ export const renderUnmapped = (bridges: readonly string[], rules: string): strin
     : `Bridges without --bridge-map: ${bridges.join(", ")}. They are taken for bridges that are each one VLAN. To move their NICs to one VLAN-filtering bridge, add (VID is yours to fill in, and the numbers are guessed from the names):\n\n    ${rules}\n`;
 
 /** The report on one guest, in Markdown, for the person who moves it. */
-export const renderMarkdown = (outcome: Outcome, rules: string): string => {
+export const renderMarkdown = (outcome: ImportedGuest, rules: string): string => {
   const { file, profile, verdict, entries, tasks, renamed, unmapped, why } = outcome;
   const decide = entries.filter(({ weight }) => weight === "person");
   const steps = entries.filter(({ weight }) => weight === "step");

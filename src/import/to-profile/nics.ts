@@ -1,12 +1,34 @@
-import { parseAddress } from "../../values/address.ts";
-import type { GuestName } from "../../values/names.ts";
-import { deriveMac, deriveTap } from "../../profile/normalize/derive.ts";
+import { parseTapName, type GuestName } from "../../values/names.ts";
 import type { Account, Given, Origin } from "../report/account.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
+import { parseAddress } from "../../values/address.ts";
+import { deriveMac, deriveTap } from "../../profile/normalize/derive.ts";
 import type { BridgeMap } from "./bridge-map.ts";
 import type { SourceGuest, SourceNic } from "../source-guest.ts";
-import { attachNic } from "./attach-nic.ts";
-import { tapOf } from "./tap-name.ts";
-import type { WrittenNic } from "./written-nic.ts";
+import { attachNic } from "./attachment.ts";
+
+/** The tap's name, where it is one that we may give. */
+export const tapOf = (given: Given<string> | null, used: Set<string>, account: Account): { tap?: string } => {
+  if (given === null) return {};
+  const tap = parseTapName(given.value.trim());
+  if (tap === null)
+    account.changed(
+      given,
+      "a tap of ours has 1 to 15 of a–z, 0–9 and dashes; it gets a name from the guest's",
+    );
+  else if (used.has(tap))
+    account.changed(given, "another NIC has that name; this one gets its own from the guest's", "step");
+  else {
+    used.add(tap);
+    account.taken(given, "the tap's name");
+    return { tap };
+  }
+  return {};
+};
+
+/** An interface as it stands in a profile. */
+export type WrittenNic = NonNullable<ProfileText["interfaces"]>[number];
+export type BridgeNic = Extract<WrittenNic, { type: "bridge" }>;
 
 const MODELS = ["virtio", "e1000e", "e1000", "rtl8139"] as const;
 type Model = (typeof MODELS)[number];
