@@ -6,7 +6,7 @@ import type { DomainNode } from "../../xml/domain-tree.ts";
 import { readSizes } from "./size.ts";
 import { moveNic } from "./kvm-nic.ts";
 import { renderSize } from "../to-profile/machine.ts";
-import type { WrittenNic } from "../to-profile/nics.ts";
+import type { WrittenNic } from "../to-profile/attachment.ts";
 
 const hasPassword = (node: DomainNode): boolean =>
   Object.keys(node.attributes).some((name) => name.includes("passwd")) || node.children.some(hasPassword);

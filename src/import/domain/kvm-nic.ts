@@ -4,7 +4,8 @@ import { readVlans } from "./nic.ts";
 import type { DomainReader } from "./reader.ts";
 import { attr, type DomainNode, nodeOf } from "../../xml/domain-tree.ts";
 import { sayPort, toPort } from "../to-profile/attachment.ts";
-import { tapOf, type WrittenNic } from "../to-profile/nics.ts";
+import type { WrittenNic } from "../to-profile/attachment.ts";
+import { tapOf } from "../to-profile/nics.ts";
 
 const MODELS = ["virtio", "e1000e", "e1000", "rtl8139"] as const;
 
