@@ -164,7 +164,9 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     const pids = await qemus(two.h1.machine);
     // At QEMU's first frame on the destination: libvirt ends the source's itself a few tenths of a second later.
     const announced = "tcpdump --immediate-mode -lni up0 -c 1 'rarp or (vlan and rarp)' >/dev/null 2>&1";
-    const killing = two.h1.machine.run(["sh", "-c", `${announced} && kill -9 ${pids.join(" ")}`]);
+    const killing = two.h1.machine.run(["sh", "-c", `${announced} && kill -9 ${pids.join(" ")}`], {
+      timeoutMs: 180_000,
+    });
     await hurry(two.h1);
     await moving;
     expect(await killing).toMatchObject({ code: 0 });

@@ -77,7 +77,7 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
       const asked = await asking.stop();
       expectHandover(asked, { tap: await port.tap.stop(), sourceUplink: await uplink.stop() }, address);
     }
-  });
+  }, 600_000);
 
   test.each([
     ["without a native VLAN", {}, ["30", "31"]],
