@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { bootable } from "./generate.ts";
 import { qemus, vlans } from "./host.ts";
@@ -38,6 +38,15 @@ describeInLab("the life of a guest on two bridges", NEEDS, () => {
     await on.virsh("start", "g");
     running = await on.state();
     await on.libvirt.guest("g").ready();
+  });
+  /** It runs as it should, whatever an earlier test has left. */
+  beforeEach(async () => {
+    if ((await on.state()) === running) return;
+    for (const command of ["destroy", "managedsave-remove"]) await on.libvirt.virsh(command, "g");
+    expect(await on.libvirt.define(guestXml(20))).toMatchObject({ code: 0 });
+    await on.virsh("start", "g");
+    await isRight();
+    await on.said();
   });
   afterAll(async () => {
     await on.lab.close();
@@ -123,6 +132,7 @@ describeInLab("the life of a guest on two bridges", NEEDS, () => {
   });
 
   test("create --paused: exactly right before the guest's first instruction, and after resume", async () => {
+    await on.virsh("destroy", "g");
     await on.virsh("start", "--paused", "g");
     expect((await on.virsh("domstate", "g")).trim()).toBe("paused");
     await isRight();

@@ -1,4 +1,3 @@
-import { expect } from "@jest/globals";
 import type { Machine } from "../lab/lab.ts";
 import type { LabHost } from "./two-hosts.ts";
 import { becomes as becomesSo, until } from "./until.ts";
@@ -15,47 +14,6 @@ export const neighbour = (machine: Machine, bridge: string, address: string): Pr
     ip link add nb0 type veth peer name nb0-br; ip link set nb0-br master ${bridge} up
     bridge vlan add dev nb0-br vid 20 pvid untagged; ip addr add ${address}/24 dev nb0; ip link set nb0 up
     ip neigh replace ${GUEST.address} lladdr ${GUEST.mac} dev nb0 nud permanent`);
-
-/**
- * The longest time without an answer in what `ping -D -i 0.05` has printed, in seconds: between two answers, or after the last
- * one, which would be no gap at all.
- */
-export const gapOf = (stdout: string): number => {
-  const times = [...stdout.matchAll(/^\[([\d.]+)\] .*bytes from/gm)].map((match) => Number(match[1]));
-  const sent = Number(/(\d+) packets transmitted/.exec(stdout)?.[1]);
-  const last = Number([...stdout.matchAll(/bytes from .*icmp_seq=(\d+)/g)].at(-1)?.[1]);
-  expect(sent).toBeGreaterThan(50);
-  const between = times.slice(1).map((time, index) => time - (times[index] ?? time));
-  return Math.max(...between, (sent - last) * 0.05);
-};
-
-/**
- * How long each neighbour's first request took to reach the guest's tap, from the frame on that QEMU announces it with, in seconds:
- * the network's part of a gap. `tcpdump -tt -e` has printed it on the destination.
- */
-export const delaysOf = (stdout: string, neighbours: readonly string[]): readonly number[] => {
-  const lines = stdout.split("\n");
-  const timeOf = (line: string | undefined): number => Number(line?.split(" ")[0]);
-  const announced = timeOf(lines.find((line) => line.includes("Reverse ARP")));
-  return neighbours.map((address) => {
-    const asks = (line: string): boolean => line.includes(` ${address} > `) && line.includes("echo request");
-    return timeOf(lines.find((line) => timeOf(line) >= announced && asks(line))) - announced;
-  });
-};
-
-/**
- * How long the guest itself has been silent at its tap, in seconds: the longest time between two answers of its from QEMU's announcement
- * to the last request, of whatever neighbour. QEMU's emulated processor does not always go on after a move in user-mode Linux.
- */
-export const silenceOf = (stdout: string): number => {
-  const lines = stdout.split("\n");
-  const timesOf = (what: string): readonly number[] =>
-    lines.filter((line) => line.includes(what)).map((line) => Number(line.split(" ")[0]));
-  const [announced = NaN] = timesOf("Reverse ARP");
-  const asked = timesOf("echo request").at(-1) ?? NaN;
-  const times = [announced, ...timesOf("echo reply").filter((time) => time > announced), asked];
-  return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
-};
 
 /** All of a host that guests on its bridge could change: devices, VLANs, entries, flags, groups, filters, elements, processes, markers. */
 export const stateOf = ({ machine }: LabHost): Promise<string> =>

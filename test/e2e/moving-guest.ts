@@ -2,7 +2,7 @@ import { expect } from "@jest/globals";
 import type { Machine } from "../lab/lab.ts";
 import { bootable } from "./generate.ts";
 import { launch } from "./host.ts";
-import type { LabHost, TwoHosts } from "./two-hosts.ts";
+import { clear, type LabHost, type TwoHosts } from "./two-hosts.ts";
 import { routesAre } from "./two-hosts-routed.ts";
 import { until } from "./until.ts";
 
@@ -70,4 +70,20 @@ export const nothingLeft = async (host: LabHost): Promise<void> => {
     "ip -br link show group 76; ip route show proto 76 table all; ip -6 route show proto 76 table all",
   );
   expect(left).toBe("");
+};
+
+/** Nothing is left of an earlier test: the guest runs on h1, answers and is routed to there, and h2 has nothing of it. */
+export const movingOnH1 = async (two: TwoHosts): Promise<void> => {
+  for (const { libvirt } of [two.h1, two.h2])
+    if ((await libvirt.virsh("version")).code !== 0) await libvirt.start();
+  const onH1 = await two.h1.libvirt.virsh("domstate", "dns1");
+  const onH2 = await two.h2.libvirt.virsh("list", "--all", "--name");
+  if (onH1.stdout.trim() !== "running" || onH2.stdout.trim() !== "") {
+    for (const host of [two.h1, two.h2]) {
+      await clear(host);
+      await nothingLeft(host);
+    }
+    await launchMoving(two, two.h1);
+  }
+  await routedTo(two, two.h1);
 };

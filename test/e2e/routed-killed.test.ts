@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
@@ -78,6 +78,15 @@ describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => 
     expect(await libvirt.define(bare("g", GUEST))).toMatchObject({ code: 0 });
     await start();
     running = await state();
+    await destroy();
+  });
+  /** Nothing of the guest is there and libvirtd runs, whatever an earlier test has left. */
+  beforeEach(async () => {
+    await host.sh("rm -f /run/lines; : >/run/before");
+    if ((await libvirt.virsh("version")).code !== 0) await libvirt.start();
+    if ((await network(host)) === before) return;
+    await libvirt.virsh("destroy", "g");
+    await start();
     await destroy();
   });
   afterAll(async () => {

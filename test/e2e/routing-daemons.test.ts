@@ -7,6 +7,7 @@ import { answers } from "./ping.ts";
 import { expectConfigured } from "./routed-guest.ts";
 import { HOST_ADDRESSES, openRoutedHost, UPSTREAM_ADDRESSES } from "./routed-host.ts";
 import { ROUTING_DAEMONS, startRouting } from "./routing.ts";
+import { becomes, until } from "./until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const ADDRESSES = ["2001:db8:0:1::53", "192.0.2.53"];
@@ -32,11 +33,10 @@ describe.each(ROUTING_DAEMONS)("%s with the shipped configuration", (daemon) => 
     let router: Machine;
     let libvirt: Libvirt;
 
-    /** The router's routes to guests, once there are so many. */
-    const routes = async (many: number): Promise<readonly string[]> => {
+    /** Waits until the router's routes to guests are these. */
+    const routesAre = async (expected: readonly string[]): Promise<void> => {
       const list = "{ ip route show proto bird; ip -6 route show proto bird; } | sed 's/ dev .*//' | sort";
-      const wait = `for i in $(seq 150); do test "$(${list} | wc -l)" = ${many} && break; sleep 0.2; done; ${list}`;
-      return (await router.sh(wait)).split("\n").filter((line) => line !== "");
+      await becomes(async () => (await router.sh(list)).split("\n").filter((line) => line !== ""), expected);
     };
 
     beforeAll(async () => {
@@ -53,15 +53,13 @@ describe.each(ROUTING_DAEMONS)("%s with the shipped configuration", (daemon) => 
     });
 
     test("nothing of the host's own before there is one, and the default route comes in", async () => {
-      await host.sh(
-        "for i in $(seq 150); do ip -6 route show default | grep -q . && ip route show default | grep -q . && exit 0; sleep 0.2; done; exit 1",
-      );
-      expect(await routes(0)).toEqual([]);
+      await until(host, "ip -6 route show default | grep . && ip route show default | grep .");
+      await routesAre([]);
     });
 
     test("a started guest is reached through the router", async () => {
       await launch(libvirt, "dns1", configured("dns1", GUEST, OWN_USE));
-      expect(await routes(3)).toEqual([
+      await routesAre([
         "192.0.2.53 via 198.51.100.2",
         "2001:db8:0:1::53 via 2001:db8:ff::2",
         "2001:db8:0:53::/64 via 2001:db8:ff::2",
@@ -73,7 +71,7 @@ describe.each(ROUTING_DAEMONS)("%s with the shipped configuration", (daemon) => 
 
     test("a destroyed guest is withdrawn", async () => {
       expect(await libvirt.virsh("destroy", "dns1")).toMatchObject({ code: 0 });
-      expect(await routes(0)).toEqual([]);
+      await routesAre([]);
     });
   });
 });

@@ -1,6 +1,7 @@
 import type { Ability, Machine } from "../lab/lab.ts";
 import { type RoutingDaemon, startRouting } from "./routing.ts";
 import { openTwoHosts, type TwoHosts } from "./two-hosts.ts";
+import { becomes } from "./until.ts";
 
 export const ROUTED_NEEDS = ["nft-inet", "libvirt"] as const satisfies readonly Ability[];
 
@@ -46,11 +47,14 @@ export const openRouted = async (
   return two;
 };
 
-/** The router's routes to guests, once they are these; fails with those that there are after half a minute. */
+/** Waits until the router's routes to guests are these. */
 export const routesAre = async ({ middle }: TwoHosts, expected: readonly string[]): Promise<void> => {
   const list = "{ ip route show proto bird; ip -6 route show proto bird; } | sed 's/ dev .*//' | sort";
-  const wanted = [...expected].sort().join("\n");
-  await middle.sh(`
-    for i in $(seq 150); do [ "$(${list})" = "${wanted}" ] && exit 0; sleep 0.2; done
-    ${list}; exit 1`);
+  await becomes(
+    () => middle.sh(list),
+    expected
+      .toSorted()
+      .map((line) => `${line}\n`)
+      .join(""),
+  );
 };

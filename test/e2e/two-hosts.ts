@@ -69,3 +69,10 @@ export const migrate = (
     ],
     { timeoutMs: MIGRATE_MS },
   );
+
+/** Ends and forgets all guests of a host. */
+export const clear = ({ machine }: LabHost): Promise<string> =>
+  machine.sh(`
+    for guest in $(virsh -q -c qemu:///system list --all --name); do
+      for command in destroy undefine; do virsh -q -c qemu:///system $command $guest || true; done
+    done 2>&1`);

@@ -4,12 +4,14 @@ import { expect } from "@jest/globals";
 import type { Machine } from "../lab/lab.ts";
 
 /** How long the slowest machine may take for anything that a test waits for, in seconds. Only a test that fails takes all of it. */
-const PATIENCE = 50;
+const PATIENCE = 150;
 
 /** Waits until a shell command succeeds in a machine. Fails, and says which, when it has not in time. */
 export const until = async (machine: Machine, condition: string): Promise<void> => {
   const loop = `until { ${condition}\n} >/dev/null; do sleep 0.1; done`;
-  const { code, stderr } = await machine.run(["timeout", `${PATIENCE}`, "sh", "-c", loop]);
+  const { code, stderr } = await machine.run(["timeout", `${PATIENCE}`, "sh", "-c", loop], {
+    timeoutMs: (PATIENCE + 30) * 1000,
+  });
   if (code !== 0)
     throw new Error(`machine ${machine.name}, not in ${PATIENCE} s: ${condition}\nstderr: ${stderr}`);
 };

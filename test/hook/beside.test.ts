@@ -46,7 +46,7 @@ const left = (): readonly string[] =>
       }
     });
 const nobodyLeft = async (): Promise<void> => {
-  for (let tries = 0; tries < 100 && left().length > 0; tries += 1)
+  for (let tries = 0; tries < 3_000 && left().length > 0; tries += 1)
     await new Promise((resolve) => setTimeout(resolve, 20));
   expect(left()).toEqual([]);
 };

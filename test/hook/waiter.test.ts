@@ -25,7 +25,7 @@ const ended = (child: ChildProcess): Promise<number | null> =>
   });
 const ran = (): string => (existsSync(path("ran")) ? readFileSync(path("ran"), "utf8") : "");
 const until = async (holds: () => boolean): Promise<void> => {
-  for (let round = 0; round < 100 && !holds(); round += 1) await sleep(50);
+  for (let round = 0; round < 1_200 && !holds(); round += 1) await sleep(50);
   expect(holds()).toBe(true);
 };
 const tap = (frames: number, { index = 7, carrier = 1 } = {}): void => {
@@ -44,6 +44,8 @@ const status = (reason: string): void => {
 /** Debian's /bin/sh, and the shell that can wait without a process for it. */
 const SHELLS = ["/bin/sh", "/bin/bash"] as const;
 const BRIEF = 50;
+/** So long that a test ends before. */
+const LONG = 100_000;
 
 /**
  * The waiter, with an `ip` that writes down what it is told.
@@ -92,8 +94,7 @@ describe.each(SHELLS)("with %s", (shell) => {
     await sleep(400);
     expect(ran()).toBe("");
     tap(1);
-    await until(() => ran().length >= PROMOTED.length);
-    expect(ran()).toBe(PROMOTED);
+    await until(() => ran().startsWith(PROMOTED));
     expect(await ended(child)).toBe(0);
     // What it is given is data, to ip and to the shell.
     expect(ran()).toBe(SETTLED);
@@ -124,7 +125,7 @@ describe.each(SHELLS)("with %s", (shell) => {
     ["is another one of the same name, of the guest's next move", another],
   ])("having promoted, it settles nothing when the tap %s", async (_, change) => {
     tap(1);
-    const child = leave(shell);
+    const child = leave(shell, LONG);
     await until(() => ran() === PROMOTED);
     change();
     expect(await ended(child)).toBe(0);
@@ -133,12 +134,10 @@ describe.each(SHELLS)("with %s", (shell) => {
 
   test("settles at once when the guest's QEMU lets go of the tap: the guest has moved on", async () => {
     tap(1);
-    const child = leave(shell, 1000);
+    const child = leave(shell, LONG);
     await until(() => ran() === PROMOTED);
-    const begin = performance.now();
     tap(1, { carrier: 0 });
     expect(await ended(child)).toBe(0);
-    expect(performance.now() - begin).toBeLessThan(5_000);
     expect(ran()).toBe(SETTLED);
   });
 
