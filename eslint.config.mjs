@@ -40,4 +40,14 @@ export default ts.config(
     },
   },
   { files: ["test/**", "bench/**", "build.mjs", "release.mjs"], rules: { "no-console": "off" } },
+  {
+    // What they run has to be on a fresh machine, too: see test/lab/packages.ts.
+    files: ["test/e2e/**", "test/demo/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { name: "node:child_process", message: "Use runHere of the lab: it finds the listed programs only." },
+      ],
+    },
+  },
 );

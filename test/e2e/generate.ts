@@ -1,11 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parse } from "jsonc-parser";
-import { guestImage } from "../lab/lab.ts";
+import { guestImage, runHere } from "../lab/lab.ts";
 
 /** Runs the built genxml as a person would. */
 export const genxml = (args: readonly string[], stdin = "") =>
-  spawnSync(process.execPath, ["dist/genxml.js", ...args], { input: stdin, encoding: "utf8" });
+  runHere("node", ["dist/genxml.js", ...args], stdin);
 
 /** The domain XML that the built genxml makes of a profile. */
 export const generate = (profile: object): string => {

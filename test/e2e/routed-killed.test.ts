@@ -28,8 +28,9 @@ ${HOOK_PROCESSES}
 kill -9 $(cat /run/victims) $node
 `;
 
-/** The hook, before which somebody dies: what /run/before holds, at the operation that comes first in it. */
+/** The hook, before which somebody dies: what /run/before holds, at the operation that comes first in it. /run/calls has its calls. */
 const RECORDER = `#!/bin/sh
+echo "$2" >>/run/calls
 if read -r operation kill </run/before && [ "$2" = "$operation" ]; then
   : >/run/before
   eval "$kill"
@@ -164,10 +165,10 @@ describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => 
     expect(await network(host)).toBe(before);
   });
 
-  test("libvirtd killed during stopped: no release ever comes, the doctor finds what is left, and the next start is right", async () => {
+  test("libvirtd killed during stopped: where no release comes, the doctor finds what is left, and the next start is right", async () => {
     for (const clear of [true, false]) {
       await start();
-      await host.sh(`echo stopped '${KILL_LIBVIRTD}' >/run/before`);
+      await host.sh(`rm /run/calls; echo stopped '${KILL_LIBVIRTD}' >/run/before`);
       expect((await libvirt.virsh("destroy", "g")).code).toBe(1);
       await libvirt.start();
       expect((await libvirt.virsh("domstate", "g")).stdout.trim()).toBe("shut off");
@@ -175,12 +176,17 @@ describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => 
       const { findings } = JSON.parse(stdout) as {
         readonly findings: readonly { readonly check: string; readonly mend?: string }[];
       };
-      const mends = findings.flatMap(({ check, mend }) => (check === "leftovers" ? [mend ?? ""] : []));
-      expect(mends.sort()).toEqual([
+      const leftovers = findings.filter(({ check }) => check === "leftovers");
+      const mends = leftovers.flatMap(({ mend }) => mend ?? []);
+      // libvirt 9.0 has forgotten the guest by then; 11.3 ends at its start what it had begun.
+      const released = (await host.sh("cat /run/calls")).includes("release");
+      const left = [
         "ip link delete dev g-0",
         "ip neigh del proxy 192.0.2.1 dev up0",
         "ip neigh del proxy 2001:db8::1 dev up0",
-      ]);
+      ];
+      expect(mends.sort()).toEqual(released ? [] : left);
+      if (released) expect(await network(host)).toBe(before);
       if (!clear) continue;
       for (const mend of mends) await host.sh(mend);
       expect(await network(host)).toBe(before);

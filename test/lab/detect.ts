@@ -25,7 +25,7 @@ function nativeObstacle(needs: readonly Ability[]): string | undefined {
   if (process.platform !== "linux") return "this is not Linux";
   if (process.getuid?.() !== 0) return "not root";
   const [command = "", ...args] = probeCommand(needs);
-  const probe = spawnSync(command, args, { encoding: "utf8", timeout: 20_000, env: labEnv });
+  const probe = spawnSync(command, args, { encoding: "utf8", timeout: 20_000, env: labEnv() });
   if (probe.status !== 0 && probe.stdout === "")
     return `no namespaces: ${probe.error?.message ?? probe.stderr.trim()}`;
   return missing(probe.stdout);

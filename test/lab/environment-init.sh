@@ -1,8 +1,9 @@
 #!/bin/sh
 # environment-init.sh NODE AGENT: what the lab runs in, natively and in User Mode Linux; ends with the agent.
-# The caller has made the mount, net, pid, uts and ipc namespaces; the agent's channel is descriptor 3.
+# The caller has made the mount, net, pid, uts and ipc namespaces; the agent's channel is descriptor 3. PATH has the listed
+# programs (programs.ts), and no others.
 set -e
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
+export HOME=/root LC_ALL=C.UTF-8
 mount --make-rprivate /
 mount -t sysfs sys /sys
 mount -t tmpfs -o mode=755 run /run

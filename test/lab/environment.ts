@@ -33,7 +33,7 @@ const END_MS = 15_000;
  */
 export async function startEnvironment({ argv, env = {}, started, ended }: Recipe): Promise<Environment> {
   const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", ...argv], {
-    env: { ...labEnv, ...env },
+    env: { ...labEnv(), ...env },
     cwd: "/",
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });

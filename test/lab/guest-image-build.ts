@@ -8,6 +8,7 @@ import { cpio, type Entry } from "./cpio.ts";
 import { guestImageFolder, smallGuestKernel } from "./guest-image.ts";
 import { here } from "./here.ts";
 import { insertionOrder } from "./kernel-modules.ts";
+import { programFile } from "./programs.ts";
 
 /** Makes the guest image, unless it is in the cache; `say` hears what is being done. */
 export function buildGuestImage(say: (line: string) => void): void {
@@ -47,11 +48,20 @@ function withDebianKernel(use: (kernel: string, modules: readonly string[]) => v
       .map((path) => join(folder, path, version))
       .find(existsSync);
     if (modules === undefined) throw new Error(`${deb} has no modules`);
+    uncompress(modules);
     const needed = insertionOrder(modules, ["virtio_pci", "virtio_net", "8021q"]);
     use(join(folder, "boot", `vmlinuz-${version}`), needed);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Debian has packed its modules since release 13, one by one. */
+function uncompress(modules: string): void {
+  const packed = readdirSync(modules, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ko.xz"))
+    .map((file) => join(modules, file));
+  if (packed.length > 0) execFileSync(programFile("xz") ?? "xz", ["-d", ...packed]);
 }
 
 function initrd(modules: readonly string[]): Buffer {

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "./describe-in-lab.ts";
 import { openLab, type Ability, type Lab, type Machine } from "./lab.ts";
+import { programsFolder } from "./programs.ts";
 
 test("files of the lab run in jest's own process, so one after the other", () => {
   // A worker is a child process with a channel to its parent.
@@ -48,6 +49,13 @@ function checks(needs: readonly Ability[]): { b: () => Machine } {
     await a.writeFile("/etc/new/file", "text\n", 0o755);
     expect(await a.sh("/bin/ls -l /etc/new/file; cat /etc/new/file")).toMatch(/^-rwxr-xr-x .*\ntext\n$/);
     expect((await b.run(["test", "-e", "/etc/new"])).code).toBe(1);
+  });
+
+  test("a program that is in no package of the setup is not found, though this machine has it", async () => {
+    const listed = readdirSync(programsFolder());
+    const other = readdirSync("/usr/bin").find((name) => !listed.includes(name));
+    expect(await a.run([other ?? "sh"])).toMatchObject({ code: 127, stdout: "" });
+    expect(await a.run(["sh", "-c", `exec ${other ?? "sh"}`])).toMatchObject({ code: 127, stdout: "" });
   });
 
   test("exit codes and both outputs come back, also of what a signal ended and of what is not there", async () => {

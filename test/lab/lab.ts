@@ -7,3 +7,4 @@ export type { Libvirt } from "./libvirt.ts";
 export type { Background, Machine } from "./machine.ts";
 export { openLab, type Lab } from "./open-lab.ts";
 export type { Ran } from "./protocol.ts";
+export { runHere } from "./run-here.ts";

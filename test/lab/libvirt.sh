@@ -42,7 +42,8 @@ X
 }
 
 start() {
-  libvirtd -d -l
+  # The PATH of a daemon that systemd starts (systemd.exec(5), DefaultPath): the hook inherits it.
+  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin libvirtd -d -l
   for _ in $(seq 600); do
     if answers; then keep; return; fi
     sleep 0.1

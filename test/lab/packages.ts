@@ -1,77 +1,68 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+/**
+ * Everything that the lab, its tests and the demo run beside Node.js, under the Debian package that has it. They find no other
+ * program: see `programsFolder`. A package without programs is there for its files or for what it brings along.
+ */
+export const PACKAGES = {
+  // On every Debian, and listed because they are run.
+  // prettier-ignore
+  coreutils: [
+    "base64", "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dirname", "env", "head", "id",
+    "install", "ln", "ls", "mkdir", "mkfifo", "mknod", "mktemp", "mv", "printf", "readlink", "rm",
+    "seq", "sleep", "sort", "stat", "stty", "sync", "tail", "tee", "test", "timeout", "touch", "tr",
+    "true", "truncate", "uname", "wc",
+  ],
+  bash: ["bash"],
+  bsdutils: ["logger"],
+  dash: ["sh"],
+  findutils: ["find", "xargs"],
+  grep: ["grep"],
+  hostname: ["hostname"],
+  mawk: ["awk"],
+  mount: ["mount"],
+  sed: ["sed"],
+  "util-linux": ["blkid", "nsenter", "setpriv", "taskset", "unshare"],
 
-/** Debian's packages, each with a file by which one sees that it is there, whatever the distribution. */
-const packages: Readonly<Record<string, string>> = {
-  "libvirt-daemon-system": "/usr/sbin/libvirtd",
-  "libvirt-daemon-driver-qemu": "/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so",
-  "libvirt-clients": "/usr/bin/virsh",
-  "qemu-system-x86": "/usr/bin/qemu-system-x86_64",
-  "qemu-system-data": "/usr/share/qemu/firmware",
-  seabios: "/usr/share/seabios/bios-256k.bin",
-  ovmf: "/usr/share/OVMF",
-  "ipxe-qemu": "/usr/lib/ipxe/qemu",
-  iproute2: "/sbin/ip",
-  "iputils-ping": "/bin/ping",
-  nftables: "/usr/sbin/nft",
-  tcpdump: "/usr/bin/tcpdump",
-  socat: "/usr/bin/socat",
-  "busybox-static": "/bin/busybox",
-  procps: "/usr/bin/pgrep",
-  "libxml2-utils": "/usr/bin/xmllint",
-  "cloud-init": "/usr/bin/cloud-init",
-  genisoimage: "/usr/bin/genisoimage",
-  apparmor: "/sbin/apparmor_parser",
-  "user-mode-linux": "/usr/bin/linux.uml", // stands in for a kernel that cannot do it all, and has AppArmor
-  bird2: "/usr/sbin/bird",
-  frr: "/usr/lib/frr/bgpd",
-  "openssh-client": "/usr/bin/ssh",
-  "openssh-server": "/usr/sbin/sshd",
-};
+  iproute2: ["ip", "bridge", "tc"],
+  "iputils-ping": ["ping"],
+  nftables: ["nft"],
+  procps: ["kill", "pgrep", "ps", "sysctl"],
+  socat: ["socat"],
+  tcpdump: ["tcpdump"],
 
-/** The names of the packages that the lab needs and this machine lacks. */
-export function missingPackages(): readonly string[] {
-  const missing = Object.entries(packages).filter(([, file]) => !existsSync(file));
-  return missing.map(([name]) => name);
-}
+  "libvirt-daemon-system": ["libvirtd"],
+  "libvirt-daemon-driver-qemu": [],
+  "libvirt-clients": ["virsh", "virt-xml-validate"],
+  "libxml2-utils": ["xmllint"],
+  "qemu-system-x86": ["qemu-system-x86_64"],
+  "qemu-utils": ["qemu-img"],
+  // The firmware and ROMs of its guests.
+  "qemu-system-data": [],
+  seabios: [],
+  ovmf: [],
+  "ipxe-qemu": [],
+  "busybox-static": ["busybox"],
+  "xz-utils": ["xz"],
+  // Stands in for a kernel that cannot do it all, and has AppArmor.
+  "user-mode-linux": ["linux.uml"],
+  apparmor: ["aa-exec", "apparmor_parser"],
 
-/** Installs packages with apt-get, or fails with the command that a person would have to run. */
-export function installPackages(names: readonly string[], say: (line: string) => void): void {
-  const command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", ...names];
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
-    throw new Error(`the lab needs packages that are not here. As root, on Debian: ${command.join(" ")}`);
-  }
-  if (names.includes("cloud-init")) keepCloudInitOff();
-  for (const [name, unit] of Object.entries(DAEMONS)) if (names.includes(name)) keepOff(unit);
-  say(`installing ${names.join(" ")}`);
-  apt(["apt-get", "update", "-q"]);
-  apt(command);
-}
+  bird2: ["bird", "birdc"],
+  frr: ["zebra", "bgpd"],
+  "openssh-client": ["ssh", "ssh-keygen"],
+  "openssh-server": ["sshd"],
 
-/** The lab wants its programs; at the next boot it would take this machine for a new one (cloud-init(1), "disabling"). */
-function keepCloudInitOff(): void {
-  mkdirSync("/etc/cloud", { recursive: true });
-  writeFileSync(
-    "/etc/cloud/cloud-init.disabled",
-    "The guestnet lab installed cloud-init for its tests only.\n",
-  );
-}
+  // What reads the files that we write.
+  "cloud-init": ["cloud-init"],
+  python3: ["python3"],
+  "python3-yaml": [],
+  genisoimage: ["genisoimage", "isoinfo"],
+  zsh: ["zsh"],
+  fish: ["fish"],
+  "groff-base": ["groff", "troff"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** Daemons that the lab starts itself, in its machines: this machine's own routes and logins are no business of theirs. */
-const DAEMONS = { bird2: "bird.service", frr: "frr.service", "openssh-server": "ssh.service" } as const;
+/** A Debian package that the lab needs. */
+export type Package = keyof typeof PACKAGES;
 
-/** Masks a unit before its package comes and would start it (systemctl(1), "mask"); one that is set up already stays as it is. */
-function keepOff(unit: string): void {
-  const file = `/etc/systemd/system/${unit}`;
-  if (existsSync(file)) return;
-  mkdirSync("/etc/systemd/system", { recursive: true });
-  symlinkSync("/dev/null", file);
-}
-
-function apt([command = "", ...args]: readonly string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", env });
-  if (status === 0) return;
-  const output = (stdout + stderr).split("\n").slice(-30).join("\n");
-  throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? `status ${status}`}\n${output}`);
-}
+/** A program of the list. */
+export type Program = (typeof PACKAGES)[Package][number];

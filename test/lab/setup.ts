@@ -3,7 +3,7 @@ import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { guestImageFolder } from "./guest-image.ts";
 import { buildGuestImage } from "./guest-image-build.ts";
-import { installPackages, missingPackages } from "./packages.ts";
+import { installPackages, missingPackages } from "./install-packages.ts";
 
 /** Does what is missing, and nothing if nothing is; fails with what a person has to do. */
 export function ensureSetup(say: (line: string) => void = console.error): void {

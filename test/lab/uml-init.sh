@@ -1,6 +1,5 @@
 #!/bin/sh
 # uml-init.sh NODE AGENT [MODULE...]: process 1 of User Mode Linux. Its root is the machine's own (hostfs).
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 mount -t proc proc /proc
 mount -t devtmpfs dev /dev 2>/dev/null
 mkdir -p /dev/net /dev/pts /dev/shm

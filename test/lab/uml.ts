@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Recipe } from "./environment.ts";
 import { here } from "./here.ts";
+import { programsFolder } from "./programs.ts";
 import { quoted } from "./quoted.ts";
 import type { UmlKernel } from "./uml-kernel.ts";
 
@@ -14,7 +15,9 @@ export function umlRecipe(kernel: UmlKernel): Recipe {
   const run = mkdtempSync(join(tmpdir(), "guestnet-lab-"));
   // The kernel command line cannot carry every path: process 1 is a script that knows them.
   const init = ["sh", here("uml-init.sh"), process.execPath, here("agent.mjs"), ...kernel.modules()];
-  writeFileSync(join(run, "init"), `#!/bin/sh\nexec ${init.map(quoted).join(" ")}\n`, { mode: 0o755 });
+  const path = quoted(programsFolder());
+  const script = `#!/bin/sh\nexport PATH=${path}\nexec ${init.map(quoted).join(" ")}\n`;
+  writeFileSync(join(run, "init"), script, { mode: 0o755 });
   // A pid namespace ends all of UML's processes with the first. Not for an ordinary user: it would take a
   // user namespace, in which root's files look like nobody's, and setuid mount(8) then fails in UML.
   const pidNamespace = process.getuid?.() === 0 ? ["unshare", "--pid", "--fork", "--kill-child"] : [];

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -19,14 +19,17 @@ export const guestnet = (args: readonly string[], env: Readonly<Record<string, s
   return { status, stdout, stderr };
 };
 
-/** Runs it as somebody who is not root. */
-export const guestnetAsUser = (args: readonly string[]): Ended => {
-  const nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
-  const prefix = process.geteuid?.() === 0 ? nobody : [];
-  const [file = "", ...rest] = [...prefix, process.execPath, resolve("dist/guestnet.js"), ...args];
-  const { status, stdout, stderr } = spawnSync(file, rest, { encoding: "utf8" });
-  return { status, stdout, stderr };
-};
+/** Runs it as a user who is not root. It is a copy: the project may lie where root alone may read, in /root. */
+export const guestnetAsUser = (args: readonly string[]): Ended =>
+  inFolder((folder) => {
+    chmodSync(folder, 0o755);
+    cpSync("dist", join(folder, "dist"), { recursive: true });
+    const nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+    const prefix = process.geteuid?.() === 0 ? nobody : [];
+    const [file = "", ...rest] = [...prefix, process.execPath, join(folder, "dist/guestnet.js"), ...args];
+    const { status, stdout, stderr } = spawnSync(file, rest, { encoding: "utf8", cwd: "/" });
+    return { status, stdout, stderr };
+  });
 
 /** Runs something with a folder that is gone afterwards. */
 export const inFolder = <T>(work: (folder: string) => T): T => {

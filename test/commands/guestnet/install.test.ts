@@ -13,6 +13,7 @@ import { testHook } from "../../../src/commands/guestnet/install/self-test.ts";
 import { deadline } from "../../../src/run/deadline.ts";
 import { runUntil } from "../../../src/run/run-child.ts";
 import { guestnet, guestnetAsUser, inFolder } from "../../support/guestnet.ts";
+import { hookCopy } from "../../support/hook-copy.ts";
 
 const FOREIGN = "#!/bin/sh\nexit 0\n";
 const main = (root: string): string => join(root, "etc/libvirt/hooks/qemu");
@@ -105,11 +106,18 @@ test.each(["install", "uninstall"])("%s without root is refused in one line", (c
 const run = runUntil(deadline(Date.now() + 60_000));
 
 test("the self-test runs the hook as libvirt does, down to Node.js and the tools", async () => {
-  const tested = await testHook(join(process.cwd(), "dist/hooks/qemu"), null, run);
-  expect(tested).toMatchObject({
-    ok: true,
-    said: expect.stringMatching(/^guestnet \S+ on Node\.js \S+: ready$/),
-  });
+  const hook = hookCopy();
+  for (const tool of ["ip", "bridge", "nft"]) hook.tool(tool, "exit 0");
+  try {
+    expect(await testHook(hook.file, null, run)).toMatchObject({
+      ok: true,
+      said: expect.stringMatching(/^guestnet \S+ on Node\.js \S+: ready$/),
+    });
+    hook.tool("nft", "exit 1");
+    expect(await testHook(hook.file, null, run)).toMatchObject({ ok: false });
+  } finally {
+    hook.remove();
+  }
 });
 
 test.each([

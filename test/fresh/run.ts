@@ -1,0 +1,71 @@
+// Runs a command in a new Debian system: `npm run test:fresh -- [-s SUITE] [--keep DIRECTORY] [COMMAND]`
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { archiveOf, type Suite, SUITES } from "./archive.ts";
+import { CLONE, makeSystem, updateClone } from "./system.ts";
+
+/** What notices a package that the setup does not install: the unit tests without any, then each program after the setup. */
+const COMMAND = "npm ci && npm run --silent unit && npm run --silent test:programs";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { suite: { type: "string", short: "s", default: "bookworm" }, keep: { type: "string" } },
+});
+const say = (line: string): void => {
+  process.stderr.write(`fresh: ${line}\n`);
+};
+
+try {
+  process.exitCode = await inNewSystem(suiteOf(values.suite), values.keep, positionals.join(" ") || COMMAND);
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+
+function suiteOf(name: string): Suite {
+  const suite = SUITES.find((known) => known === name);
+  if (suite === undefined) throw new Error(`--suite must be one of ${SUITES.join(", ")}, found "${name}"`);
+  return suite;
+}
+
+/** @returns the command's exit code */
+async function inNewSystem(suite: Suite, keep: string | undefined, command: string): Promise<number> {
+  if (process.getuid?.() !== 0) throw new Error("it makes namespaces and mounts, and needs root");
+  const root = keep === undefined ? mkdtempSync("/var/tmp/guestnet-fresh-") : resolve(keep);
+  try {
+    if (existsSync(join(root, CLONE))) updateClone(root);
+    else makeSystem(archiveOf(suite, say), root);
+    say(`${root}: ${command}`);
+    return await enter(root, command);
+  } finally {
+    if (keep === undefined) rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function enter(root: string, command: string): Promise<number> {
+  const namespaces = ["--mount", "--pid", "--fork", "--kill-child"];
+  const argv = ["--pdeathsig", "KILL", "unshare", ...namespaces, "sh", resolve("test/fresh/enter.sh")];
+  // Nothing of this machine's environment; GUESTNET_FRESH tells .ci/run that no system has to be made in this one.
+  const env = {
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    HOME: "/root",
+    LANG: "C.UTF-8",
+    TERM: "dumb",
+    DEBIAN_FRONTEND: "noninteractive",
+    CI: "true",
+    GUESTNET_FRESH: "true",
+  };
+  const child = spawn("setpriv", [...argv, root, CLONE, command], {
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill("SIGKILL"));
+  return new Promise((resolved, rejected) => {
+    child.on("error", rejected);
+    child.on("exit", (code) => {
+      resolved(code ?? 1);
+    });
+  });
+}

@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { PACKAGES, type Package, type Program } from "./packages.ts";
+import { programFile } from "./programs.ts";
+
+/** The packages that the lab needs and this machine lacks. Where there is no dpkg, those with programs count alone. Where there is no dpkg, those with programs count alone. */
+export function missingPackages(): readonly Package[] {
+  const names = Object.keys(PACKAGES) as Package[];
+  const installed = installedPackages(names);
+  return names.filter((name) => {
+    const programs: readonly Program[] = PACKAGES[name];
+    // A program may come from elsewhere: another package, /usr/local.
+    if (programs.length > 0) return programs.some((program) => programFile(program) === undefined);
+    return installed !== undefined && !installed.has(name);
+  });
+}
+
+/** Those of the packages that dpkg has installed; undefined where there is no dpkg. */
+function installedPackages(names: readonly string[]): ReadonlySet<string> | undefined {
+  const format = "${db:Status-Status} ${Package}\n";
+  const { error, stdout } = spawnSync("dpkg-query", ["-W", "-f", format, ...names], { encoding: "utf8" });
+  if (error !== undefined) return undefined;
+  const installed = stdout.split("\n").filter((line) => line.startsWith("installed "));
+  return new Set(installed.map((line) => line.slice("installed ".length)));
+}
+
+/** Installs packages with apt-get, or fails with the command that a person would have to run. */
+export function installPackages(names: readonly Package[], say: (line: string) => void): void {
+  const command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", ...names];
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
+    throw new Error(`the lab needs packages that are not here. As root, on Debian: ${command.join(" ")}`);
+  }
+  if (names.includes("cloud-init")) keepCloudInitOff();
+  for (const [name, unit] of DAEMONS) if (names.includes(name)) keepOff(unit);
+  say(`installing ${names.join(" ")}`);
+  apt(["apt-get", "update", "-q"]);
+  apt(command);
+}
+
+/** The lab wants its programs; at the next boot it would take this machine for a new one (cloud-init(1), "disabling"). */
+function keepCloudInitOff(): void {
+  mkdirSync("/etc/cloud", { recursive: true });
+  writeFileSync(
+    "/etc/cloud/cloud-init.disabled",
+    "The guestnet lab installed cloud-init for its tests only.\n",
+  );
+}
+
+/** Daemons that the lab starts itself, in its machines: this machine's own routes and logins are no business of theirs. */
+const DAEMONS: readonly (readonly [Package, string])[] = [
+  ["bird2", "bird.service"],
+  ["frr", "frr.service"],
+  ["openssh-server", "ssh.service"],
+];
+
+/** Masks a unit before its package comes and would start it (systemctl(1), "mask"); one that is set up already stays as it is. */
+function keepOff(unit: string): void {
+  const file = `/etc/systemd/system/${unit}`;
+  if (existsSync(file)) return;
+  mkdirSync("/etc/systemd/system", { recursive: true });
+  symlinkSync("/dev/null", file);
+}
+
+function apt([command = "", ...args]: readonly string[]): void {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", env });
+  if (status === 0) return;
+  const output = (stdout + stderr).split("\n").slice(-30).join("\n");
+  throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? `status ${status}`}\n${output}`);
+}
