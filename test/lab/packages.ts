@@ -29,9 +29,21 @@ const packages: Readonly<Record<string, string>> = {
   "openssh-server": "/usr/sbin/sshd",
 };
 
-/** The names of the packages that the lab needs and this machine lacks. */
-export function missingPackages(): readonly string[] {
-  const missing = Object.entries(packages).filter(([, file]) => !existsSync(file));
+/** What building the lab's two small kernels takes. */
+export const kernelPackages: Readonly<Record<string, string>> = {
+  gcc: "/usr/bin/gcc",
+  "libc6-dev": "/usr/include/stdio.h",
+  "libelf-dev": "/usr/include/libelf.h",
+  make: "/usr/bin/make",
+  flex: "/usr/bin/flex",
+  bison: "/usr/bin/bison",
+  bc: "/usr/bin/bc",
+  "xz-utils": "/usr/bin/xz",
+};
+
+/** The names of the packages that the lab needs, or those `wanted`, and that this machine lacks. */
+export function missingPackages(wanted = packages): readonly string[] {
+  const missing = Object.entries(wanted).filter(([, file]) => !existsSync(file));
   return missing.map(([name]) => name);
 }
 
