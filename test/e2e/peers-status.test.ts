@@ -130,7 +130,7 @@ describeInLab("guestnet status over two hosts, by ssh", NEEDS, () => {
     const alone = performance.now();
     await guestnetOn(h1, "status", "--host", THERE);
     console.log(`the other alone: ${(performance.now() - alone).toFixed(0)} ms`);
-    expect(await h1.sh("ls -d /tmp/guestnet-ssh-* 2>/dev/null || true")).toBe("");
+    expect(await h1.sh("ls -d /run/guestnet-ssh-* 2>/dev/null || true")).toBe("");
     expect(await h1.sh("ps -e -o args= | grep '[g]uestnet-ssh' || true")).toBe("");
   });
 });
