@@ -1,15 +1,19 @@
+import { availableParallelism, totalmem } from "node:os";
+
 const shared = {
   testEnvironment: "node",
   transform: { "\\.(ts|xml)$": "./test/support/transform.mjs" },
   extensionsToTreatAsEsm: [".ts", ".xml"],
   moduleFileExtensions: ["ts", "mjs", "js", "json"],
+  runner: "./test/support/unit-then-lab.mjs",
 };
 const lab = ["<rootDir>/test/lab/**/*.test.ts", "<rootDir>/test/e2e/**/*.test.ts"];
 
-/**
- * Two projects: `unit` runs anywhere in seconds, on all processors; then `lab` drives real libvirtd, QEMU and kernels, and has
- * the machine for itself.
- */
+/** A lab's User Mode Linux may take so much memory; those of the test files that run side by side take it at the same time. */
+const LAB_BYTES = 3 * 2 ** 30;
+const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+
+/** Two projects: `unit` runs anywhere, in a minute; then `lab` drives real libvirtd, QEMU and kernels. */
 export default {
   projects: [
     {
@@ -18,9 +22,11 @@ export default {
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "/test/lab/", "/test/e2e/"],
     },
-    { ...shared, displayName: "lab", testMatch: lab, runner: "./test/support/one-file-at-a-time.mjs" },
+    { ...shared, displayName: "lab", testMatch: lab },
   ],
-  maxWorkers: "100%",
+  maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(memory / LAB_BYTES))),
+  // On a loaded machine a process takes longer to end than jest's half a second, and would be called leaking.
+  workerGracefulExitTimeout: 10_000,
   testTimeout: 300_000,
-  reporters: ["default", "./test/support/closing-line.mjs"],
+  reporters: ["default", "./test/support/failed-file.mjs", "./test/support/closing-line.mjs"],
 };

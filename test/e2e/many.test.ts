@@ -1,3 +1,4 @@
+// @alone: measures how long the status of 500 guests takes
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { guestnetOn } from "./guestnet.ts";

@@ -129,7 +129,7 @@ describeInLab("guestnet status over two hosts, by ssh", NEEDS, () => {
     await h1.writeFile("/run/hosts.txt", `# both\n${HERE}\n${THERE} # upstairs\n`);
     const ran = await guestnetOn(h1, "status", "--hosts", "/run/hosts.txt");
     expect(ran).toMatchObject({ code: 0, stderr: "" });
-    expect(await h1.sh("ls -d /tmp/guestnet-ssh-* 2>/dev/null || true")).toBe("");
+    expect(await h1.sh("ls -d /run/guestnet-ssh-* 2>/dev/null || true")).toBe("");
     expect(await h1.sh("ps -e -o args= | grep '[g]uestnet-ssh' || true")).toBe("");
   });
 });

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { cached } from "../lab/cache.ts";
+import { cached } from "../lab/cache.mjs";
 
 /** The releases of Debian on which the project has to pass. */
 export const SUITES = ["bookworm", "trixie"] as const;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { cpus, release } from "node:os";
-import { cached } from "./cache.ts";
+import { cached } from "./cache.mjs";
 import type { UmlKernel } from "./uml-kernel.ts";
 
 /** The folder for libvirtd's knowledge about QEMU, which is about this kernel, CPU, QEMU and libvirtd only. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cached } from "./cache.ts";
+import { cached } from "./cache.mjs";
 import { here } from "./here.ts";
 
 /** What a guest boots: a kernel and an initramfs, no disk. */

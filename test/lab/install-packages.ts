@@ -1,18 +1,20 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { PACKAGES, type Package, type Program } from "./packages.ts";
+import { PACKAGES, type Package } from "./packages.ts";
 import { programFile } from "./programs.ts";
 
-/** The packages that the lab needs and this machine lacks. Where there is no dpkg, those with programs count alone. Where there is no dpkg, those with programs count alone. */
-export function missingPackages(): readonly Package[] {
-  const names = Object.keys(PACKAGES) as Package[];
-  const installed = installedPackages(names);
-  return names.filter((name) => {
-    const programs: readonly Program[] = PACKAGES[name];
+/** The wanted packages that this machine lacks. Where there is no dpkg, those with programs count alone. */
+export function missingPackages(
+  wanted: Readonly<Record<string, readonly string[]>> = PACKAGES,
+): readonly string[] {
+  const installed = installedPackages(Object.keys(wanted));
+  return Object.entries(wanted).flatMap(([name, programs]) => (isMissing(name, programs) ? [name] : []));
+
+  function isMissing(name: string, programs: readonly string[]): boolean {
     // A program may come from elsewhere: another package, /usr/local.
     if (programs.length > 0) return programs.some((program) => programFile(program) === undefined);
     return installed !== undefined && !installed.has(name);
-  });
+  }
 }
 
 /** Those of the packages that dpkg has installed; undefined where there is no dpkg. */
@@ -25,7 +27,7 @@ function installedPackages(names: readonly string[]): ReadonlySet<string> | unde
 }
 
 /** Installs packages with apt-get, or fails with the command that a person would have to run. */
-export function installPackages(names: readonly Package[], say: (line: string) => void): void {
+export function installPackages(names: readonly string[], say: (line: string) => void): void {
   const command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", ...names];
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
     throw new Error(`the lab needs packages that are not here. As root, on Debian: ${command.join(" ")}`);

@@ -53,14 +53,16 @@ start() {
   exit 1
 }
 
-# Puts the capabilities where the next lab finds them. All at once: other labs may be starting.
+# Puts the capabilities where the next lab finds them, all at once: other labs may be starting, in User Mode Linux with the same process IDs.
+# UML writes to the machine's files late, or never when it is killed: hence the sync before others can see them.
 keep() {
   [ -n "$caps" ] && [ ! -d "$caps" ] || return 0
   virsh -q -c qemu:///system domcapabilities --emulatorbin /usr/bin/qemu-system-x86_64 --virttype qemu >/dev/null
   mkdir -p "${caps%/*}"
-  cp -r /var/cache/libvirt/qemu/capabilities "$caps.$$.tmp"
-  mv -T "$caps.$$.tmp" "$caps" 2>/dev/null || rm -rf "$caps.$$.tmp"
-  sync # UML writes to the machine's files late, or never when it is killed
+  new=$(mktemp -d "$caps.XXXXXX")
+  cp -r /var/cache/libvirt/qemu/capabilities/. "$new"
+  sync
+  mv -T "$new" "$caps" 2>/dev/null || rm -rf "$new"
 }
 
 # What systemd does at "systemctl stop": TERM, then wait. The guests' QEMUs keep running.

@@ -61,6 +61,17 @@ export const PACKAGES = {
   "groff-base": ["groff", "troff"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
+/** What building the lab's two small kernels takes beside it. */
+export const KERNEL_PACKAGES = {
+  gcc: ["gcc"],
+  "libc6-dev": [],
+  "libelf-dev": [],
+  make: ["make"],
+  flex: ["flex"],
+  bison: ["bison"],
+  bc: ["bc"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
 /** A Debian package that the lab needs. */
 export type Package = keyof typeof PACKAGES;
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cached } from "./cache.ts";
+import { cached } from "./cache.mjs";
 import { PACKAGES, type Program } from "./packages.ts";
 
 /** The distribution's own come first: another Python in /usr/local has not the distribution's modules. */
@@ -13,7 +13,7 @@ const DIRECTORIES = [
 const PROGRAMS: readonly Program[] = Object.values(PACKAGES).flat();
 
 /** The file of a program, wherever this distribution has it. */
-export function programFile(program: Program): string | undefined {
+export function programFile(program: string): string | undefined {
   return DIRECTORIES.map((directory) => join(directory, program)).find((file) => existsSync(file));
 }
 

@@ -1,12 +1,20 @@
-// Prepares this machine for the lab: packages, then the guest image. `npx tsx test/lab/setup.ts`
+// Prepares this machine for the lab: packages, with --kernels the small kernels, then the guest image.
+// `npx tsx test/lab/setup.ts [--kernels]`
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
+import { detect } from "./detect.ts";
 import { guestImageFolder } from "./guest-image.ts";
 import { buildGuestImage } from "./guest-image-build.ts";
 import { installPackages, missingPackages } from "./install-packages.ts";
+import { ensureKernels } from "./kernel-build.ts";
+import { SMALL_ABILITIES } from "./uml-kernel.ts";
 
-/** Does what is missing, and nothing if nothing is; fails with what a person has to do. */
-export function ensureSetup(say: (line: string) => void = console.error): void {
+/**
+ * Does what is missing, and nothing if nothing is; fails with what a person has to do.
+ *
+ * @param kernels whether to build the small kernels where the lab would run in User Mode Linux: for many tests that is worth it
+ */
+async function ensureSetup(say: (line: string) => void, kernels: boolean): Promise<void> {
   for (let last = ""; ;) {
     const missing = missingPackages();
     if (missing.length === 0) break;
@@ -14,14 +22,22 @@ export function ensureSetup(say: (line: string) => void = console.error): void {
     installPackages(missing, say);
     last = missing.join(" ");
   }
+  if (kernels && inUml()) await ensureKernels(say);
   buildGuestImage(say);
+}
+
+/** Whether this machine's own kernel cannot do all that the small User Mode Linux can. */
+function inUml(): boolean {
+  const found = detect(SMALL_ABILITIES);
+  return !("mode" in found && found.mode === "native");
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    ensureSetup((line) => {
+    const say = (line: string): void => {
       console.error(`lab setup: ${line}`);
-    });
+    };
+    await ensureSetup(say, argv.includes("--kernels"));
     console.error(`lab setup: ready, the guest image is ${guestImageFolder()}`);
   } catch (error) {
     console.error(`lab setup: ${error instanceof Error ? error.message : String(error)}`);

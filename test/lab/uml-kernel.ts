@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Ability } from "./abilities.ts";
-import { cached } from "./cache.ts";
+import { cached } from "./cache.mjs";
 import { insertionOrder } from "./kernel-modules.ts";
 
 /** A User Mode Linux that is on this machine. */
@@ -35,6 +35,16 @@ const wanted = [
   "act_police",
 ];
 
+/** What `uml.config` is for. */
+export const SMALL_ABILITIES: readonly Ability[] = [
+  "vlan-filtering",
+  "8021q",
+  "vrf",
+  "nft-inet",
+  "nft-bridge",
+  "libvirt",
+];
+
 /** The small kernel from the cache if it is there and has the abilities, otherwise Debian's, otherwise nothing. */
 export function umlKernel(needs: readonly Ability[] = []): UmlKernel | undefined {
   const here = [smallKernel(), packagedKernel()].filter((kernel) => kernel !== undefined);
@@ -43,9 +53,12 @@ export function umlKernel(needs: readonly Ability[] = []): UmlKernel | undefined
 
 function smallKernel(): UmlKernel | undefined {
   const small = cached("kernel", "linux.uml");
-  if (!executable(small)) return undefined;
-  const abilities: Ability[] = ["vlan-filtering", "8021q", "vrf", "nft-inet", "nft-bridge", "libvirt"];
-  return { binary: small, modules: () => [], abilities, parameters: [] };
+  return executable(small) ? smallKernelAt(small) : undefined;
+}
+
+/** The small kernel of that file: built with `uml.config`, so that it has all but what only Debian's has. */
+export function smallKernelAt(binary: string): UmlKernel {
+  return { binary, modules: () => [], abilities: SMALL_ABILITIES, parameters: [] };
 }
 
 function packagedKernel(): UmlKernel | undefined {

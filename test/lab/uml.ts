@@ -40,15 +40,18 @@ export function umlRecipe(kernel: UmlKernel): Recipe {
   };
 }
 
-/** The places of the UMLs that run now, counted from the last CPU on. */
+/** The places of the UMLs of this process that run now, counted from the last CPU on. */
 const taken = new Set<number>();
+
+/** The first place of this process: jest numbers those that run test files side by side, from 1. */
+const firstPlace = Number(process.env["JEST_WORKER_ID"] ?? 1) - 1;
 
 /**
  * UML hands over between two processes at each system call, which is 2-4 times cheaper on one CPU. Each takes its own: the
- * last, the last but one, ... of those that this process may use.
+ * last, the last but one, ... of those that this process may use, from this process's own on.
  */
 function takeCpu(): { readonly cpu: number; readonly free: () => void } {
-  let place = 0;
+  let place = firstPlace;
   while (taken.has(place)) place += 1;
   taken.add(place);
   const list = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
