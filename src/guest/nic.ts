@@ -1,6 +1,7 @@
 import type { Attachment, BridgeAttachment, RoutedAttachment } from "./attachment.ts";
 import type { Mac } from "../values/mac.ts";
 import type { IfName, Uuid } from "../values/names.ts";
+import type { UnmanagedNic } from "../kernel/facts/unmanaged-nic.ts";
 
 /** What every NIC has, however it is attached. */
 export interface NicOf<A extends Attachment> {
@@ -20,10 +21,13 @@ export type Nic = BridgeNic | RoutedNic;
 
 export const isRouted = (nic: Nic): nic is RoutedNic => nic.attachment.kind === "routed";
 
-/** What the hook reads from a domain's XML: the NICs that carry our metadata. Others are not ours. */
+/** What is read from a domain's XML. */
 export interface LiveDomain {
   /** libvirt allows names that genxml would refuse; here it is only ever printed. */
   readonly name: string;
   readonly uuid: Uuid;
+  /** The NICs that carry our metadata. */
   readonly nics: readonly Nic[];
+  /** All others, which the hook never touches. */
+  readonly unmanaged: readonly UnmanagedNic[];
 }

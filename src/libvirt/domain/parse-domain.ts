@@ -5,6 +5,7 @@ import { good, refused, type Result } from "../../values/result.ts";
 import { readWish } from "../metadata/metadata.ts";
 import { NAMESPACE } from "./wish.ts";
 import { attribute, child, childrenOf, readXml, type XmlElement } from "../../xml/read-xml.ts";
+import { readUnmanaged } from "./read-unmanaged.ts";
 import { readVlan, type ReadVlan } from "../metadata/read-vlan.ts";
 
 /** An `<interface>` as far as the hook needs it. */
@@ -64,7 +65,7 @@ const join = (wish: XmlElement, interfaces: readonly Interface[]): Result<Nic, s
 
 /**
  * Reads the domain XML that libvirt hands to the hook, or `virsh dumpxml` prints. Only NICs that our metadata names
- * are in the result; a domain without our metadata has none.
+ * are its `nics`; a domain without our metadata has none.
  *
  * @returns the domain, or every NIC that cannot be read and why
  */
@@ -74,7 +75,8 @@ export const parseDomain = (xml: string): Result<LiveDomain, string> => {
   const name = child(domain, "name")?.text ?? "";
   const uuid = parseUuid(child(domain, "uuid")?.text.trim() ?? "");
   if (uuid === null) return refused("the domain XML has no <uuid>");
-  const interfaces = childrenOf(child(domain, "devices"), "interface").map(readInterface);
+  const elements = childrenOf(child(domain, "devices"), "interface");
+  const interfaces = elements.map(readInterface);
   const ours = child(domain, "metadata")?.children.find(
     (e) => e.namespace === NAMESPACE && e.name === "guest",
   );
@@ -82,5 +84,9 @@ export const parseDomain = (xml: string): Result<LiveDomain, string> => {
   const joined = wishes.map((wish) => join(wish, interfaces));
   const problems = joined.flatMap((result) => (result.ok ? [] : result.problems));
   if (problems.length > 0) return refused(...problems);
-  return good({ name, uuid, nics: joined.flatMap((result) => (result.ok ? [result.value] : [])) });
+  const nics = joined.flatMap((result) => (result.ok ? [result.value] : []));
+  const unmanaged = elements
+    .flatMap((element) => readUnmanaged(element) ?? [])
+    .filter(({ mac }) => !nics.some((nic) => nic.mac === mac));
+  return good({ name, uuid, nics, unmanaged });
 };

@@ -150,6 +150,60 @@ test.each([
   expect(guests[0]?.nics[1]?.guest).toBe(answer);
 });
 
+test("NICs that libvirt alone attaches stand below the guest's others, and nothing is said of them but whether the guest is heard", async () => {
+  const kernel = hostWith();
+  const nics = [
+    ACCESS,
+    { type: "ovs", bridge: "ovsbr0", trunk: [30, "100-103"], native: 10 },
+    { type: "bridge", bridge: "br40", filtering: false },
+    { type: "network", network: "lan", portgroup: "servers" },
+    { type: "macvtap", source: "enp3s0" },
+    { type: "hostdev", source: "0000:07:10.0", vlan: 42, mac: "52:54:00:00:00:05" },
+  ];
+  await start(domainOf(guest(ACCESS)), kernel);
+  const mixed: Sight = {
+    survey: await survey(toDomains([xmlOf(guest(...nics))]), kernel),
+    traffic: {
+      counters: toCounters([
+        { ifname: "t-1", stats64: { rx: { packets: 3, bytes: 1536 }, tx: { packets: 9, bytes: 20 } } },
+        { ifname: "t-2", stats64: { rx: { packets: 0, bytes: 0 }, tx: { packets: 9, bytes: 20 } } },
+      ]),
+      heard: new Map(),
+    },
+  };
+  expect(renderTable(mixed, { colour: false }).replaceAll(/ +$/gm, "")).toBe(
+    [
+      "GUEST  NIC                KIND            VLANS, ADDRESSES      STATE      GUEST IS     SENT  RECEIVED",
+      "t      t-0                access br0      20                    ok         unknown",
+      "t      t-1                ovs ovsbr0      30,100-103 native 10  unmanaged  heard     1.5 KiB      20 B",
+      "t      t-2                bridge br40                           unmanaged  silent        0 B      20 B",
+      "t      t-3                network lan                           unmanaged  unknown",
+      "t      t-4                macvtap enp3s0                        unmanaged  unknown",
+      "t      52:54:00:00:00:05  hostdev         42                    unmanaged  unknown",
+      "",
+    ].join("\n"),
+  );
+  expect(JSON.parse(renderStatusJson(mixed))).toMatchObject({
+    guests: [
+      {
+        nics: [{ tap: "t-0" }],
+        unmanaged: [
+          {
+            ...{ tap: "t-1", kind: "ovs", on: "ovsbr0", vlans: "30,100-103 native 10" },
+            ...{ guest: "heard", counters: { sentBytes: 1536 } },
+          },
+          { tap: "t-2", kind: "bridge", on: "br40", vlans: "", guest: "silent" },
+          { tap: "t-3", kind: "network", on: "lan", vlans: "", guest: "unknown", counters: null },
+          { tap: "t-4", kind: "macvtap", on: "enp3s0" },
+          { tap: null, mac: "52:54:00:00:00:05", kind: "hostdev", on: null, vlans: "42" },
+        ],
+      },
+    ],
+    others: [],
+  });
+  expect(isGood(mixed.survey)).toBe(true);
+});
+
 test("all is good only when every NIC is", async () => {
   expect(isGood((await sight(false)).survey)).toBe(true);
   expect(isGood((await sight(true)).survey)).toBe(false);

@@ -1,7 +1,8 @@
 import { subjectOf } from "../../../kernel/facts/change.ts";
 import type { Nic } from "../../../guest/nic.ts";
 import { renderVidSet } from "../../../values/vid.ts";
-import { answering } from "../../../survey/describe-nic.ts";
+import type { UnmanagedNic } from "../../../kernel/facts/unmanaged-nic.ts";
+import { answering, describeUnmanaged } from "../../../survey/describe-nic.ts";
 import { describeDifference, wrongWith } from "../../../survey/differences.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import type { Traffic } from "../../../survey/traffic.ts";
@@ -39,16 +40,22 @@ const nicOf = ({ nic, state }: SurveyedNic, traffic: Traffic): object => ({
   counters: traffic.counters.get(nic.tap) ?? null,
 });
 
+const unmanagedOf = (nic: UnmanagedNic, traffic: Traffic): object => ({
+  ...{ tap: nic.tap, mac: nic.mac, kind: nic.kind, on: nic.on, vlans: describeUnmanaged(nic).place },
+  ...{ guest: answering(nic, traffic), counters: traffic.counters.get(nic.tap ?? "") ?? null },
+});
+
 /** The guests of one look. */
 export const guestsJson = ({ survey, traffic }: Sight): readonly object[] =>
   survey.guests.map((guest) =>
     guest.kind === "unreadable"
-      ? { name: guest.name, uuid: null, reasons: guest.reasons, nics: [] }
+      ? { name: guest.name, uuid: null, reasons: guest.reasons, nics: [], unmanaged: [] }
       : {
           name: guest.name,
           uuid: guest.domain.uuid,
           reasons: [],
           nics: guest.nics.map((nic) => nicOf(nic, traffic)),
+          unmanaged: guest.domain.unmanaged.map((nic) => unmanagedOf(nic, traffic)),
         },
   );
 

@@ -1,5 +1,12 @@
 import pc from "picocolors";
-import { answering, describeKind, describePlace, strangers } from "../../../survey/describe-nic.ts";
+import type { UnmanagedNic } from "../../../kernel/facts/unmanaged-nic.ts";
+import {
+  answering,
+  describeKind,
+  describePlace,
+  describeUnmanaged,
+  strangers,
+} from "../../../survey/describe-nic.ts";
 import { wrongWith } from "../../../survey/differences.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import { type Cell, renderColumns, type Row } from "../columns.ts";
@@ -39,18 +46,22 @@ export const sightRows = ({ survey, traffic }: Sight, paint: Paint): readonly Ro
     ...{ ok: paint.green, coming: paint.yellow, down: paint.yellow },
     ...{ drift: paint.red, refused: paint.red },
   } as const;
+  const toRow = (plain: readonly string[], state: Cell, nic: SurveyedNic["nic"] | UnmanagedNic): Row => {
+    const counted = traffic.counters.get(nic.tap ?? "");
+    const bytes = [bytesCell(counted?.sentBytes), bytesCell(counted?.receivedBytes)];
+    return {
+      kind: "cells",
+      cells: [...plain.map((text) => ({ text })), state, { text: answering(nic, traffic) }, ...bytes],
+    };
+  };
+  const toUnmanagedRow = (name: string, nic: UnmanagedNic): Row => {
+    const { kind, place } = describeUnmanaged(nic);
+    return toRow([name, nic.tap ?? nic.mac, kind, place], { text: "unmanaged", paint: paint.dim }, nic);
+  };
   const toRows = (name: string, { nic, state }: SurveyedNic): readonly Row[] => {
-    const counted = traffic.counters.get(nic.tap);
-    const plain = [name, nic.tap, describeKind(nic), describePlace(nic)].map((text) => ({ text }));
-    const cells = [
-      ...plain,
-      { text: state.kind, paint: STATES[state.kind] },
-      { text: answering(nic, traffic) },
-      bytesCell(counted?.sentBytes),
-      bytesCell(counted?.receivedBytes),
-    ];
+    const plain = [name, nic.tap, describeKind(nic), describePlace(nic)];
     return [
-      { kind: "cells", cells },
+      toRow(plain, { text: state.kind, paint: STATES[state.kind] }, nic),
       ...linesBelow(wrongWith(state), paint.red),
       ...linesBelow(
         strangers(nic, traffic).map((one) => `heard from another: ${one}`),
@@ -59,7 +70,13 @@ export const sightRows = ({ survey, traffic }: Sight, paint: Paint): readonly Ro
     ];
   };
   return survey.guests.flatMap((guest): readonly Row[] => {
-    if (guest.kind === "read") return guest.nics.flatMap((nic) => toRows(guest.name, nic));
+    if (guest.kind === "read") {
+      const { unmanaged } = guest.domain;
+      return [
+        ...guest.nics.flatMap((nic) => toRows(guest.name, nic)),
+        ...unmanaged.map((nic) => toUnmanagedRow(guest.name, nic)),
+      ];
+    }
     const empty = ["", "", ""].map((text) => ({ text }));
     const cells = [{ text: guest.name }, ...empty, { text: "unreadable", paint: paint.red }];
     return [{ kind: "cells", cells }, ...linesBelow(guest.reasons, paint.red)];

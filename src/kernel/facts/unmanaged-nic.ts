@@ -1,0 +1,16 @@
+import type { PortVlans } from "../../guest/libvirt-attachment.ts";
+import type { Mac } from "../../values/mac.ts";
+import type { IfName } from "../../values/names.ts";
+
+/** A NIC without metadata of guestnet: libvirt alone attaches it, and nothing of it is checked. */
+export interface UnmanagedNic {
+  readonly mac: Mac;
+  /** Its device on the host; a function that is passed through has none. */
+  readonly tap: IfName | null;
+  /** A profile's word for it (`bridge`, `ovs`, `network`, `macvtap`, `hostdev`), or libvirt's where a profile has none. */
+  readonly kind: string;
+  /** The bridge, network or device that it is on. */
+  readonly on: string | null;
+  /** What its own `<vlan>` says; a network's portgroup is not looked up. */
+  readonly vlans: PortVlans | null;
+}

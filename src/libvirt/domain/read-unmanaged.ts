@@ -1,0 +1,29 @@
+import { parseMac } from "../../values/mac.ts";
+import { parseIfName } from "../../values/names.ts";
+import type { UnmanagedNic } from "../../kernel/facts/unmanaged-nic.ts";
+import { attribute, child, type XmlElement } from "../../xml/read-xml.ts";
+import { readVlan } from "../metadata/read-vlan.ts";
+
+/** libvirt's types of an `<interface>` for which a profile has another word. */
+const KINDS: Readonly<Record<string, string>> = { direct: "macvtap" };
+
+const kindOf = (element: XmlElement): string => {
+  const type = attribute(element, "type") ?? "";
+  const isOvs = attribute(child(element, "virtualport"), "type") === "openvswitch";
+  return type === "bridge" && isOvs ? "ovs" : (KINDS[type] ?? type);
+};
+
+/** Reads an `<interface>` that no metadata is for. @returns null for one without a MAC address, which libvirt never prints */
+export const readUnmanaged = (element: XmlElement): UnmanagedNic | null => {
+  const mac = parseMac(attribute(child(element, "mac"), "address") ?? "");
+  if (mac === null) return null;
+  const source = child(element, "source");
+  const vlan = readVlan(child(element, "vlan"));
+  return {
+    mac,
+    tap: parseIfName(attribute(child(element, "target"), "dev") ?? ""),
+    kind: kindOf(element),
+    on: attribute(source, "network") ?? attribute(source, "bridge") ?? attribute(source, "dev"),
+    vlans: vlan.kind === "vlans" ? vlan.vlans : null,
+  };
+};
