@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { parse } from "jsonc-parser";
 import { guestImage } from "../lab/lab.ts";
 
 /** Runs the built genxml as a person would. */
@@ -10,6 +12,14 @@ export const generate = (profile: object): string => {
   const ran = genxml(["-"], JSON.stringify(profile));
   if (ran.status !== 0) throw new Error(ran.stderr);
   return ran.stdout;
+};
+
+/** The interfaces of a profile that is shipped, in fixtures/guests. */
+export const shippedInterfaces = (name: string): readonly object[] => {
+  const profile = parse(readFileSync(`fixtures/guests/${name}.json`, "utf8"), [], {
+    allowTrailingComma: true,
+  }) as { readonly interfaces: readonly object[] };
+  return profile.interfaces;
 };
 
 /**
