@@ -27,6 +27,7 @@ const packages: Readonly<Record<string, string>> = {
   frr: "/usr/lib/frr/bgpd",
   "openssh-client": "/usr/bin/ssh",
   "openssh-server": "/usr/sbin/sshd",
+  "openvswitch-switch": "/usr/bin/ovs-vsctl",
 };
 
 /** The names of the packages that the lab needs and this machine lacks. */
@@ -58,7 +59,10 @@ function keepCloudInitOff(): void {
 }
 
 /** Daemons that the lab starts itself, in its machines: this machine's own routes and logins are no business of theirs. */
-const DAEMONS = { bird2: "bird.service", frr: "frr.service", "openssh-server": "ssh.service" } as const;
+const DAEMONS = {
+  ...{ bird2: "bird.service", frr: "frr.service", "openssh-server": "ssh.service" },
+  "openvswitch-switch": "openvswitch-switch.service",
+} as const;
 
 /** Masks a unit before its package comes and would start it (systemctl(1), "mask"); one that is set up already stays as it is. */
 function keepOff(unit: string): void {

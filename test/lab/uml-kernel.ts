@@ -25,6 +25,8 @@ const wanted = [
   "veth",
   "dummy",
   "vrf",
+  "macvtap",
+  "openvswitch",
   "nf_tables",
   "nf_conntrack",
   // What announces a moved guest in tagged VLANs.
@@ -33,6 +35,11 @@ const wanted = [
   "act_mirred",
   "act_vlan",
   "act_police",
+];
+
+const everywhere = [
+  ...(["vlan-filtering", "8021q", "vrf", "macvtap", "nft-bridge"] as const),
+  ...(["openvswitch", "openvswitch-module", "libvirt"] as const),
 ];
 
 /** The small kernel from the cache if it is there and has the abilities, otherwise Debian's, otherwise nothing. */
@@ -44,17 +51,14 @@ export function umlKernel(needs: readonly Ability[] = []): UmlKernel | undefined
 function smallKernel(): UmlKernel | undefined {
   const small = cached("kernel", "linux.uml");
   if (!executable(small)) return undefined;
-  const abilities: Ability[] = ["vlan-filtering", "8021q", "vrf", "nft-inet", "nft-bridge", "libvirt"];
+  const abilities: Ability[] = [...everywhere, "nft-inet"];
   return { binary: small, modules: () => [], abilities, parameters: [] };
 }
 
 function packagedKernel(): UmlKernel | undefined {
   if (!executable(packaged) || !existsSync(modulesOfPackage)) return undefined;
   // Its nftables knows the bridge family only.
-  const abilities: Ability[] = [
-    ...(["vlan-filtering", "8021q", "vrf", "nft-bridge", "libvirt"] as const),
-    ...(["apparmor", "userfaultfd"] as const),
-  ];
+  const abilities: Ability[] = [...everywhere, "apparmor", "userfaultfd"];
   return { binary: packaged, modules: packagedModules, abilities, parameters: ["security=apparmor"] };
 }
 
