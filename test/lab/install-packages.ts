@@ -53,6 +53,8 @@ const DAEMONS: readonly (readonly [Package, string])[] = [
   ["bird2", "bird.service"],
   ["frr", "frr.service"],
   ["openssh-server", "ssh.service"],
+  ["openvswitch-switch", "openvswitch-switch.service"],
+  ["openvswitch-switch", "ovs-record-hostname.service"],
 ];
 
 /** Masks a unit before its package comes and would start it (systemctl(1), "mask"); one that is set up already stays as it is. */

@@ -37,6 +37,7 @@ listen_tls = 0
 listen_tcp = 1
 auth_tcp = "none"
 auth_unix_rw = "none"
+ovs_timeout = 60
 log_outputs = "2:file:/var/log/libvirt/libvirtd.log"
 X
 }

@@ -46,6 +46,8 @@ export const PACKAGES = {
   "user-mode-linux": ["linux.uml"],
   apparmor: ["aa-exec", "apparmor_parser"],
 
+  "openvswitch-common": ["ovsdb-server", "ovsdb-tool"],
+  "openvswitch-switch": ["ovs-dpctl", "ovs-vsctl", "ovs-vswitchd"],
   bird2: ["bird", "birdc"],
   frr: ["zebra", "bgpd"],
   "openssh-client": ["ssh", "ssh-keygen"],

@@ -25,6 +25,8 @@ const wanted = [
   "veth",
   "dummy",
   "vrf",
+  "macvtap",
+  "openvswitch",
   "nf_tables",
   "nf_conntrack",
   // What announces a moved guest in tagged VLANs.
@@ -35,15 +37,14 @@ const wanted = [
   "act_police",
 ];
 
-/** What `uml.config` is for. */
-export const SMALL_ABILITIES: readonly Ability[] = [
-  "vlan-filtering",
-  "8021q",
-  "vrf",
-  "nft-inet",
-  "nft-bridge",
-  "libvirt",
+/** What both kernels have. */
+const EVERYWHERE: readonly Ability[] = [
+  ...(["vlan-filtering", "8021q", "vrf", "macvtap", "nft-bridge"] as const),
+  ...(["openvswitch", "openvswitch-module", "libvirt"] as const),
 ];
+
+/** What `uml.config` is for. */
+export const SMALL_ABILITIES: readonly Ability[] = [...EVERYWHERE, "nft-inet"];
 
 /** The small kernel from the cache if it is there and has the abilities, otherwise Debian's, otherwise nothing. */
 export function umlKernel(needs: readonly Ability[] = []): UmlKernel | undefined {
@@ -64,10 +65,7 @@ export function smallKernelAt(binary: string): UmlKernel {
 function packagedKernel(): UmlKernel | undefined {
   if (!executable(packaged) || !existsSync(modulesOfPackage)) return undefined;
   // Its nftables knows the bridge family only.
-  const abilities: Ability[] = [
-    ...(["vlan-filtering", "8021q", "vrf", "nft-bridge", "libvirt"] as const),
-    ...(["apparmor", "userfaultfd"] as const),
-  ];
+  const abilities: Ability[] = [...EVERYWHERE, "apparmor", "userfaultfd"];
   return { binary: packaged, modules: packagedModules, abilities, parameters: ["security=apparmor"] };
 }
 
