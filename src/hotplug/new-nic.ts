@@ -1,15 +1,17 @@
-import { renderDomain } from "../libvirt/domain/render-domain.ts";
-import { readXml, type XmlElement } from "../xml/read-xml.ts";
-import { Failure } from "../values/failure.ts";
-import type { Issue } from "../values/issue.ts";
-import { type GuestName, parseGuestName } from "../values/names.ts";
-import { isPassed, type Profile, type ProfileNic } from "../guest/profile.ts";
-import { refused, type Result } from "../values/result.ts";
+import type { ProfileNic } from "../guest/profile.ts";
+import { isPassed } from "../guest/profile.ts";
 import type { Site } from "../guest/site.ts";
+import { interfaceElement } from "../libvirt/domain/interfaces.ts";
+import { nicMetadata } from "../libvirt/metadata/write-metadata.ts";
 import { deriveInterfaceId, deriveMac, deriveTap } from "../profile/normalize/derive.ts";
 import { readProfile } from "../profile/parse.ts";
-import template from "../../templates/domain-q35.xml";
-import { type Wired, wiredIn } from "./edit-domain.ts";
+import { Failure } from "../values/failure.ts";
+import type { Issue } from "../values/issue.ts";
+import { PORTABLE } from "../values/libvirt-version.ts";
+import { type GuestName, parseGuestName } from "../values/names.ts";
+import { good, refused, type Result } from "../values/result.ts";
+import type { XmlElement } from "../xml/tree.ts";
+import { type DomainNic, nicsIn } from "./edit-domain.ts";
 
 /** What comes before a NIC's text to make it a profile: on the NIC's own first line, so that lines stay what they are. */
 const before = (name: GuestName): string => `{ "name": "${name}", "memory": "1 GiB", "interfaces": [`;
@@ -22,9 +24,9 @@ const moved = ({ position, path, ...issue }: Issue, columns: number): Issue => (
 });
 
 /** The first number whose derived names no NIC of the guest has. */
-const freeIndex = (name: GuestName, taken: readonly Wired[]): number => {
-  let index = taken.length;
-  while (taken.some(({ mac, tap }) => mac === deriveMac(name, index) || tap === deriveTap(name, index)))
+const freeIndex = (name: GuestName, there: readonly DomainNic[]): number => {
+  let index = there.length;
+  while (there.some(({ mac, tap }) => mac === deriveMac(name, index) || tap === deriveTap(name, index)))
     index += 1;
   return index;
 };
@@ -35,7 +37,7 @@ const numbered = (
   written: Readonly<Record<string, unknown>>,
   name: GuestName,
   index: number,
-) => {
+): ProfileNic => {
   const mac = written["mac"] === undefined ? deriveMac(name, index) : nic.mac;
   if (isPassed(nic)) return { ...nic, mac };
   const tap = written["tap"] === undefined ? deriveTap(name, index) : nic.tap;
@@ -51,13 +53,6 @@ const writtenNic = (value: unknown): Readonly<Record<string, unknown>> => {
   return Object.fromEntries(Object.entries(first ?? {}));
 };
 
-const render = (profile: Profile, nic: ProfileNic): Wired => {
-  const domain = readXml(renderDomain({ ...profile, interfaces: [nic] }, template));
-  const wired = domain === null ? undefined : wiredIn(domain).find(({ mac }) => mac === nic.mac);
-  if (wired === undefined) throw new Error(`the rendered domain has no NIC ${nic.mac}`);
-  return wired;
-};
-
 /**
  * Reads one element of a profile's `interfaces` for a guest that is there already.
  *
@@ -70,7 +65,7 @@ export const readNewNic = (
   name: string,
   domain: XmlElement,
   site: Site | null,
-): Result<Wired, Issue> => {
+): Result<DomainNic, Issue> => {
   const guest = parseGuestName(name);
   if (guest === null)
     throw new Failure(`guest ${name}: nothing can be derived from this name: genxml would refuse it`);
@@ -78,16 +73,22 @@ export const readNewNic = (
   const read = readProfile(`${head}${text}]}`, site);
   if (!read.ok) return refused(...read.problems.map((issue) => moved(issue, head.length)));
   const { profile, document } = read.value;
-  const [nic, second] = profile.interfaces;
-  if (nic === undefined || second !== undefined)
+  const [first, second] = profile.interfaces;
+  if (first === undefined || second !== undefined)
     throw new Failure("the file must have exactly one interface in it");
-  const taken = wiredIn(domain);
-  const fresh = render(profile, numbered(nic, writtenNic(document.value), guest, freeIndex(guest, taken)));
-  const clash = taken.find(({ mac, tap }) => mac === fresh.mac || (tap !== null && tap === fresh.tap));
+  const there = nicsIn(domain);
+  const nic = numbered(first, writtenNic(document.value), guest, freeIndex(guest, there));
+  const fresh: DomainNic = {
+    mac: nic.mac,
+    tap: isPassed(nic) ? null : nic.tap,
+    element: interfaceElement(nic, PORTABLE),
+    metadata: nicMetadata(nic, PORTABLE),
+  };
+  const clash = there.find(({ mac, tap }) => mac === fresh.mac || (tap !== null && tap === fresh.tap));
   if (clash !== undefined) {
     throw new Failure(
       `guest ${name} has a NIC with MAC address ${clash.mac} and tap ${clash.tap ?? "(none)"} already`,
     );
   }
-  return { ok: true, value: fresh };
+  return good(fresh);
 };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { importXen } from "../../src/import/xen/import-xen.ts";
 import type { Outcome } from "../../src/import/report/outcome.ts";
 import { renderMarkdown } from "../../src/import/report/report-markdown.ts";
-import { renderDomain } from "../../src/libvirt/domain/render-domain.ts";
+import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
 import { PORTABLE } from "../../src/values/libvirt-version.ts";
 import { EXPLAINED, compareWithTwin, compareWithXl, judgeRefusal } from "./check.ts";
 import { judgeDomains } from "./domains.ts";
