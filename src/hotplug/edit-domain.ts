@@ -3,9 +3,17 @@ import { parseDomain } from "../libvirt/domain/parse-domain.ts";
 import { guestOf, macOf, NAMESPACE, ownElement, PREFIX } from "../libvirt/metadata/guest-element.ts";
 import { Failure } from "../values/failure.ts";
 import { type Mac, parseMac } from "../values/mac.ts";
-import { appended, replaced, withChild } from "../xml/edit.ts";
+import { appended, replaced, withChild, without } from "../xml/edit.ts";
 import { parseXml } from "../xml/parse.ts";
-import { attribute, child, childrenOf, elementsIn, type XmlElement } from "../xml/tree.ts";
+import {
+  attribute,
+  type Attributes,
+  child,
+  childrenOf,
+  element,
+  elementsIn,
+  type XmlElement,
+} from "../xml/tree.ts";
 
 /** An `<interface>` of a domain, and the metadata that goes with it, if it is one of ours. */
 export interface DomainNic {
@@ -26,19 +34,17 @@ export const readDomain = (xml: string): XmlElement => {
 export const guestElement = (domain: XmlElement): XmlElement => guestOf(domain) ?? ownElement("guest");
 
 /** An `<interface>`, and what the guest's metadata says of it; null for one without a MAC address, which libvirt does not have. */
-export const toDomainNic = (element: XmlElement, said: readonly XmlElement[]): DomainNic | null => {
-  const mac = parseMac(attribute(child(element, "mac"), "address") ?? "");
+export const toDomainNic = (nic: XmlElement, said: readonly XmlElement[]): DomainNic | null => {
+  const mac = parseMac(attribute(child(nic, "mac"), "address") ?? "");
   if (mac === null) return null;
   const metadata = said.find((one) => macOf(one) === mac) ?? null;
-  return { mac, tap: attribute(child(element, "target"), "dev"), element, metadata };
+  return { mac, tap: attribute(child(nic, "target"), "dev"), element: nic, metadata };
 };
 
 /** All NICs of a domain. */
 export const nicsIn = (domain: XmlElement): readonly DomainNic[] => {
   const said = elementsIn(guestOf(domain));
-  return childrenOf(child(domain, "devices"), "interface").flatMap(
-    (element) => toDomainNic(element, said) ?? [],
-  );
+  return childrenOf(child(domain, "devices"), "interface").flatMap((nic) => toDomainNic(nic, said) ?? []);
 };
 
 /** Our element with a NIC's part put in, in the place of an older one of the same NIC. */
@@ -49,10 +55,8 @@ export const withNic = (guest: XmlElement, metadata: XmlElement): XmlElement => 
 };
 
 /** Our element without a NIC's part. */
-export const withoutNic = (guest: XmlElement, mac: Mac): XmlElement => ({
-  ...guest,
-  children: elementsIn(guest).filter((one) => macOf(one) !== mac),
-});
+export const withoutNic = (guest: XmlElement, mac: Mac): XmlElement =>
+  without(guest, ...elementsIn(guest).filter((one) => macOf(one) === mac));
 
 /** The domain as it will be: with other metadata of ours, and with one more NIC when one is given. */
 export const edited = (
@@ -76,26 +80,23 @@ export const readNic = (domain: XmlElement, mac: Mac): { readonly domain: LiveDo
   return { domain: parsed.value, nic };
 };
 
+const withoutDeclarations = (attributes: Attributes): Attributes =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => !/^xmlns(:|$)/.test(name)));
+
+/** An element of ours with our prefix, whichever it had, and without white space between elements. */
+const normalized = (old: XmlElement, declaration: Attributes = {}): XmlElement => {
+  const inner = elementsIn(old).map((one) => normalized(one));
+  const attributes = { ...declaration, ...withoutDeclarations(old.attributes) };
+  return ownElement(old.name, attributes, inner.length === 0 ? old.children : inner);
+};
+
 /**
  * Our element as `virsh metadata --set` takes it: without its namespace. Each NIC declares its own: libvirt gives the outermost
  * element another declaration (virXMLInjectNamespace), and what is in it would lose the one that it has.
  */
-export const toSetMetadata = (guest: XmlElement): XmlElement => {
-  const own = (element: XmlElement, attributes: XmlElement["attributes"]): XmlElement => ({
-    ...ownElement(element.name, attributes),
-    children: element.children.map((node) =>
-      node.kind === "element" ? own(node, withoutDeclarations(node.attributes)) : node,
-    ),
-  });
-  return {
-    ...ownElement("guest"),
-    prefix: "",
-    namespace: null,
-    children: elementsIn(guest).map((nic) =>
-      own(nic, { [`xmlns:${PREFIX}`]: NAMESPACE, ...withoutDeclarations(nic.attributes) }),
-    ),
-  };
-};
-
-const withoutDeclarations = (attributes: XmlElement["attributes"]): XmlElement["attributes"] =>
-  Object.fromEntries(Object.entries(attributes).filter(([name]) => !/^xmlns(:|$)/.test(name)));
+export const toSetMetadata = (guest: XmlElement): XmlElement =>
+  element(
+    "guest",
+    {},
+    elementsIn(guest).map((nic) => normalized(nic, { [`xmlns:${PREFIX}`]: NAMESPACE })),
+  );

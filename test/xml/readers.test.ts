@@ -30,7 +30,8 @@ const agreed = (text: string, root: string): object | null => {
 
 const documents = ["fixtures/cases", "fixtures/domains"].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".xml"))
+    // Those of "bad" cases are no XML, or not as libvirt writes it.
+    .filter((file) => file.endsWith(".xml") && !file.startsWith("bad-"))
     .map((file) => join(folder, file)),
 );
 
