@@ -41,7 +41,7 @@ const toNode = (one: Parsed, outer: Scope): XmlNode => {
 const isWhole = (text: string, root: XmlElement): boolean => {
   const tag = qualifiedName(root);
   const end = text.slice(text.lastIndexOf("<")).trimEnd();
-  return /\/>$/.test(end)
+  return end.endsWith("/>")
     ? end.startsWith(`<${tag}`) && root.children.length === 0
     : /^<\/(\S+)\s*>$/.exec(end)?.[1] === tag;
 };

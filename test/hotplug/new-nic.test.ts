@@ -92,5 +92,9 @@ test.each([
 
 test("two NICs in one file are refused", () => {
   const nic = JSON.stringify(ACCESS);
-  expect(() => readNewNic(`${nic}, ${nic}`, "t", domain, null)).toThrow(/exactly one interface/);
+  expect(readNewNic(`${nic}, ${nic}`, "t", domain, null)).toMatchObject({
+    ok: false,
+    problems: [{ code: "json-syntax", position: { line: 1, column: nic.length + 1 } }],
+  });
+  expect(readNewNic(`[${nic}, ${nic}]`, "t", domain, null).ok).toBe(false);
 });

@@ -1,31 +1,20 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-
-/** How the built program ended, and what it said. */
-export interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type Ended, runProgram } from "./run-program.ts";
 
 /** Runs the built guestnet. @param env beside PATH, which is this process's */
-export const guestnet = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Ended => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve("dist/guestnet.js"), ...args], {
-    encoding: "utf8",
+export const guestnet = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Ended =>
+  runProgram(process.execPath, [resolve("dist/guestnet.js"), ...args], {
     env: { PATH: process.env["PATH"], ...env },
   });
-  return { status, stdout, stderr };
-};
 
 /** Runs it as somebody who is not root. */
 export const guestnetAsUser = (args: readonly string[]): Ended => {
   const nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
   const prefix = process.geteuid?.() === 0 ? nobody : [];
   const [file = "", ...rest] = [...prefix, process.execPath, resolve("dist/guestnet.js"), ...args];
-  const { status, stdout, stderr } = spawnSync(file, rest, { encoding: "utf8" });
-  return { status, stdout, stderr };
+  return runProgram(file, rest);
 };
 
 /** Runs something with a folder that is gone afterwards. */

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import fc from "../../support/fast-check.ts";
 import { renderDomain } from "../../../src/libvirt/domain/complete-template.ts";
@@ -11,9 +10,10 @@ import { parseProfile } from "../../../src/profile/parse.ts";
 import { cases } from "../../support/cases.ts";
 import { profileOf, xmlOf } from "../../support/profiles.ts";
 import { writtenProfiles } from "../../support/written.ts";
+import { runProgram } from "../../support/run-program.ts";
 
 const canonical = (xml: string): string => {
-  const { status, stdout, stderr } = spawnSync("xmllint", ["--c14n", "-"], { input: xml, encoding: "utf8" });
+  const { status, stdout, stderr } = runProgram("xmllint", ["--c14n", "-"], { input: xml });
   if (status !== 0) throw new Error(stderr);
   return stdout;
 };
@@ -104,9 +104,8 @@ test("whatever text a profile holds, xmllint reads it back", () => {
         title: text,
         boot: { kernel: `/${text}`, cmdline: text },
       });
-      const { stdout } = spawnSync("xmllint", ["--xpath", "string(/domain/os/cmdline)", "-"], {
+      const { stdout } = runProgram("xmllint", ["--xpath", "string(/domain/os/cmdline)", "-"], {
         input: xml,
-        encoding: "utf8",
       });
       expect(stdout.replace(/\n$/, "")).toBe(text);
     }),
