@@ -239,10 +239,11 @@ const PACKAGES: readonly { readonly name: string; readonly in: RegExp; readonly 
   },
   { name: "fast-xml-parser", in: /^src\/xml\/parse\.ts$/, why: "one file knows how libvirt's XML is read" },
   { name: "xmlbuilder2", in: /^src\/xml\/print\.ts$/, why: "one file knows how XML is printed" },
+  { name: "fastest-levenshtein", in: /^src\/values\/nearest\.ts$/, why: "one rule says which word is near" },
   { name: "valibot", in: /^src\/(text|profile|site)\//, why: "only people's text has to be checked" },
   {
     name: "@valibot/to-json-schema",
-    in: /^src\/profile\//,
+    in: /^src\/(text|profile\/schema)\//,
     why: "the schema for editors is the parser's, in other words",
   },
   { name: "jsonc-parser", in: /^src\/text\//, why: "only people's text has comments" },

@@ -13,7 +13,7 @@ import {
 } from "../src/values/libvirt-version.ts";
 import { isRouted } from "../src/guest/nic.ts";
 import { parseProfile } from "../src/profile/parse.ts";
-import { parseHost } from "../src/site/parse.ts";
+import { parseSite } from "../src/site/site.ts";
 import ours from "../templates/domain-q35.xml";
 import { caseHost } from "./support/case-host.ts";
 import { type Case, cases } from "./support/cases.ts";
@@ -57,7 +57,7 @@ const live = async (xml: string, host: string | null, libvirt: LibvirtVersion): 
 
 describe.each(cases().map((one): [string, Case] => [one.name, one]))("case %s", (_, one) => {
   const host = one.read("host.json");
-  const site = host === null ? null : parseHost(host);
+  const site = host === null ? null : parseSite(host);
   const profile =
     site !== null && !site.ok ? site : parseProfile(one.read("guest.json") ?? "", site?.value ?? null);
   const file = site !== null && !site.ok ? "host.json" : "guest.json";

@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { renderIssue } from "../src/values/issue.ts";
 import { parseProfile } from "../src/profile/parse.ts";
-import { writtenInterface } from "../src/profile/schema/written-interface.ts";
-import { writtenProfile } from "../src/profile/schema/written.ts";
-import { parseHost } from "../src/site/parse.ts";
+import { writtenInterface } from "../src/profile/schema/interface.ts";
+import { writtenProfile } from "../src/profile/schema/profile.ts";
+import { parseSite } from "../src/site/site.ts";
 import { runProgram } from "./support/run-program.ts";
 
 const PAGES = [
@@ -25,7 +25,7 @@ const fences = (page: string, language: string): readonly string[] =>
 describe.each(PAGES)("%s", (page) => {
   test("has profiles that genxml takes", () => {
     // Names of VLANs are those of the page's own host.
-    const [host] = fences(page, "json host").map((text) => parseHost(text));
+    const [host] = fences(page, "json host").map((text) => parseSite(text));
     for (const text of fences(page, "json profile")) {
       const result = parseProfile(text, host?.ok === true ? host.value : null);
       expect(result.ok ? [] : result.problems.map((issue) => renderIssue(page, issue))).toEqual([]);
@@ -34,7 +34,7 @@ describe.each(PAGES)("%s", (page) => {
 
   test("has hosts that genxml takes", () => {
     for (const text of fences(page, "json host")) {
-      const result = parseHost(text);
+      const result = parseSite(text);
       expect(result.ok ? [] : result.problems.map((issue) => renderIssue(page, issue))).toEqual([]);
     }
   });

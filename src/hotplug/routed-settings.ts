@@ -2,7 +2,7 @@ import { ownChildren, ownElement } from "../libvirt/metadata/guest-element.ts";
 import { familyOf, parseAddress } from "../values/address.ts";
 import { readPrefix } from "../values/address-range.ts";
 import { good, refused, type Result } from "../values/result.ts";
-import { GATEWAYS } from "../profile/normalize/normalize-attachment.ts";
+import { GATEWAYS } from "../profile/normalize/attachment.ts";
 import { elementsIn, text, textOf, type XmlElement } from "../xml/tree.ts";
 
 const ELEMENTS = { addresses: "address", prefixes: "prefix", gateway: "gateway" } as const;

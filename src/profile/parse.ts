@@ -6,13 +6,12 @@ import { enclose } from "../text/enclose.ts";
 import type { GuestName } from "../values/names.ts";
 import { checkSchema } from "../text/check-schema.ts";
 import { byPosition, type Document, readDocument } from "../text/document.ts";
-import { checkDisks } from "./rules/disk-rules.ts";
-import { checkHardware } from "./rules/hardware-rules.ts";
-import { checkQueues } from "./rules/queue-rules.ts";
+import { checkDisks } from "./rules/disks.ts";
+import { checkHardware } from "./rules/hardware.ts";
+import { checkQueues, checkInterfaces, warnOfInterfaces } from "./rules/interfaces.ts";
 import { checkDerived, checkDuplicates } from "./rules/duplicates.ts";
-import { checkInterfaces, warnOfInterfaces } from "./rules/interface-rules.ts";
-import { normalizeProfile } from "./normalize/normalize.ts";
-import { writtenProfile } from "./schema/written.ts";
+import { normalizeProfile } from "./normalize/profile.ts";
+import { writtenProfile } from "./schema/profile.ts";
 
 /** A profile with what is noteworthy about it, or all that is wrong. */
 export type ParsedProfile =

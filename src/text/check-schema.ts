@@ -1,8 +1,8 @@
 import { type BaseIssue, type GenericSchema, type InferOutput, safeParse } from "valibot";
 import { type Issue, renderPath } from "../values/issue.ts";
 import type { Document } from "./document.ts";
-import { checkKeys } from "./keys.ts";
-import { found, unsay } from "./say.ts";
+import { checkKeys } from "./unknown-keys.ts";
+import { found, codeAndMessage } from "./schema.ts";
 
 const pathOf = (issue: BaseIssue<unknown>): Issue["path"] =>
   (issue.path ?? []).map((part) => part.key as string | number);
@@ -27,14 +27,14 @@ const toIssue = (issue: BaseIssue<unknown>, document: Document): Issue => {
     return document.issue(
       "missing-key",
       path,
-      `"${String(key)}" is missing: it ${unsay(issue.message).message.replace(/, found nothing$/, "")}`,
+      `"${String(key)}" is missing: it ${codeAndMessage(issue.message).message.replace(/, found nothing$/, "")}`,
     );
   }
   // valibot reports an absent key at the key itself, as an issue of the object that lacks it.
   if (issue.kind === "schema" && issue.type === "object" && issue.expected === `"${String(key)}"`) {
     return document.issue("missing-key", path, `"${String(key)}" is missing`);
   }
-  const { code, message } = unsay(issue.message);
+  const { code, message } = codeAndMessage(issue.message);
   return document.issue(code, path, message);
 };
 

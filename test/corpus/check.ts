@@ -1,6 +1,6 @@
 import { parseXml } from "../../src/xml/parse.ts";
 import { attribute, child, childrenOf, textOf as rawTextOf, type XmlElement } from "../../src/xml/tree.ts";
-import type { Outcome } from "../../src/import/report/outcome.ts";
+import type { ImportedGuest } from "../../src/import/report/imported-guest.ts";
 import type { Issue } from "../../src/values/issue.ts";
 import type { ExpectedGuest, Input } from "./corpus.ts";
 
@@ -32,7 +32,7 @@ const same = (what: string, ours: unknown, theirs: unknown): readonly string[] =
     : [`${what}: ${JSON.stringify(ours)}, expected ${JSON.stringify(theirs)}`];
 
 /** The values that we read against those that xl's own parser read. */
-export const compareWithXl = ({ source }: Outcome, guest: ExpectedGuest): readonly string[] => {
+export const compareWithXl = ({ source }: ImportedGuest, guest: ExpectedGuest): readonly string[] => {
   const ours = source as Source;
   const disks = (guest.disks ?? []).filter(({ error }) => error === undefined);
   const format = (name: string | undefined): string | undefined =>
@@ -95,7 +95,7 @@ export const EXPLAINED: Readonly<Record<string, readonly [RegExp, string]>> = {
 };
 
 /** The domain XML that genxml makes against libvirt's own import of the same file. */
-export const compareWithTwin = (outcome: Outcome, made: string, twin: string): readonly string[] => {
+export const compareWithTwin = (outcome: ImportedGuest, made: string, twin: string): readonly string[] => {
   const [ours, theirs] = [parseXml(made), parseXml(twin)];
   const names = new Map(outcome.renamed.map(({ from, to }) => [to, from]));
   const known = ["virtio", "e1000", "e1000e", "rtl8139"];

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importXen } from "../../src/import/xen/import-xen.ts";
-import type { Outcome } from "../../src/import/report/outcome.ts";
-import { renderMarkdown } from "../../src/import/report/report-markdown.ts";
+import type { ImportedGuest } from "../../src/import/report/imported-guest.ts";
+import { renderMarkdown } from "../../src/import/report/render.ts";
 import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
 import { PORTABLE } from "../../src/values/libvirt-version.ts";
 import { EXPLAINED, compareWithTwin, compareWithXl, judgeRefusal } from "./check.ts";
@@ -17,7 +17,7 @@ const OPTIONS = { map: [], syntax: null } as const;
 const SCHEMA = "/usr/share/libvirt/schemas/domain.rng";
 
 /** Every key of the file, and every line that begins one, has to be in the account. */
-const unaccounted = (input: Input, outcome: Outcome): readonly string[] => {
+const unaccounted = (input: Input, outcome: ImportedGuest): readonly string[] => {
   const keys = new Set(outcome.entries.map(({ path }) => String(path[0])));
   return (input.expect.xl?.assignments ?? [])
     .filter(({ key }) => !keys.has(key))

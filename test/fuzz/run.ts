@@ -4,9 +4,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { importDomain } from "../../src/import/domain/import-domain.ts";
 import { importXen } from "../../src/import/xen/import-xen.ts";
-import type { Outcome } from "../../src/import/report/outcome.ts";
-import { toJson } from "../../src/import/report/report-json.ts";
-import { renderMarkdown } from "../../src/import/report/report-markdown.ts";
+import type { ImportedGuest } from "../../src/import/report/imported-guest.ts";
+import { toJson, renderMarkdown } from "../../src/import/report/render.ts";
 import { parseBridgeRule } from "../../src/import/to-profile/bridge-map.ts";
 import type { Issue } from "../../src/values/issue.ts";
 import type { Result } from "../../src/values/result.ts";
@@ -41,7 +40,7 @@ const map = typeof rule === "string" ? [] : [rule];
 const counts = { taken: 0, refused: 0, slowest: 0 };
 
 /** What must hold of any result: a whole profile that genxml takes, or reasons with their places. */
-const judge = (run: () => Result<Outcome, Issue>): Outcome | null => {
+const judge = (run: () => Result<ImportedGuest, Issue>): ImportedGuest | null => {
   const before = performance.now();
   const result = run();
   const took = performance.now() - before;

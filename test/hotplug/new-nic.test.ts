@@ -12,7 +12,7 @@ import {
 import { readNewNic } from "../../src/hotplug/new-nic.ts";
 import { printElement } from "../../src/xml/print.ts";
 import { renderIssue } from "../../src/values/issue.ts";
-import { parseHost } from "../../src/site/parse.ts";
+import { parseSite } from "../../src/site/site.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
 
 const ACCESS = { type: "bridge", bridge: "br0", vlan: 20 };
@@ -60,7 +60,7 @@ test("a NIC that is libvirt's alone has no metadata", () => {
 });
 
 test("names of VLANs are those of host.json", () => {
-  const site = parseHost('{ "bridges": { "br0": { "vlans": { "servers": 30 } } } }');
+  const site = parseSite('{ "bridges": { "br0": { "vlans": { "servers": 30 } } } }');
   if (!site.ok) throw new Error("the host is wrong");
   const fresh = readNewNic(
     '{ "type": "bridge", "bridge": "br0", "vlan": "servers" }',

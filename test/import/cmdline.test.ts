@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { rewriteCmdline } from "../../src/import/to-profile/cmdline.ts";
-import { kernelOf } from "../../src/import/to-profile/kernel.ts";
-import type { Renamed } from "../../src/import/to-profile/to-disks.ts";
+import { rewriteCmdline, kernelOf } from "../../src/import/to-profile/boot.ts";
+import type { Renamed } from "../../src/import/to-profile/disks.ts";
 
 const disk = (from: string, to: string): Renamed => ({
   from,

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { suggestRules } from "../../src/import/to-profile/bridge-map.ts";
 import { importDomain } from "../../src/import/domain/import-domain.ts";
-import { toJson } from "../../src/import/report/report-json.ts";
-import { renderMarkdown } from "../../src/import/report/report-markdown.ts";
+import { toJson, renderMarkdown } from "../../src/import/report/render.ts";
 import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 import { plainTree } from "../support/plain-tree.ts";

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { suggestRules } from "../../src/import/to-profile/bridge-map.ts";
 import { importXen } from "../../src/import/xen/import-xen.ts";
-import { renderMarkdown } from "../../src/import/report/report-markdown.ts";
-import { toJson } from "../../src/import/report/report-json.ts";
+import { renderMarkdown, toJson } from "../../src/import/report/render.ts";
 import { renderIssue } from "../../src/values/issue.ts";
 import { parseXen } from "../../src/import/xen/syntax/parse.ts";
 import { toMap } from "../support/bridge-map.ts";

@@ -7,8 +7,8 @@ import type { Issue, IssueCode } from "../../src/values/issue.ts";
 import { readDocument } from "../../src/text/document.ts";
 import { guestSchema } from "../../src/profile/schema/json-schema.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
-import { hostSchema } from "../../src/site/json-schema.ts";
-import { parseHost } from "../../src/site/parse.ts";
+import { siteSchema } from "../../src/site/schema.ts";
+import { parseSite } from "../../src/site/site.ts";
 import template from "../../templates/domain-q35.xml";
 import { cases } from "../support/cases.ts";
 import { mutated } from "../support/mutated.ts";
@@ -35,7 +35,7 @@ const toJson = (value: unknown): string =>
     inner instanceof Map ? [...(inner as Map<string, unknown>)] : inner,
   );
 const readHost = (text: string): Read => {
-  const parsed = parseHost(text);
+  const parsed = parseSite(text);
   return parsed.ok
     ? { problems: [], meaning: () => toJson(parsed.value) }
     : { problems: parsed.problems, meaning: () => "" };
@@ -75,7 +75,7 @@ const FILES: readonly File[] = [
   },
   {
     file: "schema/host.schema.json",
-    text: hostSchema(),
+    text: siteSchema(),
     read: readHost,
     written: [
       ...inFolders("host.json", "fixtures/hosts"),

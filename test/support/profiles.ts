@@ -7,7 +7,7 @@ import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
 import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
 import { scanXml } from "../../src/xml/scan.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
-import { parseHost } from "../../src/site/parse.ts";
+import { parseSite } from "../../src/site/site.ts";
 import template from "../../templates/domain-q35.xml";
 
 /** The profile that a written one becomes; a test that writes a bad one is itself wrong. */
@@ -35,7 +35,7 @@ export const domainOf = (written: object, libvirt: LibvirtVersion = PORTABLE): L
 
 /** The domain of a profile that is written for a host. */
 export const guestOn = (host: object, written: object): LiveDomain => {
-  const site = parseHost(JSON.stringify(host));
+  const site = parseSite(JSON.stringify(host));
   if (!site.ok) throw new Error(site.problems.map((issue) => renderIssue("host.json", issue)).join("\n"));
   const profile = parseProfile(JSON.stringify(written), site.value);
   if (!profile.ok)

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { FileIssue } from "../../values/issue.ts";
 import type { Site } from "../../guest/site.ts";
-import { parseHost } from "../../site/parse.ts";
+import { parseSite } from "../../site/site.ts";
 import { readInput } from "./read-input.ts";
 import { issueOfFile } from "./report.ts";
 
@@ -20,7 +20,7 @@ export const readHostFile = async (file: string): Promise<HostFile> => {
   if (input.kind === "unreadable") {
     return { kind: "wrong", issues: [issueOfFile(input.name, "unreadable", `cannot be read: ${input.why}`)] };
   }
-  const result = parseHost(input.text);
+  const result = parseSite(input.text);
   return result.ok
     ? { kind: "site", site: result.value }
     : { kind: "wrong", issues: result.problems.map((issue) => ({ file: input.name, issue })) };

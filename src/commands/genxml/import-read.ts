@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { checkFleet } from "../../fleet/check.ts";
 import { importDomain } from "../../import/domain/import-domain.ts";
 import { importXen } from "../../import/xen/import-xen.ts";
-import { type Outcome, withReasons } from "../../import/report/outcome.ts";
+import { type ImportedGuest, withReasons } from "../../import/report/imported-guest.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import type { ImportOptions } from "./import.ts";
 import { readText, type Text } from "./read-bytes.ts";
@@ -10,7 +10,7 @@ import { issueOfFile } from "./report.ts";
 
 /** What became of all files. */
 export interface Imported {
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly ImportedGuest[];
   readonly issues: readonly FileIssue[];
 }
 
@@ -32,7 +32,7 @@ export const readAll = async (
   options: ImportOptions,
   each: () => void,
 ): Promise<Imported> => {
-  const outcomes: Outcome[] = [];
+  const outcomes: ImportedGuest[] = [];
   const issues: FileIssue[] = [];
   const names = new Map<string, string>();
   for (const file of files) {
@@ -64,7 +64,7 @@ export const readAll = async (
 };
 
 /** What clashes between guests that are imported together: each is good by itself. */
-export const compare = (outcomes: readonly Outcome[]): readonly Outcome[] => {
+export const compare = (outcomes: readonly ImportedGuest[]): readonly ImportedGuest[] => {
   const clashes = checkFleet(
     outcomes.map(({ read, file }) => ({ file, profile: read.profile, document: read.document })),
   );

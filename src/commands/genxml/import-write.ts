@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Outcome } from "../../import/report/outcome.ts";
+import type { ImportedGuest } from "../../import/report/imported-guest.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import { whyNot } from "./read-input.ts";
 import { issueOfFile } from "./report.ts";
@@ -16,9 +16,9 @@ interface Result {
 
 /** Writes each guest's profile and report; one that cannot be written keeps no other from it. */
 export const writeImported = async (
-  outcomes: readonly Outcome[],
+  outcomes: readonly ImportedGuest[],
   place: Place,
-  report: (outcome: Outcome) => string,
+  report: (outcome: ImportedGuest) => string,
 ): Promise<Result> => {
   if (place.kind === "stdout") {
     for (const { text } of outcomes) process.stdout.write(text);

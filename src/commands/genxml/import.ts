@@ -1,7 +1,6 @@
 import { type BridgeMap, suggestRules } from "../../import/to-profile/bridge-map.ts";
-import type { Outcome } from "../../import/report/outcome.ts";
-import { toJson } from "../../import/report/report-json.ts";
-import { renderMarkdown, renderSummary, renderUnmapped } from "../../import/report/report-markdown.ts";
+import type { ImportedGuest } from "../../import/report/imported-guest.ts";
+import { toJson, renderMarkdown, renderSummary, renderUnmapped } from "../../import/report/render.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import type { Dialect } from "../../import/xen/syntax/value.ts";
 import { type Place, writeImported } from "./import-write.ts";
@@ -17,7 +16,7 @@ export interface ImportOptions extends ReportOptions {
 }
 
 /** With `--strict` what only a person can decide is an error. */
-const toErrors = (outcomes: readonly Outcome[]): readonly FileIssue[] =>
+const toErrors = (outcomes: readonly ImportedGuest[]): readonly FileIssue[] =>
   outcomes
     .filter(({ verdict }) => verdict === "needs a person")
     .map(({ file, why }) => issueOfFile(file, "wrong-choice", `needs a person: ${why[0] ?? ""}`));

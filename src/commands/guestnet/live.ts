@@ -5,7 +5,7 @@ import { readNames, readRunning, type Virsh, virshOn } from "../../run/virsh.ts"
 import { Failure } from "../../values/failure.ts";
 import type { Host, Run } from "../../kernel/host.ts";
 import { type ReadDomain, toDomains } from "../../survey/survey.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../values/nearest.ts";
 
 /** Everything that the commands for running guests need: the host, and libvirt. */
 export interface Live {
@@ -46,7 +46,7 @@ export const openLive = (what: string, uri: string, ms: number): Live => {
 const notRunning = async (name: string, virsh: Virsh): Promise<string> => {
   const names = await readNames(virsh);
   if (names.includes(name)) return `guest ${name} is not running`;
-  const like = nearest(name, names);
+  const like = nearest(name, names, 2);
   return `there is no guest ${name}${like === null ? "" : `; did you mean ${like}?`}`;
 };
 

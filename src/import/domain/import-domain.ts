@@ -8,7 +8,7 @@ import { readDocument } from "../../xml/read-document.ts";
 import { attribute, child, textOf } from "../../xml/tree.ts";
 import { importKvm } from "./kvm.ts";
 import { summarise } from "../xen/import-xen.ts";
-import { type Draft, finish, type Outcome } from "../report/outcome.ts";
+import { type Draft, finishImport, type ImportedGuest } from "../report/imported-guest.ts";
 import { readDomain } from "./xen.ts";
 import { toProfile } from "../to-profile/to-profile.ts";
 
@@ -47,7 +47,7 @@ export const importDomain = (
   text: string,
   { map }: { readonly map: BridgeMap },
   template: (name: string) => string,
-): Result<Outcome, Issue> => {
+): Result<ImportedGuest, Issue> => {
   const read = readDocument(text, "domain");
   if (!read.ok)
     return refused(
@@ -55,6 +55,6 @@ export const importDomain = (
     );
   const account = new Account();
   const draft = draftOf(new DomainReader(read.value.root, account), map, text, template);
-  const done = draft === null || account.issues.length > 0 ? null : finish(file, draft, account);
+  const done = draft === null || account.issues.length > 0 ? null : finishImport(file, draft, account);
   return done === null ? refused(...[...account.issues].sort(byPosition)) : good(done);
 };

@@ -1,12 +1,11 @@
 import { parseMac } from "../../values/mac.ts";
 import { parseGuestName, parseUuid } from "../../values/names.ts";
-import type { ProfileText } from "../../profile/schema/written.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
 import { attribute, child, elementsIn, type XmlElement } from "../../xml/tree.ts";
 import { type BridgeMap, mapBridge } from "../to-profile/bridge-map.ts";
-import { sayPort, toPort } from "../to-profile/ports.ts";
-import { tapOf } from "../to-profile/tap-name.ts";
-import { renderSize } from "../to-profile/to-machine.ts";
-import type { WrittenNic } from "../to-profile/written-nic.ts";
+import { sayPort, toPort } from "../to-profile/attachment.ts";
+import { renderSize } from "../to-profile/machine.ts";
+import { tapOf, type WrittenNic } from "../to-profile/nics.ts";
 import { readSizes } from "./machine.ts";
 import { readVlans } from "./nic.ts";
 import type { DomainReader } from "./reader.ts";

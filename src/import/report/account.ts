@@ -1,7 +1,7 @@
 import { type Issue, type IssueCode, type Position, renderPath } from "../../values/issue.ts";
 
 /** What became of something that a file says. */
-export type Outcome = "taken" | "changed" | "dropped" | "unknown";
+export type Disposition = "taken" | "changed" | "dropped" | "unknown";
 /** How much of a person's time it takes: none, a step that the report describes, or a decision that only a person can take. */
 export type Weight = "note" | "step" | "person";
 
@@ -21,7 +21,7 @@ export interface Given<T> extends Origin {
 
 /** One line of the account: nothing in a file is without one. */
 export interface Entry extends Origin {
-  readonly outcome: Outcome;
+  readonly outcome: Disposition;
   readonly weight: Weight;
   /** What became of it, and why. */
   readonly text: string;
@@ -79,7 +79,7 @@ export class Account {
       this.tasks.push({ phase, text, weight, why });
   }
 
-  #note(outcome: Outcome, { at, path, found }: Origin, text: string, weight: Weight): void {
+  #note(outcome: Disposition, { at, path, found }: Origin, text: string, weight: Weight): void {
     this.entries.push({ at, path, found, outcome, weight, text });
   }
 }

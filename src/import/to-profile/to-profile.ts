@@ -1,17 +1,14 @@
 import { type GuestName, parseGuestName } from "../../values/names.ts";
 import { deriveUuid } from "../../profile/normalize/derive.ts";
-import type { ProfileText } from "../../profile/schema/written.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
 import type { Account } from "../report/account.ts";
 import type { BridgeMap } from "./bridge-map.ts";
-import { toBootOrder, withOrder } from "./boot-order.ts";
+import { toBootOrder, withOrder, toBoot } from "./boot.ts";
 import type { SourceGuest } from "../source-guest.ts";
-import { addTasks } from "./tasks.ts";
-import { toBoot } from "./to-boot.ts";
-import { type Renamed, toDisks } from "./to-disks.ts";
-import { toActions } from "./to-actions.ts";
-import { toMemory, toVcpus } from "./to-machine.ts";
-import { toScreen } from "./to-screen.ts";
-import { toNics } from "./to-nics.ts";
+import { addTasks } from "./checklist.ts";
+import { type Renamed, toDisks } from "./disks.ts";
+import { toActions, toMemory, toVcpus, toScreen } from "./machine.ts";
+import { toNics } from "./nics.ts";
 
 /** A guest as a profile, before it is text. */
 export interface Imported {

@@ -1,4 +1,4 @@
-import { type DiskSpec, parseDisk } from "./syntax/disk-spec.ts";
+import { type DiskSpec, parseDisk } from "./syntax/disk.ts";
 import { placeIn, type TextValue } from "./syntax/value.ts";
 import { guestNameOf } from "./syntax/vdev.ts";
 import type { Origin } from "../report/account.ts";

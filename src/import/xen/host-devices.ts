@@ -1,8 +1,7 @@
-import { splitVif } from "./syntax/vif-spec.ts";
+import { splitVif } from "./syntax/vif.ts";
 import { placeIn } from "./syntax/value.ts";
 import type { Origin } from "../report/account.ts";
-import type { KeyReader } from "./key-reader.ts";
-import type { Item } from "./show-value.ts";
+import type { KeyReader, Item } from "./key-reader.ts";
 import type { SourceHostDevice } from "../source-guest.ts";
 
 const PCI_FLAGS = ["pci", "pci_permissive", "pci_msitranslate", "pci_seize", "pci_power_mgmt"] as const;

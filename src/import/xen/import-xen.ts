@@ -1,12 +1,130 @@
 import type { Issue } from "../../values/issue.ts";
-import { good, refused, type Result } from "../../values/result.ts";
-import type { Dialect } from "./syntax/value.ts";
+import { byPosition } from "../../text/document.ts";
+import { toEffective } from "./syntax/effective.ts";
+import { parseXen } from "./syntax/parse.ts";
+import type { Dialect, XenConfig } from "./syntax/value.ts";
 import { Account } from "../report/account.ts";
+import { KeyReader, showValue } from "./key-reader.ts";
+import type { SourceGuest, XenType } from "../source-guest.ts";
+import { readBoot } from "./boot.ts";
+import { readXenDisks } from "./disks.ts";
+import { DROPPED, KNOWN_KEYS } from "./known-keys.ts";
+import { nearest } from "../../values/nearest.ts";
+import { readHostDevices } from "./host-devices.ts";
+import { readMemory, readPinning, readType, readUuid, readVcpus } from "./machine.ts";
+import { readScreen } from "./screen.ts";
+import { readActions, readSettings } from "./settings.ts";
+import { readXenNics } from "./vifs.ts";
+import { good, refused, type Result } from "../../values/result.ts";
 import type { BridgeMap } from "../to-profile/bridge-map.ts";
-import { finish, type Outcome } from "../report/outcome.ts";
-import { readXen } from "./read-xen.ts";
-import type { SourceGuest } from "../source-guest.ts";
+import { finishImport, type ImportedGuest } from "../report/imported-guest.ts";
 import { toProfile } from "../to-profile/to-profile.ts";
+
+/** What shows whose system is inside: nothing in the file says it outright. */
+const systemOf = (keys: KeyReader, type: XenType): SourceGuest["system"] => {
+  const text = ["kernel", "name", "guest_os_type", "OVM_os_type", "root"]
+    .map((key) => keys.origin(key).found)
+    .join(" ");
+  if (/netbsd|openbsd|freebsd|xbd0|mini-?os|rump|unikernel|halvm|mirage|clickos/i.test(text)) return "other";
+  const isOn = (key: string): boolean => keys.has(key) && !/^"?0?"?$/.test(keys.origin(key).found);
+  const isWindows = /win(dows|nt|xp|\d|srv)|srv2k|w2k/i.test(text) || isOn("viridian") || isOn("localtime");
+  return type === "hvm" && isWindows && !/linux/i.test(text) ? "windows" : "linux";
+};
+
+/** What is left: keys without an equivalent, and those that Xen ignores without a word. */
+const accountForRest = (keys: KeyReader): void => {
+  for (const key of keys.rest()) {
+    const origin = keys.origin(key);
+    const [weight, why] = (Object.hasOwn(DROPPED, key) ? DROPPED[key] : undefined) ?? ["step", ""];
+    const near = nearest(key, KNOWN_KEYS);
+    const isOff = /^(0|"0?"|"none"|\[\]|None|False)$/.test(origin.found);
+    if (why !== "") keys.account.dropped(origin, why, isOff ? "note" : weight);
+    else if (key.startsWith("OVM_")) keys.account.dropped(origin, "a note of Oracle VM's manager");
+    else if (near === null)
+      keys.account.unknown(origin, "Xen does not know this key, and ignores it", "note");
+    else
+      keys.account.unknown(
+        origin,
+        `Xen does not know this key, and ignores it; did you mean ${near}?`,
+        "person",
+      );
+  }
+};
+
+const accountForConfig = (
+  { lenient, assignments }: XenConfig,
+  effective: ReturnType<typeof toEffective>,
+  account: Account,
+): void => {
+  for (const { at, message } of lenient) account.changed({ at, path: [], found: "" }, message);
+  for (const { assignment, by } of effective.overridden) {
+    const { key, at, value } = assignment;
+    account.dropped(
+      { at, path: [key], found: showValue(key, value) },
+      `given again in line ${by.line}; the last one counts`,
+    );
+  }
+  for (const { key, at, operator, value } of assignments)
+    if (operator === "+=")
+      account.taken({ at, path: [key], found: showValue(key, value) }, "added to what was there");
+  account.issues.push(...effective.issues);
+};
+
+/**
+ * Reads a configuration file of xl's or xm's into a guest.
+ *
+ * @param account where each thing in the file is accounted for, and what is wrong with it
+ * @returns the guest, or null when the file is no good
+ */
+export const readXen = (text: string, syntax: Dialect | null, account: Account): SourceGuest | null => {
+  const parsed = parseXen(text, syntax);
+  if (!parsed.ok) {
+    account.issues.push(...parsed.problems);
+    return null;
+  }
+  const effective = toEffective(parsed.value);
+  accountForConfig(parsed.value, effective, account);
+  const keys = new KeyReader(effective, account);
+  const type = readType(keys);
+  const name = keys.text("name");
+  if (name === null || name.value === "") {
+    const missing: Pick<Issue, "path" | "position"> = {
+      path: ["name"],
+      position: name?.at ?? { line: 1, column: 1 },
+    };
+    account.refuse(
+      "missing-key",
+      { at: missing.position, path: missing.path },
+      'there must be a name, such as name = "dns1"; Xen refuses the file too',
+    );
+  }
+  const actions = readActions(keys);
+  const guest = {
+    type,
+    name: name ?? keys.given("name", ""),
+    uuid: readUuid(keys),
+    title: null,
+    description: null,
+    ...readMemory(keys),
+    ...readVcpus(keys),
+    pinning: readPinning(keys),
+    ...readBoot(keys, type),
+    ...readScreen(keys, type),
+    ...actions,
+    // xm's default is another one than xl's.
+    onCrash:
+      actions.onCrash ??
+      (parsed.value.dialect === "xm" ? { ...keys.origin("on_crash"), value: "restart" } : null),
+    ...readSettings(keys),
+    disks: readXenDisks(keys),
+    nics: readXenNics(keys),
+    hostDevices: readHostDevices(keys),
+    system: systemOf(keys, type),
+  };
+  accountForRest(keys);
+  account.issues.sort(byPosition);
+  return account.issues.length > 0 ? null : guest;
+};
 
 /** The guest in the file's own words, for programs. */
 export const summarise = (guest: SourceGuest): object => ({
@@ -45,7 +163,7 @@ export const importXen = (
   text: string,
   { map, syntax }: { readonly map: BridgeMap; readonly syntax: Dialect | null },
   encoding: "UTF-8" | "Latin-1" = "UTF-8",
-): Result<Outcome, Issue> => {
+): Result<ImportedGuest, Issue> => {
   const account = new Account();
   if (encoding === "Latin-1")
     account.changed(
@@ -58,6 +176,6 @@ export const importXen = (
   const done =
     guest === null || made === null || account.issues.length > 0
       ? null
-      : finish(file, { ...made, template: null, source: summarise(guest) }, account);
+      : finishImport(file, { ...made, template: null, source: summarise(guest) }, account);
   return done === null ? refused(...account.issues) : good(done);
 };

@@ -1,7 +1,29 @@
+import { isSecret, withoutSecrets, type TextValue, type Value } from "./syntax/value.ts";
+import type { Origin, Account, Given } from "../report/account.ts";
 import type { Issue } from "../../values/issue.ts";
 import { type Effective, type EffectiveConfig, readNumber } from "./syntax/effective.ts";
-import type { Account, Given, Origin } from "../report/account.ts";
-import { isText, type Item, showValue } from "./show-value.ts";
+
+/** An item of a list, with its place: `vif[1]`. */
+export interface Item {
+  readonly value: TextValue;
+  readonly origin: Origin;
+}
+
+export const isText = (value: Value): value is TextValue =>
+  value.kind === "string" || value.kind === "number";
+
+/** A value for the report: short, on one line, without passwords. */
+export const showValue = (key: string, value: Value): string => {
+  if (isSecret(key)) return "…";
+  // QEMU's arguments: one may name a password that another one holds.
+  if (key.startsWith("device_model_args") && isSecret(JSON.stringify(value))) return "[…]";
+  if (value.kind === "list")
+    return value.items.length === 0
+      ? "[]"
+      : `[${value.items.map((item) => showValue(key, item)).join(", ")}]`;
+  if (value.kind === "dict") return value.entries.length === 0 ? "{}" : "{…}";
+  return value.kind === "string" ? JSON.stringify(withoutSecrets(value.text)) : value.text;
+};
 
 const NOWHERE = { line: 1, column: 1 };
 

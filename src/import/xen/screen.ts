@@ -1,8 +1,113 @@
 import type { Given, Origin } from "../report/account.ts";
-import type { KeyReader } from "./key-reader.ts";
+import type { KeyReader, Item } from "./key-reader.ts";
 import type { SourceGraphics, SourceGuest, XenType } from "../source-guest.ts";
-import { readVfb } from "./vfb.ts";
-import { noPassword, toVnc } from "./vnc.ts";
+import { withoutSecrets, placeIn } from "./syntax/value.ts";
+import { splitVif } from "./syntax/vif.ts";
+
+/** What is said of a VNC screen, in either of two places. */
+export interface Screen {
+  readonly at: Origin;
+  readonly listen: Given<string> | null;
+  readonly display: Given<number> | null;
+  readonly unused: Given<boolean> | null;
+  readonly password: Origin | null;
+}
+
+const toPort = ({ display, unused }: Screen, keys: KeyReader): Given<number> | null => {
+  if (display === null) return null;
+  if (unused !== null && !unused.value) {
+    keys.account.taken(display, `port ${5900 + display.value}`);
+    return { ...display, value: 5900 + display.value };
+  }
+  keys.account.changed(
+    display,
+    "the next free port from 5900: Xen too looks for a free one unless vncunused=0",
+  );
+  return null;
+};
+
+/** The screen, once its port is known. */
+export const toVnc = (screen: Screen, keys: KeyReader, isDefault: boolean): SourceGraphics => {
+  const port = toPort(screen, keys);
+  if (screen.unused !== null)
+    keys.account.taken(screen.unused, port === null ? "the next free port" : "a fixed port");
+  return {
+    ...screen.at,
+    type: "vnc",
+    listen: screen.listen,
+    port,
+    hasPassword: screen.password !== null,
+    isDefault,
+  };
+};
+
+/** Accounts for a password. @returns where it stands, or null when it is empty */
+export const noPassword = (origin: Origin, keys: KeyReader, empty: boolean): Origin | null => {
+  if (empty) {
+    keys.account.taken(origin, "empty: no password");
+    return null;
+  }
+  keys.account.dropped(origin, "a password never gets into a profile: set it on the new host", "step");
+  return origin;
+};
+
+/** One item of `vfb`, the framebuffer of paravirtual guests. */
+export const readVfb = ({ value, origin }: Item, keys: KeyReader): SourceGraphics | null => {
+  const { words, unrecognised } = splitVif(value.text, [
+    "vnc",
+    "vnclisten",
+    "vncdisplay",
+    "vncunused",
+    "vncpasswd",
+    "sdl",
+    "opengl",
+    "keymap",
+    "type",
+    "display",
+    "xauthority",
+  ]);
+  const from = (name: string): Given<string> | null => {
+    const word = words.findLast((one) => one.name === name);
+    if (word === undefined) return null;
+    const found = name === "vncpasswd" ? "…" : word.text;
+    return { at: placeIn(value, word.index), path: [...origin.path, name], found, value: word.text.trim() };
+  };
+  for (const { text, index } of unrecognised)
+    keys.account.unknown(
+      { at: placeIn(value, index), path: origin.path, found: withoutSecrets(text) },
+      "no word of a framebuffer; Xen ignores it",
+    );
+  for (const name of ["sdl", "opengl", "keymap", "display", "xauthority"]) {
+    const word = from(name);
+    if (word !== null)
+      keys.account.dropped(
+        word,
+        name === "keymap"
+          ? "QEMU takes scan codes from the viewer"
+          : "a window on the old host's screen; KVM guests have VNC",
+      );
+  }
+  const number = (name: string): Given<number> | null => {
+    const word = from(name);
+    if (word === null) return null;
+    if (/^\d{1,4}$/.test(word.value)) return { ...word, value: Number(word.value) };
+    keys.account.refuse("xen-value", word, `must be a number, found ${word.found}`);
+    return null;
+  };
+  const [on, type, password, unused] = [number("vnc"), from("type"), from("vncpasswd"), number("vncunused")];
+  if (type !== null) keys.account.taken(type, "VNC");
+  if (on !== null) keys.account.taken(on, on.value === 0 ? "no VNC" : "VNC");
+  const isOff = on?.value === 0 || type?.value === "sdl";
+  const secret = password === null ? null : noPassword(password, keys, password.value === "");
+  keys.account.taken(origin, isOff ? "no screen" : "a screen");
+  if (isOff) return null;
+  const screen = { at: origin, listen: from("vnclisten"), display: number("vncdisplay"), password: secret };
+  return toVnc(
+    { ...screen, unused: unused === null ? null : { ...unused, value: unused.value !== 0 } },
+    keys,
+    false,
+  );
+};
 
 /** A password is never shown, not even as what was found. */
 const secretOf = (password: Given<string> | null, keys: KeyReader): Origin | null =>

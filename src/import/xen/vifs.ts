@@ -1,13 +1,121 @@
-import { withoutSecrets } from "./syntax/secrecy.ts";
-import { placeIn } from "./syntax/value.ts";
-import { splitVif, VIF_FLAGS, VIF_KEYS } from "./syntax/vif-spec.ts";
+import {
+  parseOvsBridge,
+  parseVifVlans,
+  readRate,
+  readXenMac,
+  splitVif,
+  VIF_FLAGS,
+  VIF_KEYS,
+} from "./syntax/vif.ts";
 import type { Given, Origin } from "../report/account.ts";
-import type { KeyReader } from "./key-reader.ts";
-import type { Item } from "./show-value.ts";
-import type { SourceNic } from "../source-guest.ts";
-import { nearest } from "./known.ts";
-import { attachmentOf } from "./vif-script.ts";
-import { readMac, readNumbers } from "./vif-values.ts";
+import type { KeyReader, Item } from "./key-reader.ts";
+import type { SourceAttachment, SourceNic } from "../source-guest.ts";
+import { parseMac } from "../../values/mac.ts";
+import { withoutSecrets, placeIn } from "./syntax/value.ts";
+import { nearest } from "../../values/nearest.ts";
+
+/** What the script does with the interface: Xen's own ones are known by their names. */
+export const attachmentOf = (item: Words, keys: KeyReader): SourceAttachment => {
+  const [script, bridge, ip, vlan] = [
+    item.word("script"),
+    item.word("bridge"),
+    item.word("ip"),
+    item.word("vlan"),
+  ];
+  const name = script?.value.trim().replace(/^.*\//, "") ?? "vif-bridge";
+  const on = bridge?.value.trim() ?? DEFAULT_BRIDGE;
+  const vlans = vlan === null ? null : parseVifVlans(vlan.value);
+  if (vlan !== null && vlans === null)
+    keys.account.refuse("xen-vif", vlan, `must be VLANs such as 10p/20/100-199, found ${vlan.found}`);
+  const ports =
+    vlans === null ? null : { native: vlans.pvid, tagged: vlans.vids.filter((vid) => vid !== vlans.pvid) };
+  if (vlan !== null && vlans !== null && vlans.pvid === null)
+    keys.account.taken(
+      vlan,
+      "tagged only, as none of them has a p: what the guest sends without a tag goes nowhere",
+      "step",
+    );
+  const extra = vlans?.untagged.filter((vid) => vid !== vlans.pvid) ?? [];
+  if (vlan !== null && extra.length > 0)
+    keys.account.changed(
+      vlan,
+      `VLANs ${extra.join(", ")} left untagged and did not come in untagged; here they are tagged`,
+      "person",
+    );
+  switch (name) {
+    case "vif-bridge":
+    case "":
+      return { kind: "bridge", bridge: on, vlans: ports };
+    case "vif-route":
+      return { kind: "routed", addresses: ip?.value.split(/\s+/).filter((address) => address !== "") ?? [] };
+    case "vif-nat":
+      return { kind: "nat" };
+    case "vif-openvswitch": {
+      const port = parseOvsBridge(on);
+      if (port === null) {
+        keys.account.refuse(
+          "xen-vif",
+          bridge ?? item.origin,
+          `vif-openvswitch takes NAME[.TAG][:TRUNK…] with VLAN IDs from 1 to 4094, found ${on}`,
+        );
+        return { kind: "ovs", bridge: on, vlans: null };
+      }
+      const own =
+        port.tag === null && port.trunks.length === 0 ? null : { native: port.tag, tagged: port.trunks };
+      return { kind: "ovs", bridge: port.bridge, vlans: ports ?? own };
+    }
+    default:
+      return { kind: "other", what: name, bridge: on };
+  }
+};
+
+/** The words of one vif. */
+export interface Words {
+  readonly origin: Origin;
+  readonly word: (name: string) => Given<string> | null;
+}
+
+/** xl's bridge when none is named (xl.conf can say another). */
+const DEFAULT_BRIDGE = "xenbr0";
+
+/** The MAC address; one that is none, or a group's, is refused. */
+export const readMac = (item: Words, keys: KeyReader): string | null => {
+  const given = item.word("mac");
+  if (given === null) return null;
+  const mac = readXenMac(given.value);
+  if (mac === null)
+    keys.account.refuse(
+      "xen-vif",
+      given,
+      `must be a MAC address such as 00:16:3e:12:34:56, found ${given.found}`,
+    );
+  else if (parseMac(mac) === null) {
+    keys.account.refuse(
+      "xen-vif",
+      given,
+      `must be the MAC address of one NIC (the first byte even, not all zeros), which libvirt refuses otherwise, found ${given.found}`,
+    );
+  }
+  return mac;
+};
+
+/** Rate and MTU. */
+export const readNumbers = (item: Words, keys: KeyReader): Pick<SourceNic, "rate" | "mtu"> => {
+  const [rate, mtu] = [item.word("rate"), item.word("mtu")];
+  const bytes = rate === null ? null : readRate(rate.value);
+  if (rate !== null && bytes === null)
+    keys.account.refuse(
+      "xen-vif",
+      rate,
+      `must be a rate such as 10Mb/s or 250KB/s@20ms, found ${rate.found}`,
+    );
+  if (mtu !== null && !/^[1-9]\d{0,4}$/.test(mtu.value.trim()))
+    keys.account.refuse("xen-vif", mtu, `must be a number, found ${mtu.found}`);
+  return {
+    rate: rate === null || bytes === null ? null : { ...rate, value: bytes },
+    mtu: mtu === null ? null : { ...mtu, value: Number(mtu.value) },
+  };
+};
 
 const QUIET: Readonly<Record<string, string>> = {
   type: "emulated or not: a KVM guest has one device for each NIC",

@@ -4,17 +4,17 @@ import { type Issue, renderPath } from "../../values/issue.ts";
 import { parseMac } from "../../values/mac.ts";
 import { isPassed, type Profile } from "../../guest/profile.ts";
 import {
-  asRecord,
+  asObject,
   cdromsOf,
   disksOf,
   hostDevicesOf,
   interfacesOf,
   type Placed,
   placedTexts,
-  type Written,
-} from "../../text/as-written.ts";
+  type JsonObject,
+} from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
-import { readInterfaceAddress } from "../schema/guest-side-leaves.ts";
+import { readInterfaceAddress } from "../schema/network.ts";
 
 /** Two of something that a guest, or its host, can have only once. */
 const twice = (given: readonly Placed<string>[], what: string, { issue }: Document): readonly Issue[] => {
@@ -32,7 +32,7 @@ const twice = (given: readonly Placed<string>[], what: string, { issue }: Docume
 };
 
 /** An address as its host route, so that it meets the same network among the prefixes. */
-const toNetwork = (text: string, nic: Written): string | null => {
+const toNetwork = (text: string, nic: JsonObject): string | null => {
   if (nic["type"] !== "routed") {
     const onLink = readInterfaceAddress(text);
     return onLink === null ? null : toHostPrefix(onLink.address);
@@ -46,7 +46,7 @@ const toNetwork = (text: string, nic: Written): string | null => {
 /** What was written twice. */
 export const checkDuplicates = (document: Document): readonly Issue[] => {
   const nics = interfacesOf(document);
-  const texts = (keys: readonly string[], read: (text: string, nic: Written) => string | null) =>
+  const texts = (keys: readonly string[], read: (text: string, nic: JsonObject) => string | null) =>
     nics.flatMap(({ value: nic, path }) =>
       keys
         .flatMap((key) => placedTexts(nic, key, path))
@@ -84,7 +84,7 @@ export const checkDuplicates = (document: Document): readonly Issue[] => {
 
 /** What was written for one NIC and derived for another. Reported where it was written: that can be changed. */
 export const checkDerived = (profile: Profile, document: Document): readonly Issue[] => {
-  const written = interfacesOf(document).map(({ value }) => asRecord(value) ?? {});
+  const written = interfacesOf(document).map(({ value }) => asObject(value) ?? {});
   return (["tap", "mac"] as const).flatMap((key) => {
     const all = profile.interfaces.flatMap((nic, index): readonly Placed<string>[] => {
       const path = ["interfaces", index, ...(written[index]?.[key] === undefined ? [] : [key])];

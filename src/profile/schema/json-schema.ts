@@ -1,66 +1,91 @@
-import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
-import type { GenericSchema } from "valibot";
-import { SPECIAL_NAMES } from "../../text/keys.ts";
-import { togetherIn } from "./schema-rules.ts";
-import { writtenProfile } from "./written.ts";
+import type { JsonSchema } from "@valibot/to-json-schema";
+import { renderJsonSchema } from "../../text/json-schema.ts";
+import { writtenProfile } from "./profile.ts";
+import { driveObject, writtenDisk } from "./devices.ts";
+import { bridgeInterface, ovsInterface, routedInterface } from "./interface.ts";
 
-/** `Default: x.` in a description is a default to fill in, if x is a value that the key can have. */
-const withDefault = (schema: JsonSchema): JsonSchema => {
-  const [, word = ""] = /Default: ([\w/-]+)[.,]/.exec(schema.description ?? "") ?? [];
-  const value = /^(true|false)$/.test(word) ? word === "true" : /^\d+$/.test(word) ? Number(word) : word;
-  const type = typeof value === "number" ? "integer" : typeof value;
-  // A string without a list of words could be anything, "none" included: there the description alone says it.
-  const fits = (option: JsonSchema): boolean =>
-    option.enum?.includes(value) ?? (type !== "string" && option.type === type);
-  const options = [schema, ...(schema.anyOf ?? [])].filter((option) => typeof option === "object");
-  return options.some(fits) ? { ...schema, default: value } : schema;
-};
+// How the keys of one object fit together, as far as JSON Schema can say it. The parser has code for the same, with
+// messages for people (rules/); a test holds the two against each other.
 
-/** An object's keys are all that there are: checkKeys refuses others. */
-const closed = ({ required = [], ...schema }: JsonSchema, more: JsonSchema): JsonSchema => ({
-  ...schema,
-  ...(required.length > 0 ? { required } : {}),
-  additionalProperties: false,
-  ...more,
+/** An object in which all of these keys are there, and such. */
+const having = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
+  properties: { ...properties },
+  required: Object.keys(properties),
 });
+const only = (value: string | boolean): JsonSchema => ({ const: value });
+const has = (...keys: string[]): JsonSchema => ({ required: keys });
+const none = (...keys: string[]): JsonSchema => ({ not: { anyOf: keys.map((key) => has(key)) } });
 
-const convert = (schema: GenericSchema): JsonSchema =>
-  toJsonSchema(schema, {
-    // All editors know it, and not all know 2020-12.
-    target: "draft-07",
-    overrideSchema: ({ valibotSchema, jsonSchema }) => {
-      if (valibotSchema.type === "object") return closed(jsonSchema, togetherIn(valibotSchema));
-      if (valibotSchema.type !== "record") return undefined;
-      const names = { not: { enum: [...SPECIAL_NAMES] } };
-      return { ...jsonSchema, propertyNames: { allOf: [jsonSchema.propertyNames ?? {}, names] } };
-    },
-    overrideAction: ({ valibotAction, jsonSchema }) => {
-      switch (valibotAction.type) {
-        // Code has no form in JSON Schema: what can be said of it all the same is in the pattern before it. And a pattern's
-        // flag "u" is not lost: readers of JSON Schema are to take patterns so (2020-12, section 6.4).
-        case "raw_transform":
-        case "transform":
-        case "regex":
-          return jsonSchema;
-        case "description":
-          return withDefault(jsonSchema);
-        default:
-          return undefined;
-      }
-    },
-  });
+/** Not these values side by side. */
+const never = (...together: readonly Readonly<Record<string, JsonSchema>>[]): readonly JsonSchema[] =>
+  together.map((properties) => ({ not: having(properties) }));
 
-/**
- * The JSON Schema (draft-07) of a file of ours, as text that ends in a line break.
- *
- * @param title the file's name
- * @param description what the file is
- */
-export const renderJsonSchema = (title: string, description: string, schema: GenericSchema): string => {
-  const { $schema, ...rest } = convert(schema);
-  // Words of VS Code's and its kin: without them they would mark comments as mistakes.
-  const jsonc = { allowComments: true, allowTrailingCommas: true };
-  return `${JSON.stringify({ $schema, title, description, ...jsonc, ...rest }, null, 2)}\n`;
+const emulated = { enum: ["host-passthrough", "host-model"] };
+const profileRules: readonly JsonSchema[] = never(
+  { virtType: only("qemu"), cpu: { anyOf: [emulated, { type: "object", ...having({ model: emulated }) }] } },
+  { maxMemory: {}, balloon: only(false) },
+  { onPoweroff: only("restart"), onReboot: only("destroy") },
+);
+
+/** Exactly one of vlan and trunk, native beside trunk only. */
+const oneOfVlanAndTrunk: JsonSchema = { oneOf: [{ ...has("vlan"), ...none("native") }, has("trunk")] };
+const vlanRules: JsonSchema = {
+  if: having({ filtering: only(false) }),
+  then: none("vlan", "trunk", "native"),
+  else: oneOfVlanAndTrunk,
+};
+const bridgeRules = [vlanRules, ...never({ filtering: only(false), antispoof: only(true) })];
+
+const routedRules = never(
+  { vrf: {}, table: {} },
+  { vrf: {}, reach: only("uplink-only") },
+  { proxy: {}, anycast: only(true) },
+);
+
+const aSource = [
+  { ...has("source"), ...none("pool", "volume") },
+  { ...has("pool", "volume"), ...none("source") },
+];
+const nothing = none("source", "pool", "volume");
+const targetRules = never(
+  { target: { pattern: "^vd" }, bus: { not: only("virtio") } },
+  { target: { not: { pattern: "^vd" } }, bus: only("virtio") },
+);
+const cdromRules = never({ bus: only("virtio") });
+const otherFormat: JsonSchema = { pattern: "\\.(qcow2?|qed|vmdk|vdi|vhd|vhdx)$" };
+const diskRules: readonly JsonSchema[] = [
+  ...targetRules,
+  {
+    if: having({ device: only("cdrom") }),
+    then: { allOf: [{ anyOf: [...aSource, nothing] }, ...cdromRules] },
+    else: {
+      allOf: [
+        { anyOf: aSource },
+        ...never(
+          { readonly: only(true), bus: only("sata") },
+          { shareable: only(true), format: { not: only("raw") } },
+        ),
+        {
+          if: { ...having({ shareable: only(true) }), ...none("format") },
+          then: { properties: { source: { not: otherFormat }, volume: { not: otherFormat } } },
+        },
+      ],
+    },
+  },
+];
+
+const RULES: ReadonlyMap<unknown, readonly JsonSchema[]> = new Map<unknown, readonly JsonSchema[]>([
+  [writtenProfile, profileRules],
+  [bridgeInterface, bridgeRules],
+  [ovsInterface, [vlanRules]],
+  [routedInterface, routedRules],
+  [writtenDisk, diskRules],
+  [driveObject, [...targetRules, ...cdromRules, { anyOf: [...aSource, nothing] }]],
+]);
+
+const rulesOf = (schema: unknown): JsonSchema => {
+  const rules = RULES.get(schema);
+  return rules === undefined ? {} : { allOf: [...rules] };
 };
 
 /** The JSON Schema of `guest.json`, for editors: what of a profile can be checked and explained without reading it as a whole. */
@@ -69,4 +94,5 @@ export const guestSchema = (): string =>
     "guest.json",
     "A KVM guest, from which genxml writes libvirt domain XML. With a template of your own, what is left out is as the template has it.",
     writtenProfile,
+    rulesOf,
   );

@@ -5,7 +5,7 @@ import { renderDomain } from "../../../src/libvirt/domain/complete-template.ts";
 import { readDocument } from "../../../src/xml/read-document.ts";
 import ours from "../../../templates/domain-q35.xml";
 import { parseLibvirtVersion, PORTABLE } from "../../../src/values/libvirt-version.ts";
-import { parseHost } from "../../../src/site/parse.ts";
+import { parseSite } from "../../../src/site/site.ts";
 import { parseProfile } from "../../../src/profile/parse.ts";
 import { cases } from "../../support/cases.ts";
 import { profileOf, xmlOf } from "../../support/profiles.ts";
@@ -68,7 +68,7 @@ test("a guest's own XML is a template that changes nothing any more", () => {
 const good = cases().filter((one) => one.read("issues.txt") === null);
 test.each(good.map((one) => [one.name, one] as const))("nor does that of the case %s", (_, one) => {
   const xml = one.read("domain.xml") ?? "";
-  const host = parseHost(one.read("host.json") ?? '{ "bridges": {} }');
+  const host = parseSite(one.read("host.json") ?? '{ "bridges": {} }');
   const site = host.ok && one.read("host.json") !== null ? host.value : null;
   const profile = parseProfile(one.read("guest.json") ?? "", site);
   const libvirt = parseLibvirtVersion(one.read("libvirt.txt")?.trim() ?? "") ?? PORTABLE;

@@ -9,7 +9,7 @@ import { Failure } from "../../../values/failure.ts";
 import { renderIssue } from "../../../values/issue.ts";
 import type { Host } from "../../../kernel/host.ts";
 import type { Site } from "../../../guest/site.ts";
-import { parseHost } from "../../../site/parse.ts";
+import { parseSite } from "../../../site/site.ts";
 import { type Live, openLive } from "../live.ts";
 import { say } from "../say.ts";
 import { readText } from "./read-text.ts";
@@ -91,7 +91,7 @@ const attachConfig = async (
 
 const readSite = async (file: string | null): Promise<Site | null> => {
   if (file === null) return null;
-  const parsed = parseHost(await readText(file));
+  const parsed = parseSite(await readText(file));
   if (parsed.ok) return parsed.value;
   throw new Failure(parsed.problems.map((issue) => renderIssue(file, issue)).join("\n"));
 };

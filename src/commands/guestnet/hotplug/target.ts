@@ -3,7 +3,7 @@ import { edited, guestElement, readDomain, type DomainNic, nicsIn } from "../../
 import { attribute, child, textOf, type XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { Live } from "../live.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../../values/nearest.ts";
 
 /** Which of a guest's two XMLs: that of the running one, or that of its next start. */
 export type Which = "live" | "config";
@@ -32,7 +32,7 @@ export const findTarget = async (name: string, live: Live): Promise<Target> => {
   const domain = await dump(live, name);
   const uuid = textOf(child(domain, "uuid"));
   if (domain !== null && uuid !== "") return { name, uuid, running: attribute(domain, "id") !== null };
-  const like = nearest(name, await readNames(live.virsh));
+  const like = nearest(name, await readNames(live.virsh), 2);
   throw new Failure(`there is no guest ${name}${like === null ? "" : `; did you mean ${like}?`}`);
 };
 

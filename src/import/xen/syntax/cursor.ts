@@ -1,7 +1,6 @@
 import type { Issue, Position } from "../../../values/issue.ts";
-import { isSecret } from "./secrecy.ts";
-import { isMark, type Token } from "./token.ts";
-import type { Dialect } from "./value.ts";
+import { isSecret, type Dialect } from "./value.ts";
+import { isMark, type Token } from "./lex.ts";
 
 /** One thing that the grammar does not have; thrown inside the parser alone. */
 export class SyntaxFault extends Error {

@@ -1,5 +1,5 @@
 import type { Position } from "../../../values/issue.ts";
-import type { Token } from "./token.ts";
+import type { Token } from "./lex.ts";
 import type { Dialect } from "./value.ts";
 
 type StringToken = Extract<Token, { kind: "string" }>;

@@ -1,5 +1,30 @@
 import type { Position } from "../../../values/issue.ts";
 
+// What only files for xm have. xl reads none of it, or ignores it.
+const MARKS: readonly RegExp[] = [
+  // Oracle VM writes `OVM_simple_name` and the like; xl's keys are in lower case.
+  /^[ \t]*[A-Z_]\w*[ \t]*\+?=/m,
+  // xend's examples begin with this line for editors.
+  /^#.*-\*-.*mode: *python/im,
+  /^[ \t]*(import|from|def|if|else|elif|for|while|try|except|class|print|exec|return|global|assert|with)\b(?![ \t]*\+?=)/m,
+  /^[ \t]*(on_xend_start|on_xend_stop|guest_os_type|cpu_cap|vcpu_avail|bootargs|bootentry|disk_other_config)[ \t]*=/m,
+];
+
+/** Whose syntax a file is in: xl's, unless something shows that it was written for xm. */
+export const dialectOf = (text: string): Dialect => (MARKS.some((mark) => mark.test(text)) ? "xm" : "xl");
+
+/** What a text is that is no configuration file at all; null when it may be one. */
+export const otherInput = (text: string): string | null => {
+  const start = text.replace(/^\uFEFF/, "").trimStart();
+  if (/^<(\?xml|!--|domain\b)/.test(start))
+    return "this is XML: use `genxml import domain` for libvirt's domain XML";
+  if (start.startsWith("(domain"))
+    return "this is xend's own format (SXP), not a configuration file: import /etc/xen/NAME.cfg, or `virsh dumpxml NAME` with `genxml import domain`";
+  if (/^[[{]/.test(start))
+    return "this is JSON, as `xl list -l` prints it, not a configuration file: import /etc/xen/NAME.cfg";
+  return null;
+};
+
 // `xl` reads a small grammar (tools/libs/util/libxlu_cfg_l.l, libxlu_cfg_y.y), `xm` ran the file as Python 2.
 
 /** Whose syntax a file is written in. */
@@ -61,3 +86,14 @@ export interface XenConfig {
 /** The place of character number `index` of a text, for messages. */
 export const placeIn = ({ at, plain }: TextValue, index: number): Position =>
   plain ? { line: at.line, column: at.column + index } : at;
+
+// Reports are pasted into tickets: what may be a password is named, never shown.
+
+const SECRET = /pas+w|pwd|secret|passphrase/i;
+
+/** Whether a key, or a line of a file, is about a password. */
+export const isSecret = (text: string): boolean => SECRET.test(text);
+
+/** A text with the values of all its `…passwd=…` words left out. */
+export const withoutSecrets = (text: string): string =>
+  text.replaceAll(/([\w.]*(?:pas+w|pwd|secret|passphrase)\w*\s*=\s*)[^,]+/gi, "$1…");

@@ -1,0 +1,99 @@
+import { readProfile, type ReadProfile } from "../../profile/parse.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
+import { withoutSecrets } from "../xen/syntax/value.ts";
+import { type Account, type Entry, renderOrigin, type Task } from "./account.ts";
+import type { Renamed } from "../to-profile/disks.ts";
+
+/** What a person has to do with a guest. */
+export type Verdict = "ready" | "ready after steps" | "needs a person";
+
+/** A file that became a profile. */
+export interface ImportedGuest {
+  readonly file: string;
+  readonly profile: ProfileText;
+  /** The profile's file. */
+  readonly text: string;
+  readonly read: ReadProfile;
+  /** A domain XML that the profile completes: the file that it came from. */
+  readonly template: string | null;
+  readonly verdict: Verdict;
+  /** The reasons for the verdict, the weightiest first. */
+  readonly why: readonly string[];
+  readonly entries: readonly Entry[];
+  readonly tasks: readonly Task[];
+  readonly renamed: readonly Renamed[];
+  readonly unmapped: readonly string[];
+  /** What the file said, in its own words, for programs. */
+  readonly source: object;
+}
+
+/** What was made of a file, before it was read back. */
+export interface Draft {
+  readonly profile: ProfileText;
+  readonly template: string | null;
+  readonly renamed: readonly Renamed[];
+  readonly unmapped: readonly string[];
+  readonly source: object;
+}
+
+/** The text of a profile. */
+export const renderProfile = (profile: ProfileText): string => `${JSON.stringify(profile, null, 2)}\n`;
+
+const inOrder = (a: Entry, b: Entry): number => a.at.line - b.at.line || a.at.column - b.at.column;
+const bare = ({ at, path, found, outcome, weight, text }: Entry): Entry => ({
+  at,
+  path,
+  found: withoutSecrets(found),
+  outcome,
+  weight,
+  text: withoutSecrets(text),
+});
+
+const judge = (entries: readonly Entry[], tasks: readonly Task[]): Pick<ImportedGuest, "verdict" | "why"> => {
+  const decisions = [
+    ...entries
+      .filter(({ weight }) => weight === "person")
+      .map((entry) => `${renderOrigin({ ...entry, found: "" })}: ${entry.text}`),
+    ...tasks.flatMap(({ weight, why, text }) => (weight === "person" ? [why ?? text] : [])),
+  ];
+  if (decisions.length > 0) return { verdict: "needs a person", why: [...new Set(decisions)] };
+  const steps = entries.filter(({ weight }) => weight === "step").length + tasks.length;
+  return steps === 0
+    ? { verdict: "ready", why: [] }
+    : { verdict: "ready after steps", why: [`${steps} steps`] };
+};
+
+/**
+ * Completes what was made of a file: reads the profile back as genxml will, so that nothing leaves here that it would
+ * refuse.
+ *
+ * @returns the outcome, or null with the reasons in the account
+ */
+export const finishImport = (file: string, draft: Draft, account: Account): ImportedGuest | null => {
+  const text = renderProfile(draft.profile);
+  const read = readProfile(text, null);
+  if (!read.ok) {
+    for (const { code, path, message } of read.problems)
+      account.issues.push({
+        severity: "error",
+        code,
+        path,
+        message: `the profile that this makes is refused: ${message}`,
+        position: { line: 1, column: 1 },
+      });
+    return null;
+  }
+  const entries = account.entries.map(bare).sort(inOrder);
+  const tasks = account.tasks.map((task) => ({ ...task, text: withoutSecrets(task.text) }));
+  return { file, ...draft, text, read: read.value, ...judge(entries, tasks), entries, tasks };
+};
+
+/** A verdict with more reasons for a person. */
+export const withReasons = (outcome: ImportedGuest, reasons: readonly string[]): ImportedGuest =>
+  reasons.length === 0
+    ? outcome
+    : {
+        ...outcome,
+        verdict: "needs a person",
+        why: [...(outcome.verdict === "needs a person" ? outcome.why : []), ...reasons],
+      };

@@ -1,0 +1,112 @@
+import { renderPath } from "../../values/issue.ts";
+import type { ImportedGuest } from "./imported-guest.ts";
+import { type Entry, type Phase, renderOrigin } from "./account.ts";
+
+/** The report on one guest for programs. The shape is promised in docs/xen.md: keys are added, never changed. */
+export const toJson = (outcome: ImportedGuest): object => ({
+  file: outcome.file,
+  name: outcome.profile.name,
+  verdict: outcome.verdict,
+  why: outcome.why,
+  source: outcome.source,
+  profile: outcome.profile,
+  disks: outcome.renamed,
+  unmappedBridges: outcome.unmapped,
+  tasks: outcome.tasks.map(({ phase, text, weight }) => ({ phase, weight, text })),
+  entries: outcome.entries.map(({ at, path, found, outcome: became, weight, text }) => ({
+    ...at,
+    path: renderPath(path),
+    found,
+    outcome: became,
+    weight,
+    text,
+  })),
+});
+
+const PHASES: readonly (readonly [Phase, string])[] = [
+  ["before", "Before you stop it"],
+  ["host", "On the new host"],
+  ["inside", "Inside the guest"],
+];
+
+/** Text on one line that cannot end a cell or a code span. */
+const cell = (text: string): string =>
+  text
+    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) => JSON.stringify(character).slice(1, -1))
+    .replaceAll("|", "\\|");
+const code = (text: string): string => `\`${cell(text).replaceAll("`", "'")}\``;
+
+const place = ({ at }: Entry): string => `${at.line}:${at.column}`;
+const looked = (entry: Entry): string =>
+  `- [ ] line ${entry.at.line}, ${code(renderOrigin(entry) || "the file")}: ${entry.outcome}: ${cell(entry.text)}`;
+
+const section = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [`## ${title}`, "", ...lines, ""];
+
+/** Bridges that nothing is said of, once and together. */
+export const renderUnmapped = (bridges: readonly string[], rules: string): string =>
+  bridges.length === 0
+    ? ""
+    : `Bridges without --bridge-map: ${bridges.join(", ")}. They are taken for bridges that are each one VLAN. To move their NICs to one VLAN-filtering bridge, add (VID is yours to fill in, and the numbers are guessed from the names):\n\n    ${rules}\n`;
+
+/** The report on one guest, in Markdown, for the person who moves it. */
+export const renderMarkdown = (outcome: ImportedGuest, rules: string): string => {
+  const { file, profile, verdict, entries, tasks, renamed, unmapped, why } = outcome;
+  const decide = entries.filter(({ weight }) => weight === "person");
+  const steps = entries.filter(({ weight }) => weight === "step");
+  const table = renamed.map(({ from, to, source, isPartition, device }) => {
+    const what = isPartition
+      ? "was one partition, is a whole disk"
+      : device === "cdrom"
+        ? "CD-ROM drive"
+        : "";
+    return `| ${from} | ${to} | ${source === "" ? "" : code(source)} | ${what} |`;
+  });
+  const lines = entries.map(
+    (entry) =>
+      `| ${place(entry)} | ${code(renderOrigin(entry) || "the file")} | ${entry.outcome} | ${cell(entry.text)} |`,
+  );
+  return [
+    `# ${profile.name}`,
+    "",
+    `From ${code(file)}: **${verdict}**${why.length === 0 ? "" : ` (${why.length === 1 ? cell(why[0] ?? "") : `${why.length} reasons, below`})`}.`,
+    "",
+    ...section("For you to decide", decide.map(looked)),
+    ...PHASES.flatMap(([phase, title]) =>
+      section(
+        title,
+        tasks
+          .filter((task) => task.phase === phase)
+          .map(({ text, weight }) => `- [ ] ${weight === "person" ? "**Decide:** " : ""}${cell(text)}`),
+      ),
+    ),
+    ...section("To look at", steps.map(looked)),
+    ...(unmapped.length === 0 ? [] : ["## Networks", "", renderUnmapped(unmapped, rules)]),
+    ...section(
+      "Disks",
+      table.length === 0 ? [] : ["| was | is | where | |", "| --- | --- | --- | --- |", ...table],
+    ),
+    ...section("Every line of the file", [
+      "| line | there | became | how |",
+      "| --- | --- | --- | --- |",
+      ...lines,
+    ]),
+  ]
+    .join("\n")
+    .replace(/\n*$/, "\n");
+};
+
+/** The table at the end of many: guest, verdict, and why. */
+export const renderSummary = (rows: readonly (readonly [string, string, string])[]): string => {
+  const short = (text: string): string => (text.length > 160 ? `${text.slice(0, 159)}…` : text);
+  const all = [["guest", "verdict", "why"] as const, ...rows].map((row) =>
+    row.map((text) => short(cell(text))),
+  );
+  const widths = [0, 1, 2].map((column) =>
+    Math.min(60, Math.max(...all.map((row) => (row[column] ?? "").length))),
+  );
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |`.replace(/ +\|$/, " |");
+  const [head = [], ...body] = all;
+  return `${[line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...body.map(line)].join("\n")}\n`;
+};

@@ -1,0 +1,203 @@
+import { renderVidSet, toVid, vidSet } from "../../values/vid.ts";
+import type { SourceVlans, SourceNic } from "../source-guest.ts";
+import { parseAddress } from "../../values/address.ts";
+import { rangeOf, readPrefix, UNROUTABLE } from "../../values/address-range.ts";
+import type { Account } from "../report/account.ts";
+import type { WrittenNic } from "./nics.ts";
+import { never } from "../../values/brand.ts";
+import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
+import { parseIfName } from "../../values/names.ts";
+import { type BridgeMap, mapBridge } from "./bridge-map.ts";
+
+/** `[30, "100-199"]`, as a profile writes VLANs. */
+export const toTrunk = (vids: readonly number[]): (number | string)[] => {
+  const text = renderVidSet(vidSet(vids.flatMap((vid) => toVid(vid) ?? [])));
+  return text.split(",").map((part) => (part.includes("-") ? part : Number(part)));
+};
+
+/** Which VLANs the port is in, as the profile's keys. */
+export const toPort = ({
+  native,
+  tagged,
+}: SourceVlans): { vlan: number } | { trunk: (number | string)[]; native?: number } => {
+  if (native !== null && tagged.length === 0) return { vlan: native };
+  return { trunk: toTrunk(tagged), ...(native === null ? {} : { native }) };
+};
+
+/** `10`, or `trunk 30,100-199`. */
+export const sayPort = (vlans: SourceVlans): string =>
+  vlans.tagged.length === 0
+    ? `VLAN ${vlans.native ?? 0}`
+    : `tagged VLANs ${toTrunk(vlans.tagged).join(", ")}${vlans.native === null ? "" : `, native VLAN ${vlans.native}`}`;
+
+/** vif-route: a tap of its own, with host routes to the addresses of `ip=`; null where it has none. */
+export const attachRouted = (
+  nic: SourceNic,
+  texts: readonly string[],
+  used: Set<string>,
+  account: Account,
+): WrittenNic | null => {
+  const at = nic.attachmentAt;
+  const addresses: string[] = [];
+  const prefixes: string[] = [];
+  for (const text of texts) {
+    const [host = ""] = text.split("/");
+    const address = parseAddress(host);
+    const read = readPrefix(text);
+    const wide = read.kind === "prefix" && read.length < (text.includes(":") ? 128 : 32) && read.length > 0;
+    const known =
+      address !== null &&
+      !UNROUTABLE.has(rangeOf(address)) &&
+      (read.kind !== "not-a-prefix" || !text.includes("/"));
+    const canonical = wide ? read.prefix : (address ?? "");
+    if (!known) account.unknown({ ...at, found: text }, "this is no address of a guest", "person");
+    else if (used.has(canonical)) account.dropped({ ...at, found: text }, "the address is here already");
+    else {
+      used.add(canonical);
+      if (read.kind === "host-bits")
+        account.changed(
+          { ...at, found: text },
+          `the one address ${address}: a network of that length has bits set behind it`,
+          "step",
+        );
+      if (wide) prefixes.push(canonical);
+      else addresses.push(canonical);
+    }
+  }
+  const family = (text: string): boolean => text.includes(":");
+  const lonely = prefixes.filter(
+    (prefix) => !addresses.some((address) => family(address) === family(prefix)),
+  );
+  for (const prefix of lonely)
+    account.dropped(
+      { ...at, found: prefix },
+      "a network is routed via an address of the guest's of the same family, and there is none",
+      "person",
+    );
+  if (addresses.length === 0) {
+    account.dropped(
+      at,
+      "vif-route without an address of the guest: the NIC is not in the profile until you give it one",
+      "person",
+    );
+    return null;
+  }
+  const kept = prefixes.filter((prefix) => !lonely.includes(prefix));
+  account.taken(
+    { ...at, found: texts.join(" ") },
+    `a routed tap with ${[...addresses, ...kept].join(", ")}; its gateways are fe80::1 and 169.254.0.1`,
+    "step",
+  );
+  return { type: "routed", addresses, ...(kept.length === 0 ? {} : { prefixes: kept }) };
+};
+
+const onBridge = (
+  { attachment, attachmentAt: at }: SourceNic & { attachment: { kind: "bridge" | "ovs" } },
+  map: BridgeMap,
+  unmapped: string[],
+  account: Account,
+): WrittenNic | null => {
+  const { bridge, vlans, kind } = attachment;
+  const mapped = mapBridge(map, bridge);
+  if (mapped !== null) {
+    const port = mapped.vlan === null ? vlans : { native: mapped.vlan, tagged: [] };
+    const both = mapped.vlan !== null && vlans !== null;
+    account.changed(
+      at,
+      `bridge ${mapped.bridge}, ${port === null ? "which is itself the VLAN" : sayPort(port)}${both ? " (and not the VLANs that the file says)" : ""}`,
+      both ? "person" : "note",
+    );
+    return {
+      type: "bridge",
+      bridge: mapped.bridge,
+      ...(port === null ? { filtering: false } : toPort(port)),
+    };
+  }
+  if (parseIfName(bridge) === null) {
+    account.dropped(
+      at,
+      `${JSON.stringify(bridge)} can be no bridge's name on Linux: say with --bridge-map where the NIC belongs`,
+      "person",
+    );
+    return null;
+  }
+  if (kind === "ovs") {
+    const port = vlans === null ? "with all VLANs" : sayPort(vlans);
+    account.taken(
+      at,
+      `Open vSwitch bridge ${bridge}, ${port}; --bridge-map can move it to a VLAN-filtering bridge`,
+    );
+    return { type: "ovs", bridge, ...(vlans === null ? { filtering: false } : toPort(vlans)) };
+  }
+  if (vlans !== null) {
+    account.taken(at, `bridge ${bridge}, ${sayPort(vlans)}`);
+    return { type: "bridge", bridge, ...toPort(vlans) };
+  }
+  unmapped.push(bridge);
+  const assumed =
+    at.path.at(-1) === "bridge" || at.path.includes("source") ? "" : " (the default: the file names none)";
+  account.taken(
+    at,
+    `bridge ${bridge}${assumed}, which is taken to be itself the VLAN: map it, or have a bridge of that name`,
+    "step",
+  );
+  return { type: "bridge", bridge, filtering: false };
+};
+
+/** How the NIC meets the network on the new host; null when only a person can say. */
+export const attachNic = (
+  nic: SourceNic,
+  map: BridgeMap,
+  unmapped: string[],
+  used: Set<string>,
+  account: Account,
+): WrittenNic | null => {
+  const { attachment, attachmentAt: at } = nic;
+  switch (attachment.kind) {
+    case "bridge":
+    case "ovs":
+      return onBridge({ ...nic, attachment }, map, unmapped, account);
+    case "routed":
+      return attachRouted(nic, attachment.addresses, used, account);
+    case "nat":
+      account.changed(
+        at,
+        "libvirt's network default, which does NAT as well; the guest's address comes from its DHCP",
+        "person",
+      );
+      return { type: "network", network: "default" };
+    case "macvtap": {
+      const mode = MACVTAP_MODES.find((known) => known === attachment.mode);
+      if (parseIfName(attachment.source) === null || mode === undefined) {
+        account.dropped(
+          at,
+          "a macvtap on no device that Linux can have: add the NIC to the profile",
+          "person",
+        );
+        return null;
+      }
+      account.taken(at, `a macvtap on ${attachment.source}: it has to be the new host's device`, "step");
+      return { type: "macvtap", source: attachment.source, mode };
+    }
+    case "network": {
+      const { network, portgroup } = attachment;
+      account.taken(at, `libvirt network ${network}: it has to be on the new host`, "step");
+      return { type: "network", network, ...(portgroup === null ? {} : { portgroup }) };
+    }
+    case "other": {
+      account.changed(
+        at,
+        `${attachment.what} is not Xen's own and is never run; taken as a bridge: see what it did`,
+        "person",
+      );
+      return onBridge(
+        { ...nic, attachment: { kind: "bridge", bridge: attachment.bridge, vlans: null } },
+        map,
+        unmapped,
+        account,
+      );
+    }
+    default:
+      return never(attachment);
+  }
+};

@@ -1,0 +1,239 @@
+import type { Renamed, MappedDisks } from "./disks.ts";
+import type { Account, Given } from "../report/account.ts";
+import type { SourceGuest } from "../source-guest.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
+
+/** What a kernel file of dom0 is, as far as its name tells. */
+export type Kernel = "firmware" | "boot-loader" | "no-linux" | "xen-only" | "linux";
+
+const NAMES: readonly (readonly [Kernel, RegExp])[] = [
+  ["firmware", /^hvmloader/],
+  // GRUB for paravirtual guests, in dom0: what it boots lies in the guest.
+  ["boot-loader", /^(pv-?grub|grub-|pygrub|grub\.)/i],
+  ["no-linux", /mini-?os|unikernel|clickos|rump|halvm|mirage|unikraft|netbsd|openbsd|freebsd|xen3_domu/i],
+  // Kernels that were built for Xen alone: 2.6.18-xenU, SUSE's kernel-xen.
+  ["xen-only", /(^|[-_.0-9])xen[u0]?([-_.]|$)/i],
+];
+
+export const kernelOf = (path: string): Kernel => {
+  const name = path.replace(/^.*\//, "");
+  return NAMES.find(([, pattern]) => pattern.test(name))?.[0] ?? "linux";
+};
+
+export interface Rewritten {
+  readonly cmdline: string;
+  /** What was changed, word by word, for the report. */
+  readonly changes: readonly string[];
+  /** Names of disks that the file does not have: only a person knows what they mean. */
+  readonly unknown: readonly string[];
+}
+
+// Words that only a kernel on Xen understands.
+const XENS =
+  /^(clocksource=xen|xen\.independent_wallclock=\S*|independent_wallclock=\S*|xencons=\S*|earlyprintk=xen|xen_emul_unplug=\S*|xen_privcmd\.\S*)$/;
+const SERIAL = "console=ttyS0";
+
+/** The new name of `xvda2`: of that disk, or of the disk that the partition is on. Linux shows hda and sda as xvda, too. */
+const rename = (name: string, renamed: readonly Renamed[]): string | null => {
+  const [, letters = "", digits = ""] = /^((?:xvd|sd|hd)[a-z]+)(\d*)$/.exec(name) ?? [];
+  const disks = renamed.filter(({ device }) => device === "disk");
+  const bare = (text: string): string => text.replace(/^(xvd|sd|hd)/, "");
+  const whole =
+    disks.find(({ from }) => from === name) ?? disks.find(({ from }) => bare(from) === bare(name));
+  if (whole !== undefined) return whole.to;
+  const disk =
+    disks.find(({ from }) => from === letters) ?? disks.find(({ from }) => bare(from) === bare(letters));
+  return disk === undefined ? null : `${disk.to}${digits}`;
+};
+
+/** A kernel's command line for KVM: disks by their new names, the console on the serial port, Xen's words gone. */
+export const rewriteCmdline = (text: string, renamed: readonly Renamed[]): Rewritten => {
+  const changes: string[] = [];
+  const unknown: string[] = [];
+  const words = text.split(/\s+/).flatMap((word): readonly string[] => {
+    if (word === "") return [];
+    if (XENS.test(word)) {
+      changes.push(`${word} left out`);
+      return [];
+    }
+    const serial = /^console=(hvc\d|xvc\d)/.test(word) ? SERIAL : word;
+    const disks = serial.replaceAll(/\/dev\/((?:xvd|sd|hd)[a-z]+\d*)(?![\w/])/g, (all, name: string) => {
+      const to = rename(name, renamed);
+      if (to === null) unknown.push(name);
+      return to === null ? all : `/dev/${to}`;
+    });
+    if (disks !== word) changes.push(`${word} → ${disks}`);
+    return [disks];
+  });
+  const unique = words.filter((word, index) => word !== SERIAL || words.indexOf(word) === index);
+  if (unique.some((word) => word.startsWith(SERIAL))) return { cmdline: unique.join(" "), changes, unknown };
+  // Without it a kernel of Xen's speaks to hvc0; on KVM it would be silent.
+  return { cmdline: [...unique, SERIAL].join(" "), changes: [...changes, `${SERIAL} added`], unknown };
+};
+
+type Letter = "c" | "d" | "n";
+export type BootOrder = ReadonlyMap<Letter, number>;
+
+const isLetter = (letter: string): letter is Letter => letter === "c" || letter === "d" || letter === "n";
+
+/**
+ * xl's letters as the profile's numbers. Empty where the profile needs none: the first disk, behind it a CD-ROM drive.
+ *
+ * @param has which kinds of devices the guest has
+ * @param direct whether it boots a kernel of the host's
+ */
+export const toBootOrder = (
+  { bootOrder }: SourceGuest,
+  has: Readonly<Record<Letter, boolean>>,
+  direct: boolean,
+  account: Account,
+): BootOrder => {
+  if (bootOrder === null) return new Map();
+  if (direct) {
+    account.dropped(bootOrder, "the guest boots a kernel of the host's");
+    return new Map();
+  }
+  const letters = [...new Set(bootOrder.value)].filter(isLetter);
+  const floppy = bootOrder.value.includes("a") ? "; there is no floppy" : "";
+  const there = letters.filter((letter) => has[letter]);
+  if (/^(c|cd|)$/.test(there.join(""))) {
+    account.taken(bootOrder, `the first disk, behind it a CD-ROM drive${floppy}`);
+    return new Map();
+  }
+  account.taken(
+    bootOrder,
+    `${there.map((letter, index) => `${letter} has bootOrder ${index + 1}`).join(", ")}${floppy}`,
+  );
+  return new Map(there.map((letter, index) => [letter, index + 1]));
+};
+
+/** Devices of one kind, the first with its place in the order. */
+export const withOrder = <T extends object>(
+  devices: readonly T[],
+  order: number | undefined,
+): (T & { bootOrder?: number })[] =>
+  devices.map((device, index) =>
+    index === 0 && order !== undefined ? { ...device, bootOrder: order } : device,
+  );
+
+/** How the guest will boot. */
+export interface MappedBoot {
+  readonly boot: NonNullable<ProfileText["boot"]> | null;
+  readonly kernel: Kernel | null;
+  /** Whether a program in dom0 found the kernel in the guest's own disk. */
+  readonly byBootloader: boolean;
+}
+
+/** An absolute path that XML can hold. */
+const isPath = (text: string): boolean => text.startsWith("/") && !/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(text);
+
+const drop = (given: Given<string> | null, account: Account, why: string): void => {
+  if (given !== null) account.dropped(given, why);
+};
+
+const sayKernel = (kernel: Given<string>, kind: Kernel, account: Account): void => {
+  if (kind === "xen-only")
+    account.taken(
+      kernel,
+      "booted directly; its name says that it is made for Xen alone, and then KVM cannot boot it: install the distribution's usual kernel",
+      "person",
+    );
+  else if (kind === "no-linux")
+    account.taken(
+      kernel,
+      "booted directly; a system that is built for Xen has to be built anew for KVM",
+      "person",
+    );
+  else account.taken(kernel, "booted directly, from a file of the host: copy it to the new one", "step");
+};
+
+/** Kernel, initrd and command line, where they are files of the host and KVM can boot them. */
+export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, account: Account): MappedBoot => {
+  const { bootloader, kernel, initrd, cmdline } = guest;
+  const nothing = (byBootloader: boolean, kind: Kernel | null): MappedBoot => ({
+    boot: null,
+    kernel: kind,
+    byBootloader,
+  });
+  if (bootloader !== null && bootloader.value.trim() !== "" && guest.type !== "hvm") {
+    const isPygrub = bootloader.value.trim().endsWith("pygrub");
+    account.dropped(
+      bootloader,
+      isPygrub
+        ? "a program in dom0 that finds the kernel in the guest's disk; on KVM the guest needs a boot loader of its own"
+        : "a program in dom0 that fetches the kernel; on KVM the guest needs a boot loader of its own, or `boot` in the profile",
+      isPygrub ? "step" : "person",
+    );
+    for (const given of [kernel, initrd])
+      drop(given, account, "beside bootloader it does not choose the kernel");
+    if (cmdline !== null)
+      account.dropped(
+        cmdline,
+        `it was added to the guest's own boot entry: put what is needed into the guest's GRUB, with the new names (${rewriteCmdline(cmdline.value, renamed).cmdline})`,
+        "step",
+      );
+    return nothing(true, null);
+  }
+  drop(bootloader, account, "it says nothing for this guest");
+  const kind = kernel === null ? null : kernelOf(kernel.value.trim());
+  if (kernel === null || kind === null || kind === "firmware" || kind === "boot-loader") {
+    if (kernel !== null)
+      account.dropped(
+        kernel,
+        kind === "firmware"
+          ? "Xen's own firmware; KVM has SeaBIOS"
+          : "GRUB for paravirtual guests, in dom0; on KVM the guest needs a boot loader of its own",
+        kind === "firmware" ? "note" : "step",
+      );
+    drop(initrd, account, "it says nothing without a kernel");
+    if (cmdline !== null)
+      account.dropped(
+        cmdline,
+        "without a kernel of the host's it says nothing",
+        kind === "boot-loader" ? "step" : "note",
+      );
+    return nothing(kind === "boot-loader", kind);
+  }
+  const path = kernel.value.trim();
+  if (!isPath(path)) {
+    account.dropped(
+      kernel,
+      "a path from wherever xl was called: find the file, and put it into `boot` of the profile",
+      "person",
+    );
+    drop(initrd, account, "its kernel has to be found first");
+    drop(cmdline, account, "its kernel has to be found first");
+    return nothing(false, kind);
+  }
+  sayKernel(kernel, kind, account);
+  const ram = initrd?.value.trim() ?? "";
+  if (initrd !== null) {
+    if (isPath(ram)) account.taken(initrd, "the initial RAM disk: it needs the virtio drivers", "step");
+    else
+      account.dropped(
+        initrd,
+        "a path from wherever xl was called: find the file, and put it into `boot` of the profile",
+        ram === "" ? "note" : "person",
+      );
+  }
+  const rewritten = rewriteCmdline(
+    (cmdline?.value ?? "").replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, " "),
+    renamed,
+  );
+  if (cmdline !== null) {
+    const what = rewritten.changes.length === 0 ? "as it is" : rewritten.changes.join("; ");
+    account.changed(cmdline, what, rewritten.unknown.length > 0 ? "person" : "note");
+    if (rewritten.unknown.length > 0)
+      account.task(
+        "host",
+        `\`boot.cmdline\` names disks that the file does not have: ${rewritten.unknown.join(", ")}. Say in the profile what they are now.`,
+        "person",
+        "unknown disks on the kernel's command line",
+      );
+  }
+  return {
+    boot: { kernel: path, ...(isPath(ram) ? { initrd: ram } : {}), cmdline: rewritten.cmdline },
+    kernel: kind,
+    byBootloader: false,
+  };
+};

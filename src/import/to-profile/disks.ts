@@ -1,0 +1,172 @@
+import type { Account, Origin } from "../report/account.ts";
+import type { SourceDisk, SourceGuest } from "../source-guest.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
+import { toLetters } from "../xen/syntax/vdev.ts";
+
+/** Where a word of the disk stands; the whole disk where it is left out. */
+export const wordAt = (disk: SourceDisk, name: string): Origin =>
+  disk.words.get(name) ?? { at: disk.at, path: [...disk.path, name], found: "" };
+
+// What these do is done otherwise, or happens anyway.
+const OLD_PREFIX = /^(tap2?|tapdisk|aio|file|phy|ioemu)$/;
+const QUIET: Readonly<Record<string, string>> = {
+  backendtype: "how dom0 serves it; QEMU has its own way",
+  specification: "the bus of the device model; here it is virtio",
+  "direct-io-safe": "QEMU's direct I/O is always safe in this sense",
+  trusted: "the guest trusts the host's QEMU",
+  untrusted: "the guest trusts the host's QEMU",
+};
+
+const sayAccess = (disk: SourceDisk, word: Origin, account: Account): void => {
+  if (disk.device === "cdrom") account.taken(word, "a CD-ROM drive, always read-only");
+  else if (!disk.shareable) account.taken(word, disk.readonly ? "read-only" : "read-write");
+  else if (disk.format === "raw")
+    account.changed(word, "xm's word for a disk that several guests write: shareable", "step");
+  else account.changed(word, "several guests may write it, and only raw disks can be shared", "person");
+};
+
+/** Accounts for each word of a disk but its target. @param to its new name, or null when it is not in the profile */
+export const accountForWords = (disk: SourceDisk, to: string | null, account: Account): void => {
+  for (const [name, word] of disk.words) {
+    if (name === "target" || name === "backend") continue;
+    if (OLD_PREFIX.test(name))
+      account.dropped(word, "an old prefix: the profile tells files from devices by their path");
+    else if (QUIET[name] !== undefined) account.dropped(word, QUIET[name]);
+    else if (name.startsWith("colo") || name === "no-colo" || name.endsWith("-disk"))
+      account.dropped(
+        word,
+        "COLO, a kind of fault tolerance; KVM has another one",
+        name === "no-colo" ? "note" : "person",
+      );
+    else if (to === null) account.dropped(word, "with its disk");
+    else if (name === "vdev") account.changed(word, `${to} for the guest`);
+    else if (name === "access") sayAccess(disk, word, account);
+    else if (name === "discard" || name === "no-discard")
+      account.taken(word, disk.discard ? "discards reach the image" : "discards do not reach it");
+    else if (name === "devtype" || name === "cdrom")
+      account.taken(word, disk.device === "cdrom" ? "a CD-ROM drive" : "a disk");
+    else if (name === "script" || name === "drbd")
+      account.changed(word, "a program of Xen's that makes the device; KVM takes the device itself");
+    else account.taken(word, disk.device === "cdrom" ? "a disc image" : `format ${disk.format}`);
+  }
+};
+
+type WrittenDisk = NonNullable<ProfileText["disks"]>[number];
+type WrittenDrive = Exclude<NonNullable<ProfileText["cdroms"]>[number], string>;
+
+/** A disk's old and new name inside the guest. */
+export interface Renamed {
+  readonly from: string;
+  readonly to: string;
+  readonly source: string;
+  readonly device: "disk" | "cdrom";
+  /** Whether the old one was a partition whose contents are now a whole disk. */
+  readonly isPartition: boolean;
+}
+
+export interface MappedDisks {
+  readonly disks: readonly WrittenDisk[];
+  readonly cdroms: readonly WrittenDrive[];
+  readonly renamed: readonly Renamed[];
+}
+
+const IMAGE = /\.(img|raw|qcow2?|vhd|qed|iso|dsk|disk|vmdk|bin)$/i;
+
+/** Where the contents are on the new host; null when it takes a person to say. */
+const sourceOf = (disk: SourceDisk, account: Account): string | null => {
+  const at = wordAt(disk, "target");
+  const { target, script } = disk;
+  if (disk.backend !== null)
+    account.dropped(
+      wordAt(disk, "backend"),
+      "the disk is another guest's, a driver domain; bring it to this host",
+      "person",
+    );
+  if (script !== null) {
+    const path = /^[\w.-]+$/.test(target) ? `/dev/drbd/by-res/${target}/0` : null;
+    if (script.endsWith("block-drbd") && path !== null) {
+      account.changed(
+        at,
+        `the DRBD resource's first volume, ${path}: make it primary before the guest starts`,
+        "step",
+      );
+      return path;
+    }
+    account.dropped(
+      at,
+      `${script} made the device from this; set it up on the new host, and add the disk to the profile`,
+      "person",
+    );
+    return null;
+  }
+  if (/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(target)) {
+    account.dropped(at, "a name with control characters, which no domain XML can hold", "person");
+    return null;
+  }
+  if (target.startsWith("/")) {
+    account.taken(at, target.startsWith("/dev/") ? "a block device" : "a file");
+    return target;
+  }
+  if (IMAGE.test(target) || disk.format !== "raw") {
+    const path = `/var/lib/libvirt/images/${target.replace(/^\.\//, "").replaceAll("../", "")}`;
+    account.changed(at, `a path from wherever xl was called; ${path} is a guess`, "person");
+    return path;
+  }
+  account.changed(at, `/dev/${target}: Xen looks for it there`);
+  return `/dev/${target}`;
+};
+
+const SLOW = ["vpc", "qed", "qcow"];
+
+/** A disk as the profile writes it. QEMU has no read-only SATA disk, and no shared one that is not raw. */
+const write = (disk: SourceDisk, source: string, to: string, bus: "virtio" | "sata"): WrittenDisk => ({
+  source,
+  target: to,
+  ...(bus === "virtio" ? {} : { bus: disk.readonly ? "scsi" : bus }),
+  format: disk.format,
+  ...(disk.readonly ? { readonly: true } : {}),
+  ...(disk.shareable && disk.format === "raw" ? { shareable: true } : {}),
+  ...(disk.discard ? {} : { discard: false }),
+});
+
+/** The root disk first: by what the kernel is told, else the first in the order of its names. */
+const inOrder = (disks: readonly SourceDisk[], cmdline: string): readonly SourceDisk[] => {
+  const root = /(?:^|\s)root=\/dev\/((?:xvd|sd|hd)[a-z]+)(\d*)/.exec(cmdline);
+  const isRoot = ({ vdev, partition }: SourceDisk): boolean =>
+    root !== null && (vdev === `${root[1] ?? ""}${root[2] ?? ""}` || (partition === 0 && vdev === root[1]));
+  const first =
+    disks.find(isRoot) ?? disks.find(({ index, partition }) => index === 0 && partition === 0) ?? disks[0];
+  return first === undefined ? [] : [first, ...disks.filter((disk) => disk !== first)];
+};
+
+/** Disks as the profile has them, and their new names. Windows gets SATA, which it can boot from without a driver. */
+export const toDisks = (guest: SourceGuest, account: Account): MappedDisks => {
+  const bus = guest.system === "windows" ? "sata" : "virtio";
+  const disks: WrittenDisk[] = [];
+  const cdroms: WrittenDrive[] = [];
+  const renamed: Renamed[] = [];
+  const count = { vd: 0, sd: 0 };
+  const next = (family: "vd" | "sd"): string => `${family}${toLetters(count[family]++)}`;
+  const hard = guest.disks.filter(({ device }) => device === "disk");
+  for (const disk of inOrder(hard, guest.cmdline?.value ?? "")) {
+    const source = sourceOf(disk, account);
+    const to = source === null ? null : next(bus === "virtio" ? "vd" : "sd");
+    accountForWords(disk, to, account);
+    if (source === null || to === null) continue;
+    disks.push(write(disk, source, to, bus));
+    if (SLOW.includes(disk.format))
+      account.task(
+        "host",
+        `\`${disk.format}\` is read by QEMU, and slower than it has to be; once the guest runs: \`qemu-img convert -O qcow2\`.`,
+      );
+    renamed.push({ from: disk.vdev, to, source, device: "disk", isPartition: disk.partition > 0 });
+  }
+  for (const drive of guest.disks.filter(({ device }) => device === "cdrom")) {
+    const source = drive.target === "" ? null : sourceOf(drive, account);
+    const to = next("sd");
+    accountForWords(drive, to, account);
+    cdroms.push({ ...(source === null ? {} : { source }), target: to });
+    renamed.push({ from: drive.vdev, to, source: source ?? "", device: "cdrom", isPartition: false });
+  }
+  return { disks, cdroms, renamed };
+};

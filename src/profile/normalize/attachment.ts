@@ -1,0 +1,127 @@
+import { type Address, familyOf, parseAddress } from "../../values/address.ts";
+import { never, type NonEmpty, nonEmpty } from "../../values/brand.ts";
+import type { Uplinks } from "../../guest/attachment.ts";
+import { type PortGuard, SERVICES } from "../../kernel/nft/port-guard.ts";
+import type { PortVlans } from "../../guest/libvirt-attachment.ts";
+import type { GuestName, IfName } from "../../values/names.ts";
+import type { EmulatedNic } from "../../guest/profile.ts";
+import { MAIN, type RouteTable } from "../../values/route-table.ts";
+import type { Site } from "../../guest/site.ts";
+import { expandRange, type Vid, type VidRange, vidSet } from "../../values/vid.ts";
+import { deriveInterfaceId } from "./derive.ts";
+import { guaranteed } from "../../text/schema.ts";
+import type { WrittenInterface } from "../schema/interface.ts";
+
+/** What a NIC needs of the guest that it is in, and of the host. */
+export interface NicContext {
+  readonly name: GuestName;
+  readonly vcpus: number;
+  readonly index: number;
+  readonly site: Site | null;
+}
+
+/** The gateways of routed NICs that name none. */
+export const GATEWAYS = ["fe80::1", "169.254.0.1"].flatMap((text) => parseAddress(text) ?? []);
+
+/** For each family of the guest's the gateways that were given, or else host.json's, or else the default. */
+const gatewaysFor = (
+  addresses: NonEmpty<Address>,
+  given: readonly Address[],
+  site: Site | null,
+): readonly Address[] =>
+  [...new Set(addresses.map(familyOf))].flatMap((family) => {
+    const choices = [given, site?.routed.gateways ?? [], GATEWAYS].map((all) =>
+      all.filter((gateway) => familyOf(gateway) === family),
+    );
+    return choices.find((own) => own.length > 0) ?? [];
+  });
+
+type WrittenVlan = Vid | VidRange | string;
+
+/** The VLANs that are meant: names have been looked up once already, by the rules. */
+const toVids = (item: WrittenVlan, bridge: IfName, site: Site | null): readonly Vid[] => {
+  if (typeof item === "number") return [item];
+  if (typeof item === "object") return expandRange(item);
+  return expandRange(guaranteed(site?.bridges.get(bridge)?.vlans.get(item), `the VLAN ${item}`));
+};
+
+const toPortVlans = (
+  nic: Extract<WrittenInterface, { type: "bridge" | "ovs" }>,
+  site: Site | null,
+): PortVlans => {
+  const vids = (item: WrittenVlan) => toVids(item, nic.bridge, site);
+  if (nic.trunk === undefined)
+    return { kind: "access", vlan: guaranteed(vids(guaranteed(nic.vlan, "a VLAN"))[0], "a VLAN") };
+  const native = nic.native === undefined ? null : (vids(nic.native)[0] ?? null);
+  return { kind: "trunk", tagged: vidSet(nic.trunk.flatMap(vids)), native };
+};
+
+type WrittenBridge = Extract<WrittenInterface, { type: "bridge" }>;
+
+/** A guest whose addresses are known is held to them. */
+const toGuard = ({ antispoof = true, addresses = [], services = [] }: WrittenBridge): PortGuard | null =>
+  antispoof && addresses.length > 0
+    ? {
+        addresses: [...new Set(addresses.map(({ address }) => address))],
+        services: SERVICES.filter((service) => services.includes(service)),
+      }
+    : null;
+
+const toUplinks = (bridge: IfName, site: Site | null): Uplinks | null => {
+  const { uplinks: ports = [], uplinkVlans: mode = "static" } = site?.bridges.get(bridge) ?? {};
+  return ports.length === 0 ? null : { ports, mode };
+};
+
+const toTable = ({ vrf, table }: Extract<WrittenInterface, { type: "routed" }>): RouteTable => {
+  if (vrf !== undefined) return { kind: "vrf", vrf };
+  return table === undefined ? MAIN : { kind: "table", id: table };
+};
+
+/** How the NIC meets the network, complete. */
+export const normalizeAttachment = (
+  nic: Exclude<WrittenInterface, { type: "hostdev" }>,
+  context: NicContext,
+): EmulatedNic["attachment"] => {
+  const { name, index, site } = context;
+  switch (nic.type) {
+    case "routed": {
+      const addresses = guaranteed(nonEmpty(nic.addresses), "addresses");
+      return {
+        kind: "routed",
+        addresses,
+        prefixes: nic.prefixes ?? [],
+        gateways: gatewaysFor(addresses, [nic.gateway ?? []].flat(), site),
+        antispoof: nic.antispoof ?? true,
+        table: toTable(nic),
+        metric: nic.metric ?? null,
+        anycast: nic.anycast ?? false,
+        reach: nic.reach ?? "any",
+        proxyOn: [...new Set(nic.proxy ?? [])],
+      };
+    }
+    case "bridge": {
+      const { bridge, isolated = false, antispoof = true } = nic;
+      if (nic.filtering === false) return { kind: "unfiltered", bridge, isolated };
+      const policy = { isolated, antispoof, guard: toGuard(nic), uplinks: toUplinks(bridge, site) };
+      return { ...toPortVlans(nic, site), bridge, policy };
+    }
+    case "network":
+      return {
+        kind: "network",
+        network: nic.network,
+        portgroup: nic.portgroup ?? null,
+        isolated: nic.isolated ?? false,
+      };
+    case "ovs":
+      return {
+        kind: "ovs",
+        bridge: nic.bridge,
+        vlans: nic.filtering === false ? null : toPortVlans(nic, site),
+        interfaceId: deriveInterfaceId(name, index),
+      };
+    case "macvtap":
+      return { kind: "macvtap", source: nic.source, mode: nic.mode ?? "bridge" };
+    default:
+      return never(nic);
+  }
+};

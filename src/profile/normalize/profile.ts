@@ -1,0 +1,55 @@
+import type { Profile, CloudInit } from "../../guest/profile.ts";
+import type { Site } from "../../guest/site.ts";
+import { deriveUuid } from "./derive.ts";
+import { normalizeDisks, normalizeHostDevices } from "./devices.ts";
+import { normalizeHardware, vcpuCountOf } from "./hardware.ts";
+import { normalizeInterface } from "./interface.ts";
+import type { WrittenProfile } from "../schema/profile.ts";
+import type { GuestName, Uuid } from "../../values/names.ts";
+import type { WrittenCloudInit } from "../schema/cloud-init.ts";
+
+/** Fills in what was left out. The same profile always gives the same result. */
+export const normalizeProfile = (written: WrittenProfile, site: Site | null): Profile => ({
+  name: written.name,
+  uuid: written.uuid ?? deriveUuid(written.name),
+  uuidFrom: written.uuid === undefined ? "name" : "profile",
+  title: written.title ?? null,
+  description: written.description ?? null,
+  virtType: written.virtType ?? null,
+  template: written.template ?? null,
+  ...normalizeHardware(written),
+  disks: normalizeDisks(written.disks ?? [], written.cdroms ?? []),
+  hostDevices: normalizeHostDevices(written.hostDevices ?? []),
+  interfaces: (written.interfaces ?? []).map((nic, index) =>
+    normalizeInterface(nic, { name: written.name, vcpus: vcpuCountOf(written.vcpus) ?? 1, index, site }),
+  ),
+  cloudInit: normalizeCloudInit(written),
+});
+
+/** A guest's name as a hostname, which has no underscores, no empty labels and no dash at a label's ends. */
+const toHostname = (name: GuestName): string =>
+  name
+    .replaceAll("_", "-")
+    .split(".")
+    .map((label) => label.replaceAll(/^-+|-+$/g, ""))
+    .filter((label) => label !== "")
+    .join(".");
+
+/**
+ * The instance-id is the UUID whatever the content is: for another one cloud-init makes new host keys and runs user-data
+ * again, and that must not happen to a running guest because somebody wrote its files anew. Who wants it gives another.
+ */
+export const normalizeCloudInit = ({
+  name,
+  uuid,
+  cloudInit = {},
+}: {
+  readonly name: GuestName;
+  readonly uuid?: Uuid | undefined;
+  readonly cloudInit?: WrittenCloudInit | undefined;
+}): CloudInit => ({
+  instanceId: cloudInit.instanceId ?? uuid ?? deriveUuid(name),
+  hostname: cloudInit.hostname ?? toHostname(name),
+  userData: cloudInit.userData ?? null,
+  dns: { servers: cloudInit.dns?.servers ?? [], search: cloudInit.dns?.search ?? [] },
+});

@@ -1,0 +1,134 @@
+import {
+  type Address,
+  type Family,
+  familyOf,
+  hostLength,
+  parseAddress,
+  type Prefix,
+} from "../../values/address.ts";
+import { isIn, rangeOf, readPrefix, toNetworkOf } from "../../values/address-range.ts";
+import type { Issue } from "../../values/issue.ts";
+import type { Site } from "../../guest/site.ts";
+import { interfacesOf, type Placed, placedTexts, type JsonObject, asObject } from "../../text/unchecked.ts";
+import type { Document } from "../../text/document.ts";
+import { readInterfaceAddress } from "../schema/network.ts";
+import { found } from "../../text/schema.ts";
+import { checkUnlisted, checkTrunkOverlap, checkVlanChoice, checkVlanNames } from "./vlans.ts";
+
+type Rule = (nic: Placed<JsonObject>, document: Document) => readonly Issue[];
+
+const toNetwork = (text: string): Address | Prefix | null => {
+  const read = readPrefix(text);
+  return read.kind === "prefix" ? read.prefix : parseAddress(text);
+};
+const NAMES = { ipv4: "an IPv4", ipv6: "an IPv6" } as const;
+
+/** A prefix is routed via the guest's first address of its family, and a gateway serves one: so there has to be one. */
+const families: Rule = ({ value: nic, path }, { issue }) => {
+  if (nic["type"] !== "routed") return [];
+  const own = placedTexts(nic, "addresses", path).flatMap(
+    ({ value }) => parseAddress(value.replace(/\/(32|128)$/, "")) ?? [],
+  );
+  if (own.length === 0) return [];
+  const has = new Set(own.map(familyOf));
+  return (["prefix", "gateway"] as const).flatMap((code) =>
+    placedTexts(nic, code === "prefix" ? "prefixes" : "gateway", path).flatMap(
+      ({ value, path: where }): Issue[] => {
+        const network = toNetwork(value);
+        if (network === null) return [];
+        const family = NAMES[familyOf(network)];
+        if (!has.has(familyOf(network))) {
+          return [
+            issue(code, where, `needs ${family} address of the guest in "addresses", found ${found(value)}`),
+          ];
+        }
+        return code === "gateway" && own.some((address) => address === network)
+          ? [issue(code, where, `must be another address than the guest's own, found ${found(value)}`)]
+          : [];
+      },
+    ),
+  );
+};
+
+/** An address with its network: the gateway has to be in it, or the guest could not reach it. */
+const onLink: Rule = ({ value: nic, path }, { issue }) => {
+  if (nic["type"] === "routed") return [];
+  const own = placedTexts(nic, "addresses", path).flatMap(({ value }) => readInterfaceAddress(value) ?? []);
+  const families = new Set<Family>();
+  return placedTexts(nic, "gateway", path).flatMap(({ value, path: where }): readonly Issue[] => {
+    const gateway = parseAddress(value);
+    if (gateway === null) return [];
+    const family = familyOf(gateway);
+    const same = own.filter(({ address }) => familyOf(address) === family);
+    const complain = (what: string): readonly Issue[] => [
+      issue("gateway", where, `${what}, found ${found(value)}`),
+    ];
+    if (families.has(family))
+      return complain(`must be the only ${NAMES[family].slice(3)} gateway of the interface`);
+    families.add(family);
+    if (same.length === 0) return complain(`needs ${NAMES[family]} address of the guest in "addresses"`);
+    if (same.some(({ address }) => address === gateway))
+      return complain("must be another address than the guest's own");
+    // To a /32 or /128 every gateway is reached over an on-link route, and a link-local one is on every link.
+    const reached = same.some((mine) => mine.length === hostLength(mine.address) || isIn(gateway, mine));
+    return reached || rangeOf(gateway) === "linkLocal"
+      ? []
+      : complain(`must be in a network of "addresses" (${same.map(toNetworkOf).join(", ")})`);
+  });
+};
+
+/** What the hook does to a port, where it does nothing. */
+const unfiltered: Rule = ({ value: nic, path }, { issue }) =>
+  nic["type"] === "bridge" && nic["filtering"] === false && nic["antispoof"] === true
+    ? [
+        issue(
+          "wrong-choice",
+          [...path, "antispoof"],
+          'must be left out beside "filtering": false, where the hook leaves the port alone, found true',
+        ),
+      ]
+    : [];
+
+/** What of a routed NIC cannot stand side by side. */
+const apart: Rule = ({ value: nic, path }, { issue }) => {
+  if (nic["type"] !== "routed") return [];
+  const refuse = (key: string, why: string): Issue =>
+    issue("wrong-choice", [...path, key], `must be left out beside ${why}, found ${found(nic[key])}`);
+  const beside = (key: string, other: string, why: string): readonly Issue[] =>
+    nic[key] !== undefined && nic[other] !== undefined ? [refuse(key, why)] : [];
+  return [
+    ...beside("table", "vrf", '"vrf", which has a table of its own'),
+    // In a VRF a packet is forwarded from the VRF, no longer from the tap (l3mdev_ip_rcv).
+    ...(nic["reach"] === "uplink-only"
+      ? beside("reach", "vrf", '"vrf", where the host cannot tell guests apart')
+      : []),
+    ...(nic["anycast"] === true
+      ? beside("proxy", "anycast", '"anycast", as only one host can answer for an address')
+      : []),
+  ];
+};
+
+/** How the parts of one interface fit together, which a schema cannot say. */
+export const checkInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
+  interfacesOf(document).flatMap((nic) =>
+    [checkVlanChoice, checkVlanNames, checkTrunkOverlap, families, onLink, unfiltered, apart].flatMap(
+      (rule) => rule(nic, document, site),
+    ),
+  );
+
+/** What works, and is probably not meant. */
+export const warnOfInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
+  interfacesOf(document).flatMap((nic) => checkUnlisted(nic, document, site));
+
+/** A queue pair is served by a vCPU: more of them than vCPUs only cost memory (QEMU, virtio-net `mq`). */
+export const checkQueues = (document: Document): readonly Issue[] => {
+  const vcpus = asObject(document.value)?.["vcpus"] ?? 1;
+  // What is no count at all is an error already.
+  if (typeof vcpus !== "number" || !Number.isInteger(vcpus)) return [];
+  return interfacesOf(document).flatMap(({ value: nic, path }) => {
+    const queues = nic["queues"];
+    if (typeof queues !== "number" || queues <= vcpus || queues > 256) return [];
+    const message = `should be at most the number of vCPUs, ${vcpus}, found ${queues}; more are never served at the same time`;
+    return [document.warning("queues", [...path, "queues"], message)];
+  });
+};

@@ -1,0 +1,140 @@
+import type { Issue } from "../../values/issue.ts";
+import { isVlanName, type Site } from "../../guest/site.ts";
+import { expandRange, parseRange, renderRange, toVid, type VidRange } from "../../values/vid.ts";
+import { asList, type Placed, type JsonObject } from "../../text/unchecked.ts";
+import type { Document } from "../../text/document.ts";
+import { didYouMean } from "../../text/unknown-keys.ts";
+import { found } from "../../text/schema.ts";
+
+export type Nic = Placed<JsonObject>;
+/** Whether it is an interface of a kind whose VLANs a profile says. */
+export const hasVlans = (nic: JsonObject): boolean => nic["type"] === "bridge" || nic["type"] === "ovs";
+/** The bridge's name; empty when it is none, which the schema says. */
+export const bridgeNameOf = ({ bridge }: JsonObject): string => (typeof bridge === "string" ? bridge : "");
+const VLAN_KEYS = ["vlan", "trunk", "native"] as const;
+
+/** Exactly one of `vlan` and `trunk`, and none where the bridge itself is the VLAN. */
+export const checkVlanChoice = ({ value: nic, path }: Nic, { issue }: Document): readonly Issue[] => {
+  if (!hasVlans(nic)) return [];
+  if (nic["filtering"] === false) {
+    const given = VLAN_KEYS.filter((key) => nic[key] !== undefined);
+    return given.map((key) => {
+      const message = `must be left out beside "filtering": false, where the bridge itself is the VLAN, found ${found(nic[key])}`;
+      return issue("vlan-choice", [...path, key], message);
+    });
+  }
+  const [access, trunk] = [nic["vlan"] !== undefined, nic["trunk"] !== undefined];
+  if (access && trunk) {
+    const both = `has both "vlan": ${found(nic["vlan"])} and "trunk"`;
+    return [issue("vlan-choice", path, `${both}: use "vlan" for an access port or "trunk" for tagged VLANs`)];
+  }
+  if (!access && !trunk) {
+    const use = `use "vlan": 20 for an access port or "trunk": [30, "100-199"]`;
+    return [issue("vlan-choice", path, `has neither "vlan" nor "trunk": ${use}`)];
+  }
+  if (access && nic["native"] !== undefined) {
+    const message = `"native" is a trunk's VLAN for untagged frames, found beside "vlan": leave it out, or use "trunk"`;
+    return [issue("vlan-choice", [...path, "native"], message)];
+  }
+  return [];
+};
+
+/** What a written VLAN stands for: a number, a range, or a name that the bridge has in host.json. */
+export const rangeOf = (item: unknown, nic: JsonObject, site: Site | null): VidRange | null => {
+  if (typeof item === "string" && isVlanName(item))
+    return site?.bridges.get(bridgeNameOf(nic))?.vlans.get(item) ?? null;
+  return typeof item === "string" || typeof item === "number" ? parseRange(String(item)) : null;
+};
+
+/** All VLANs of a NIC as they stand in the file. */
+export const placedVlans = ({ value: nic, path }: Nic): readonly Placed<unknown>[] => [
+  ...(["vlan", "native"] as const).flatMap((key) =>
+    nic[key] === undefined ? [] : [{ value: nic[key], path: [...path, key] }],
+  ),
+  ...asList(nic["trunk"]).map((value, index) => ({ value, path: [...path, "trunk", index] })),
+];
+
+const whyUnknown = (name: string, nic: JsonObject, site: Site | null): string => {
+  const what = `the VLAN ${found(name)} is a name`;
+  if (site === null)
+    return `${what}, and there is no host.json to look it up: use --host FILE, or the VLAN ID as a number`;
+  const bridge = site.bridges.get(bridgeNameOf(nic));
+  if (bridge === undefined) {
+    const bridges = [...site.bridges.keys()];
+    return `${what}, and host.json has no bridge ${found(nic["bridge"])}${didYouMean(bridgeNameOf(nic), bridges)} (it has: ${bridges.join(", ")})`;
+  }
+  const names = [...bridge.vlans.keys()];
+  const known = names.length === 0 ? "it names none" : `it has: ${names.join(", ")}`;
+  return `${what} that host.json does not have for bridge ${bridge.name}${didYouMean(name, names)} (${known})`;
+};
+
+/** Names of VLANs: each must be one of the bridge's in host.json, and one VLAN where only one can be. */
+export const checkVlanNames = (placed: Nic, { issue }: Document, site: Site | null): readonly Issue[] => {
+  const { value: nic, path: nicPath } = placed;
+  if (!hasVlans(nic)) return [];
+  return placedVlans(placed).flatMap(({ value, path }): readonly Issue[] => {
+    if (typeof value !== "string" || !isVlanName(value)) return [];
+    const range = rangeOf(value, nic, site);
+    if (range === null) return [issue("vlan-name", path, whyUnknown(value, nic, site))];
+    if (range.first === range.last || path[nicPath.length] === "trunk") return [];
+    const message = `must be one VLAN, found ${found(value)}, which is ${renderRange(range)} in host.json: use it in "trunk"`;
+    return [issue("vlan-choice", path, message)];
+  });
+};
+
+/** Each VLAN of a trunk once, and the native one not among the tagged ones. */
+export const checkTrunkOverlap = (
+  { value: nic, path }: Nic,
+  { issue }: Document,
+  site: Site | null,
+): readonly Issue[] => {
+  const nativeRange = rangeOf(nic["native"], nic, site);
+  const native = nativeRange === null ? null : toVid(nativeRange.first);
+  const seen = new Map<number, number>();
+  return asList(nic["trunk"]).flatMap((item, index): readonly Issue[] => {
+    const range = rangeOf(item, nic, site);
+    const vids: readonly number[] = range === null ? [] : expandRange(range);
+    const complain = (what: string): Issue =>
+      issue("vlan-overlap", [...path, "trunk", index], `${what}, found ${found(item)}`);
+    const before = vids.find((vid) => seen.has(vid));
+    const first = before === undefined ? "" : `trunk[${seen.get(before) ?? 0}]`;
+    for (const vid of vids) if (!seen.has(vid)) seen.set(vid, index);
+    return [
+      ...(native !== null && vids.includes(native)
+        ? [complain(`VLAN ${native} is the native VLAN and leaves untagged; it cannot be tagged as well`)]
+        : []),
+      ...(before === undefined ? [] : [complain(`VLAN ${before} is already in ${first}; name each once`)]),
+    ];
+  });
+};
+
+/**
+ * VLANs, by number, that host.json does not have for the bridge; or for any bridge, when this one is not in it. They work,
+ * and are rather a slip. Warnings.
+ */
+export const checkUnlisted = (placed: Nic, { warning }: Document, site: Site | null): readonly Issue[] => {
+  const name = bridgeNameOf(placed.value);
+  const own = site?.bridges.get(name);
+  // Open vSwitch's bridges are never in it.
+  const others = placed.value["type"] === "bridge" ? [...(site?.bridges.values() ?? [])] : [];
+  const bridges = own === undefined ? others : [own];
+  // A bridge without a list takes any number.
+  if (!hasVlans(placed.value) || bridges.length === 0 || bridges.some(({ vlans }) => vlans.size === 0))
+    return [];
+  const listed = new Set(bridges.flatMap(({ vlans }) => [...vlans.values()].flatMap(expandRange)));
+  const names = bridges.flatMap(({ vlans }) =>
+    [...vlans].map(([vlan, vids]) => `${vlan} ${renderRange(vids)}`),
+  );
+  return placedVlans(placed).flatMap(({ value, path }) => {
+    const range = rangeOf(value, placed.value, site);
+    const missing = range === null ? undefined : expandRange(range).find((vid) => !listed.has(vid));
+    if (missing === undefined) return [];
+    const known = [...(site?.bridges.keys() ?? [])];
+    const where =
+      own === undefined
+        ? `for any bridge, and no bridge ${found(name)}${didYouMean(name, known)}`
+        : `for bridge ${name}`;
+    const message = `host.json has no VLAN ${missing} ${where} (it has: ${names.join(", ")}), found ${found(value)}`;
+    return [warning("vlan-unlisted", path, message)];
+  });
+};

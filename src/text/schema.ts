@@ -1,0 +1,104 @@
+import * as v from "valibot";
+import type { BaseIssue } from "valibot";
+import { type IssueCode, ISSUE_CODES } from "../values/issue.ts";
+
+/** What stands in a file, short enough for a message. */
+export const found = (value: unknown): string => {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
+};
+
+// valibot carries one string for each issue; ours have a code and a message.
+const SEPARATOR = "\u0000";
+
+/** A message for valibot: what is allowed there, to which what was found is added. */
+export const expects =
+  (code: IssueCode, allowed: string | ((input: unknown) => string)) =>
+  (issue: BaseIssue<unknown>): string => {
+    const rule = typeof allowed === "string" ? allowed : allowed(issue.input);
+    return `${code}${SEPARATOR}${rule}, found ${found(issue.input)}`;
+  };
+
+/** Takes a message of {@link expects} apart again. */
+export const codeAndMessage = (message: string): { readonly code: IssueCode; readonly message: string } => {
+  const [code = "", text = ""] = message.split(SEPARATOR, 2);
+  const known = ISSUE_CODES.find((candidate) => candidate === code);
+  if (known === undefined) throw new Error(`a schema without a message of its own: ${message}`);
+  return { code: known, message: text };
+};
+
+// The smallest parts of the schema. Each has one message, which says what is allowed, whatever is wrong.
+
+type Message = ReturnType<typeof expects>;
+
+/**
+ * A string that a constructor of `values/` takes; its result is what the program goes on with.
+ *
+ * @param pattern what can be said of it without code, for editors. It takes all that `parse` takes, and sometimes more
+ */
+export const read = <T>(parse: (text: string) => T | null, pattern: RegExp, message: Message) =>
+  v.pipe(
+    v.string(message),
+    v.regex(pattern, message),
+    v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
+      const value = parse(dataset.value);
+      if (value !== null) return value;
+      addIssue({ message });
+      return NEVER;
+    }),
+  );
+
+/** A string of which a pattern says everything; it stays as it is. */
+export const match = (pattern: RegExp, message: Message) =>
+  v.pipe(v.string(message), v.regex(pattern, message));
+
+/** A whole number within bounds. */
+export const count = (min: number, max: number) => {
+  const message = expects("count", `must be a whole number from ${min} to ${max}`);
+  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
+};
+
+export const flag = v.boolean(expects("wrong-type", "must be true or false"));
+
+/** One of a few words. */
+export const choice = <const T extends readonly [string, ...string[]]>(words: T) =>
+  v.picklist(words, expects("wrong-choice", `must be ${words.map((word) => `"${word}"`).join(" or ")}`));
+
+/** A list with at least one item. */
+export const list = <T extends v.GenericSchema>(item: T) => {
+  const message = expects("wrong-type", "must be a list with at least one item");
+  return v.pipe(v.array(item, message), v.minLength(1, message));
+};
+
+export const object = <T extends v.ObjectEntries>(entries: T) =>
+  v.object(entries, expects("wrong-type", "must be an object"));
+
+/**
+ * A key that may be absent, with the words that editors show for it.
+ *
+ * @param byDefault the value that an absent key has, where one value says it; where it takes words, they are in the description
+ */
+export const optional = <T extends v.GenericSchema>(
+  schema: T,
+  description: string,
+  byDefault?: string | number | boolean,
+) => {
+  const words = byDefault === undefined ? description : `${description} Default: ${byDefault}.`;
+  // The schema for editors takes it from here, without reading the words.
+  const metadata = byDefault === undefined ? {} : { default: byDefault };
+  return v.optional(v.pipe(schema, v.description(words), v.metadata(metadata)));
+};
+
+/** A key that must be there, with the words that editors show for it. */
+export const required = <T extends v.GenericSchema>(schema: T, description: string) =>
+  v.pipe(schema, v.description(description));
+
+/** What the rules guarantee. Its absence is a bug of ours. */
+export const guaranteed = <T>(value: T | null | undefined, what: string): T => {
+  if (value === null || value === undefined)
+    throw new Error(`the rules let a profile through without ${what}`);
+  return value;
+};

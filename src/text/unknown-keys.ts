@@ -1,0 +1,108 @@
+import { nearest } from "../values/nearest.ts";
+import { getNodeValue, type Node } from "jsonc-parser";
+import type { GenericSchema } from "valibot";
+import type { Issue } from "../values/issue.ts";
+import type { Document } from "./document.ts";
+import { found, codeAndMessage } from "./schema.ts";
+
+/** The parts of a valibot schema that the walk needs, whichever kind it is. */
+interface Shape {
+  readonly type: string;
+  readonly entries?: Readonly<Record<string, Shape>>;
+  readonly item?: Shape;
+  /** Of a record, whose keys are the person's choice: what each of them has. */
+  readonly value?: Shape;
+  readonly wrapped?: Shape;
+  readonly options?: readonly Shape[];
+  readonly literal?: unknown;
+  /** What is allowed here, made by {@link say}. */
+  readonly message?: (issue: { readonly input: unknown }) => string;
+}
+
+const propertyOf = (node: Node, key: string): Node | undefined =>
+  node.children?.find((property) => property.children?.[0]?.value === key)?.children?.[1];
+
+const unwrap = (shape: Shape): Shape => (shape.wrapped === undefined ? shape : unwrap(shape.wrapped));
+
+/** Of a variant or union the option that the document chose; of an optional what it wraps. */
+const resolve = (shape: Shape, node: Node): Shape | null => {
+  if (shape.wrapped !== undefined) return resolve(shape.wrapped, node);
+  if (shape.type === "union") {
+    // A number or an object, a path or an object: at most one option has keys, and at most one has items.
+    const options = shape.options?.map((option) => resolve(option, node)) ?? [];
+    const withItems = options.find((option) => option?.item !== undefined);
+    const withKeys = options.find((option) => option?.entries !== undefined);
+    // A list where only an object can be is refused as such.
+    return (node.type === "array" ? (withItems ?? withKeys) : withKeys) ?? null;
+  }
+  if (shape.type !== "variant") return shape;
+  // Any of them: that a list is none is said of all alike.
+  if (node.type === "array") return shape.options?.[0] ?? null;
+  const type: unknown = propertyOf(node, "type")?.value;
+  return shape.options?.find((option) => option.entries?.["type"]?.literal === type) ?? null;
+};
+
+/** `; did you mean "vlan"?` when a known word is near. */
+export const didYouMean = (word: string, known: readonly string[]): string => {
+  const near = nearest(word, known);
+  return near === null ? "" : `; did you mean "${near}"?`;
+};
+
+/** What no name can be: valibot leaves these keys out of a record without a word. */
+export const SPECIAL_NAMES: ReadonlySet<string> = new Set(["__proto__", "prototype", "constructor"]);
+
+/** A list where there can be none. To valibot it is an object that lacks every key. */
+const refuseList = (shape: Shape, node: Node, path: Issue["path"], { issueAt }: Document): Issue => {
+  const { type, message } = unwrap(shape);
+  const input: unknown = getNodeValue(node);
+  if (type === "variant" || message === undefined)
+    return issueAt("wrong-type", node, path, `must be an object, found ${found(input)}`);
+  const said = codeAndMessage(message({ input }));
+  return issueAt(said.code, node, path, said.message);
+};
+
+const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document): readonly Issue[] => {
+  const resolved = resolve(shape, node);
+  if (resolved === null) return [];
+  if (node.type === "array" && resolved.item !== undefined) {
+    const { item } = resolved;
+    return (node.children ?? []).flatMap((child, index) => walk(item, child, [...path, index], document));
+  }
+  const { entries, value: each } = resolved;
+  if (entries === undefined && each === undefined) return [];
+  if (node.type === "array") return [refuseList(shape, node, path, document)];
+  if (node.type !== "object") return [];
+  const known = Object.keys(entries ?? {});
+  const seen = new Set<string>();
+  return (node.children ?? []).flatMap((property): readonly Issue[] => {
+    const [name, value] = property.children ?? [];
+    const key = String(name?.value);
+    const here = [...path, key];
+    const again = seen.has(key);
+    seen.add(key);
+    if (name !== undefined && again) {
+      return [
+        document.issueAt(
+          "duplicate-key",
+          name,
+          here,
+          `this key is given twice; the last one would win, keep one`,
+        ),
+      ];
+    }
+    const inner = each ?? entries?.[key];
+    if (name !== undefined && entries !== undefined && !Object.hasOwn(entries, key)) {
+      const message = `unknown key ${JSON.stringify(key)}${didYouMean(key, known)} (known here: ${known.join(", ")})`;
+      return [document.issueAt("unknown-key", name, here, message)];
+    }
+    if (name !== undefined && SPECIAL_NAMES.has(key)) {
+      const message = `${JSON.stringify(key)} cannot be a name here: JavaScript has a meaning of its own for it`;
+      return [document.issueAt("unknown-key", name, here, message)];
+    }
+    return value === undefined || inner === undefined ? [] : walk(inner, value, here, document);
+  });
+};
+
+/** Keys that the schema does not know, and keys that are given twice: JSON itself would lose both without a word. */
+export const checkKeys = (schema: GenericSchema, document: Document): readonly Issue[] =>
+  walk(schema, document.root, [], document);
