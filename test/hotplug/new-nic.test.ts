@@ -10,7 +10,7 @@ import {
   nicsIn,
 } from "../../src/hotplug/edit-domain.ts";
 import { readNewNic } from "../../src/hotplug/new-nic.ts";
-import { printElement } from "../../src/xml/print.ts";
+import { printXml } from "../../src/xml/print.ts";
 import { renderIssue } from "../../src/values/issue.ts";
 import { parseSite } from "../../src/site/site.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
@@ -48,7 +48,7 @@ test("the hook reads the guest with it as if genxml had written it there", () =>
     },
   });
   expect(readNic(after, mac).domain.nics).toHaveLength(3);
-  const printed = (metadata: typeof domain) => printElement(toSetMetadata(metadata));
+  const printed = (metadata: typeof domain) => printXml(toSetMetadata(metadata));
   expect(printed(withoutNic(guestElement(after), mac))).toBe(printed(guestElement(domain)));
 });
 
@@ -68,7 +68,7 @@ test("names of VLANs are those of host.json", () => {
     domain,
     site.value,
   );
-  expect(fresh.ok && printElement(fresh.value.metadata ?? domain)).toContain('vlan="30"');
+  expect(fresh.ok && printXml(fresh.value.metadata ?? domain)).toContain('vlan="30"');
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { guestElement, nicsIn, readDomain, toSetMetadata } from "../../src/hotplug/edit-domain.ts";
-import { printElement } from "../../src/xml/print.ts";
+import { printXml } from "../../src/xml/print.ts";
 import { applySettings, parseSetting } from "../../src/hotplug/settings.ts";
 import { NATIVE_VLAN, PORTABLE } from "../../src/values/libvirt-version.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
@@ -50,7 +50,7 @@ test.each<[Kind, string, string]>([
   ],
 ])("%s with %s is %s", (kind, words, xml) => {
   const changed = applySettings(metadataOf(kind), settings(words));
-  expect(changed.ok ? shown(printElement(changed.value)) : changed.problems).toBe(xml);
+  expect(changed.ok ? shown(printXml(changed.value)) : changed.problems).toBe(xml);
 });
 
 describe("what cannot be is refused with what was found and what is allowed", () => {
@@ -84,7 +84,7 @@ test.each(["vlan", "=5", "Vlan=5", "vlan 5"])("%j is no setting", (text) => {
 test("metadata that is printed for libvirt reads back the same, with a namespace for each NIC", () => {
   const guestElementOf = (xml: string) => guestElement(readDomain(xml));
   const before = guestElementOf(xmlOf(guest(NICS.access, { ...NICS.routed, mac: "52:54:00:00:00:02" })));
-  const set = printElement(toSetMetadata(before));
+  const set = printXml(toSetMetadata(before));
   expect(set).toMatch(/^<guest><guestnet:access xmlns:guestnet="urn:guestnet:1" mac/);
   expect(set).toMatch(/<guestnet:routed xmlns:guestnet="urn:guestnet:1" mac="[^"]*"><guestnet:address>2001:/);
   // So does libvirt (virXMLInjectNamespace).
@@ -92,5 +92,5 @@ test("metadata that is printed for libvirt reads back the same, with a namespace
     .replace(/^<guest>/, '<x:guest xmlns:x="urn:guestnet:1">')
     .replace(/guest>$/, "x:guest>");
   const after = guestElementOf(`<domain><metadata>${injected}</metadata></domain>`);
-  expect(printElement(toSetMetadata(after))).toBe(set);
+  expect(printXml(toSetMetadata(after))).toBe(set);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { appended, insertedBehind, withChild, without } from "../../src/xml/edit.ts";
 import { indented } from "../../src/xml/indent.ts";
-import { printDocument, printElement } from "../../src/xml/print.ts";
+import { printDocument, printXml } from "../../src/xml/print.ts";
 import { readDocument } from "../../src/xml/read-document.ts";
 import { child, childrenOf, element, text, textOf, type XmlDocument } from "../../src/xml/tree.ts";
 import fc from "../support/fast-check.ts";
@@ -20,15 +20,15 @@ test.each([
   '<a xmlns:x="urn:1"><x:b xmlns:x="urn:1"><x:c xmlns:x="urn:2"/></x:b></a>',
   '<a><b xmlns="urn:1"><c xmlns=""/></b></a>',
 ])("what is read is printed as it was: %s", (document) => {
-  expect(printElement(read(document).root)).toBe(document);
-  expect(printElement(indented(read(document).root))).toBe(document);
+  expect(printXml(read(document).root)).toBe(document);
+  expect(printXml(indented(read(document).root))).toBe(document);
 });
 
 test("any text and any attribute reads back", () => {
   const value = fc.string({ unit: "grapheme" }).filter((one) => !/[\p{Cs}￾￿]|(?![\t\n\r])\p{Cc}/u.test(one));
   fc.assert(
     fc.property(value, value, (content, attribute) => {
-      const { root } = read(printElement(element("a", { b: attribute }, [text(content)])));
+      const { root } = read(printXml(element("a", { b: attribute }, [text(content)])));
       expect([root.attributes["b"], textOf(root)]).toEqual([attribute, content]);
     }),
   );
@@ -36,7 +36,7 @@ test("any text and any attribute reads back", () => {
 
 test("a namespace is declared where nothing around declares it, and nowhere else", () => {
   const own = { ...element("g"), prefix: "x", namespace: "urn:1" };
-  expect(printElement(element("a", {}, [{ ...own, children: [own] }, own]))).toBe(
+  expect(printXml(element("a", {}, [{ ...own, children: [own] }, own]))).toBe(
     '<a><x:g xmlns:x="urn:1"><x:g/></x:g><x:g xmlns:x="urn:1"/></a>',
   );
 });
@@ -49,7 +49,7 @@ test("what stands around the root gets lines of its own", () => {
 describe("what is added is indented, and nothing else moves", () => {
   const { root } = read("<a>\n   <b/> <!-- x -->\n   <c>y</c>\n</a>");
   const fresh = element("d", {}, [element("e"), element("f", {}, [text("g")])]);
-  const print = (tree: typeof root): string => printElement(indented(tree));
+  const print = (tree: typeof root): string => printXml(indented(tree));
 
   test("behind all", () => {
     expect(print(appended(root, fresh))).toBe(

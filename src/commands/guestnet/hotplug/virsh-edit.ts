@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { saidBy } from "../../../run/virsh.ts";
 import { guestElement, toSetMetadata } from "../../../hotplug/edit-domain.ts";
 import { NAMESPACE, PREFIX } from "../../../libvirt/metadata/guest-element.ts";
-import { printElement } from "../../../xml/print.ts";
+import { printXml } from "../../../xml/print.ts";
 import type { XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { Live } from "../live.ts";
@@ -21,7 +21,7 @@ export const writeMetadata = async (
   which: Which,
   { virsh }: Live,
 ): Promise<void> => {
-  const text = printElement(toSetMetadata(guestElement(domain)));
+  const text = printXml(toSetMetadata(guestElement(domain)));
   const where = ["--uri", NAMESPACE, "--key", PREFIX, "--set", text, `--${which}`];
   const ran = await virsh("metadata", "--domain", uuid, ...where);
   if (ran.code !== 0) fail(name, "its metadata cannot be changed", saidBy(ran));
@@ -38,7 +38,7 @@ export const device = async (
   const folder = mkdtempSync(join(tmpdir(), "guestnet-"));
   try {
     const file = join(folder, "device.xml");
-    writeFileSync(file, printElement(element), { mode: 0o600 });
+    writeFileSync(file, printXml(element), { mode: 0o600 });
     const ran = await virsh(`${verb}-device`, "--domain", uuid, "--file", file, `--${which}`);
     if (ran.code !== 0) fail(name, `the NIC cannot be ${verb}ed`, saidBy(ran));
   } finally {
