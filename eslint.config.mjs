@@ -39,5 +39,5 @@ export default ts.config(
       },
     },
   },
-  { files: ["test/**", "bench/**", "build.mjs"], rules: { "no-console": "off" } },
+  { files: ["test/**", "bench/**", "build.mjs", "release.mjs"], rules: { "no-console": "off" } },
 );

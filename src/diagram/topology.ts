@@ -1,6 +1,7 @@
-import { ROUTED, type Spot, spotOf } from "./spot.ts";
 import type { Attachment } from "../guest/attachment.ts";
-import type { HostdevAttachment, TapAttachment } from "../guest/libvirt-attachment.ts";
+import type { HostdevAttachment, TapAttachment, PortVlans } from "../guest/libvirt-attachment.ts";
+import { never } from "../values/brand.ts";
+import { renderVidSet } from "../values/vid.ts";
 
 export type AnyAttachment = Attachment | TapAttachment | HostdevAttachment;
 
@@ -53,9 +54,9 @@ export const toNetworks = (
   ports: readonly Port[],
   uplinks: ReadonlyMap<string, readonly string[]>,
 ): readonly Network[] => {
-  const networks = new Map<string, { head: Spot["network"]; segments: Map<string, Segment> }>();
+  const networks = new Map<string, { head: Placement["network"]; segments: Map<string, Segment> }>();
   for (const port of [...ports].sort(byGuest)) {
-    const { network: head, segment, lines, vids } = spotOf(port.attachment);
+    const { network: head, segment, lines, vids } = placementOf(port.attachment);
     const key = `${head.what} ${head.name}`;
     const network = networks.get(key) ?? { head, segments: new Map<string, Segment>() };
     networks.set(key, network);
@@ -69,4 +70,71 @@ export const toNetworks = (
       segments: [...segments.values()].sort(bySegment),
     }))
     .sort((a, b) => Number(a.name === ROUTED) - Number(b.name === ROUTED) || text(a.name, b.name));
+};
+
+/** Where a NIC belongs, and what its card says. */
+export interface Placement {
+  readonly network: Omit<Network, "segments" | "uplinks">;
+  readonly segment: Omit<Segment, "ports">;
+  readonly lines: readonly string[];
+  readonly vids: readonly number[];
+}
+
+const ofVlans = (network: Placement["network"], vlans: PortVlans): Placement =>
+  vlans.kind === "access"
+    ? {
+        network,
+        segment: { label: `VLAN ${String(vlans.vlan)}`, vid: vlans.vlan },
+        lines: [],
+        vids: [],
+      }
+    : {
+        network,
+        segment: { label: "trunks", vid: null },
+        lines: [
+          `${renderVidSet(vlans.tagged)}${vlans.native === null ? "" : ` native ${String(vlans.native)}`}`.trim(),
+        ],
+        vids: [...(vlans.native === null ? [] : [vlans.native]), ...vlans.tagged],
+      };
+
+const plain = (name: string, what: string, label: string): Placement => ({
+  ...{ network: { name, what }, segment: { label, vid: null }, lines: [], vids: [] },
+});
+
+/** The name under which routed guests stand together. */
+export const ROUTED = "routed";
+
+/** Where a NIC of this kind belongs. */
+export const placementOf = (attachment: AnyAttachment): Placement => {
+  switch (attachment.kind) {
+    case "access":
+    case "trunk":
+      return ofVlans({ name: attachment.bridge, what: "bridge that filters VLANs" }, attachment);
+    case "unfiltered":
+      return plain(attachment.bridge, "bridge that is itself the VLAN", "ports");
+    case "ovs":
+      return attachment.vlans === null
+        ? plain(attachment.bridge, "Open vSwitch bridge", "all VLANs")
+        : ofVlans({ name: attachment.bridge, what: "Open vSwitch bridge" }, attachment.vlans);
+    case "network":
+      return plain(attachment.network, "libvirt network", attachment.portgroup ?? "ports");
+    case "macvtap":
+      return plain(attachment.source, "macvtap on a device of the host", attachment.mode);
+    case "hostdev": {
+      const { vlan } = attachment;
+      const spot = plain(
+        "passed through",
+        "functions of network cards",
+        vlan === null ? "no VLAN" : `VLAN ${String(vlan)}`,
+      );
+      return { ...spot, segment: { ...spot.segment, vid: vlan } };
+    }
+    case "routed":
+      return {
+        ...plain(ROUTED, "host routes to taps without a bridge", "taps"),
+        lines: [...attachment.addresses, ...attachment.prefixes],
+      };
+    default:
+      return never(attachment);
+  }
 };

@@ -1,6 +1,5 @@
 import { error, type Finding, good, warning } from "./finding.ts";
-import { vlansByBridge } from "./guests.ts";
-import type { HostSeen, SeenBridge } from "./host-seen.ts";
+import { vlansByBridge, type HostSeen, type SeenBridge } from "./host-seen.ts";
 
 const checkBridge = (name: string, bridge: SeenBridge): readonly Finding[] => {
   const check = `bridge ${name}`;

@@ -2,10 +2,10 @@ import { checkBridges } from "./bridges.ts";
 import { checkConfinement } from "./confinement.ts";
 import type { Finding } from "./finding.ts";
 import { checkTraffic } from "./forwarding.ts";
-import { checkGrabbed } from "./grabbed.ts";
+import { checkNetworkManagers } from "./network-managers.ts";
 import { checkHook } from "./hook.ts";
 import type { HostSeen } from "./host-seen.ts";
-import { checkLeftovers } from "./leftovers.ts";
+import { checkStaleTaps } from "./stale-taps.ts";
 import { checkUplinkVlans } from "./uplinks.ts";
 import { checkVersions } from "./versions.ts";
 
@@ -16,8 +16,8 @@ const CHECKS: readonly ((seen: HostSeen) => readonly Finding[])[] = [
   checkBridges,
   checkUplinkVlans,
   checkTraffic,
-  checkGrabbed,
-  checkLeftovers,
+  checkNetworkManagers,
+  checkStaleTaps,
 ];
 
 /** All checks, from what everything needs to what only some guests do. */

@@ -3,8 +3,7 @@ import { familyOf } from "../values/address.ts";
 import { FORWARDING } from "../kernel/facts/demand.ts";
 import { isRouted } from "../guest/nic.ts";
 import { error, type Finding, good, warning } from "./finding.ts";
-import { hasRouted } from "./guests.ts";
-import type { HostSeen } from "./host-seen.ts";
+import { hasRouted, type HostSeen } from "./host-seen.ts";
 
 const NAMES: Readonly<Record<Family, string>> = { ipv4: "IPv4", ipv6: "IPv6" };
 

@@ -1,5 +1,10 @@
-import type { LiveDomain } from "../guest/nic.ts";
-import type { NetworkFile } from "./grabbed.ts";
+import { type LiveDomain, isRouted } from "../guest/nic.ts";
+
+/** A .network file of systemd-networkd: its lines by section. */
+export interface NetworkFile {
+  readonly file: string;
+  readonly text: string;
+}
 
 /** A device, as far as the checks ask. */
 export interface SeenLink {
@@ -81,3 +86,27 @@ export interface HostSeen {
   /** Devices that NetworkManager itself has set up. */
   readonly managed: readonly string[];
 }
+
+/** The bridges that running guests are on, each with their VLANs in ascending order. */
+export const vlansByBridge = (domains: readonly LiveDomain[]): ReadonlyMap<string, readonly number[]> => {
+  const all = new Map<string, Set<number>>();
+  for (const nic of domains.flatMap(({ nics }) => nics)) {
+    if (isRouted(nic)) continue;
+    const { attachment } = nic;
+    const vids = all.get(attachment.bridge) ?? new Set<number>();
+    all.set(attachment.bridge, vids);
+    if (attachment.kind === "access") vids.add(attachment.vlan);
+    else for (const vid of [...attachment.tagged, attachment.native ?? []].flat()) vids.add(vid);
+  }
+  return new Map([...all].map(([bridge, vids]) => [bridge, [...vids].sort((a, b) => a - b)]));
+};
+
+/** The ports of a bridge that lead out of the host: all but guests' taps. */
+export const uplinksOf = (bridge: string, { links }: HostSeen) =>
+  links.filter(({ master, kind }) => master === bridge && kind !== "tun");
+
+export const tapsOf = (domains: readonly LiveDomain[]): readonly string[] =>
+  domains.flatMap(({ nics }) => nics.map(({ tap }) => tap));
+
+export const hasRouted = (domains: readonly LiveDomain[]): boolean =>
+  domains.some(({ nics }) => nics.some(isRouted));

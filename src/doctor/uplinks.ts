@@ -1,7 +1,6 @@
 import { toVid, vidSet, renderVidSet } from "../values/vid.ts";
 import { error, type Finding, good, warning } from "./finding.ts";
-import { uplinksOf, vlansByBridge } from "./guests.ts";
-import type { HostSeen } from "./host-seen.ts";
+import { uplinksOf, vlansByBridge, type HostSeen } from "./host-seen.ts";
 
 const toText = (vids: readonly number[]): string =>
   renderVidSet(vidSet(vids.flatMap((vid) => toVid(vid) ?? [])));

@@ -4,7 +4,9 @@ import type { ProfileNic } from "../guest/profile.ts";
 import { never } from "../values/brand.ts";
 import { tableWords } from "../values/route-table.ts";
 import { type Span, spanOf } from "../values/span.ts";
-import type { FleetGuest, Place } from "./guest.ts";
+import { type FleetGuest, type Place, errorAt, type Rule, sayPlace, warningAt } from "./guest.ts";
+import type { FileIssue } from "../values/issue.ts";
+import { groupBy, withOther } from "./groups.ts";
 
 /** A network of a guest's, an address being a network of one. */
 export interface Claim extends Place {
@@ -70,3 +72,75 @@ export const claimsOf = (guest: FleetGuest): readonly Claim[] =>
       ),
     ];
   });
+
+/** One address or prefix for two guests: an error where they meet; in two VLANs it can be meant. */
+const same: Rule = (guests) =>
+  [...groupBy(guests.flatMap(claimsOf), ({ network }) => network).values()].flatMap(
+    (group): readonly FileIssue[] => {
+      const errors = withOther(
+        group,
+        (one, other) =>
+          one.guest !== other.guest &&
+          !(one.anycast && other.anycast) &&
+          (one.segment === other.segment || one.segment === "routed" || other.segment === "routed"),
+      ).map(([one, other]) =>
+        errorAt(one, "duplicate", `${one.text} is also that of ${sayPlace(other)}; use another`),
+      );
+      if (errors.length > 0) return errors;
+      return withOther(
+        group,
+        (one, other) => one.guest !== other.guest && !(one.anycast && other.anycast),
+      ).map(([one, other]) =>
+        warningAt(
+          one,
+          "duplicate",
+          `${one.text} in ${one.segment} is also in ${other.segment}, that of ${sayPlace(other)}`,
+        ),
+      );
+    },
+  );
+
+const inOrder = (a: Claim, b: Claim): number =>
+  a.span.first < b.span.first || (a.span.first === b.span.first && a.span.last > b.span.last) ? -1 : 1;
+
+/** Each claim with the smallest network of another guest that it is inside of. Networks are nested or apart, never astride. */
+const nested = (claims: readonly Claim[]): readonly (readonly [inner: Claim, outer: Claim])[] => {
+  const open: Claim[] = [];
+  return [...claims].sort(inOrder).flatMap((claim): (readonly [Claim, Claim])[] => {
+    for (let top = open.at(-1); top !== undefined && top.span.last < claim.span.first; top = open.at(-1))
+      open.pop();
+    const outer = open.findLast(
+      (candidate) => candidate.guest !== claim.guest && candidate.network !== claim.network,
+    );
+    open.push(claim);
+    return outer === undefined ? [] : [[claim, outer]];
+  });
+};
+
+/** The more specific route takes the packets to what is inside another guest's prefix away from it. */
+const overlaps: Rule = (guests) => {
+  const routed = guests.flatMap(claimsOf).filter(({ segment }) => segment.startsWith("routed"));
+  const pairs = [...groupBy(routed, ({ segment }) => segment).values()].flatMap(nested);
+  const inside = new Map<Claim, readonly [first: Claim, more: number]>();
+  for (const [inner, outer] of pairs) {
+    const [first, more] = inside.get(outer) ?? [inner, -1];
+    inside.set(outer, [first, more + 1]);
+  }
+  const advice = "use networks that do not overlap";
+  return [
+    ...pairs.map(([inner, outer]) =>
+      errorAt(
+        inner,
+        "prefix-overlap",
+        `${inner.text} is inside ${outer.text} of ${sayPlace(outer)}; ${advice}`,
+      ),
+    ),
+    ...[...inside].map(([outer, [inner, more]]) => {
+      const others = more === 0 ? "" : `, and ${more} more`;
+      const message = `${outer.text} covers ${inner.text} of ${sayPlace(inner)}${others}; ${advice}`;
+      return errorAt(outer, "prefix-overlap", message);
+    }),
+  ];
+};
+
+export const networkRules: readonly Rule[] = [same, overlaps];

@@ -1,7 +1,8 @@
 import type { FileIssue, Issue } from "../values/issue.ts";
-import { isPassed } from "../guest/profile.ts";
-import type { FleetGuest, Place } from "./guest.ts";
-import { checkNic, type PeerSite } from "./peer-nic.ts";
+import { isPassed, type Profile } from "../guest/profile.ts";
+import { type FleetGuest, type Place, errorAt, warningAt } from "./guest.ts";
+import type { Site } from "../guest/site.ts";
+import { renderVidSet, vidSet } from "../values/vid.ts";
 
 /** Another host, and the same profiles as they are read with its host.json. */
 export interface Peer extends PeerSite {
@@ -52,3 +53,90 @@ export const checkPeer = (
   ...guests.flatMap((guest) => checkGuest(guest, peer)),
   ...onlyThere(guests, own, peer),
 ];
+
+/** Another host as its host.json describes it. */
+export interface PeerSite {
+  /** That file, for the messages. */
+  readonly file: string;
+  readonly site: Site;
+}
+
+type Nic = Profile["interfaces"][number];
+type Attachment = Nic["attachment"];
+
+const isPort = (attachment: Attachment) => attachment.kind === "access" || attachment.kind === "trunk";
+
+const vlansOf = (attachment: Attachment): string | null => {
+  if (attachment.kind === "access") return String(attachment.vlan);
+  if (attachment.kind !== "trunk") return null;
+  const { tagged, native } = attachment;
+  return `${renderVidSet(vidSet(tagged))}${native === null ? "" : ` native ${String(native)}`}`;
+};
+
+const uplinksOf = (attachment: Attachment): string => {
+  const uplinks = isPort(attachment) ? attachment.policy.uplinks : null;
+  return uplinks === null || uplinks.ports.length === 0
+    ? "none"
+    : `${uplinks.ports.join(", ")} (${uplinks.mode})`;
+};
+
+const gatewaysOf = (attachment: Attachment): string =>
+  attachment.kind === "routed" ? [...attachment.gateways].sort().join(", ") : "";
+
+/**
+ * What one NIC would be there, as far as the two files say.
+ *
+ * @param place where its keys are in the profile
+ * @param here as it is by the host's own file
+ * @param there as it is by the other one
+ */
+export const checkNic = (
+  place: (key: string) => Place,
+  here: Attachment,
+  there: Attachment,
+  { file, site }: PeerSite,
+): readonly FileIssue[] => {
+  if (isPort(here) && site.bridges.size > 0 && !site.bridges.has(here.bridge)) {
+    const has = [...site.bridges.keys()].join(", ");
+    return [
+      errorAt(
+        place("bridge"),
+        "peer",
+        `${file} has no bridge ${here.bridge}, so the guest cannot move there; it has: ${has}`,
+      ),
+    ];
+  }
+  const [vlans, others] = [vlansOf(here), vlansOf(there)];
+  const key = here.kind === "access" ? "vlan" : "trunk";
+  const [uplinks, otherUplinks] = [uplinksOf(here), uplinksOf(there)];
+  const [gateways, otherGateways] = [gatewaysOf(here), gatewaysOf(there)];
+  return [
+    ...(vlans === others
+      ? []
+      : [
+          errorAt(
+            place(key),
+            "peer",
+            `the VLANs are ${vlans ?? "none"} here, and ${others ?? "none"} by ${file}; a name must mean the same on both hosts`,
+          ),
+        ]),
+    ...(uplinks === otherUplinks
+      ? []
+      : [
+          warningAt(
+            place("bridge"),
+            "peer",
+            `the uplinks are ${uplinks} here, and ${otherUplinks} by ${file}; a guest takes those of its XML along, so use the same on both hosts`,
+          ),
+        ]),
+    ...(gateways === otherGateways
+      ? []
+      : [
+          warningAt(
+            place("gateway"),
+            "peer",
+            `the gateway is ${gateways} here, and ${otherGateways} by ${file}; a guest keeps its own when it moves, so use the same on both hosts`,
+          ),
+        ]),
+  ];
+};

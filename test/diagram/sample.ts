@@ -1,6 +1,4 @@
-import type { Network, Port } from "../../src/diagram/topology.ts";
-import { ROUTED } from "../../src/diagram/spot.ts";
-import { toNetworks } from "../../src/diagram/topology.ts";
+import { type Network, type Port, ROUTED, toNetworks } from "../../src/diagram/topology.ts";
 import { isPassed } from "../../src/guest/profile.ts";
 import { profileOf } from "../support/profiles.ts";
 

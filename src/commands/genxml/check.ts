@@ -1,10 +1,38 @@
-import { checkAgainst } from "./check-peer.ts";
+import { checkPeer } from "../../fleet/peer.ts";
+import type { FileIssue } from "../../values/issue.ts";
+import { readHostFile } from "./host-file.ts";
+import { type Inputs, findInputs } from "./inputs.ts";
+import { type Fleet, readFleet } from "./read-fleet.ts";
+import {
+  issueOfFile,
+  arrange,
+  counted,
+  countOf,
+  renderJson,
+  renderReport,
+  type ReportOptions,
+} from "./report.ts";
 import { checkFleet } from "../../fleet/check.ts";
 import { findTemplates } from "./find-templates.ts";
-import { findInputs } from "./inputs.ts";
 import { withProgress } from "./progress.ts";
-import { readFleet } from "./read-fleet.ts";
-import { arrange, counted, countOf, renderJson, renderReport, type ReportOptions } from "./report.ts";
+
+/** Reads the profiles again as another host would, and compares. @param file the other host's host.json */
+export const checkAgainst = async (
+  file: string,
+  inputs: Inputs,
+  { guests, issues }: Fleet,
+): Promise<readonly FileIssue[]> => {
+  if (inputs.files.includes("-")) {
+    return [
+      issueOfFile("-", "unreadable", "cannot be read twice; name a file to compare it with another host"),
+    ];
+  }
+  const host = await readHostFile(file);
+  if (host.kind === "wrong") return host.issues;
+  if (host.kind === "none") return [];
+  const there = await readFleet(inputs, file, () => undefined);
+  return checkPeer(guests, issues, { ...there, file, site: host.site });
+};
 
 /**
  * `genxml check PATH...`: every problem of every profile, and what clashes between them. Writes nothing but the report:

@@ -1,12 +1,130 @@
-import { type BridgeMap, suggestRules } from "../../import/to-profile/bridge-map.ts";
-import type { ImportedGuest } from "../../import/report/imported-guest.ts";
-import { toJson, renderMarkdown, renderSummary, renderUnmapped } from "../../import/report/render.ts";
+import { resolve, join } from "node:path";
+import { checkFleet } from "../../fleet/check.ts";
+import { importDomain } from "../../import/domain/import-domain.ts";
+import { importXen } from "../../import/xen/import-xen.ts";
+import { type ImportedGuest, withReasons } from "../../import/report/imported-guest.ts";
 import type { FileIssue } from "../../values/issue.ts";
+import { readText, type Text, whyNot } from "./read-input.ts";
+import { issueOfFile, arrange, countOf, renderJson, renderReport, type ReportOptions } from "./report.ts";
+import { mkdir } from "node:fs/promises";
+import { writeChanged } from "./write-changed.ts";
+import { type BridgeMap, suggestRules } from "../../import/to-profile/bridge-map.ts";
+import { toJson, renderMarkdown, renderSummary, renderUnmapped } from "../../import/report/render.ts";
 import type { Dialect } from "../../import/xen/syntax/value.ts";
-import { type Place, writeImported } from "./import-write.ts";
-import { compare, type ImportKind, readAll } from "./import-read.ts";
 import { withProgress } from "./progress.ts";
-import { arrange, countOf, issueOfFile, renderJson, renderReport, type ReportOptions } from "./report.ts";
+
+/** What became of all files. */
+export interface Imported {
+  readonly outcomes: readonly ImportedGuest[];
+  readonly issues: readonly FileIssue[];
+}
+
+export type ImportKind = "xen" | "domain";
+
+/** A KVM guest's profile completes the document that it came from: the copy beside it, or the file itself. */
+const importOne = (kind: ImportKind, input: Extract<Text, { kind: "read" }>, options: ImportOptions) => {
+  const { name, text, encoding } = input;
+  if (kind === "xen") return importXen(name, text, options, encoding);
+  return importDomain(name, text, options, (guest) =>
+    options.output === null ? resolve(name) : `${guest}.template.xml`,
+  );
+};
+
+/** Imports files one by one. @param each called after each */
+export const readAll = async (
+  kind: ImportKind,
+  files: readonly string[],
+  options: ImportOptions,
+  each: () => void,
+): Promise<Imported> => {
+  const outcomes: ImportedGuest[] = [];
+  const issues: FileIssue[] = [];
+  const names = new Map<string, string>();
+  for (const file of files) {
+    const input = await readText(file);
+    each();
+    if (input.kind === "unreadable") {
+      issues.push(issueOfFile(input.name, "unreadable", `cannot be read: ${input.why}`));
+      continue;
+    }
+    const result = importOne(kind, input, options);
+    if (!result.ok) {
+      issues.push(...result.problems.map((issue) => ({ file: input.name, issue })));
+      continue;
+    }
+    const { name } = result.value.profile;
+    const before = names.get(name);
+    if (before === undefined) outcomes.push(result.value);
+    else
+      issues.push(
+        issueOfFile(
+          input.name,
+          "duplicate",
+          `the guest's name ${name} is already that of ${before}: import one of them, or rename one`,
+        ),
+      );
+    names.set(name, before ?? input.name);
+  }
+  return { outcomes, issues };
+};
+
+/** What clashes between guests that are imported together: each is good by itself. */
+export const compare = (outcomes: readonly ImportedGuest[]): readonly ImportedGuest[] => {
+  const clashes = checkFleet(
+    outcomes.map(({ read, file }) => ({ file, profile: read.profile, document: read.document })),
+  );
+  return outcomes.map((outcome) =>
+    withReasons(
+      outcome,
+      clashes
+        .filter(({ file }) => file === outcome.file)
+        .map(({ issue }) => `another guest: ${issue.message}`),
+    ),
+  );
+};
+
+/** Where profiles go. */
+export type Place = { readonly kind: "stdout" } | { readonly kind: "folder"; readonly folder: string };
+
+interface Result {
+  readonly files: readonly string[];
+  readonly issues: readonly FileIssue[];
+}
+
+/** Writes each guest's profile and report; one that cannot be written keeps no other from it. */
+export const writeImported = async (
+  outcomes: readonly ImportedGuest[],
+  place: Place,
+  report: (outcome: ImportedGuest) => string,
+): Promise<Result> => {
+  if (place.kind === "stdout") {
+    for (const { text } of outcomes) process.stdout.write(text);
+    return { files: [], issues: [] };
+  }
+  const files: string[] = [];
+  const issues: FileIssue[] = [];
+  for (const outcome of outcomes) {
+    const target = (ending: string): string => join(place.folder, `${outcome.profile.name}.${ending}`);
+    const parts = [
+      ...(outcome.template === null ? [] : [[target("template.xml"), outcome.template] as const]),
+      [target("md"), report(outcome)] as const,
+      // Last: what is not complete has no profile.
+      [target("json"), outcome.text] as const,
+    ];
+    for (const [path, text] of parts) {
+      try {
+        // Made only now: where every file is bad, nothing is left behind.
+        await mkdir(place.folder, { recursive: true });
+        writeChanged(path, text);
+        files.push(path);
+      } catch (error) {
+        issues.push(issueOfFile(outcome.file, "unwritable", `${path} cannot be written: ${whyNot(error)}`));
+        break;
+      }
+    }
+  }
+  return { files, issues };
+};
 
 export interface ImportOptions extends ReportOptions {
   /** Folder for the profiles and reports, or null for standard output, which has room for one guest. */

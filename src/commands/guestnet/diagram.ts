@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { renderSvg } from "../../diagram/svg.ts";
-import { ROUTED } from "../../diagram/spot.ts";
-import { type Port, toNetworks } from "../../diagram/topology.ts";
+import { ROUTED, type Port, toNetworks } from "../../diagram/topology.ts";
 import type { SeenLink } from "../../doctor/host-seen.ts";
 import { Failure } from "../../values/failure.ts";
 import type { Host } from "../../kernel/host.ts";

@@ -3,11 +3,15 @@ import type { SourceVlans, SourceNic } from "../source-guest.ts";
 import { parseAddress } from "../../values/address.ts";
 import { rangeOf, readPrefix, UNROUTABLE } from "../../values/address-range.ts";
 import type { Account } from "../report/account.ts";
-import type { WrittenNic } from "./nics.ts";
+import type { ProfileText } from "../../profile/schema/profile.ts";
 import { never } from "../../values/brand.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
 import { parseIfName } from "../../values/names.ts";
 import { type BridgeMap, mapBridge } from "./bridge-map.ts";
+
+/** An interface as it stands in a profile. */
+export type WrittenNic = NonNullable<ProfileText["interfaces"]>[number];
+export type BridgeNic = Extract<WrittenNic, { type: "bridge" }>;
 
 /** `[30, "100-199"]`, as a profile writes VLANs. */
 export const toTrunk = (vids: readonly number[]): (number | string)[] => {

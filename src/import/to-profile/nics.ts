@@ -1,11 +1,10 @@
 import { parseTapName, type GuestName } from "../../values/names.ts";
 import type { Account, Given, Origin } from "../report/account.ts";
-import type { ProfileText } from "../../profile/schema/profile.ts";
 import { parseAddress } from "../../values/address.ts";
 import { deriveMac, deriveTap } from "../../profile/normalize/derive.ts";
 import type { BridgeMap } from "./bridge-map.ts";
 import type { SourceGuest, SourceNic } from "../source-guest.ts";
-import { attachNic } from "./attachment.ts";
+import { attachNic, type WrittenNic } from "./attachment.ts";
 
 /** The tap's name, where it is one that we may give. */
 export const tapOf = (given: Given<string> | null, used: Set<string>, account: Account): { tap?: string } => {
@@ -25,10 +24,6 @@ export const tapOf = (given: Given<string> | null, used: Set<string>, account: A
   }
   return {};
 };
-
-/** An interface as it stands in a profile. */
-export type WrittenNic = NonNullable<ProfileText["interfaces"]>[number];
-export type BridgeNic = Extract<WrittenNic, { type: "bridge" }>;
 
 const MODELS = ["virtio", "e1000e", "e1000", "rtl8139"] as const;
 type Model = (typeof MODELS)[number];

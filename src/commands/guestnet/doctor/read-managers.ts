@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { NetworkFile } from "../../../doctor/grabbed.ts";
+import type { NetworkFile } from "../../../doctor/host-seen.ts";
 import type { HostSeen } from "../../../doctor/host-seen.ts";
 import type { Run } from "../../../kernel/host.ts";
 import { textOf } from "../install/hook-file.ts";

@@ -7,7 +7,7 @@ import { type Move, movesOf } from "../../../survey/moves.ts";
 import { survey } from "../../../survey/survey.ts";
 import { readTraffic } from "../../../survey/traffic.ts";
 import { readGuests } from "../live.ts";
-import type { Sight } from "../status/status.ts";
+import type { Sight } from "../status/sight.ts";
 import { labelsOf, type openHost } from "./open-host.ts";
 
 /** What became of a host that was asked. */

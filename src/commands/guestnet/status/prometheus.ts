@@ -3,7 +3,7 @@ import { wrongWith } from "../../../survey/differences.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import type { Traffic } from "../../../survey/traffic.ts";
 import type { HostsSight } from "../hosts/look-at-hosts.ts";
-import type { Sight } from "./status.ts";
+import type { Sight } from "./sight.ts";
 
 interface Metric {
   readonly name: string;

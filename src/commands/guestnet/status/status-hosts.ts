@@ -3,7 +3,7 @@ import { type HostsSight, lookAtHosts } from "../hosts/look-at-hosts.ts";
 import { openHost } from "../hosts/open-host.ts";
 import { again } from "./again.ts";
 import type { StatusOptions } from "./status.ts";
-import { isGood } from "./verdict.ts";
+import { isGood } from "./sight.ts";
 
 export interface HostsOptions extends Omit<StatusOptions, "uri"> {
   readonly uris: readonly HostUri[];

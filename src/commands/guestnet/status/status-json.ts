@@ -5,7 +5,7 @@ import { answering } from "../../../survey/describe-nic.ts";
 import { describeDifference, wrongWith } from "../../../survey/differences.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import type { Traffic } from "../../../survey/traffic.ts";
-import type { Sight } from "./status.ts";
+import type { Sight } from "./sight.ts";
 
 const attachmentOf = ({ attachment }: Nic): object => {
   switch (attachment.kind) {

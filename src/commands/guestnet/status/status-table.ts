@@ -3,7 +3,7 @@ import { answering, describeKind, describePlace, strangers } from "../../../surv
 import { wrongWith } from "../../../survey/differences.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import { type Cell, renderColumns, type Row } from "../columns.ts";
-import type { Sight } from "./status.ts";
+import type { Sight } from "./sight.ts";
 
 /** Colours, or none. */
 export type Paint = ReturnType<typeof pc.createColors>;

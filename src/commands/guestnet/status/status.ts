@@ -1,10 +1,10 @@
 import type { Host } from "../../../kernel/host.ts";
 import { sharing } from "../../../survey/sharing.ts";
-import { type Survey, survey } from "../../../survey/survey.ts";
-import { readTraffic, type Traffic } from "../../../survey/traffic.ts";
+import { survey } from "../../../survey/survey.ts";
+import { readTraffic } from "../../../survey/traffic.ts";
 import { openLive, readGuests } from "../live.ts";
 import { again } from "./again.ts";
-import { isGood } from "./verdict.ts";
+import { isGood, type Sight } from "./sight.ts";
 
 export interface StatusOptions {
   readonly uri: string;
@@ -14,12 +14,6 @@ export interface StatusOptions {
 }
 
 const ALL_ENDS_MS = 30_000;
-
-/** One look at everything: the guests' NICs, and what passes them. */
-export interface Sight {
-  readonly survey: Survey;
-  readonly traffic: Traffic;
-}
 
 const lookOnce = async (names: readonly string[], uri: string): Promise<Sight> => {
   const { host, virsh } = openLive("status", uri, ALL_ENDS_MS);

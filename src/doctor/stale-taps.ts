@@ -1,8 +1,7 @@
 import { isRouted } from "../guest/nic.ts";
 import { guestOfAlias } from "../kernel/facts/tap-alias.ts";
 import { type Finding, good, warning } from "./finding.ts";
-import { tapsOf } from "./guests.ts";
-import type { HostSeen } from "./host-seen.ts";
+import { tapsOf, type HostSeen } from "./host-seen.ts";
 
 /** The name of a tap that is being made: the hook gives it the guest's as soon as it has its alias. */
 const DRAFT = /^mk_[0-9a-f]{12}$/;
@@ -45,7 +44,7 @@ const leftProxies = ({ domains, proxies }: HostSeen): readonly Finding[] => {
 };
 
 /** What guests have left that do not run: libvirtd or the hook was killed before their `release`. */
-export const checkLeftovers = (seen: HostSeen): readonly Finding[] => {
+export const checkStaleTaps = (seen: HostSeen): readonly Finding[] => {
   // Who runs, only the daemon knows.
   if (seen.versions.libvirt.kind === "none") return [];
   const all = [...leftTaps(seen), ...leftProxies(seen)];

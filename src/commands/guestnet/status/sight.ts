@@ -1,4 +1,11 @@
 import type { Survey } from "../../../survey/survey.ts";
+import type { Traffic } from "../../../survey/traffic.ts";
+
+/** One look at everything: the guests' NICs, and what passes them. */
+export interface Sight {
+  readonly survey: Survey;
+  readonly traffic: Traffic;
+}
 
 /** Whether every NIC is as its guest's metadata wants it; one that somebody switched off, or that is still to come, counts as that. */
 export const isGood = ({ guests }: Survey): boolean =>

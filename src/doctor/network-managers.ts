@@ -1,12 +1,5 @@
 import { type Finding, good, warning } from "./finding.ts";
-import { tapsOf } from "./guests.ts";
-import type { HostSeen } from "./host-seen.ts";
-
-/** A .network file of systemd-networkd: its lines by section. */
-export interface NetworkFile {
-  readonly file: string;
-  readonly text: string;
-}
+import { tapsOf, type HostSeen, type NetworkFile } from "./host-seen.ts";
 
 /** The values of a key in a section, in order: `[Match]` may be there several times (systemd.syntax(7)). */
 const valuesOf = (text: string, section: string, key: string): readonly string[] => {
@@ -65,7 +58,7 @@ const isUnmanaged = ({ text }: NetworkFile): boolean =>
   /^(yes|true|on|1)$/i.test(valuesOf(text, "Link", "Unmanaged").at(-1) ?? "no");
 
 /** Whether a network manager takes guests' taps for its own. */
-export const checkGrabbed = ({ domains, networkFiles, managed }: HostSeen): readonly Finding[] => {
+export const checkNetworkManagers = ({ domains, networkFiles, managed }: HostSeen): readonly Finding[] => {
   const taps = tapsOf(domains);
   const byNetworkd = taps.flatMap((tap) => {
     // The first file that matches is the one that counts.
