@@ -42,7 +42,11 @@ const toDomain = (xml: string): ReadDomain => {
   const parsed = parseDomain(root);
   if (parsed.ok) return { kind: "read", name: parsed.value.name, domain: parsed.value };
   const name = textOf(child(root, "name"));
-  return { kind: "unreadable", name: name === "" ? "(a domain without a name)" : name, reasons: parsed.problems };
+  return {
+    kind: "unreadable",
+    name: name === "" ? "(a domain without a name)" : name,
+    reasons: parsed.problems,
+  };
 };
 
 const isOurs = (one: ReadDomain): boolean => one.kind === "unreadable" || one.domain.nics.length > 0;

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseDisk } from "../../../../src/import/xen/syntax/disk.ts";
 import { guestNameOf, parseVdev } from "../../../../src/import/xen/syntax/vdev.ts";
-import { readRate, readXenMac, splitVif, parseOvsBridge, parseVifVlans } from "../../../../src/import/xen/syntax/vif.ts";
+import {
+  readRate,
+  readXenMac,
+  splitVif,
+  parseOvsBridge,
+  parseVifVlans,
+} from "../../../../src/import/xen/syntax/vif.ts";
 
 const disk = (text: string): string => {
   const read = parseDisk(text);
