@@ -13,6 +13,7 @@ import { exitOnFailure, type HookEvent, parseEvent } from "../src/hook/event.ts"
 import { handle } from "../src/hook/handle.ts";
 import { selfTest } from "../src/hook/self-test.ts";
 import { parseDomain } from "../src/libvirt/domain/parse-domain.ts";
+import { scanXml } from "../src/xml/scan.ts";
 import { isRouted, type LiveDomain } from "../src/guest/nic.ts";
 import type { Host } from "../src/kernel/host.ts";
 import { promotionOf } from "../src/move/promotion.ts";
@@ -82,7 +83,7 @@ const alongside = async (
 };
 
 const main = async (event: HookEvent, { run }: Runner): Promise<0 | 1> => {
-  const parsed = parseDomain(readDomain());
+  const parsed = parseDomain(scanXml(readDomain()));
   if (!parsed.ok) {
     await say("err", describeFailure(event, parsed.problems));
     return exitOnFailure(event.operation);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { handle } from "../src/hook/handle.ts";
 import { parseDomain } from "../src/libvirt/domain/parse-domain.ts";
-import { renderDomain } from "../src/libvirt/domain/render-domain.ts";
-import { readTemplate } from "../src/libvirt/domain/render-template.ts";
+import { renderDomain } from "../src/libvirt/domain/complete-template.ts";
+import { scanXml } from "../src/xml/scan.ts";
+import { readDocument } from "../src/xml/read-document.ts";
 import { renderIssue } from "../src/values/issue.ts";
 import {
   type LibvirtVersion,
@@ -22,7 +23,7 @@ import { hostSide } from "./support/profiles.ts";
 const live = async (xml: string, host: string | null, libvirt: LibvirtVersion): Promise<string> => {
   const kernel = caseHost(host);
   const before = kernel.print();
-  const parsed = parseDomain(xml);
+  const parsed = parseDomain(scanXml(xml));
   if (!parsed.ok) return `${parsed.problems.join("\n")}\n`;
   const out: string[] = [];
   const operate = async (operation: "prepare" | "start" | "reconnect" | "release"): Promise<boolean> => {
@@ -63,7 +64,7 @@ describe.each(cases().map((one): [string, Case] => [one.name, one]))("case %s", 
   const libvirt = parseLibvirtVersion(one.read("libvirt.txt")?.trim() ?? "8.0") ?? PORTABLE;
   const own = profile.ok ? profile.value.template : null;
   const template = own === null ? ours : (one.read(own) ?? "");
-  const read = readTemplate(template);
+  const read = readDocument(template, "domain");
   const issues = [
     ...(profile.ok ? [] : profile.problems.map((issue) => renderIssue(file, issue))),
     ...(read.ok
@@ -87,7 +88,7 @@ describe.each(cases().map((one): [string, Case] => [one.name, one]))("case %s", 
     });
 
     test("reads back from its XML with every NIC", () => {
-      const live = parseDomain(one.read("domain.xml") ?? "");
+      const live = parseDomain(scanXml(one.read("domain.xml") ?? ""));
       const nics = profile.ok ? hostSide(profile.value) : [];
       const named = new Set(nics.map(({ mac }) => mac));
       // A template may have brought NICs of its own.

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
@@ -7,6 +6,7 @@ import { parseProfile } from "../src/profile/parse.ts";
 import { writtenInterface } from "../src/profile/schema/interface.ts";
 import { writtenProfile } from "../src/profile/schema/profile.ts";
 import { parseSite } from "../src/site/site.ts";
+import { runProgram } from "./support/run-program.ts";
 
 const PAGES = [
   "README.md",
@@ -44,7 +44,7 @@ describe.each(PAGES)("%s", (page) => {
       const [first = "", ...output] = block.split("\n");
       const [dollar, program, ...args] = first.split(" ");
       expect([dollar, program]).toEqual(["$", expect.stringMatching(/^(genxml|guestnet)$/)]);
-      const ran = spawnSync(process.execPath, [`dist/${program ?? ""}.js`, ...args], { encoding: "utf8" });
+      const ran = runProgram(process.execPath, [`dist/${program ?? ""}.js`, ...args]);
       expect(`${ran.stdout}${ran.stderr}`).toBe(output.join("\n"));
     }
   });

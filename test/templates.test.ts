@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { guestnet } from "./support/guestnet.ts";
+import { runProgram } from "./support/run-program.ts";
 
 const FOLDER = "templates/systemd";
 const text = (file: string): string => readFileSync(`${FOLDER}/${file}`, "utf8");
@@ -22,7 +22,7 @@ test.each(readdirSync(FOLDER).filter((file) => file.endsWith("-dispatcher")))(
   "%s is a shell script",
   (file) => {
     expect(text(file)).toMatch(/^#!\/bin\/sh\n/);
-    expect(spawnSync("sh", ["-n", `${FOLDER}/${file}`], { encoding: "utf8" })).toMatchObject({
+    expect(runProgram("sh", ["-n", `${FOLDER}/${file}`])).toMatchObject({
       status: 0,
       stderr: "",
     });

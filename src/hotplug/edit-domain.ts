@@ -1,75 +1,62 @@
-import { NAMESPACE } from "../libvirt/domain/wish.ts";
-import { parseDomain } from "../libvirt/domain/parse-domain.ts";
-import { attribute, child, childrenOf, readXml, type XmlElement } from "../xml/read-xml.ts";
-import { Failure } from "../values/failure.ts";
 import type { LiveDomain, Nic } from "../guest/nic.ts";
+import { parseDomain } from "../libvirt/domain/parse-domain.ts";
+import { guestOf, macOf, NAMESPACE, ownElement, PREFIX } from "../libvirt/metadata/guest-element.ts";
+import { Failure } from "../values/failure.ts";
 import { type Mac, parseMac } from "../values/mac.ts";
-import { printXml } from "./print-xml.ts";
+import { appended, replaced, withChild, without } from "../xml/edit.ts";
+import { parseXml } from "../xml/parse.ts";
+import {
+  attribute,
+  type Attributes,
+  child,
+  childrenOf,
+  element,
+  elementsIn,
+  type XmlElement,
+} from "../xml/tree.ts";
 
 /** An `<interface>` of a domain, and the metadata that goes with it, if it is one of ours. */
-export interface Wired {
+export interface DomainNic {
   readonly mac: Mac;
   readonly tap: string | null;
   readonly element: XmlElement;
-  readonly wish: XmlElement | null;
+  readonly metadata: XmlElement | null;
 }
-
-const EMPTY: XmlElement = { namespace: NAMESPACE, name: "guest", attributes: {}, children: [], text: "" };
-
-const isOurs = (element: XmlElement): boolean => element.namespace === NAMESPACE && element.name === "guest";
 
 /** Reads a domain that libvirt printed. */
 export const readDomain = (xml: string): XmlElement => {
-  const domain = readXml(xml);
+  const domain = parseXml(xml);
   if (domain?.name !== "domain") throw new Failure("what libvirt prints is no domain XML");
   return domain;
 };
 
 /** Our one element below `<metadata>`; an empty one where there is none yet. */
-export const guestElement = (domain: XmlElement): XmlElement =>
-  child(domain, "metadata")?.children.find(isOurs) ?? EMPTY;
+export const guestElement = (domain: XmlElement): XmlElement => guestOf(domain) ?? ownElement("guest");
 
-const macOf = (element: XmlElement): Mac | null => parseMac(attribute(element, "mac") ?? "");
+/** An `<interface>`, and what the guest's metadata says of it; null for one without a MAC address, which libvirt does not have. */
+export const toDomainNic = (nic: XmlElement, said: readonly XmlElement[]): DomainNic | null => {
+  const mac = parseMac(attribute(child(nic, "mac"), "address") ?? "");
+  if (mac === null) return null;
+  const metadata = said.find((one) => macOf(one) === mac) ?? null;
+  return { mac, tap: attribute(child(nic, "target"), "dev"), element: nic, metadata };
+};
 
-/** All NICs of a domain. One without a MAC address libvirt does not have. */
-export const wiredIn = (domain: XmlElement): readonly Wired[] =>
-  childrenOf(child(domain, "devices"), "interface").flatMap((element) => {
-    const mac = parseMac(attribute(child(element, "mac"), "address") ?? "");
-    if (mac === null) return [];
-    const wish = guestElement(domain).children.find((one) => macOf(one) === mac) ?? null;
-    return [{ mac, tap: attribute(child(element, "target"), "dev"), element, wish }];
-  });
+/** All NICs of a domain. */
+export const nicsIn = (domain: XmlElement): readonly DomainNic[] => {
+  const said = elementsIn(guestOf(domain));
+  return childrenOf(child(domain, "devices"), "interface").flatMap((nic) => toDomainNic(nic, said) ?? []);
+};
 
 /** Our element with a NIC's part put in, in the place of an older one of the same NIC. */
-export const withWish = (guest: XmlElement, wish: XmlElement): XmlElement => {
-  const mac = macOf(wish);
-  const known = guest.children.some((one) => macOf(one) === mac);
-  return {
-    ...guest,
-    children: known
-      ? guest.children.map((one) => (macOf(one) === mac ? wish : one))
-      : [...guest.children, wish],
-  };
+export const withNic = (guest: XmlElement, metadata: XmlElement): XmlElement => {
+  const mac = macOf(metadata);
+  const old = elementsIn(guest).find((one) => macOf(one) === mac);
+  return old === undefined ? appended(guest, metadata) : replaced(guest, old, metadata);
 };
 
 /** Our element without a NIC's part. */
-export const withoutWish = (guest: XmlElement, mac: Mac): XmlElement => ({
-  ...guest,
-  children: guest.children.filter((one) => macOf(one) !== mac),
-});
-
-const replaceIn = (
-  element: XmlElement,
-  name: string,
-  change: (inner: XmlElement) => XmlElement,
-): XmlElement => ({
-  ...element,
-  children: element.children.some((inner) => inner.name === name && inner.namespace === null)
-    ? element.children.map((inner) =>
-        inner.name === name && inner.namespace === null ? change(inner) : inner,
-      )
-    : [...element.children, change({ namespace: null, name, attributes: {}, children: [], text: "" })],
-});
+export const withoutNic = (guest: XmlElement, mac: Mac): XmlElement =>
+  without(guest, ...elementsIn(guest).filter((one) => macOf(one) === mac));
 
 /** The domain as it will be: with other metadata of ours, and with one more NIC when one is given. */
 export const edited = (
@@ -77,20 +64,39 @@ export const edited = (
   guest: XmlElement,
   added: XmlElement | null = null,
 ): XmlElement => {
-  const told = replaceIn(domain, "metadata", (metadata) => ({
-    ...metadata,
-    children: [...metadata.children.filter((one) => !isOurs(one)), guest],
-  }));
-  return added === null
-    ? told
-    : replaceIn(told, "devices", (devices) => ({ ...devices, children: [...devices.children, added] }));
+  const told = withChild(domain, "metadata", [], (metadata) => {
+    const old = guestOf(domain);
+    return old === null ? appended(metadata, guest) : replaced(metadata, old, guest);
+  });
+  return added === null ? told : withChild(told, "devices", [], (devices) => appended(devices, added));
 };
 
 /** What the hook makes of a domain, and of one of its NICs. Fails with the hook's own words. */
 export const readNic = (domain: XmlElement, mac: Mac): { readonly domain: LiveDomain; readonly nic: Nic } => {
-  const parsed = parseDomain(printXml(domain));
+  const parsed = parseDomain(domain);
   if (!parsed.ok) throw new Failure(parsed.problems.join("; "));
   const nic = parsed.value.nics.find((one) => one.mac === mac);
   if (nic === undefined) throw new Failure(`NIC ${mac} has no metadata of guestnet`);
   return { domain: parsed.value, nic };
 };
+
+const withoutDeclarations = (attributes: Attributes): Attributes =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => !/^xmlns(:|$)/.test(name)));
+
+/** An element of ours with our prefix, whichever it had, and without white space between elements. */
+const normalized = (old: XmlElement, declaration: Attributes = {}): XmlElement => {
+  const inner = elementsIn(old).map((one) => normalized(one));
+  const attributes = { ...declaration, ...withoutDeclarations(old.attributes) };
+  return ownElement(old.name, attributes, inner.length === 0 ? old.children : inner);
+};
+
+/**
+ * Our element as `virsh metadata --set` takes it: without its namespace. Each NIC declares its own: libvirt gives the outermost
+ * element another declaration (virXMLInjectNamespace), and what is in it would lose the one that it has.
+ */
+export const toSetMetadata = (guest: XmlElement): XmlElement =>
+  element(
+    "guest",
+    {},
+    elementsIn(guest).map((nic) => normalized(nic, { [`xmlns:${PREFIX}`]: NAMESPACE })),
+  );

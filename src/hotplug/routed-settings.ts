@@ -1,31 +1,35 @@
-import { NAMESPACE } from "../libvirt/domain/wish.ts";
-import type { XmlElement } from "../xml/read-xml.ts";
+import { ownChildren, ownElement } from "../libvirt/metadata/guest-element.ts";
 import { familyOf, parseAddress } from "../values/address.ts";
 import { readPrefix } from "../values/address-range.ts";
 import { good, refused, type Result } from "../values/result.ts";
 import { GATEWAYS } from "../profile/normalize/attachment.ts";
+import { elementsIn, text, textOf, type XmlElement } from "../xml/tree.ts";
 
 const ELEMENTS = { addresses: "address", prefixes: "prefix", gateway: "gateway" } as const;
 
-const element = (name: string, text: string): XmlElement => ({
-  ...{ namespace: NAMESPACE, name, attributes: {}, children: [], text },
+/** The NIC with these texts in its elements of that name, in the place of those that it has. */
+const withTexts = (nic: XmlElement, name: string, texts: readonly string[]): XmlElement => ({
+  ...nic,
+  children: [
+    ...elementsIn(nic).filter((one) => one.name !== name),
+    ...texts.map((value) => ownElement(name, {}, [text(value)])),
+  ],
 });
 
 /** A gateway for each family that the NIC has addresses of: what it had, or the usual one; and none of another family. */
-const withGateways = (wish: XmlElement): XmlElement => {
+const withGateways = (nic: XmlElement): XmlElement => {
   const addressesIn = (name: string) =>
-    wish.children.flatMap((one) => (one.name === name ? (parseAddress(one.text.trim()) ?? []) : []));
+    ownChildren(nic, name).flatMap((one) => parseAddress(textOf(one).trim()) ?? []);
   const gateways = [...new Set(addressesIn("address").map(familyOf))].flatMap((family) => {
     const own = addressesIn("gateway").filter((gateway) => familyOf(gateway) === family);
     return own.length > 0 ? own : GATEWAYS.filter((gateway) => familyOf(gateway) === family);
   });
-  const others = wish.children.filter(({ name }) => name !== "gateway");
-  return { ...wish, children: [...others, ...gateways.map((gateway) => element("gateway", gateway))] };
+  return withTexts(nic, "gateway", gateways);
 };
 
 /** A routed NIC's metadata with other addresses, prefixes or gateways: words with commas between. */
 export const setList = (
-  wish: XmlElement,
+  nic: XmlElement,
   key: keyof typeof ELEMENTS,
   value: string,
 ): Result<XmlElement, string> => {
@@ -42,7 +46,10 @@ export const setList = (
       `${key} must be ${name === "prefix" ? "networks" : "addresses"} with commas between, found "${bad.join(",")}"`,
     );
   if (key === "addresses" && words.length === 0) return refused("a routed NIC needs at least one address");
-  const fresh = words.map((word) => element(name, read(word) ?? word));
-  const changed = { ...wish, children: [...wish.children.filter((one) => one.name !== name), ...fresh] };
+  const changed = withTexts(
+    nic,
+    name,
+    words.map((word) => read(word) ?? word),
+  );
   return good(key === "addresses" ? withGateways(changed) : changed);
 };

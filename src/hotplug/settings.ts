@@ -1,7 +1,8 @@
-import type { XmlElement } from "../xml/read-xml.ts";
 import { good, refused, type Result } from "../values/result.ts";
 import { setList } from "./routed-settings.ts";
 import { parseVidSet, renderVidSet, toVid } from "../values/vid.ts";
+import { withAttributes, withoutAttributes } from "../xml/edit.ts";
+import type { XmlElement } from "../xml/tree.ts";
 
 /** Something that `guestnet set` was told: `vlan=30`. */
 export interface Setting {
@@ -18,76 +19,72 @@ export const parseSetting = (text: string): Setting | null => {
 const BRIDGE_KEYS = ["vlan", "trunk", "native", "isolated", "antispoof"] as const;
 const ROUTED_KEYS = ["addresses", "prefixes", "gateway", "antispoof"] as const;
 
-type Attributes = XmlElement["attributes"];
-const without = (attributes: Attributes, ...names: readonly string[]): Attributes =>
-  Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)));
-
-const setVlan = (wish: XmlElement, value: string): Result<XmlElement, string> => {
+const setVlan = (nic: XmlElement, value: string): Result<XmlElement, string> => {
   const vid = /^\d+$/.test(value) ? toVid(Number(value)) : null;
   if (vid === null) return refused(`vlan must be a VLAN ID from 1 to 4094, found "${value}"`);
-  const attributes = { ...without(wish.attributes, "vlans", "native"), vlan: String(vid) };
-  return good({ ...wish, name: "access", attributes });
+  const access = { ...withoutAttributes(nic, "vlans", "native"), name: "access" };
+  return good(withAttributes(access, { vlan: String(vid) }));
 };
 
-const setTrunk = (wish: XmlElement, value: string): Result<XmlElement, string> => {
+const setTrunk = (nic: XmlElement, value: string): Result<XmlElement, string> => {
   const vids = parseVidSet(value);
   if (vids === null) return refused(`trunk must be VLAN IDs and ranges such as 30,100-199, found "${value}"`);
-  const attributes = { ...without(wish.attributes, "vlan"), vlans: renderVidSet(vids) };
-  return good({ ...wish, name: "trunk", attributes });
+  const trunk = { ...withoutAttributes(nic, "vlan"), name: "trunk" };
+  return good(withAttributes(trunk, { vlans: renderVidSet(vids) }));
 };
 
-const setNative = (wish: XmlElement, value: string): Result<XmlElement, string> => {
-  if (wish.name !== "trunk") return refused("native is for a trunk: give trunk=VLANS before it");
-  if (value === "none") return good({ ...wish, attributes: without(wish.attributes, "native") });
+const setNative = (nic: XmlElement, value: string): Result<XmlElement, string> => {
+  if (nic.name !== "trunk") return refused("native is for a trunk: give trunk=VLANS before it");
+  if (value === "none") return good(withoutAttributes(nic, "native"));
   const vid = /^\d+$/.test(value) ? toVid(Number(value)) : null;
   return vid === null
     ? refused(`native must be a VLAN ID from 1 to 4094, or none, found "${value}"`)
-    : good({ ...wish, attributes: { ...wish.attributes, native: String(vid) } });
+    : good(withAttributes(nic, { native: String(vid) }));
 };
 
 /** Only what is not the default is written, as genxml does. */
 const setSwitch = (
-  wish: XmlElement,
+  nic: XmlElement,
   key: string,
   value: string,
   byDefault: string,
 ): Result<XmlElement, string> => {
   if (value !== "yes" && value !== "no") return refused(`${key} must be yes or no, found "${value}"`);
-  const rest = without(wish.attributes, key);
-  return good({ ...wish, attributes: value === byDefault ? rest : { ...rest, [key]: value } });
+  const rest = withoutAttributes(nic, key);
+  return good(value === byDefault ? rest : withAttributes(rest, { [key]: value }));
 };
 
-const setOne = (wish: XmlElement, { key, value }: Setting): Result<XmlElement, string> => {
-  const keys: readonly string[] = wish.name === "routed" ? ROUTED_KEYS : BRIDGE_KEYS;
+const setOne = (nic: XmlElement, { key, value }: Setting): Result<XmlElement, string> => {
+  const keys: readonly string[] = nic.name === "routed" ? ROUTED_KEYS : BRIDGE_KEYS;
   if (!keys.includes(key)) return refused(`this NIC has no ${key}; it has ${keys.join(", ")}`);
   switch (key) {
     case "vlan":
-      return setVlan(wish, value);
+      return setVlan(nic, value);
     case "trunk":
-      return setTrunk(wish, value);
+      return setTrunk(nic, value);
     case "native":
-      return setNative(wish, value);
+      return setNative(nic, value);
     case "isolated":
-      return setSwitch(wish, key, value, "no");
+      return setSwitch(nic, key, value, "no");
     case "antispoof":
-      return setSwitch(wish, key, value, "yes");
+      return setSwitch(nic, key, value, "yes");
     case "addresses":
     case "prefixes":
     case "gateway":
-      return setList(wish, key, value);
+      return setList(nic, key, value);
     default:
       throw new Error(`${key} is in a list of keys, and nothing sets it`);
   }
 };
 
 /** A NIC's metadata with these settings in it, one after the other; all else of it stays. */
-export const applySettings = (wish: XmlElement, settings: readonly Setting[]): Result<XmlElement, string> => {
-  if (wish.name === "port") {
+export const applySettings = (nic: XmlElement, settings: readonly Setting[]): Result<XmlElement, string> => {
+  if (nic.name === "port") {
     const ours = settings.filter(({ key }) => key === "vlan" || key === "trunk" || key === "native");
     if (ours.length > 0)
       return refused("the VLANs of this NIC are libvirt's own <vlan>: change them with virsh update-device");
   }
-  let changed: Result<XmlElement, string> = good(wish);
+  let changed: Result<XmlElement, string> = good(nic);
   for (const setting of settings) {
     if (!changed.ok) return changed;
     changed = setOne(changed.value, setting);

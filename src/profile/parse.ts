@@ -1,7 +1,9 @@
 import type { Issue } from "../values/issue.ts";
-import type { Profile } from "../guest/profile.ts";
+import type { Profile, ProfileNic } from "../guest/profile.ts";
 import { good, refused, type Refused, type Result } from "../values/result.ts";
 import type { Site } from "../guest/site.ts";
+import { enclose } from "../text/enclose.ts";
+import type { GuestName } from "../values/names.ts";
 import { checkSchema } from "../text/check-schema.ts";
 import { byPosition, type Document, readDocument } from "../text/document.ts";
 import { checkDisks } from "./rules/disks.ts";
@@ -22,15 +24,7 @@ export interface ReadProfile {
   readonly warnings: readonly Issue[];
 }
 
-/**
- * Reads a profile: JSON with comments and trailing commas.
- *
- * @param site what its names of VLANs mean; null when there is no host.json
- * @returns the complete profile with its text, or every problem of the text in the order of its lines, warnings included
- */
-export const readProfile = (text: string, site: Site | null): Result<ReadProfile, Issue> => {
-  const document = readDocument(text);
-  if (!("root" in document)) return refused(...document);
+const check = (document: Document, site: Site | null): Result<ReadProfile, Issue> => {
   const schema = checkSchema(writtenProfile, document);
   const issues = [
     ...schema.issues,
@@ -48,6 +42,34 @@ export const readProfile = (text: string, site: Site | null): Result<ReadProfile
   return clashes.length > 0
     ? refused(...[...clashes, ...warnings].sort(byPosition))
     : good({ profile, document, warnings });
+};
+
+/**
+ * Reads a profile: JSON with comments and trailing commas.
+ *
+ * @param site what its names of VLANs mean; null when there is no host.json
+ * @returns the complete profile with its text, or every problem of the text in the order of its lines, warnings included
+ */
+export const readProfile = (text: string, site: Site | null): Result<ReadProfile, Issue> => {
+  const document = readDocument(text);
+  return "root" in document ? check(document, site) : refused(...document);
+};
+
+/** A NIC, and which of its keys the text has. */
+export interface ReadNic {
+  readonly nic: ProfileNic;
+  readonly isWritten: (key: string) => boolean;
+}
+
+/** Reads one element of a profile's `interfaces`, for a guest of this name, as {@link readProfile} does. */
+export const readNic = (text: string, name: GuestName, site: Site | null): Result<ReadNic, Issue> => {
+  const document = readDocument(text, (nic) => enclose(nic, "interfaces", { name, memory: "1 GiB" }));
+  if (!("root" in document)) return refused(...document);
+  const read = check(document, site);
+  if (!read.ok) return refused(...read.problems.map((issue) => ({ ...issue, path: issue.path.slice(2) })));
+  const [nic] = read.value.profile.interfaces;
+  if (nic === undefined) throw new Error("a list of one interface is empty");
+  return good({ nic, isWritten: (key) => document.locate(["interfaces", 0, key]).written });
 };
 
 /** {@link readProfile} for whoever needs the profile only. */

@@ -1,7 +1,8 @@
 import { arrivalOf, portArrivalAt } from "../move/incoming.ts";
 import { desiredAt } from "../hook/handle.ts";
 import { parseDomain } from "../libvirt/domain/parse-domain.ts";
-import { child, readXml } from "../xml/read-xml.ts";
+import { parseXml } from "../xml/parse.ts";
+import { child, textOf } from "../xml/tree.ts";
 import type { Desired } from "../kernel/facts/desired.ts";
 import { isRouted, type LiveDomain, type Nic } from "../guest/nic.ts";
 import type { Host } from "../kernel/host.ts";
@@ -37,10 +38,15 @@ export type ReadDomain =
   | { readonly kind: "unreadable"; readonly name: string; readonly reasons: readonly string[] };
 
 const toDomain = (xml: string): ReadDomain => {
-  const parsed = parseDomain(xml);
+  const root = parseXml(xml);
+  const parsed = parseDomain(root);
   if (parsed.ok) return { kind: "read", name: parsed.value.name, domain: parsed.value };
-  const name = child(readXml(xml), "name")?.text ?? "(a domain without a name)";
-  return { kind: "unreadable", name, reasons: parsed.problems };
+  const name = textOf(child(root, "name"));
+  return {
+    kind: "unreadable",
+    name: name === "" ? "(a domain without a name)" : name,
+    reasons: parsed.problems,
+  };
 };
 
 const isOurs = (one: ReadDomain): boolean => one.kind === "unreadable" || one.domain.nics.length > 0;

@@ -52,14 +52,22 @@ const positions = (text: string) => {
 const nearest = (root: Node, path: Issue["path"]): Node =>
   findNodeAtLocation(root, [...path]) ?? (path.length === 0 ? root : nearest(root, path.slice(0, -1)));
 
-/** Reads a text. @returns the document, or all of its syntax errors */
-export const readDocument = (text: string): Document | readonly Issue[] => {
+/**
+ * Reads a text.
+ *
+ * @param enclosed what the document is to be, when the text is a part of it
+ * @returns the document, or all of its syntax errors
+ */
+export const readDocument = (
+  text: string,
+  enclosed: (part: Node) => Node = (part) => part,
+): Document | readonly Issue[] => {
   const errors: ParseError[] = [];
   const at = positions(text);
   // A byte order mark is none of JSON's, but editors write it.
   const body = text.startsWith("\uFEFF") ? ` ${text.slice(1)}` : text;
-  const root = parseTree(body, errors, { allowTrailingComma: true, disallowComments: false });
-  if (errors.length > 0 || root === undefined) {
+  const part = parseTree(body, errors, { allowTrailingComma: true, disallowComments: false });
+  if (errors.length > 0 || part === undefined) {
     const piece = (error: ParseError): string => {
       const text = body.slice(error.offset, error.offset + Math.max(1, error.length)).trim();
       const [line = ""] = text.split(/[\r\n]/);
@@ -77,6 +85,7 @@ export const readDocument = (text: string): Document | readonly Issue[] => {
     // What follows the first error of a line is mostly its echo.
     return issues.filter(({ position }, index) => position.line !== issues[index - 1]?.position.line);
   }
+  const root = enclosed(part);
   const issueAt: Document["issueAt"] = (code, node, path, message) => ({
     severity: "error",
     code,

@@ -1,4 +1,5 @@
-import { child, childrenOf, attribute, readXml, type XmlElement } from "../../src/xml/read-xml.ts";
+import { parseXml } from "../../src/xml/parse.ts";
+import { attribute, child, childrenOf, textOf as rawTextOf, type XmlElement } from "../../src/xml/tree.ts";
 import type { ImportedGuest } from "../../src/import/report/imported-guest.ts";
 import type { Issue } from "../../src/values/issue.ts";
 import type { ExpectedGuest, Input } from "./corpus.ts";
@@ -78,7 +79,7 @@ export const compareWithXl = ({ source }: ImportedGuest, guest: ExpectedGuest): 
   ];
 };
 
-const textOf = (element: XmlElement | null): string => element?.text.trim() ?? "";
+const textOf = (element: XmlElement | null): string => rawTextOf(element).trim();
 const say = (element: XmlElement | null, name: string): string | null => attribute(element, name);
 
 /** Where another parser is not to be believed, and why. */
@@ -95,7 +96,7 @@ export const EXPLAINED: Readonly<Record<string, readonly [RegExp, string]>> = {
 
 /** The domain XML that genxml makes against libvirt's own import of the same file. */
 export const compareWithTwin = (outcome: ImportedGuest, made: string, twin: string): readonly string[] => {
-  const [ours, theirs] = [readXml(made), readXml(twin)];
+  const [ours, theirs] = [parseXml(made), parseXml(twin)];
   const names = new Map(outcome.renamed.map(({ from, to }) => [to, from]));
   const known = ["virtio", "e1000", "e1000e", "rtl8139"];
   const nics = (root: XmlElement | null, theirOwn: boolean) =>

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { importDomain } from "../../src/import/domain/import-domain.ts";
-import { renderDomain } from "../../src/libvirt/domain/render-domain.ts";
-import { readXml, type XmlElement } from "../../src/xml/read-xml.ts";
+import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
+import { parseXml } from "../../src/xml/parse.ts";
+import type { XmlElement } from "../../src/xml/tree.ts";
+import { plainTree } from "../support/plain-tree.ts";
 import { PORTABLE } from "../../src/values/libvirt-version.ts";
 
 interface Expected {
@@ -78,14 +80,9 @@ const judgeKvm = (root: string, name: string): Judged => {
   // A q35 template without root ports gets them, as libvirt would give them at define.
   const isPort = ({ name: tag, attributes }: XmlElement): boolean =>
     tag === "controller" && attributes["model"] === "pcie-root-port";
-  const strip = (element: XmlElement): object => ({
-    ...element,
-    text: element.text.trim(),
-    children: element.children.filter((child) => !isPort(child)).map(strip),
-  });
   const normal = (document: string): string => {
-    const root = readXml(document);
-    return root === null ? "no XML" : JSON.stringify(strip(root));
+    const root = parseXml(document);
+    return root === null ? "no XML" : JSON.stringify(plainTree(root, isPort));
   };
   return { name, xml, faults: normal(xml) === normal(text) ? [] : ["it is not left as it was"] };
 };

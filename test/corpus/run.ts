@@ -1,16 +1,16 @@
 // `npm run corpus`: imports every file of a corpus of Xen configurations, and compares with what other parsers made of it.
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importXen } from "../../src/import/xen/import-xen.ts";
 import type { ImportedGuest } from "../../src/import/report/imported-guest.ts";
 import { renderMarkdown } from "../../src/import/report/render.ts";
-import { renderDomain } from "../../src/libvirt/domain/render-domain.ts";
+import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
 import { PORTABLE } from "../../src/values/libvirt-version.ts";
 import { EXPLAINED, compareWithTwin, compareWithXl, judgeRefusal } from "./check.ts";
 import { judgeDomains } from "./domains.ts";
 import { findCorpus, type Input, readCorpus } from "./corpus.ts";
+import { runProgram } from "../support/run-program.ts";
 
 const ours = readFileSync("templates/domain-q35.xml", "utf8");
 const OPTIONS = { map: [], syntax: null } as const;
@@ -92,7 +92,7 @@ const main = (): number => {
   }
   let valid = "not validated: no schema here";
   if (existsSync(SCHEMA)) {
-    const ran = spawnSync("xmllint", ["--noout", "--relaxng", SCHEMA, ...documents], { encoding: "utf8" });
+    const ran = runProgram("xmllint", ["--noout", "--relaxng", SCHEMA, ...documents]);
     const wrong = ran.stderr.split("\n").filter((line) => line !== "" && !line.endsWith(" validates"));
     for (const line of wrong) console.log(line);
     bad += wrong.length;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Box, layOut } from "../../src/diagram/layout.ts";
 import { renderSvg } from "../../src/diagram/svg.ts";
 import { toNetworks } from "../../src/diagram/topology.ts";
-import { readXml } from "../../src/xml/read-xml.ts";
+import { parseXml } from "../../src/xml/parse.ts";
 import { genxmlIn } from "../support/genxml.ts";
 import { ports, sample, uplinks } from "./sample.ts";
 
@@ -25,7 +25,7 @@ test("it is the same, in whatever order the guests come", () => {
 
 test("it is one well-formed document that loads nothing and runs nothing", () => {
   const svg = renderSvg(sample());
-  expect(readXml(svg)?.name).toBe("svg");
+  expect(parseXml(svg)?.name).toBe("svg");
   expect(svg).not.toMatch(/href|<script|url\(|@import|<image|onload/);
 });
 
@@ -78,7 +78,7 @@ test("names are text, whatever is in them", () => {
   if (first === undefined) throw new Error("no port");
   const svg = renderSvg(toNetworks([{ ...first, guest: `<b a="1">&` }], new Map()));
   expect(svg).toContain("&lt;b a=&quot;1&quot;&gt;&amp;");
-  expect(readXml(svg)).not.toBeNull();
+  expect(parseXml(svg)).not.toBeNull();
 });
 
 test("without guests it says so", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { handle } from "../../src/hook/handle.ts";
 import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
+import { scanXml } from "../../src/xml/scan.ts";
 import type { LiveDomain } from "../../src/guest/nic.ts";
 import { hostWith, start, stateOf, unplug } from "../support/life.ts";
 import { domainOf, guest, xmlOf } from "../support/profiles.ts";
@@ -24,7 +25,7 @@ const FIRST = `<guestnet:guest xmlns:guestnet="urn:guestnet:1">
 </guestnet:guest>`;
 
 const saying = (metadata: string) =>
-  parseDomain(xmlOf(guest(...NICS)).replace(/<guestnet:guest[^]*<\/guestnet:guest>/, metadata));
+  parseDomain(scanXml(xmlOf(guest(...NICS)).replace(/<guestnet:guest[^]*<\/guestnet:guest>/, metadata)));
 
 const readable = (metadata: string): LiveDomain => {
   const parsed = saying(metadata);

@@ -4,12 +4,13 @@ import {
   guestElement,
   readDomain,
   readNic,
-  withWish,
-  withoutWish,
-  wiredIn,
+  toSetMetadata,
+  withNic,
+  withoutNic,
+  nicsIn,
 } from "../../src/hotplug/edit-domain.ts";
 import { readNewNic } from "../../src/hotplug/new-nic.ts";
-import { printXml } from "../../src/hotplug/print-xml.ts";
+import { printXml } from "../../src/xml/print.ts";
 import { renderIssue } from "../../src/values/issue.ts";
 import { parseSite } from "../../src/site/site.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
@@ -22,7 +23,7 @@ test("what is left out is derived from the NIC's number in the guest", () => {
   const fresh = read({ ...ACCESS, vlan: 30 });
   // Number 2 would be the tap t-2, which the second NIC has.
   expect(fresh).toMatchObject({ ok: true, value: { tap: "t-3" } });
-  const macs = wiredIn(domain).map(({ mac }) => mac);
+  const macs = nicsIn(domain).map(({ mac }) => mac);
   expect(fresh.ok && macs.includes(fresh.value.mac)).toBe(false);
 });
 
@@ -34,9 +35,9 @@ test("what is given stays", () => {
 test("the hook reads the guest with it as if genxml had written it there", () => {
   const fresh = read({ type: "routed", addresses: ["192.0.2.9"], prefixes: ["198.51.100.0/28"] });
   if (!fresh.ok) throw new Error("refused");
-  const { wish, element, mac } = fresh.value;
-  if (wish === null) throw new Error("no metadata");
-  const after = edited(domain, withWish(guestElement(domain), wish), element);
+  const { metadata, element, mac } = fresh.value;
+  if (metadata === null) throw new Error("no metadata");
+  const after = edited(domain, withNic(guestElement(domain), metadata), element);
   expect(readNic(after, mac).nic).toMatchObject({
     tap: "t-3",
     attachment: {
@@ -47,11 +48,15 @@ test("the hook reads the guest with it as if genxml had written it there", () =>
     },
   });
   expect(readNic(after, mac).domain.nics).toHaveLength(3);
-  expect(printXml(withoutWish(guestElement(after), mac))).toBe(printXml(guestElement(domain)));
+  const printed = (metadata: typeof domain) => printXml(toSetMetadata(metadata));
+  expect(printed(withoutNic(guestElement(after), mac))).toBe(printed(guestElement(domain)));
 });
 
 test("a NIC that is libvirt's alone has no metadata", () => {
-  expect(read({ type: "network", network: "default" })).toMatchObject({ ok: true, value: { wish: null } });
+  expect(read({ type: "network", network: "default" })).toMatchObject({
+    ok: true,
+    value: { metadata: null },
+  });
 });
 
 test("names of VLANs are those of host.json", () => {
@@ -63,7 +68,7 @@ test("names of VLANs are those of host.json", () => {
     domain,
     site.value,
   );
-  expect(fresh.ok && printXml(fresh.value.wish ?? domain)).toContain('vlan="30"');
+  expect(fresh.ok && printXml(fresh.value.metadata ?? domain)).toContain('vlan="30"');
 });
 
 test.each([
@@ -80,12 +85,16 @@ test.each([
 
 test.each([
   [{ ...ACCESS, tap: "t-0" }, /has a NIC with MAC address \S+ and tap t-0 already/],
-  [{ ...ACCESS, mac: wiredIn(domain)[0]?.mac }, /has a NIC with MAC address/],
+  [{ ...ACCESS, mac: nicsIn(domain)[0]?.mac }, /has a NIC with MAC address/],
 ])("a NIC that the guest has already is refused", (nic, said) => {
   expect(() => read(nic)).toThrow(said);
 });
 
 test("two NICs in one file are refused", () => {
   const nic = JSON.stringify(ACCESS);
-  expect(() => readNewNic(`${nic}, ${nic}`, "t", domain, null)).toThrow(/exactly one interface/);
+  expect(readNewNic(`${nic}, ${nic}`, "t", domain, null)).toMatchObject({
+    ok: false,
+    problems: [{ code: "json-syntax", position: { line: 1, column: nic.length + 1 } }],
+  });
+  expect(readNewNic(`[${nic}, ${nic}]`, "t", domain, null).ok).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { guestElement, readDomain, wiredIn } from "../../src/hotplug/edit-domain.ts";
-import { printXml } from "../../src/hotplug/print-xml.ts";
+import { guestElement, nicsIn, readDomain, toSetMetadata } from "../../src/hotplug/edit-domain.ts";
+import { printXml } from "../../src/xml/print.ts";
 import { applySettings, parseSetting } from "../../src/hotplug/settings.ts";
 import { NATIVE_VLAN, PORTABLE } from "../../src/values/libvirt-version.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
@@ -15,10 +15,10 @@ const NICS = {
 } as const;
 type Kind = keyof typeof NICS;
 
-const wishOf = (kind: Kind, libvirt = PORTABLE) => {
-  const [nic] = wiredIn(readDomain(xmlOf(guest(NICS[kind]), libvirt)));
-  if (nic === undefined || nic.wish === null) throw new Error("the guest has no NIC of ours");
-  return nic.wish;
+const metadataOf = (kind: Kind, libvirt = PORTABLE) => {
+  const [nic] = nicsIn(readDomain(xmlOf(guest(NICS[kind]), libvirt)));
+  if (nic === undefined || nic.metadata === null) throw new Error("the guest has no NIC of ours");
+  return nic.metadata;
 };
 const settings = (words: string) =>
   words.split(" ").map((word) => parseSetting(word) ?? { key: word, value: "" });
@@ -49,7 +49,7 @@ test.each<[Kind, string, string]>([
     "<routed><address>192.0.2.8</address><address>2001:db8::8</address><gateway>192.0.2.254</gateway><gateway>fe80::1</gateway></routed>",
   ],
 ])("%s with %s is %s", (kind, words, xml) => {
-  const changed = applySettings(wishOf(kind), settings(words));
+  const changed = applySettings(metadataOf(kind), settings(words));
   expect(changed.ok ? shown(printXml(changed.value)) : changed.problems).toBe(xml);
 });
 
@@ -66,14 +66,14 @@ describe("what cannot be is refused with what was found and what is allowed", ()
     ["routed", "addresses=192.0.2.1,x", /found "x"/],
     ["routed", "prefixes=192.0.2.1/24", /found "192\.0\.2\.1\/24"/],
   ])("%s with %s", (kind, words, said) => {
-    const changed = applySettings(wishOf(kind), settings(words));
+    const changed = applySettings(metadataOf(kind), settings(words));
     expect(changed.ok ? [] : changed.problems).toEqual([expect.stringMatching(said)]);
   });
 
   test("the VLANs of a NIC whose VLANs are libvirt's own", () => {
-    const changed = applySettings(wishOf("access", NATIVE_VLAN), settings("vlan=30"));
+    const changed = applySettings(metadataOf("access", NATIVE_VLAN), settings("vlan=30"));
     expect(changed).toEqual({ ok: false, problems: [expect.stringContaining("virsh update-device")] });
-    expect(applySettings(wishOf("access", NATIVE_VLAN), settings("isolated=yes")).ok).toBe(true);
+    expect(applySettings(metadataOf("access", NATIVE_VLAN), settings("isolated=yes")).ok).toBe(true);
   });
 });
 
@@ -81,15 +81,16 @@ test.each(["vlan", "=5", "Vlan=5", "vlan 5"])("%j is no setting", (text) => {
   expect(parseSetting(text)).toBeNull();
 });
 
-test("metadata that is printed for libvirt reads back the same", () => {
-  const domain = readDomain(xmlOf(guest(NICS.access, { ...NICS.routed, mac: "52:54:00:00:00:02" })));
-  const text = printXml(guestElement(domain));
-  expect(
-    readDomain(`<domain><metadata>${text}</metadata></domain>`).children[0]?.children[0]?.children.map(
-      (one) => printXml(one),
-    ),
-  ).toEqual(guestElement(domain).children.map((one) => printXml(one)));
-  expect(printXml(guestElement(domain), true)).toMatch(
-    /^<guest><guestnet:access xmlns:guestnet="urn:guestnet:1" /,
-  );
+test("metadata that is printed for libvirt reads back the same, with a namespace for each NIC", () => {
+  const guestElementOf = (xml: string) => guestElement(readDomain(xml));
+  const before = guestElementOf(xmlOf(guest(NICS.access, { ...NICS.routed, mac: "52:54:00:00:00:02" })));
+  const set = printXml(toSetMetadata(before));
+  expect(set).toMatch(/^<guest><guestnet:access xmlns:guestnet="urn:guestnet:1" mac/);
+  expect(set).toMatch(/<guestnet:routed xmlns:guestnet="urn:guestnet:1" mac="[^"]*"><guestnet:address>2001:/);
+  // So does libvirt (virXMLInjectNamespace).
+  const injected = set
+    .replace(/^<guest>/, '<x:guest xmlns:x="urn:guestnet:1">')
+    .replace(/guest>$/, "x:guest>");
+  const after = guestElementOf(`<domain><metadata>${injected}</metadata></domain>`);
+  expect(printXml(toSetMetadata(after))).toBe(set);
 });

@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
 import { atMost } from "../../src/run/at-most.ts";
 import { quoteWord, runOver } from "../../src/run/ssh.ts";
 import type { Ran } from "../../src/kernel/host.ts";
+import { runProgram } from "../support/run-program.ts";
 
 const WAY = { kind: "ssh", host: "h2", user: "root", port: 2222, keyfile: null, verify: true } as const;
 const over = (ran: Ran, seen: string[][] = []) =>
@@ -40,7 +40,7 @@ const HOSTILE = [
 describe.each(["sh", "bash"])("a word that was quoted is the same word to %s", (shell) => {
   test.each(HOSTILE)("%j", (word) => {
     const line = ["printf", "%s\\0", word, "end"].map(quoteWord).join(" ");
-    const { stdout, stderr } = spawnSync(shell, ["-c", line], { encoding: "utf8" });
+    const { stdout, stderr } = runProgram(shell, ["-c", line]);
     expect({ stdout, stderr }).toEqual({ stdout: `${word}\0end\0`, stderr: "" });
   });
 });

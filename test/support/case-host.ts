@@ -1,4 +1,5 @@
 import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
+import { scanXml } from "../../src/xml/scan.ts";
 import type { LiveDomain } from "../../src/guest/nic.ts";
 import { cases } from "./cases.ts";
 import { FakeKernel } from "./fake-kernel.ts";
@@ -30,7 +31,7 @@ export interface CaseGuest {
 /** The guests of all cases for which the hook has something to do. */
 export const caseGuests = (): readonly CaseGuest[] =>
   cases().flatMap(({ name, read }) => {
-    const parsed = parseDomain(read("domain.xml") ?? "");
+    const parsed = parseDomain(scanXml(read("domain.xml") ?? ""));
     if (!parsed.ok || parsed.value.nics.length === 0) return [];
     return [{ name, domain: parsed.value, host: () => caseHost(read("host.txt")) }];
   });

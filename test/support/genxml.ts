@@ -1,16 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { type Ended, runProgram } from "./run-program.ts";
 
 /** The built program in a folder of its own. */
 export interface Genxml {
   readonly folder: string;
   readonly write: (file: string, text: string | Uint8Array) => void;
-  readonly run: (
-    args: readonly string[],
-    input?: string,
-  ) => { readonly status: number | null; readonly stdout: string; readonly stderr: string };
+  readonly run: (args: readonly string[], input?: string) => Ended;
   readonly remove: () => void;
 }
 
@@ -22,15 +19,8 @@ export const genxmlIn = (): Genxml => {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), text);
     },
-    run: (args, input = "") => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [resolve("dist/genxml.js"), ...args], {
-        cwd: folder,
-        input,
-        encoding: "utf8",
-        maxBuffer: 2 ** 28,
-      });
-      return { status, stdout, stderr };
-    },
+    run: (args, input = "") =>
+      runProgram(process.execPath, [resolve("dist/genxml.js"), ...args], { cwd: folder, input }),
     remove: () => {
       rmSync(folder, { recursive: true });
     },

@@ -1,23 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-
-/** How the built program ended, and what it said. */
-export interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type Ended, runProgram } from "./run-program.ts";
 
 /** Runs the built guestnet. @param env beside PATH, which is this process's */
-export const guestnet = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Ended => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve("dist/guestnet.js"), ...args], {
-    encoding: "utf8",
+export const guestnet = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Ended =>
+  runProgram(process.execPath, [resolve("dist/guestnet.js"), ...args], {
     env: { PATH: process.env["PATH"], ...env },
   });
-  return { status, stdout, stderr };
-};
 
 /** Runs it as a user who is not root. It is a copy: the project may lie where root alone may read, in /root. */
 export const guestnetAsUser = (args: readonly string[]): Ended =>
@@ -27,8 +17,7 @@ export const guestnetAsUser = (args: readonly string[]): Ended =>
     const nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
     const prefix = process.geteuid?.() === 0 ? nobody : [];
     const [file = "", ...rest] = [...prefix, process.execPath, join(folder, "dist/guestnet.js"), ...args];
-    const { status, stdout, stderr } = spawnSync(file, rest, { encoding: "utf8", cwd: "/" });
-    return { status, stdout, stderr };
+    return runProgram(file, rest, { cwd: "/" });
   });
 
 /** Runs something with a folder that is gone afterwards. */

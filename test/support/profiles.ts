@@ -4,7 +4,8 @@ import { isHooked } from "../../src/guest/libvirt-attachment.ts";
 import { type LibvirtVersion, PORTABLE } from "../../src/values/libvirt-version.ts";
 import { isPassed, type Profile } from "../../src/guest/profile.ts";
 import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
-import { renderDomain } from "../../src/libvirt/domain/render-domain.ts";
+import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
+import { scanXml } from "../../src/xml/scan.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
 import { parseSite } from "../../src/site/site.ts";
 import template from "../../templates/domain-q35.xml";
@@ -27,7 +28,7 @@ export const xmlOf = (written: object, libvirt: LibvirtVersion = PORTABLE): stri
 
 /** The domain as the hook gets to see it. */
 export const domainOf = (written: object, libvirt: LibvirtVersion = PORTABLE): LiveDomain => {
-  const parsed = parseDomain(xmlOf(written, libvirt));
+  const parsed = parseDomain(scanXml(xmlOf(written, libvirt)));
   if (parsed.ok) return parsed.value;
   throw new Error(parsed.problems.join("\n"));
 };
@@ -39,7 +40,7 @@ export const guestOn = (host: object, written: object): LiveDomain => {
   const profile = parseProfile(JSON.stringify(written), site.value);
   if (!profile.ok)
     throw new Error(profile.problems.map((issue) => renderIssue("guest.json", issue)).join("\n"));
-  const parsed = parseDomain(renderDomain(profile.value, template, PORTABLE));
+  const parsed = parseDomain(scanXml(renderDomain(profile.value, template, PORTABLE)));
   if (parsed.ok) return parsed.value;
   throw new Error(parsed.problems.join("\n"));
 };

@@ -1,5 +1,5 @@
-import { readVlan } from "../../src/libvirt/metadata/read-vlan.ts";
-import { attribute, child, type XmlElement } from "../../src/xml/read-xml.ts";
+import { readVlan } from "../../src/libvirt/network/vlan.ts";
+import { attribute, child, type XmlElement } from "../../src/xml/tree.ts";
 
 /** What an `<interface>` says of an attachment that is libvirt's alone; null for one that the hook has to do with. */
 export const readAttachment = (element: XmlElement): object | null => {

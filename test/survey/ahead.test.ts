@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
@@ -10,6 +9,7 @@ import type { FakeKernel } from "../support/fake-kernel.ts";
 import { inFolder } from "../support/guestnet.ts";
 import { hostWith, start } from "../support/life.ts";
 import { domainOf, guestOn, guest, xmlOf } from "../support/profiles.ts";
+import { runProgram } from "../support/run-program.ts";
 
 /** Another host with this kernel: its files are read by a program there. */
 const remote = (kernel: FakeKernel, reads: string[][] = []): Run => {
@@ -96,7 +96,7 @@ test("files come as they are: of several lines, with colons, missing, and called
     mkdirSync(join(folder, "folder"));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const run: Run = (file, args, stdin) => {
-      const { status, stdout, stderr } = spawnSync(file, args, { input: stdin, encoding: "utf8" });
+      const { status, stdout, stderr } = runProgram(file, args, { input: stdin ?? "" });
       return Promise.resolve({ code: status ?? 1, stdout, stderr });
     };
     const names = [...Object.keys(files), "missing", "folder"].map((name) => join(folder, name));

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkFleet } from "../../fleet/check.ts";
-import { completeTemplate } from "../../libvirt/domain/render-domain.ts";
+import { completeTemplate } from "../../libvirt/domain/complete-template.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import { whyNot } from "./read-input.ts";

@@ -1,11 +1,11 @@
 import type { FleetGuest } from "../../fleet/guest.ts";
-import type { Template } from "../../libvirt/domain/render-template.ts";
 import type { FileIssue } from "../../values/issue.ts";
+import type { XmlDocument } from "../../xml/tree.ts";
 import { templateReader } from "./template.ts";
 
 /** A good profile with the domain XML that it completes. */
 export interface Ready extends FleetGuest {
-  readonly base: Template;
+  readonly base: XmlDocument;
 }
 
 /** Finds each guest's template; one that is wrong is reported once, however many it is for. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { renderNetwork } from "../../libvirt/network/render-network.ts";
+import { renderNetwork } from "../../libvirt/network/network.ts";
 import { renderIssue } from "../../values/issue.ts";
 import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import { deriveNetworkUuid } from "../../profile/normalize/derive.ts";

@@ -1,11 +1,12 @@
 import { dirname, resolve, relative } from "node:path";
 import ours from "../../../templates/domain-q35.xml";
-import { readTemplate, type Template } from "../../libvirt/domain/render-template.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import type { Profile } from "../../guest/profile.ts";
 import { refused, type Result } from "../../values/result.ts";
 import { readInput } from "./read-input.ts";
 import { issueOfFile } from "./report.ts";
+import { readDocument } from "../../xml/read-document.ts";
+import type { XmlDocument } from "../../xml/tree.ts";
 
 /** Where a profile's template is, as seen from here: `--template` goes before what the profile says. */
 const pathOf = (profile: Profile, file: string, option: string | null): string | null => {
@@ -15,12 +16,12 @@ const pathOf = (profile: Profile, file: string, option: string | null): string |
   return relative("", resolve(file === "-" ? "." : dirname(file), profile.template));
 };
 
-const readOwn = async (path: string): Promise<Result<Template, FileIssue>> => {
+const readOwn = async (path: string): Promise<Result<XmlDocument, FileIssue>> => {
   const input = await readInput(path);
   if (input.kind === "unreadable") {
     return refused(issueOfFile(input.name, "unreadable", `cannot be read: ${input.why}`));
   }
-  const read = readTemplate(input.text);
+  const read = readDocument(input.text, "domain");
   if (read.ok) return read;
   return refused(
     ...read.problems.map((fault): FileIssue => ({
@@ -30,8 +31,8 @@ const readOwn = async (path: string): Promise<Result<Template, FileIssue>> => {
   );
 };
 
-const readOurs = (): Result<Template, never> => {
-  const read = readTemplate(ours);
+const readOurs = (): Result<XmlDocument, never> => {
+  const read = readDocument(ours, "domain");
   if (read.ok) return read;
   throw new Error(`our own template: ${read.problems[0]?.message ?? ""}`);
 };
@@ -44,8 +45,8 @@ const readOurs = (): Result<Template, never> => {
  */
 export const templateReader = (
   option: string | null,
-): ((profile: Profile, file: string) => Promise<Result<Template, FileIssue>>) => {
-  const known = new Map<string | null, Promise<Result<Template, FileIssue>>>();
+): ((profile: Profile, file: string) => Promise<Result<XmlDocument, FileIssue>>) => {
+  const known = new Map<string | null, Promise<Result<XmlDocument, FileIssue>>>();
   return (profile, file) => {
     const path = pathOf(profile, file, option);
     const reading = known.get(path) ?? (path === null ? Promise.resolve(readOurs()) : readOwn(path));

@@ -1,19 +1,19 @@
 import type { DomainReader } from "./reader.ts";
-import { attr, type DomainNode, nodeOf } from "../../xml/domain-tree.ts";
+import { attribute, child, type XmlElement } from "../../xml/tree.ts";
 import type { SourceGraphics, SourceGuest, SourceHostDevice } from "../source-guest.ts";
 
-const readGraphics = (reader: DomainReader, node: DomainNode): SourceGraphics | null => {
+const readGraphics = (reader: DomainReader, node: XmlElement): SourceGraphics | null => {
   const { account } = reader;
   const origin = reader.origin(node);
-  const type = attr(node, "type");
+  const type = attribute(node, "type");
   if (type !== "vnc" && type !== "spice") {
     account.dropped(origin, "no screen that KVM has; VNC is one", "step");
     return null;
   }
-  const listen = attr(node, "listen") ?? attr(reader.child(node, "listen"), "address");
-  const port = Number(attr(node, "port") ?? -1);
-  const isFixed = attr(node, "autoport") !== "yes" && port > 0;
-  const password = attr(node, "passwd") ?? "";
+  const listen = attribute(node, "listen") ?? attribute(reader.child(node, "listen"), "address");
+  const port = Number(attribute(node, "port") ?? -1);
+  const isFixed = attribute(node, "autoport") !== "yes" && port > 0;
+  const password = attribute(node, "passwd") ?? "";
   account.taken(origin, type.toUpperCase());
   if (password !== "")
     account.dropped(
@@ -31,17 +31,19 @@ const readGraphics = (reader: DomainReader, node: DomainNode): SourceGraphics | 
   };
 };
 
-const readHostDevice = (reader: DomainReader, node: DomainNode): readonly SourceHostDevice[] => {
+const readHostDevice = (reader: DomainReader, node: XmlElement): readonly SourceHostDevice[] => {
   const origin = reader.origin(node);
   const source = reader.child(node, "source");
-  const address = nodeOf(source, "address");
+  const address = child(source, "address");
   const hex = (name: string, digits: number): string | null => {
-    const match = /^(?:0x)?([0-9a-f]{1,4})$/i.exec(attr(address, name) ?? (name === "domain" ? "0" : ""));
+    const match = /^(?:0x)?([0-9a-f]{1,4})$/i.exec(
+      attribute(address, name) ?? (name === "domain" ? "0" : ""),
+    );
     return match?.[1]?.toLowerCase().padStart(digits, "0") ?? null;
   };
   const [domain, bus, slot, fn] = [hex("domain", 4), hex("bus", 2), hex("slot", 2), hex("function", 1)];
   if (
-    attr(node, "type") === "pci" &&
+    attribute(node, "type") === "pci" &&
     domain !== null &&
     bus !== null &&
     slot !== null &&
@@ -49,9 +51,12 @@ const readHostDevice = (reader: DomainReader, node: DomainNode): readonly Source
     /^[01].$/.test(slot)
   )
     return [{ ...origin, kind: "pci", address: `${domain}:${bus.slice(-2)}:${slot}.${fn.slice(-1)}` }];
-  const [vendor, product] = [attr(nodeOf(source, "vendor"), "id"), attr(nodeOf(source, "product"), "id")];
+  const [vendor, product] = [
+    attribute(child(source, "vendor"), "id"),
+    attribute(child(source, "product"), "id"),
+  ];
   const id = `${vendor?.replace(/^0x/, "") ?? ""}:${product?.replace(/^0x/, "") ?? ""}`.toLowerCase();
-  if (attr(node, "type") === "usb" && /^[0-9a-f]{4}:[0-9a-f]{4}$/.test(id))
+  if (attribute(node, "type") === "usb" && /^[0-9a-f]{4}:[0-9a-f]{4}$/.test(id))
     return [{ ...origin, kind: "usb", id }];
   reader.account.dropped(
     origin,
@@ -80,8 +85,8 @@ export const readDomainDevices = (
     for (const node of reader.children(devices, name))
       account.taken(reader.origin(node), "the serial console: `virsh console`");
   const channels = reader.children(devices, "channel");
-  const isAgent = (node: DomainNode): boolean =>
-    attr(nodeOf(node, "target"), "name") === "org.qemu.guest_agent.0";
+  const isAgent = (node: XmlElement): boolean =>
+    attribute(child(node, "target"), "name") === "org.qemu.guest_agent.0";
   for (const node of channels)
     if (!isAgent(node))
       account.dropped(

@@ -1,7 +1,7 @@
 import { guestNameOf, parseVdev } from "../xen/syntax/vdev.ts";
 import type { Origin } from "../report/account.ts";
 import type { DomainReader } from "./reader.ts";
-import { attr, type DomainNode } from "../../xml/domain-tree.ts";
+import { attribute, type XmlElement } from "../../xml/tree.ts";
 import type { SourceDisk } from "../source-guest.ts";
 
 const FORMATS: Readonly<Record<string, SourceDisk["format"]>> = {
@@ -10,10 +10,10 @@ const FORMATS: Readonly<Record<string, SourceDisk["format"]>> = {
 };
 
 /** Xen's `<disk>`; null for one that a profile cannot have. */
-export const readDomainDisk = (reader: DomainReader, disk: DomainNode): SourceDisk | null => {
+export const readDomainDisk = (reader: DomainReader, disk: XmlElement): SourceDisk | null => {
   const { account } = reader;
   const origin = reader.origin(disk);
-  const device = attr(disk, "device") ?? "disk";
+  const device = attribute(disk, "device") ?? "disk";
   if (device !== "disk" && device !== "cdrom") {
     account.dropped(origin, `a ${device}; a guest of ours has disks and CD-ROM drives`, "step");
     return null;
@@ -23,7 +23,7 @@ export const readDomainDisk = (reader: DomainReader, disk: DomainNode): SourceDi
     reader.child(disk, "driver"),
     reader.child(disk, "target"),
   ];
-  const path = attr(source, "file") ?? attr(source, "dev") ?? "";
+  const path = attribute(source, "file") ?? attribute(source, "dev") ?? "";
   if (source !== null && path === "") {
     account.dropped(
       origin,
@@ -32,7 +32,7 @@ export const readDomainDisk = (reader: DomainReader, disk: DomainNode): SourceDi
     );
     return null;
   }
-  const name = attr(target, "dev") ?? "";
+  const name = attribute(target, "dev") ?? "";
   const vdev = parseVdev(name);
   if (vdev === null)
     return reader.refuse(
@@ -41,11 +41,11 @@ export const readDomainDisk = (reader: DomainReader, disk: DomainNode): SourceDi
     );
   if (path === "" && device === "disk")
     return reader.refuse(disk, "a disk must have a <source>; only a CD-ROM drive may be empty");
-  const format = FORMATS[attr(driver, "type") ?? "raw"];
+  const format = FORMATS[attribute(driver, "type") ?? "raw"];
   if (format === undefined)
     return reader.refuse(
       disk,
-      `the format must be ${Object.keys(FORMATS).join(", ")}, found ${attr(driver, "type") ?? ""}`,
+      `the format must be ${Object.keys(FORMATS).join(", ")}, found ${attribute(driver, "type") ?? ""}`,
     );
   const nodes = {
     target: source,
@@ -59,7 +59,7 @@ export const readDomainDisk = (reader: DomainReader, disk: DomainNode): SourceDi
     if (node !== null)
       words.set(key === "readonly" || key === "shareable" ? "access" : key, reader.origin(node));
   const [backend, script] = [reader.child(disk, "backenddomain"), reader.child(disk, "script")];
-  const domain = attr(backend, "name");
+  const domain = attribute(backend, "name");
   if (backend !== null) words.set("backend", reader.origin(backend));
   if (script !== null) words.set("script", reader.origin(script));
   return {
@@ -74,8 +74,8 @@ export const readDomainDisk = (reader: DomainReader, disk: DomainNode): SourceDi
     device,
     readonly: nodes.readonly !== null || device === "cdrom",
     shareable: nodes.shareable !== null,
-    discard: attr(driver, "discard") !== "ignore",
-    script: attr(script, "path"),
+    discard: attribute(driver, "discard") !== "ignore",
+    script: attribute(script, "path"),
     backend: domain === "dom0" || domain === "Domain-0" ? null : domain,
   };
 };

@@ -4,11 +4,12 @@ import { byPosition } from "../../text/document.ts";
 import { Account } from "../report/account.ts";
 import type { BridgeMap } from "../to-profile/bridge-map.ts";
 import { DomainReader } from "./reader.ts";
-import { attr, readDomainTree } from "../../xml/domain-tree.ts";
-import { importKvm } from "./import-kvm.ts";
+import { readDocument } from "../../xml/read-document.ts";
+import { attribute, child, textOf } from "../../xml/tree.ts";
+import { importKvm } from "./kvm.ts";
 import { summarise } from "../xen/import-xen.ts";
 import { type Draft, finishImport, type ImportedGuest } from "../report/imported-guest.ts";
-import { readDomain } from "./read-domain.ts";
+import { readDomain } from "./xen.ts";
 import { toProfile } from "../to-profile/to-profile.ts";
 
 const draftOf = (
@@ -17,9 +18,9 @@ const draftOf = (
   text: string,
   template: (name: string) => string,
 ): Draft | null => {
-  const type = attr(reader.root, "type") ?? "";
+  const type = attribute(reader.root, "type") ?? "";
   if (type === "kvm" || type === "qemu") {
-    const name = reader.root.children.find((child) => child.name === "name")?.text.trim() ?? "";
+    const name = textOf(child(reader.root, "name")).trim();
     const made = importKvm(reader, map, template(name));
     return made === null ? null : { ...made, template: text, renamed: [], source: { type, name } };
   }
@@ -47,10 +48,13 @@ export const importDomain = (
   { map }: { readonly map: BridgeMap },
   template: (name: string) => string,
 ): Result<ImportedGuest, Issue> => {
-  const tree = readDomainTree(text);
-  if (!tree.ok) return tree;
+  const read = readDocument(text, "domain");
+  if (!read.ok)
+    return refused(
+      ...read.problems.map((fault): Issue => ({ ...fault, severity: "error", code: "domain-xml", path: [] })),
+    );
   const account = new Account();
-  const draft = draftOf(new DomainReader(tree.value, account), map, text, template);
+  const draft = draftOf(new DomainReader(read.value.root, account), map, text, template);
   const done = draft === null || account.issues.length > 0 ? null : finishImport(file, draft, account);
   return done === null ? refused(...[...account.issues].sort(byPosition)) : good(done);
 };

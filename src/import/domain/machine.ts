@@ -1,13 +1,13 @@
 import { parseUuid } from "../../values/names.ts";
 import type { Given } from "../report/account.ts";
 import type { DomainReader } from "./reader.ts";
-import { attr, nodeOf } from "../../xml/domain-tree.ts";
+import { attribute, child, textOf, type XmlElement } from "../../xml/tree.ts";
 import type { SourceGuest, XenType } from "../source-guest.ts";
 
 /** How Xen runs it: by `<os><type>`, or by the machine. */
 export const readDomainType = (reader: DomainReader): XenType => {
   const type = reader.text(reader.child(reader.root, "os"), "type");
-  const machine = attr(nodeOf(nodeOf(reader.root, "os"), "type"), "machine") ?? "";
+  const machine = attribute(child(child(reader.root, "os"), "type"), "machine") ?? "";
   const value = type?.value ?? "";
   const result = value === "xenpvh" || machine === "xenpvh" ? "pvh" : value === "hvm" ? "hvm" : "pv";
   if (type === null || !["hvm", "linux", "xen", "xenpvh"].includes(value))
@@ -44,12 +44,12 @@ export const readDomainBoot = (
   const os = reader.child(root, "os");
   const loader = reader.text(os, "loader");
   const isUefi =
-    attr(os, "firmware") === "efi" ||
+    attribute(os, "firmware") === "efi" ||
     /ovmf|efi/i.test(loader?.value ?? "") ||
-    attr(nodeOf(os, "loader"), "type") === "pflash";
+    attribute(child(os, "loader"), "type") === "pflash";
   if (loader !== null && !isUefi) account.dropped(loader, "Xen's own firmware; KVM has SeaBIOS");
   const boots = reader.children(os, "boot");
-  const order = boots.map((boot) => LETTERS[attr(boot, "dev") ?? ""] ?? "").join("");
+  const order = boots.map((boot) => LETTERS[attribute(boot, "dev") ?? ""] ?? "").join("");
   const [first] = boots;
   if (first !== undefined && type !== "hvm")
     for (const boot of boots) account.dropped(reader.origin(boot), "only HVM guests have a boot order");
@@ -78,8 +78,8 @@ export const readDomainVcpus = (
   const node = reader.child(root, "vcpu");
   const pins = reader.children(reader.child(root, "cputune"), "vcpupin");
   if (node === null) return { vcpus: null, maxVcpus: null, pinning: null };
-  const max = Number(node.text.trim());
-  const now = Number(attr(node, "current") ?? max);
+  const max = Number(textOf(node).trim());
+  const now = Number(attribute(node, "current") ?? max);
   if (!Number.isInteger(max) || max < 1 || max > 512 || !Number.isInteger(now) || now < 1 || now > max) {
     reader.refuse(
       node,
@@ -90,9 +90,10 @@ export const readDomainVcpus = (
   const isSet = (text: string): boolean => /^\d{1,4}(-\d{1,4})?(,\^?\d{1,4}(-\d{1,4})?)*$/.test(text);
   const sets = Array.from(
     { length: max },
-    (_, vcpu) => attr(pins.find((pin) => attr(pin, "vcpu") === String(vcpu)) ?? null, "cpuset") ?? "",
+    (_, vcpu) =>
+      attribute(pins.find((pin) => attribute(pin, "vcpu") === String(vcpu)) ?? null, "cpuset") ?? "",
   );
-  const all = attr(node, "cpuset") ?? "";
+  const all = attribute(node, "cpuset") ?? "";
   const [pin] = pins;
   const each = pin !== undefined && sets.every(isSet) ? reader.given(pin, sets) : null;
   if (pin !== undefined && each === null)
@@ -110,8 +111,8 @@ export const readDomainVcpus = (
 export const readDomainClock = (reader: DomainReader): SourceGuest["clock"] => {
   const clock = reader.child(reader.root, "clock");
   if (clock === null) return null;
-  const isLocal = attr(clock, "offset") === "localtime" || attr(clock, "basis") === "localtime";
-  const off = attr(clock, "adjustment") ?? "0";
+  const isLocal = attribute(clock, "offset") === "localtime" || attribute(clock, "basis") === "localtime";
+  const off = attribute(clock, "adjustment") ?? "0";
   if (off !== "0" && off !== "reset")
     reader.account.dropped(
       reader.origin(clock),
@@ -124,4 +125,42 @@ export const readDomainClock = (reader: DomainReader): SourceGuest["clock"] => {
       "how Xen keeps a virtual timer; KVM has kvm-clock and its own defaults",
     );
   return reader.given(clock, isLocal ? "localtime" : "utc");
+};
+
+// formatdomain, "Memory Allocation": the units that libvirt reads; KiB where none is given.
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ b: 1, bytes: 1, KB: 1e3, k: 1024, K: 1024, KiB: 1024, MB: 1e6, M: 1024 ** 2, MiB: 1024 ** 2 },
+  ...{ GB: 1e9, G: 1024 ** 3, GiB: 1024 ** 3, TB: 1e12, T: 1024 ** 4, TiB: 1024 ** 4 },
+};
+const MOST_KIB = 64 * 1024 ** 3;
+
+const sizeOf = (reader: DomainReader, node: XmlElement | null): Given<number> | null => {
+  if (node === null) return null;
+  const unit = UNITS[attribute(node, "unit") ?? "KiB"];
+  const kib =
+    /^\s*\d{1,18}\s*$/.test(textOf(node)) && unit !== undefined
+      ? Math.ceil((Number(textOf(node)) * unit) / 1024)
+      : NaN;
+  if (kib >= 1024 && kib <= MOST_KIB) return reader.given(node, kib);
+  return reader.refuse(
+    node,
+    `must be an amount of memory from 1 MiB to 64 TiB, found ${reader.origin(node).found}`,
+  );
+};
+
+/** What the guest has when it starts, and, where that is more, what it can grow to; KiB. */
+export const readSizes = (
+  reader: DomainReader,
+): { readonly memory: Given<number>; readonly maxMemory: Given<number> | null } | null => {
+  const most = sizeOf(reader, reader.child(reader.root, "memory"));
+  const now = sizeOf(reader, reader.child(reader.root, "currentMemory"));
+  if (most === null) {
+    if (reader.account.issues.length === 0) reader.refuse(reader.root, "there must be a <memory>");
+    return null;
+  }
+  if (now === null) return { memory: most, maxMemory: null };
+  // libvirt takes more than there is for all of it.
+  return now.value >= most.value
+    ? { memory: { ...now, value: most.value }, maxMemory: most }
+    : { memory: now, maxMemory: most };
 };

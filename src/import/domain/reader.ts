@@ -1,79 +1,104 @@
-import type { Issue } from "../../values/issue.ts";
+import type { Issue, Position } from "../../values/issue.ts";
 import type { Account, Given, Origin } from "../report/account.ts";
-import { attr, type DomainNode, nodeOf, nodesOf, showNode } from "../../xml/domain-tree.ts";
+import {
+  attribute,
+  child,
+  childrenOf,
+  elementsIn,
+  qualifiedName,
+  textOf,
+  type XmlElement,
+} from "../../xml/tree.ts";
+
+const START: Position = { line: 1, column: 1 };
+
+/** An element as it stands there, on one line; a password is not shown. */
+const show = (node: XmlElement): string => {
+  const name = qualifiedName(node);
+  const attributes = Object.entries(node.attributes).map(
+    ([key, value]) => ` ${key}='${/pas+w/i.test(key) ? "…" : value}'`,
+  );
+  const text = textOf(node).trim();
+  const inside = text !== "" ? text : elementsIn(node).length > 0 ? "…" : "";
+  return inside === ""
+    ? `<${name}${attributes.join("")}/>`
+    : `<${name}${attributes.join("")}>${inside.length > 60 ? `${inside.slice(0, 60)}…` : inside}</${name}>`;
+};
 
 /** Reads a domain XML, and remembers which elements were looked at: the others have to be accounted for, too. */
 export class DomainReader {
   readonly account: Account;
-  readonly root: DomainNode;
-  readonly #read = new Set<DomainNode>();
-  readonly #paths = new Map<DomainNode, Issue["path"]>();
+  readonly root: XmlElement;
+  readonly #read = new Set<XmlElement>();
+  readonly #paths = new Map<XmlElement, Issue["path"]>();
 
-  constructor(root: DomainNode, account: Account) {
+  constructor(root: XmlElement, account: Account) {
     this.root = root;
     this.account = account;
     this.#walk(root, []);
   }
 
-  #walk(node: DomainNode, path: Issue["path"]): void {
+  #walk(node: XmlElement, path: Issue["path"]): void {
     this.#paths.set(node, path);
     const counts = new Map<string, number>();
-    for (const child of node.children) {
-      const index = counts.get(child.name) ?? 0;
-      counts.set(child.name, index + 1);
-      const isList = nodesOf(node, child.name).length > 1;
-      this.#walk(child, isList ? [...path, child.name, index] : [...path, child.name]);
+    const names = elementsIn(node).map(qualifiedName);
+    for (const inner of elementsIn(node)) {
+      const name = qualifiedName(inner);
+      const index = counts.get(name) ?? 0;
+      counts.set(name, index + 1);
+      const isList = names.indexOf(name) !== names.lastIndexOf(name);
+      this.#walk(inner, isList ? [...path, name, index] : [...path, name]);
     }
   }
 
-  origin(node: DomainNode): Origin {
-    return { at: node.at, path: this.#paths.get(node) ?? [], found: showNode(node) };
+  origin(node: XmlElement): Origin {
+    return { at: node.at ?? START, path: this.#paths.get(node) ?? [], found: show(node) };
   }
 
-  given<T>(node: DomainNode, value: T): Given<T> {
+  given<T>(node: XmlElement, value: T): Given<T> {
     return { ...this.origin(node), value };
   }
 
   /** A child that the caller accounts for. */
-  child(parent: DomainNode | null, name: string): DomainNode | null {
-    const node = nodeOf(parent, name);
+  child(parent: XmlElement | null, name: string): XmlElement | null {
+    const node = child(parent, name);
     if (node !== null) this.#read.add(node);
     return node;
   }
 
-  children(parent: DomainNode | null, name: string): readonly DomainNode[] {
-    const nodes = nodesOf(parent, name);
+  children(parent: XmlElement | null, name: string): readonly XmlElement[] {
+    const nodes = childrenOf(parent, name);
     for (const node of nodes) this.#read.add(node);
     return nodes;
   }
 
   /** An element of which all is accounted for with it. */
-  whole(node: DomainNode): void {
+  whole(node: XmlElement): void {
     this.#read.add(node);
-    for (const child of node.children) this.whole(child);
+    for (const inner of elementsIn(node)) this.whole(inner);
   }
 
   /** The text of a child. */
-  text(parent: DomainNode | null, name: string): Given<string> | null {
+  text(parent: XmlElement | null, name: string): Given<string> | null {
     const node = this.child(parent, name);
-    return node === null ? null : this.given(node, node.text.trim());
+    return node === null ? null : this.given(node, textOf(node).trim());
   }
 
   /** An attribute of a child. */
-  attribute(parent: DomainNode | null, name: string, key: string): Given<string> | null {
+  attribute(parent: XmlElement | null, name: string, key: string): Given<string> | null {
     const node = this.child(parent, name);
-    const value = attr(node, key);
+    const value = attribute(node, key);
     return node === null || value === null ? null : this.given(node, value);
   }
 
-  refuse(node: DomainNode, message: string): null {
+  refuse(node: XmlElement, message: string): null {
     this.account.refuse("domain-xml", this.origin(node), message);
     return null;
   }
 
   /** The elements that nobody has looked at; what is inside one goes with it. */
-  rest(parent: DomainNode = this.root): readonly DomainNode[] {
-    return parent.children.flatMap((node) => {
+  rest(parent: XmlElement = this.root): readonly XmlElement[] {
+    return elementsIn(parent).flatMap((node) => {
       if (!this.#read.has(node))
         return node.name === "devices" || node.name === "os" ? this.rest(node) : [node];
       return this.rest(node);

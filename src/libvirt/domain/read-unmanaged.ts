@@ -1,8 +1,8 @@
 import { parseMac } from "../../values/mac.ts";
 import { parseIfName } from "../../values/names.ts";
 import type { UnmanagedNic } from "../../kernel/facts/unmanaged-nic.ts";
-import { attribute, child, type XmlElement } from "../../xml/read-xml.ts";
-import { readVlan } from "../metadata/read-vlan.ts";
+import { attribute, child, type XmlElement } from "../../xml/tree.ts";
+import { readVlan } from "../network/vlan.ts";
 
 /** libvirt's types of an `<interface>` for which a profile has another word. */
 const KINDS: Readonly<Record<string, string>> = { direct: "macvtap" };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { runProgram } from "../../support/run-program.ts";
 
 const GENXML = resolve("dist/genxml.js");
 const ROUTED = { type: "routed", addresses: ["2001:db8:0:1::53"] };
@@ -21,12 +21,10 @@ const write = (file: string, more: object = {}): void => {
   writeFileSync(join(folder, file), JSON.stringify(profile));
 };
 const cloudInit = (args: readonly string[], env: NodeJS.ProcessEnv = process.env) => {
-  const ran = spawnSync(process.execPath, [GENXML, "cloud-init", ...args], {
+  return runProgram(process.execPath, [GENXML, "cloud-init", ...args], {
     cwd: folder,
     env,
-    encoding: "utf8",
   });
-  return { status: ran.status, stdout: ran.stdout, stderr: ran.stderr };
 };
 
 test("user-data is found beside the profile and passed through byte for byte", () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { runProgram } from "../../support/run-program.ts";
 
 const GENXML = resolve("dist/genxml.js");
 const GOOD = '{ "name": "dns1", "memory": "1 GiB" }';
@@ -20,12 +20,10 @@ afterAll(() => {
 });
 
 const genxml = (args: readonly string[], input = "") => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [GENXML, ...args], {
+  return runProgram(process.execPath, [GENXML, ...args], {
     cwd: folder,
     input,
-    encoding: "utf8",
   });
-  return { status, stdout, stderr };
 };
 
 test("a good profile is XML on standard output, and nothing else", () => {

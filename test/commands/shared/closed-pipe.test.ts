@@ -1,12 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
+import { runProgram } from "../../support/run-program.ts";
 
 test.each(["genxml.js schema guest", "guestnet.js completion bash"])(
   "%s ends quietly when its reader does",
   (command) => {
     // The reader is gone before Node has begun to write.
     const script = `{ sleep 0.3; exec "$0" dist/${command}; } | true`;
-    const { stderr } = spawnSync("sh", ["-c", script, process.execPath], { encoding: "utf8" });
+    const { stderr } = runProgram("sh", ["-c", script, process.execPath]);
     expect(stderr).toBe("");
   },
 );

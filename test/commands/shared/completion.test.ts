@@ -1,14 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { runProgram } from "../../support/run-program.ts";
 
 const PROGRAMS = ["genxml", "guestnet"] as const;
 type Program = (typeof PROGRAMS)[number];
 
 const print = (program: Program, ...args: readonly string[]): string => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [`dist/${program}.js`, ...args], {
-    encoding: "utf8",
-  });
+  const { status, stdout, stderr } = runProgram(process.execPath, [`dist/${program}.js`, ...args]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout;
 };
@@ -19,9 +17,7 @@ const offered = (program: Program, ...words: readonly string[]): readonly string
 virsh() { printf 'web1\\ndb1\\n'; }
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); cd /proc/self/fdinfo 2>/dev/null; COMPREPLY=()
 _${program}; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { status, stdout, stderr } = spawnSync("bash", ["-c", script, "bash", program, ...words], {
-    encoding: "utf8",
-  });
+  const { status, stdout, stderr } = runProgram("bash", ["-c", script, "bash", program, ...words]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout.split("\n").filter((word) => /^[a-z-]/.test(word));
 };
@@ -73,9 +69,7 @@ describe.each(PROGRAMS)("%s", (program) => {
   });
 
   test("another shell is wrong use", () => {
-    const { status, stderr } = spawnSync(process.execPath, [`dist/${program}.js`, "completion", "tcsh"], {
-      encoding: "utf8",
-    });
+    const { status, stderr } = runProgram(process.execPath, [`dist/${program}.js`, "completion", "tcsh"]);
     expect(status).toBe(64);
     expect(stderr).toContain("bash, zsh, fish");
   });

@@ -1,6 +1,8 @@
 import { expect, test } from "@jest/globals";
 import fc from "../../support/fast-check.ts";
-import { attribute, child, childrenOf, readXml } from "../../../src/xml/read-xml.ts";
+import { parseXml } from "../../../src/xml/parse.ts";
+import { attribute, child, childrenOf, elementsIn } from "../../../src/xml/tree.ts";
+import { guestOf } from "../../../src/libvirt/metadata/guest-element.ts";
 import { isHooked } from "../../../src/guest/libvirt-attachment.ts";
 import { NATIVE_VLAN, PORTABLE } from "../../../src/values/libvirt-version.ts";
 import { readAttachment } from "../../support/read-attachment.ts";
@@ -23,7 +25,7 @@ test("every NIC of every profile reads back from the XML as it was meant, whoeve
 test("every attachment that is libvirt's alone reads back from the XML as it was meant", () => {
   fc.assert(
     fc.property(writtenProfiles, versions, (written, libvirt) => {
-      const devices = child(readXml(xmlOf(written, libvirt)), "devices");
+      const devices = child(parseXml(xmlOf(written, libvirt)), "devices");
       const read = childrenOf(devices, "interface").map(readAttachment);
       const meant = profileOf(written).interfaces.map(({ attachment }) =>
         isHooked(attachment) ? null : attachment,
@@ -36,11 +38,11 @@ test("every attachment that is libvirt's alone reads back from the XML as it was
 test("a NIC's VLANs are written once: in the metadata, or in its <vlan>", () => {
   fc.assert(
     fc.property(writtenProfiles, versions, (written, libvirt) => {
-      const domain = readXml(xmlOf(written, libvirt));
-      const wishes = child(domain, "metadata")?.children[0]?.children ?? [];
+      const domain = parseXml(xmlOf(written, libvirt));
+      const metadata = elementsIn(domain === null ? null : guestOf(domain));
       for (const nic of childrenOf(child(domain, "devices"), "interface")) {
         const mac = attribute(child(nic, "mac"), "address");
-        const said = wishes.find((wish) => attribute(wish, "mac") === mac);
+        const said = metadata.find((one) => attribute(one, "mac") === mac);
         const inMetadata = said?.name === "access" || said?.name === "trunk";
         expect(inMetadata && child(nic, "vlan") !== null).toBe(false);
         expect(said?.name === "port").toBe(

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "../../support/fast-check.ts";
-import { renderDomain } from "../../../src/libvirt/domain/render-domain.ts";
-import { readTemplate } from "../../../src/libvirt/domain/render-template.ts";
+import { renderDomain } from "../../../src/libvirt/domain/complete-template.ts";
+import { readDocument } from "../../../src/xml/read-document.ts";
 import ours from "../../../templates/domain-q35.xml";
 import { parseLibvirtVersion, PORTABLE } from "../../../src/values/libvirt-version.ts";
 import { parseSite } from "../../../src/site/site.ts";
@@ -31,7 +31,7 @@ test.each(good.map((one) => [one.name, one] as const))("nor does that of the cas
 });
 
 test("our own template is well-formed and complete", () => {
-  expect(readTemplate(ours).ok).toBe(true);
+  expect(readDocument(ours, "domain").ok).toBe(true);
 });
 
 test.each([
@@ -44,7 +44,7 @@ test.each([
   "<domain>&#0;</domain>",
   '<?xml version="1.0" encoding="latin1"?><domain/>',
 ])("%j is refused", (text) => {
-  const read = readTemplate(text);
+  const read = readDocument(text, "domain");
   expect(read.ok).toBe(false);
   if (!read.ok) expect(read.problems[0]?.position.line).toBe(1);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseDomain } from "../../../src/libvirt/domain/parse-domain.ts";
+import { scanXml } from "../../../src/xml/scan.ts";
 
 /** A domain with one NIC on a bridge: what the metadata says of it, and its own `<vlan>`. */
 const domain = (wish: string, vlan: string): string => `
@@ -37,7 +38,7 @@ describe("the VLANs of an interface's own <vlan> are those that libvirt puts its
       { kind: "trunk", tagged: [30], native: 20 },
     ],
   ])("%s", (_, xml, attachment) => {
-    expect(parseDomain(domain(PORT, xml))).toMatchObject({ value: { nics: [{ attachment }] } });
+    expect(parseDomain(scanXml(domain(PORT, xml)))).toMatchObject({ value: { nics: [{ attachment }] } });
   });
 });
 
@@ -61,7 +62,7 @@ describe("refused is", () => {
       "two tags with nativeMode",
     ],
   ])("%s", (_, wish, xml, why) => {
-    const parsed = parseDomain(domain(wish, xml));
+    const parsed = parseDomain(scanXml(domain(wish, xml)));
     expect(parsed).toMatchObject({ ok: false, problems: [expect.stringContaining(why)] });
     expect(!parsed.ok && parsed.problems[0]?.startsWith(NIC)).toBe(true);
   });

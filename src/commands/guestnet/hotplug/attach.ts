@@ -1,9 +1,10 @@
 import { converge } from "../../../kernel/converge.ts";
 import { desiredAt } from "../../../hook/handle.ts";
 import type { Operation } from "../../../hook/event.ts";
-import { edited, guestElement, readNic, type Wired, withWish } from "../../../hotplug/edit-domain.ts";
+import { edited, guestElement, readNic, type DomainNic, withNic } from "../../../hotplug/edit-domain.ts";
 import { readNewNic } from "../../../hotplug/new-nic.ts";
-import { attribute, child, type XmlElement } from "../../../xml/read-xml.ts";
+import { appended, withoutNamed } from "../../../xml/edit.ts";
+import { attribute, child, element, type XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
 import { renderIssue } from "../../../values/issue.ts";
 import type { Host } from "../../../kernel/host.ts";
@@ -23,22 +24,17 @@ export interface AttachOptions {
 
 const ALL_ENDS_MS = 120_000;
 
-const isDown = (element: XmlElement): boolean => attribute(child(element, "link"), "state") === "down";
+const isDown = (nic: XmlElement): boolean => attribute(child(nic, "link"), "state") === "down";
 
 /** The same NIC without a cable in it. */
-const unplugged = (element: XmlElement): XmlElement => ({
-  ...element,
-  children: [
-    ...element.children.filter(({ name }) => name !== "link"),
-    { namespace: null, name: "link", attributes: { state: "down" }, children: [], text: "" },
-  ],
-});
+const unplugged = (nic: XmlElement): XmlElement =>
+  appended(withoutNamed(nic, "link"), element("link", { state: "down" }));
 
 /** Makes one NIC of ours what it is at an operation of the hook. Fails with what the hook would have said. */
 export const makeNic = async (
   operation: Operation,
   domain: XmlElement,
-  mac: Wired["mac"],
+  mac: DomainNic["mac"],
   host: Host,
 ): Promise<void> => {
   const read = readNic(domain, mac);
@@ -50,40 +46,44 @@ export const makeNic = async (
 };
 
 /** The guest gets to see a NIC only when its tap is right: a routed tap is made before, and a port's cable put in after. */
-const attachLive = async (target: Target, fresh: Wired, live: Live): Promise<void> => {
+const attachLive = async (target: Target, fresh: DomainNic, live: Live): Promise<void> => {
   const before = await readTarget(target, "live", live);
-  const { wish, element, mac } = fresh;
-  if (wish === null) {
-    await device("attach", target, element, "live", live);
+  const { metadata, element: nic, mac } = fresh;
+  if (metadata === null) {
+    await device("attach", target, nic, "live", live);
     return;
   }
-  const guest = withWish(guestElement(before), wish);
-  const after = edited(before, guest, element);
+  const guest = withNic(guestElement(before), metadata);
+  const after = edited(before, guest, nic);
   const routed = readNic(after, mac).nic.attachment.kind === "routed";
   const undo = async (error: unknown): Promise<never> => {
     if (routed) await makeNic("release", after, mac, live.host);
     throw error;
   };
   if (routed) await makeNic("prepare", after, mac, live.host);
-  await device("attach", target, routed ? element : unplugged(element), "live", live).catch(undo);
+  await device("attach", target, routed ? nic : unplugged(nic), "live", live).catch(undo);
   try {
     if (!routed) await makeNic("reconnect", after, mac, live.host);
     await writeMetadata(target, after, "live", live);
   } catch (error) {
-    await device("detach", target, element, "live", live);
+    await device("detach", target, nic, "live", live);
     throw error;
   }
-  if (!routed && !isDown(element)) await setLink(target, mac, "up", live);
+  if (!routed && !isDown(nic)) await setLink(target, mac, "up", live);
 };
 
-const attachConfig = async (target: Target, { wish, element }: Wired, live: Live): Promise<void> => {
+const attachConfig = async (
+  target: Target,
+  { metadata, element: nic }: DomainNic,
+  live: Live,
+): Promise<void> => {
   // First the NIC: metadata without a NIC keeps a guest from starting, a NIC without metadata is only dark.
-  await device("attach", target, element, "config", live);
-  if (wish === null) return;
+  await device("attach", target, nic, "config", live);
+  if (metadata === null) return;
   const domain = await readTarget(target, "config", live);
   await writeMetadata(
     target,
-    told(domain, (guest) => withWish(guest, wish)),
+    told(domain, (guest) => withNic(guest, metadata)),
     "config",
     live,
   );

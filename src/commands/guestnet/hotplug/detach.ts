@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Wired, wiredIn, withoutWish } from "../../../hotplug/edit-domain.ts";
+import { type DomainNic, nicsIn, withoutNic } from "../../../hotplug/edit-domain.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type Live, openLive } from "../live.ts";
 import { say } from "../say.ts";
@@ -17,10 +17,10 @@ const ALL_ENDS_MS = 120_000;
 const LET_GO_MS = 30_000;
 const LOOK_AGAIN_MS = 500;
 
-const isGone = async (target: Target, { mac }: Wired, live: Live): Promise<boolean> =>
-  !wiredIn(await readTarget(target, "live", live)).some((one) => one.mac === mac);
+const isGone = async (target: Target, { mac }: DomainNic, live: Live): Promise<boolean> =>
+  !nicsIn(await readTarget(target, "live", live)).some((one) => one.mac === mac);
 
-const waitUntilGone = async (target: Target, nic: Wired, live: Live): Promise<void> => {
+const waitUntilGone = async (target: Target, nic: DomainNic, live: Live): Promise<void> => {
   for (let waited = 0; waited < LET_GO_MS; waited += LOOK_AGAIN_MS) {
     if (await isGone(target, nic, live)) return;
     await sleep(LOOK_AGAIN_MS);
@@ -32,15 +32,15 @@ const waitUntilGone = async (target: Target, nic: Wired, live: Live): Promise<vo
 };
 
 /** The metadata goes when the guest has let go: until then the NIC works on. */
-const detachLive = async (target: Target, name: string, live: Live): Promise<Wired> => {
+const detachLive = async (target: Target, name: string, live: Live): Promise<DomainNic> => {
   const domain = await readTarget(target, "live", live);
   const nic = findNic(domain, target.name, name);
   await device("detach", target, nic.element, "live", live);
   await waitUntilGone(target, nic, live);
-  if (nic.wish === null) return nic;
+  if (nic.metadata === null) return nic;
   await writeMetadata(
     target,
-    told(await readTarget(target, "live", live), (guest) => withoutWish(guest, nic.mac)),
+    told(await readTarget(target, "live", live), (guest) => withoutNic(guest, nic.mac)),
     "live",
     live,
   );
@@ -52,10 +52,10 @@ const detachLive = async (target: Target, name: string, live: Live): Promise<Wir
 const detachConfig = async (target: Target, name: string, live: Live): Promise<void> => {
   const domain = await readTarget(target, "config", live);
   const nic = findNic(domain, target.name, name);
-  if (nic.wish !== null) {
+  if (nic.metadata !== null) {
     await writeMetadata(
       target,
-      told(domain, (guest) => withoutWish(guest, nic.mac)),
+      told(domain, (guest) => withoutNic(guest, nic.mac)),
       "config",
       live,
     );

@@ -1,6 +1,6 @@
-import { readNic, wiredIn, withWish } from "../../../hotplug/edit-domain.ts";
+import { readNic, nicsIn, withNic } from "../../../hotplug/edit-domain.ts";
 import { applySettings, type Setting } from "../../../hotplug/settings.ts";
-import type { XmlElement } from "../../../xml/read-xml.ts";
+import type { XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type Live, openLive } from "../live.ts";
 import { say, warn } from "../say.ts";
@@ -18,18 +18,18 @@ const ALL_ENDS_MS = 120_000;
 
 /** The domain with the NIC's metadata changed: it is one that the hook would take. */
 const change = (domain: XmlElement, name: string, nic: string, settings: readonly Setting[]) => {
-  const wired = findNic(domain, name, nic);
-  if (wired.wish === null) {
+  const found = findNic(domain, name, nic);
+  if (found.metadata === null) {
     throw new Failure(
       `NIC ${nic} of guest ${name} has no metadata of guestnet: its network is not ours to change`,
     );
   }
-  const wish = applySettings(wired.wish, settings);
-  if (!wish.ok) throw new Failure(wish.problems.join("; "));
-  const { value } = wish;
-  const changed = told(domain, (guest) => withWish(guest, value));
-  readNic(changed, wired.mac);
-  return { mac: wired.mac, changed };
+  const applied = applySettings(found.metadata, settings);
+  if (!applied.ok) throw new Failure(applied.problems.join("; "));
+  const { value } = applied;
+  const changed = told(domain, (guest) => withNic(guest, value));
+  readNic(changed, found.mac);
+  return { mac: found.mac, changed };
 };
 
 /** First the kernel, which can refuse, then the metadata; what was refused is put back. */
@@ -65,7 +65,9 @@ const setConfig = async (
 };
 
 const hasNic = (domain: XmlElement, nic: string): boolean =>
-  wiredIn(domain).some(({ mac, tap, wish }) => wish !== null && (tap === nic || mac === nic.toLowerCase()));
+  nicsIn(domain).some(
+    ({ mac, tap, metadata }) => metadata !== null && (tap === nic || mac === nic.toLowerCase()),
+  );
 
 /** `guestnet set GUEST NIC KEY=VALUE...`. @returns the exit code */
 export const setCommand = async (

@@ -1,6 +1,6 @@
 import { readNames, saidBy } from "../../../run/virsh.ts";
-import { edited, guestElement, readDomain, type Wired, wiredIn } from "../../../hotplug/edit-domain.ts";
-import { attribute, child, type XmlElement } from "../../../xml/read-xml.ts";
+import { edited, guestElement, readDomain, type DomainNic, nicsIn } from "../../../hotplug/edit-domain.ts";
+import { attribute, child, textOf, type XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { Live } from "../live.ts";
 import { nearest } from "../../../values/nearest.ts";
@@ -24,14 +24,14 @@ const dump = async (
   if (ran.code !== 0) return null;
   const domain = readDomain(ran.stdout);
   // virsh takes a number for the ID of a running guest first.
-  return child(domain, "name")?.text === name ? domain : null;
+  return textOf(child(domain, "name")) === name ? domain : null;
 };
 
 /** The guest of this name. */
 export const findTarget = async (name: string, live: Live): Promise<Target> => {
   const domain = await dump(live, name);
-  const uuid = child(domain, "uuid")?.text ?? null;
-  if (domain !== null && uuid !== null) return { name, uuid, running: attribute(domain, "id") !== null };
+  const uuid = textOf(child(domain, "uuid"));
+  if (domain !== null && uuid !== "") return { name, uuid, running: attribute(domain, "id") !== null };
   const like = nearest(name, await readNames(live.virsh), 2);
   throw new Failure(`there is no guest ${name}${like === null ? "" : `; did you mean ${like}?`}`);
 };
@@ -48,8 +48,8 @@ export const readTarget = async (
 };
 
 /** The NIC of this tap or MAC address. */
-export const findNic = (domain: XmlElement, name: string, nic: string): Wired => {
-  const all = wiredIn(domain);
+export const findNic = (domain: XmlElement, name: string, nic: string): DomainNic => {
+  const all = nicsIn(domain);
   const found = all.find(({ mac, tap }) => tap === nic || mac === nic.toLowerCase());
   if (found !== undefined) return found;
   const names = all.map(({ mac, tap }) => tap ?? mac);

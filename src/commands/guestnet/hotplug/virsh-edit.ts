@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { saidBy } from "../../../run/virsh.ts";
-import { guestElement } from "../../../hotplug/edit-domain.ts";
-import { printXml } from "../../../hotplug/print-xml.ts";
-import { NAMESPACE } from "../../../libvirt/domain/wish.ts";
-import type { XmlElement } from "../../../xml/read-xml.ts";
+import { guestElement, toSetMetadata } from "../../../hotplug/edit-domain.ts";
+import { NAMESPACE, PREFIX } from "../../../libvirt/metadata/guest-element.ts";
+import { printXml } from "../../../xml/print.ts";
+import type { XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { Live } from "../live.ts";
 import type { Target, Which } from "./target.ts";
@@ -21,8 +21,8 @@ export const writeMetadata = async (
   which: Which,
   { virsh }: Live,
 ): Promise<void> => {
-  const text = printXml(guestElement(domain), true);
-  const where = ["--uri", NAMESPACE, "--key", "guestnet", "--set", text, `--${which}`];
+  const text = printXml(toSetMetadata(guestElement(domain)));
+  const where = ["--uri", NAMESPACE, "--key", PREFIX, "--set", text, `--${which}`];
   const ran = await virsh("metadata", "--domain", uuid, ...where);
   if (ran.code !== 0) fail(name, "its metadata cannot be changed", saidBy(ran));
 };

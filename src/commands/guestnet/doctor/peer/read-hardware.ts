@@ -1,6 +1,7 @@
 import type { Hardware } from "../../../../doctor/peer/peer-seen.ts";
 import { saidBy, type Virsh } from "../../../../run/virsh.ts";
-import { attribute, child, readXml } from "../../../../xml/read-xml.ts";
+import { parseXml } from "../../../../xml/parse.ts";
+import { attribute, child, textOf } from "../../../../xml/tree.ts";
 import type { Run } from "../../../../kernel/host.ts";
 import type { OpenHost } from "../../hosts/open-host.ts";
 import { judgeCpu } from "./judge-cpu.ts";
@@ -21,7 +22,7 @@ interface Emulation {
 }
 
 const emulationOf = ({ xml }: GuestXml): Emulation | null => {
-  const domain = readXml(xml);
+  const domain = parseXml(xml);
   const type = child(child(domain, "os"), "type");
   const [virttype, arch, machine] = [
     attribute(domain, "type"),
@@ -29,11 +30,11 @@ const emulationOf = ({ xml }: GuestXml): Emulation | null => {
     attribute(type, "machine"),
   ];
   if (virttype === null || arch === null || machine === null) return null;
-  const emulator = child(child(domain, "devices"), "emulator")?.text ?? null;
+  const emulator = textOf(child(child(domain, "devices"), "emulator"));
   return {
     machine,
     options: ["--virttype", virttype, "--arch", arch, "--machine", machine],
-    emulator: emulator === null ? [] : [emulator],
+    emulator: emulator === "" ? [] : [emulator],
   };
 };
 

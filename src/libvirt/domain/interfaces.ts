@@ -1,0 +1,124 @@
+import { type EmulatedNic, isPassed, type ProfileNic, type Rate } from "../../guest/profile.ts";
+import { never } from "../../values/brand.ts";
+import type { LibvirtVersion } from "../../values/libvirt-version.ts";
+import { replaced } from "../../xml/edit.ts";
+import { attribute, child, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
+import { nativeVlans, vlanElement } from "../network/vlan.ts";
+import { merged, type Owned, withDevice } from "./merge-device.ts";
+import { pciAddress } from "./host-devices.ts";
+
+const OWNED: Owned = {
+  attributes: ["managed"],
+  // How a NIC is attached is said whole: a leftover of another kind of attachment would be refused, or work.
+  children: ["source", "target", "virtualport", "vlan", "port", "script", "downscript", "backenddomain"],
+  driver: ["queues"],
+};
+
+const TYPES = {
+  access: "bridge",
+  trunk: "bridge",
+  unfiltered: "bridge",
+  routed: "ethernet",
+  network: "network",
+  ovs: "bridge",
+  macvtap: "direct",
+  hostdev: "hostdev",
+} as const satisfies Record<ProfileNic["attachment"]["kind"], string>;
+
+const source = ({ attachment }: ProfileNic): readonly XmlElement[] => {
+  switch (attachment.kind) {
+    case "access":
+    case "trunk":
+    case "unfiltered":
+      return [element("source", { bridge: attachment.bridge })];
+    case "routed":
+      return [];
+    case "network": {
+      const { network, portgroup } = attachment;
+      return [element("source", { network, ...(portgroup === null ? {} : { portgroup }) })];
+    }
+    case "ovs":
+      return [
+        element("source", { bridge: attachment.bridge }),
+        element("virtualport", { type: "openvswitch" }, [
+          element("parameters", { interfaceid: attachment.interfaceId }),
+        ]),
+      ];
+    case "macvtap":
+      return [element("source", { dev: attachment.source, mode: attachment.mode })];
+    case "hostdev":
+      return [element("source", {}, [element("address", { type: "pci", ...pciAddress(attachment.source) })])];
+    default:
+      return never(attachment);
+  }
+};
+
+const rate = (direction: string, limits: Rate | null): readonly XmlElement[] =>
+  limits === null
+    ? []
+    : [
+        element(
+          direction,
+          Object.fromEntries(
+            Object.entries(limits).flatMap(([key, kib]) => (kib === null ? [] : [[key, String(kib)]])),
+          ),
+        ),
+      ];
+
+/** What only a NIC has that QEMU emulates. */
+const emulated = (nic: EmulatedNic): readonly XmlElement[] => {
+  const { attachment, bandwidth } = nic;
+  const limits = [...rate("inbound", bandwidth.inbound), ...rate("outbound", bandwidth.outbound)];
+  // managed="no": the hook makes the tap, so without the hook the guest does not start at all.
+  const managed = attachment.kind === "routed" ? { managed: "no" } : {};
+  // Where the hook knows the port, it sees to this flag itself.
+  const isolated = "isolated" in attachment && attachment.isolated;
+  return [
+    ...(limits.length === 0 ? [] : [element("bandwidth", {}, limits)]),
+    element("target", { dev: nic.tap, ...managed }),
+    element("model", { type: nic.model }),
+    ...(nic.queues > 1 ? [element("driver", { queues: String(nic.queues) })] : []),
+    ...(nic.link === "down" ? [element("link", { state: "down" })] : []),
+    ...(nic.mtu === null ? [] : [element("mtu", { size: String(nic.mtu) })]),
+    ...(isolated ? [element("port", { isolated: "yes" })] : []),
+  ];
+};
+
+/** Makes one `<interface>`. */
+export const interfaceElement = (nic: ProfileNic, libvirt: LibvirtVersion): XmlElement => {
+  const { attachment } = nic;
+  const vlans = nativeVlans(nic, libvirt);
+  const managed = attachment.kind === "hostdev" && attachment.managed ? { managed: "yes" } : {};
+  return element("interface", { type: TYPES[attachment.kind], ...managed }, [
+    element("mac", { address: nic.mac }),
+    ...source(nic),
+    ...(vlans === null ? [] : [vlanElement(vlans)]),
+    ...(isPassed(nic) ? [] : emulated(nic)),
+    ...(nic.bootOrder === null ? [] : [element("boot", { order: String(nic.bootOrder) })]),
+  ]);
+};
+
+const macOf = (nic: XmlElement): string => (attribute(child(nic, "mac"), "address") ?? "").toLowerCase();
+
+/**
+ * Writes the NICs, each over the one of the template with its MAC address.
+ *
+ * @returns the devices, and the NICs' elements among them
+ */
+export const withInterfaces = (
+  devices: XmlElement,
+  nics: readonly ProfileNic[],
+  libvirt: LibvirtVersion,
+): { readonly devices: XmlElement; readonly named: readonly XmlElement[] } => {
+  const there = childrenOf(devices, "interface");
+  const named: XmlElement[] = [];
+  let all = devices;
+  for (const nic of nics) {
+    const fresh = interfaceElement(nic, libvirt);
+    const old = there.find((candidate) => macOf(candidate) === nic.mac);
+    const written = old === undefined ? fresh : merged(old, fresh, OWNED);
+    all = old === undefined ? withDevice(all, fresh) : replaced(all, old, written);
+    named.push(written);
+  }
+  return { devices: all, named };
+};

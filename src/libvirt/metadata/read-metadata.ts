@@ -1,0 +1,181 @@
+import type { Attachment, PortPolicy, RoutedAttachment, Uplinks } from "../../guest/attachment.ts";
+import type { PortVlans } from "../../guest/libvirt-attachment.ts";
+import { type PortGuard, type Service, SERVICES } from "../../kernel/nft/port-guard.ts";
+import { type Address, parseAddress, parsePrefix } from "../../values/address.ts";
+import { nonEmpty } from "../../values/brand.ts";
+import { type IfName, parseIfName } from "../../values/names.ts";
+import { good, refused, type Result } from "../../values/result.ts";
+import { MAIN, parseTableId, type RouteTable } from "../../values/route-table.ts";
+import { parseVidSet, toVid, vidSet } from "../../values/vid.ts";
+import { attribute, textOf, type XmlElement } from "../../xml/tree.ts";
+import type { ReadVlan } from "../network/vlan.ts";
+import { ownChildren } from "./guest-element.ts";
+
+/** What of the `<interface>` with the same MAC address the metadata of a NIC needs. */
+export interface Interface {
+  readonly type: string;
+  readonly bridge: IfName | null;
+  readonly vlan: ReadVlan;
+}
+
+const textsIn = (element: XmlElement, name: string): readonly string[] =>
+  ownChildren(element, name).map((inner) => textOf(inner).trim());
+
+/** The addresses among an element's children of that name, and what is wrong with the others. */
+const addressesIn = (
+  element: XmlElement,
+  name: string,
+): { readonly addresses: readonly Address[]; readonly bad: readonly string[] } => {
+  const read = textsIn(element, name).map((text) => ({ text, address: parseAddress(text) }));
+  return {
+    addresses: read.flatMap(({ address }) => address ?? []),
+    bad: read.flatMap(({ text, address }) =>
+      address === null ? `<${name}>${text}</${name}> is no address` : [],
+    ),
+  };
+};
+
+const words = (element: XmlElement, name: string): readonly string[] =>
+  (attribute(element, name) ?? "").split(" ").filter((text) => text !== "");
+
+const isService = (text: string): text is Service => SERVICES.some((service) => service === text);
+
+/** Without addresses there is nothing to hold the guest to, and no guard. */
+const readGuard = (element: XmlElement): Result<PortGuard | null, string> => {
+  const { addresses, bad } = addressesIn(element, "address");
+  const services = words(element, "services");
+  const unknown = services.filter((text) => !isService(text));
+  const all = [...bad, ...unknown.map((text) => `services="${text}" is none of ${SERVICES.join(", ")}`)];
+  if (all.length > 0) return refused(...all);
+  return good(addresses.length === 0 ? null : { addresses, services: services.filter(isService) });
+};
+
+const readUplinks = (element: XmlElement): Result<Uplinks | null, string> => {
+  const texts = words(element, "uplinks");
+  const ports = texts.flatMap((text) => parseIfName(text) ?? []);
+  if (ports.length < texts.length) return refused(`uplinks="${texts.join(" ")}" is no list of devices`);
+  const mode = attribute(element, "follow") === "yes" ? "follow-guests" : "static";
+  return good(ports.length === 0 ? null : { ports, mode });
+};
+
+const readPolicy = (element: XmlElement): Result<PortPolicy, string> => {
+  const antispoof = attribute(element, "antispoof") !== "no";
+  const guard = antispoof ? readGuard(element) : good(null);
+  const uplinks = readUplinks(element);
+  if (!guard.ok) return guard;
+  if (!uplinks.ok) return uplinks;
+  const isolated = attribute(element, "isolated") === "yes";
+  return good({ isolated, antispoof, guard: guard.value, uplinks: uplinks.value });
+};
+
+const notOnBridge = ({ type }: Interface): Result<Attachment, string> =>
+  refused(`needs <interface type='bridge'> (the domain has type='${type}')`);
+
+const onBridge = (element: XmlElement, vlans: PortVlans, on: Interface): Result<Attachment, string> => {
+  const { bridge } = on;
+  if (bridge === null) return notOnBridge(on);
+  const policy = readPolicy(element);
+  return policy.ok ? good({ ...vlans, bridge, policy: policy.value }) : policy;
+};
+
+/** A port whose VLANs are said here: then nobody else may say them, or the two could disagree. */
+const withOwnVlans = (element: XmlElement, vlans: PortVlans, on: Interface): Result<Attachment, string> =>
+  on.bridge !== null && on.vlan.kind !== "none"
+    ? refused("its <interface> has a <vlan> of its own as well: keep one of them")
+    : onBridge(element, vlans, on);
+
+/** A port that libvirt (11.0 and later) puts into the VLANs of the interface's `<vlan>`: we see to it that it is in no other. */
+const readPort = (element: XmlElement, on: Interface): Result<Attachment, string> => {
+  const { bridge, vlan } = on;
+  if (bridge === null) return notOnBridge(on);
+  if (vlan.kind === "wrong") return refused(vlan.why);
+  if (vlan.kind === "none") return refused("its <interface> has no <vlan>");
+  return onBridge(element, vlan.vlans, on);
+};
+
+const readAccess = (element: XmlElement, on: Interface): Result<Attachment, string> => {
+  const text = attribute(element, "vlan") ?? "";
+  const vlan = toVid(Number(text));
+  if (vlan === null) return refused(`vlan="${text}" is no VLAN ID; use 1–4094`);
+  return withOwnVlans(element, { kind: "access", vlan }, on);
+};
+
+const readTrunk = (element: XmlElement, on: Interface): Result<Attachment, string> => {
+  const text = attribute(element, "vlans") ?? "";
+  const tagged = parseVidSet(text);
+  if (tagged === null) return refused(`vlans="${text}" is no list of VLAN IDs such as "30,100-199"`);
+  const nativeText = attribute(element, "native");
+  const native = nativeText === null ? null : toVid(Number(nativeText));
+  if (nativeText !== null && native === null)
+    return refused(`native="${nativeText}" is no VLAN ID; use 1–4094`);
+  const others = vidSet(tagged.filter((vid) => vid !== native));
+  return withOwnVlans(element, { kind: "trunk", tagged: others, native }, on);
+};
+
+/** Reads `vrf` or `table`; null when what is said is neither. */
+const readTable = (element: XmlElement): RouteTable | null => {
+  const [vrf, table] = [attribute(element, "vrf"), attribute(element, "table")];
+  if (vrf !== null) {
+    const name = parseIfName(vrf);
+    return name === null || table !== null ? null : { kind: "vrf", vrf: name };
+  }
+  if (table === null) return MAIN;
+  const id = parseTableId(Number(table));
+  return id === null ? null : { kind: "table", id };
+};
+
+/** All that is wrong is said at once. */
+const readRouted = (element: XmlElement): Result<RoutedAttachment, string> => {
+  const own = addressesIn(element, "address");
+  const gateways = addressesIn(element, "gateway");
+  const bad = [...own.bad, ...gateways.bad];
+  const addresses = nonEmpty(own.addresses);
+  const prefixes = textsIn(element, "prefix").flatMap((text) => {
+    const prefix = parsePrefix(text);
+    if (prefix === null) bad.push(`<prefix>${text}</prefix> is no network`);
+    return prefix ?? [];
+  });
+  if (addresses === null) bad.push("a routed NIC needs at least one <address>");
+  const proxyOn = textsIn(element, "proxy").flatMap((text) => {
+    const name = parseIfName(text);
+    if (name === null) bad.push(`<proxy>${text}</proxy> is no interface`);
+    return name ?? [];
+  });
+  const table = readTable(element);
+  if (table === null) bad.push("it needs one vrf, or one table that is not 253 to 255, or neither");
+  const metricText = attribute(element, "metric");
+  const metric = metricText === null ? null : Number(metricText);
+  if (metric !== null && !(Number.isInteger(metric) && metric > 0 && metric < 2 ** 32))
+    bad.push(`metric="${metricText ?? ""}" is no metric; use 1–4294967295`);
+  if (bad.length > 0 || addresses === null || table === null) return refused(bad.join("; "));
+  return good({
+    kind: "routed",
+    addresses,
+    prefixes,
+    gateways: gateways.addresses,
+    antispoof: attribute(element, "antispoof") !== "no",
+    table,
+    metric,
+    anycast: attribute(element, "anycast") === "yes",
+    reach: attribute(element, "reach") === "uplink-only" ? "uplink-only" : "any",
+    proxyOn,
+  });
+};
+
+/** What the metadata says of one NIC, together with its `<interface>`. An element that we do not know is wrong: a newer genxml wrote it. */
+export const readAttachment = (element: XmlElement, on: Interface): Result<Attachment, string> => {
+  switch (element.name) {
+    case "access":
+      return readAccess(element, on);
+    case "trunk":
+      return readTrunk(element, on);
+    case "port":
+      return readPort(element, on);
+    case "routed":
+      return readRouted(element);
+    default:
+      return refused(
+        `this version knows <access>, <trunk>, <port> and <routed>, not <${element.name}>: update the hook`,
+      );
+  }
+};

@@ -1,0 +1,24 @@
+import type { Attributes, XmlElement } from "./tree.ts";
+
+/** What each prefix means inside an element; "" is the default namespace. */
+export type Scope = ReadonlyMap<string, string>;
+
+export const NO_NAMESPACES: Scope = new Map();
+
+/** The scope inside an element with these attributes: hardly any declares a namespace. */
+export const scopeIn = (attributes: Attributes, outer: Scope): Scope => {
+  let scope = outer;
+  for (const [name, uri] of Object.entries(attributes)) {
+    const prefix = name === "xmlns" ? "" : name.startsWith("xmlns:") ? name.slice(6) : null;
+    if (prefix !== null) scope = new Map([...scope, [prefix, uri]]);
+  }
+  return scope;
+};
+
+/** The parts of a name as it is written, and the namespace that its prefix means; an undeclared one means none. */
+export const resolve = (written: string, scope: Scope): Pick<XmlElement, "name" | "prefix" | "namespace"> => {
+  const colon = written.indexOf(":");
+  const prefix = colon < 0 ? "" : written.slice(0, colon);
+  const uri = scope.get(prefix) ?? "";
+  return { name: written.slice(colon + 1), prefix, namespace: uri === "" ? null : uri };
+};
