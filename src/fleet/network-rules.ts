@@ -1,3 +1,4 @@
+import { nestedIn } from "../values/address-range.ts";
 import type { FileIssue } from "../values/issue.ts";
 import { errorAt, type Rule, sayPlace, warningAt } from "./guest.ts";
 import { groupBy, withOther } from "./groups.ts";
@@ -30,35 +31,20 @@ const same: Rule = (guests) =>
     },
   );
 
-const inOrder = (a: Claim, b: Claim): number =>
-  a.span.first < b.span.first || (a.span.first === b.span.first && a.span.last > b.span.last) ? -1 : 1;
-
-/** Each claim with the smallest network of another guest that it is inside of. Networks are nested or apart, never astride. */
-const nested = (claims: readonly Claim[]): readonly (readonly [inner: Claim, outer: Claim])[] => {
-  const open: Claim[] = [];
-  return [...claims].sort(inOrder).flatMap((claim): (readonly [Claim, Claim])[] => {
-    for (let top = open.at(-1); top !== undefined && top.span.last < claim.span.first; top = open.at(-1))
-      open.pop();
-    const outer = open.findLast(
-      (candidate) => candidate.guest !== claim.guest && candidate.network !== claim.network,
-    );
-    open.push(claim);
-    return outer === undefined ? [] : [[claim, outer]];
-  });
-};
-
 /** The more specific route takes the packets to what is inside another guest's prefix away from it. */
 const overlaps: Rule = (guests) => {
   const routed = guests.flatMap(claimsOf).filter(({ segment }) => segment.startsWith("routed"));
-  const pairs = [...groupBy(routed, ({ segment }) => segment).values()].flatMap(nested);
+  const pairs = [...groupBy(routed, ({ segment }) => segment).values()].flatMap((group) =>
+    nestedIn(group, (outer, inner) => outer.guest !== inner.guest && outer.network !== inner.network),
+  );
   const inside = new Map<Claim, readonly [first: Claim, more: number]>();
-  for (const [inner, outer] of pairs) {
+  for (const { inner, outer } of pairs) {
     const [first, more] = inside.get(outer) ?? [inner, -1];
     inside.set(outer, [first, more + 1]);
   }
   const advice = "use networks that do not overlap";
   return [
-    ...pairs.map(([inner, outer]) =>
+    ...pairs.map(({ inner, outer }) =>
       errorAt(
         inner,
         "prefix-overlap",

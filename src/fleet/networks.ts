@@ -3,7 +3,7 @@ import type { RoutedAttachment } from "../guest/attachment.ts";
 import type { ProfileNic } from "../guest/profile.ts";
 import { never } from "../values/brand.ts";
 import { tableWords } from "../values/route-table.ts";
-import { type Span, spanOf } from "../values/span.ts";
+import { type Span, spanOf } from "../values/address-range.ts";
 import type { FleetGuest, Place } from "./guest.ts";
 
 /** A network of a guest's, an address being a network of one. */

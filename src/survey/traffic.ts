@@ -1,5 +1,5 @@
 import type { Run } from "../kernel/host.ts";
-import { asList, asNumber, asObject, asText, type Json } from "../kernel/observe/json.ts";
+import { asList, asNumber, asObject, asText, type Json } from "../kernel/facts/json.ts";
 
 /** What passed a tap since it was made. Directions are the guest's own. */
 export interface Counters {

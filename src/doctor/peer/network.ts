@@ -1,14 +1,15 @@
 import { renderVidSet, toVid, vidSet } from "../../values/vid.ts";
+import { unmetText } from "../../kernel/facts/demand.ts";
 import { type Finding, good, warning } from "../finding.ts";
 import type { PeerSeen } from "./peer-seen.ts";
-import { byReason, refusal, sayGuests } from "./say.ts";
+import { byText, refusal, sayGuests } from "./say.ts";
 
 const checkRefusals = ({ peer, arrivals }: PeerSeen): readonly Finding[] => {
-  const reasons = arrivals.flatMap(({ domain, refused }) =>
-    refused.map((reason) => ({ guest: domain.name, reason })),
+  const all = arrivals.flatMap(({ domain, refused }) =>
+    refused.map((thing) => ({ guest: domain.name, thing })),
   );
   const check = `network of ${peer}`;
-  const found = [...byReason(reasons)].map(([reason, guests]) => refusal(check, peer, reason, guests));
+  const found = byText(all, unmetText).map(({ thing, guests }) => refusal(check, peer, thing, guests));
   return found.length > 0 ? found : [good(check, "the hook there would take each of these guests")];
 };
 

@@ -1,7 +1,12 @@
-import type { PortPolicy, Uplinks } from "../../guest/attachment.ts";
 import type { PortVlans } from "../../guest/libvirt-attachment.ts";
 import { parseIfName } from "../../values/names.ts";
-import { type PortGuard, type Service, SERVICES } from "../../kernel/nft/port-guard.ts";
+import {
+  type PortGuard,
+  type PortPolicy,
+  type Service,
+  SERVICES,
+  type Uplinks,
+} from "../../guest/attachment.ts";
 import { good, refused, type Result } from "../../values/result.ts";
 import { parseVidSet, toVid, vidSet } from "../../values/vid.ts";
 import { attribute, type XmlElement } from "../../xml/read-xml.ts";

@@ -3,7 +3,7 @@ import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
 import { anyInterface, emulated, inside, isolated, mtu, portVlans } from "./interface-parts.ts";
 import { choice, flag, list, object, optional, required } from "../../text/leaf.ts";
 import { ifName, pciAddress } from "./network-leaves.ts";
-import { SERVICES } from "../../kernel/nft/port-guard.ts";
+import { SERVICES } from "../../guest/attachment.ts";
 import { say } from "../../text/say.ts";
 import { networkName } from "./text-leaves.ts";
 import { vlanId } from "./vlan-leaves.ts";

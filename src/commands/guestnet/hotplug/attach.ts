@@ -1,6 +1,5 @@
 import { converge } from "../../../kernel/converge.ts";
-import { desiredAt } from "../../../hook/handle.ts";
-import type { Operation } from "../../../hook/event.ts";
+import { desiredAt, type Operation } from "../../../kernel/desired/desired-at.ts";
 import { edited, guestElement, readNic, type Wired, withWish } from "../../../hotplug/edit-domain.ts";
 import { readNewNic } from "../../../hotplug/new-nic.ts";
 import { attribute, child, type XmlElement } from "../../../xml/read-xml.ts";

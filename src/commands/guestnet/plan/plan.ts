@@ -1,5 +1,7 @@
-import type { Plan } from "../../../kernel/facts/change.ts";
-import { sharing } from "../../../survey/sharing.ts";
+import { commandText } from "../../../kernel/facts/command.ts";
+import type { Plan, Step } from "../../../kernel/facts/step.ts";
+import { wrongWith } from "../../../survey/describe-drift.ts";
+import { shareAnswers } from "../../../survey/shared-answers.ts";
 import { type Survey, survey } from "../../../survey/survey.ts";
 import { type Live, openLive, readGuests } from "../live.ts";
 import { renderPlan } from "./render-plan.ts";
@@ -31,11 +33,12 @@ export const plansOf = ({ guests }: Survey): Planned => {
     }
     for (const { nic, state } of guest.nics) {
       if (state.kind === "refused") {
-        wrong.push(...state.reasons.map((reason) => `guest ${guest.name}: NIC ${nic.tap}: ${reason}`));
+        wrong.push(...wrongWith(state).map((reason) => `guest ${guest.name}: NIC ${nic.tap}: ${reason}`));
       }
       if (state.kind !== "drift") continue;
-      const plan = state.plan.filter(({ tool, line }) => !seen.has(`${tool} ${line}`));
-      for (const { tool, line } of plan) seen.add(`${tool} ${line}`);
+      const keyOf = (step: Step): string => `${step.tool} ${commandText(step)}`;
+      const plan = state.plan.filter((step) => !seen.has(keyOf(step)));
+      for (const step of plan) seen.add(keyOf(step));
       if (plan.length > 0) plans.push({ guest: guest.name, tap: nic.tap, plan });
     }
   }
@@ -44,7 +47,7 @@ export const plansOf = ({ guests }: Survey): Planned => {
 
 /** Looks at the guests of these names, or at all. */
 export const surveyGuests = async (names: readonly string[], live: Live): Promise<Survey> =>
-  survey(await readGuests(names, live), sharing(live.host));
+  survey(await readGuests(names, live), shareAnswers(live.host));
 
 /** Reports what no command here mends. */
 export const reportWrong = (wrong: readonly string[]): void => {

@@ -1,5 +1,5 @@
 import { answering, describeKind } from "../../../survey/describe-nic.ts";
-import { wrongWith } from "../../../survey/differences.ts";
+import { wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import type { Traffic } from "../../../survey/traffic.ts";
 import type { HostsSight } from "../hosts/look-at-hosts.ts";

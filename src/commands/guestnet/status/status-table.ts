@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { answering, describeKind, describePlace, strangers } from "../../../survey/describe-nic.ts";
-import { wrongWith } from "../../../survey/differences.ts";
+import { wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import { type Cell, renderColumns, type Row } from "../columns.ts";
 import type { Sight } from "./status.ts";

@@ -1,0 +1,75 @@
+import { never } from "../values/brand.ts";
+import { nestedIn } from "../values/address-range.ts";
+import {
+  type Identifier,
+  identifiersOf,
+  type NetworkIdentifier,
+  networkIdentifiersOf,
+  type PlacedGuest,
+  ROUTED,
+} from "./identifiers.ts";
+
+/** What two guests have at the same time, or one guest on two hosts. */
+export type Conflict = readonly [Identifier, Identifier];
+
+/** During a migration both libvirts have the guest, and its CPUs run on one of them at most. */
+const isMoving = (one: PlacedGuest, other: PlacedGuest): boolean =>
+  one.domain.uuid === other.domain.uuid && (one.paused || other.paused);
+
+/** A guest that runs twice is told once, not again for all that it has. */
+const isAnother = (one: Identifier, other: Identifier): boolean =>
+  one.kind === "guest" ? !isMoving(one.of, other.of) : one.of.domain.uuid !== other.of.domain.uuid;
+
+const meets = (one: NetworkIdentifier, other: NetworkIdentifier): boolean =>
+  isAnother(one, other) &&
+  !(one.anycast && other.anycast) &&
+  (one.segment === other.segment || one.segment === ROUTED || other.segment === ROUTED);
+
+/** Each with the first that it conflicts with: as many reports as there are identifiers too many, not as there are pairs. */
+const same = <C extends Identifier>(
+  identifiers: readonly C[],
+  conflicts: (one: C, other: C) => boolean,
+): readonly Conflict[] => {
+  const groups = new Map<string, C[]>();
+  return identifiers.flatMap((identifier): readonly Conflict[] => {
+    const key = `${identifier.kind} ${identifier.what}`;
+    const group = groups.get(key) ?? [];
+    groups.set(key, [...group, identifier]);
+    const first = group.find((before) => conflicts(before, identifier));
+    return first === undefined ? [] : [[first, identifier]];
+  });
+};
+
+/** Networks inside another guest's prefix: the more specific route takes their packets away. */
+const nested = (networks: readonly NetworkIdentifier[]): readonly Conflict[] =>
+  nestedIn(networks, (outer, inner) => outer.what !== inner.what && meets(outer, inner)).map(
+    ({ outer, inner }) => [outer, inner],
+  );
+
+/** Everything that running guests have twice, wherever they run. */
+export const conflictsOf = (guests: readonly PlacedGuest[]): readonly Conflict[] => {
+  const networks = guests.flatMap(networkIdentifiersOf);
+  const routed = networks.filter(({ segment }) => segment.startsWith(ROUTED));
+  return [...same(guests.flatMap(identifiersOf), isAnother), ...same(networks, meets), ...nested(routed)];
+};
+
+const place = ({ of, tap }: Identifier): string =>
+  `${of.domain.name}${tap === null ? "" : ` (${tap})`} on ${of.host}`;
+
+/** One conflict in a sentence: what it is, and who has it. */
+export const describeConflict = ([one, other]: Conflict): string => {
+  switch (one.kind) {
+    case "guest":
+      return `guest ${one.of.domain.name} (${one.what}) runs twice: on ${one.of.host} and on ${other.of.host}; destroy one at once, both write to its disks`;
+    case "name":
+      return `two guests are called ${one.what}: on ${one.of.host} and on ${other.of.host}; neither can move to the other's host`;
+    case "mac":
+      return `the MAC address ${one.what} is that of ${place(one)} and of ${place(other)}`;
+    case "address":
+      return one.what === other.what
+        ? `the address ${one.what} is that of ${place(one)} and of ${place(other)}`
+        : `${other.what} of ${place(other)} is inside ${one.what} of ${place(one)}`;
+    default:
+      return never(one.kind);
+  }
+};
