@@ -1,6 +1,5 @@
-import type { AskingTool } from "../kernel/facts/answers.ts";
+import { type AskingTool, type Question, questionLine } from "../kernel/facts/question.ts";
 import { asObject, asText } from "../kernel/facts/json.ts";
-import { type Question, questionLine } from "../kernel/facts/question.ts";
 import type { Host, Ran } from "../kernel/host.ts";
 import { type AskedHost, toAsked } from "../kernel/observe/observe.ts";
 

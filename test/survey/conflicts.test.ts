@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { PlacedGuest } from "../../src/survey/identifiers.ts";
-import { conflictsOf, describeConflict } from "../../src/survey/conflicts.ts";
+import { conflictsOf, describeConflict, type PlacedGuest } from "../../src/survey/conflicts.ts";
 import { domainOf, guest } from "../support/profiles.ts";
 
 const routed = (more: object): object => ({ type: "routed", ...more });

@@ -20,7 +20,7 @@ import { DEFAULT_METRIC } from "../facts/route.ts";
 import { type Lookup, NO_SCOPE, type OwnTap } from "../facts/scope.ts";
 import { sourceCheckFact } from "../facts/source-check.ts";
 import type { SysctlFact } from "../facts/sysctl.ts";
-import { tapAlias } from "../facts/tap-alias.ts";
+import { tapAlias } from "../facts/tap.ts";
 import { tapGroup } from "../facts/tap-group.ts";
 
 /** The families that the guest has addresses of. */

@@ -1,6 +1,6 @@
 import type { NonEmpty } from "../../values/brand.ts";
 import type { IfName } from "../../values/names.ts";
-import type { Answers } from "./answers.ts";
+import type { Answers } from "./question.ts";
 import type { Change } from "./change.ts";
 import type { Undoable } from "./command.ts";
 import type { Fact } from "./fact.ts";

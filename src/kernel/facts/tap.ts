@@ -1,4 +1,4 @@
-import type { IfName } from "../../values/names.ts";
+import { type IfName, parseUuid, type Uuid } from "../../values/names.ts";
 import { ip } from "./command.ts";
 import { type Device, deviceQuestion, parseDevice } from "./device.ts";
 import type { FactKind } from "./fact-kind.ts";
@@ -18,6 +18,15 @@ export interface TapFact {
   /** Fixed when the tap is made; must equal what libvirt asks for (`<driver queues>` above 1). */
   readonly multiQueue: boolean;
 }
+
+const ALIAS_PREFIX = "guestnet:";
+
+/** What a tap of ours has as its alias: `ip link` then says whose it is, and we never touch one without it. */
+export const tapAlias = (guest: Uuid): string => ALIAS_PREFIX + guest;
+
+/** @returns the guest whose tap has this alias, or null when it is no tap of ours */
+export const guestOfAlias = (alias: string): Uuid | null =>
+  alias.startsWith(ALIAS_PREFIX) ? parseUuid(alias.slice(ALIAS_PREFIX.length)) : null;
 
 const add = ({ dev, draft, alias, multiQueue }: TapFact) => [
   ip(`tuntap add dev ${draft} mode tap${multiQueue ? " multi_queue" : ""}`, `link delete dev ${draft}`),

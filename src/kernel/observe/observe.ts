@@ -1,8 +1,14 @@
-import { type Answers, type AskingTool, JSON_OPTIONS, readAnswers } from "../facts/answers.ts";
+import {
+  type Answers,
+  type AskingTool,
+  JSON_OPTIONS,
+  type Question,
+  questionLine,
+  readAnswers,
+} from "../facts/question.ts";
 import type { Device } from "../facts/device.ts";
 import { deviceOf, type Fact, factKinds, hostState } from "../facts/fact.ts";
 import type { Observed } from "../facts/observed.ts";
-import { type Question, questionLine } from "../facts/question.ts";
 import type { Scope } from "../facts/scope.ts";
 import type { IfName } from "../../values/names.ts";
 import type { Host } from "../host.ts";

@@ -1,6 +1,13 @@
-import { type Answers, type AskingTool, failedLines, JSON_OPTIONS, readAnswers } from "../facts/answers.ts";
+import {
+  type Answers,
+  type AskingTool,
+  failedLines,
+  JSON_OPTIONS,
+  type Question,
+  questionLine,
+  readAnswers,
+} from "../facts/question.ts";
 import { type Command, commandText, type Tool } from "../facts/command.ts";
-import { type Question, questionLine } from "../facts/question.ts";
 import type { Applied, Plan } from "../facts/step.ts";
 import type { Host } from "../host.ts";
 

@@ -1,8 +1,7 @@
 import { readPaused } from "../../../run/virsh.ts";
 import { Failure, isFailure } from "../../../values/failure.ts";
 import type { HostUri } from "../../../run/host-uri.ts";
-import type { PlacedGuest } from "../../../survey/identifiers.ts";
-import { type Conflict, conflictsOf } from "../../../survey/conflicts.ts";
+import { type Conflict, conflictsOf, type PlacedGuest } from "../../../survey/conflicts.ts";
 import { type Move, movesOf } from "../../../survey/moves.ts";
 import { survey } from "../../../survey/survey.ts";
 import { readTraffic } from "../../../survey/traffic.ts";

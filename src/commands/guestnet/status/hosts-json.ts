@@ -1,5 +1,4 @@
-import type { Identifier } from "../../../survey/identifiers.ts";
-import { describeConflict } from "../../../survey/conflicts.ts";
+import { describeConflict, type Identifier } from "../../../survey/conflicts.ts";
 import { describeMove } from "../../../survey/moves.ts";
 import type { HostsSight } from "../hosts/look-at-hosts.ts";
 import { guestsJson } from "./status-json.ts";

@@ -1,7 +1,6 @@
 import { readPaused } from "../../../../run/virsh.ts";
 import type { LiveDomain } from "../../../../guest/nic.ts";
-import type { PlacedGuest } from "../../../../survey/identifiers.ts";
-import { conflictsOf, describeConflict } from "../../../../survey/conflicts.ts";
+import { conflictsOf, describeConflict, type PlacedGuest } from "../../../../survey/conflicts.ts";
 import type { OpenHost } from "../../hosts/open-host.ts";
 import { readGuests } from "../../live.ts";
 

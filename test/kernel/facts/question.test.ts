@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { readAnswers } from "../../../src/kernel/facts/answers.ts";
+import { readAnswers } from "../../../src/kernel/facts/question.ts";
 import { recordedRun } from "../../support/recorded.ts";
 
 const SIX = [0, 1, 2, 3, 4, 5];
