@@ -1,4 +1,4 @@
-import type { Operation } from "../kernel/desired/desired-at.ts";
+import type { Operation } from "../kernel/desired/operation.ts";
 
 export type { Operation };
 

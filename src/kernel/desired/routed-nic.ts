@@ -10,6 +10,7 @@ import {
   type Prefix,
   toHostPrefix,
 } from "../../values/address.ts";
+import { never } from "../../values/brand.ts";
 import { tapMac } from "../../values/mac.ts";
 import { draftName, type IfName, type Uuid } from "../../values/names.ts";
 import { type Demand, FORWARDING, PROXY_NDP, vrfForwarding } from "../facts/demand.ts";
@@ -22,6 +23,7 @@ import { sourceCheckFact } from "../facts/source-check.ts";
 import type { SysctlFact } from "../facts/sysctl.ts";
 import { tapAlias } from "../facts/tap.ts";
 import { tapGroup } from "../facts/tap-group.ts";
+import type { DesireOf } from "./operation.ts";
 
 /** The families that the guest has addresses of. */
 const familiesOf = (attachment: RoutedAttachment): ReadonlySet<Family> =>
@@ -197,10 +199,18 @@ const answers = (nic: RoutedNic, arrival: Arrival): Desired => {
 export const desiredRoutedNic = (nic: RoutedNic, guest: Uuid, arrival: Arrival): Desired =>
   combine([routedTap(nic, guest, arrival), answers(nic, arrival)]);
 
-/** The same, and before anything is made, that the guest's addresses and networks are free. */
-export const desiredNewRoutedNic = (nic: RoutedNic, guest: Uuid, arrival: Arrival): Desired =>
-  combine([desiredRoutedNic(nic, guest, arrival), freeNetworks(nic)]);
-
-/** What is left of a routed NIC after its guest has stopped: nothing. */
-export const desiredNoRoutedNic = (nic: RoutedNic, guest: Uuid): Desired =>
-  combine([noNeighProxies(nic), noTap(nic, guest)]);
+/** A routed NIC: its tap is complete since `prepare`, libvirt leaves it alone (managed='no'), and it outlives QEMU. */
+export const desireOfRoutedNic: DesireOf<RoutedAttachment> = (operation, nic, { guest, arrival }) => {
+  switch (operation) {
+    case "prepare":
+      return combine([desiredRoutedNic(nic, guest, arrival), freeNetworks(nic)]);
+    case "start":
+      return null;
+    case "reconnect":
+      return desiredRoutedNic(nic, guest, arrival);
+    case "release":
+      return combine([noNeighProxies(nic), noTap(nic, guest)]);
+    default:
+      return never(operation);
+  }
+};

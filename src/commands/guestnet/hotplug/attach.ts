@@ -1,5 +1,6 @@
 import { converge } from "../../../kernel/converge.ts";
-import { desiredAt, type Operation } from "../../../kernel/desired/desired-at.ts";
+import { desiredAt } from "../../../kernel/desired/desired-at.ts";
+import type { Operation } from "../../../kernel/desired/operation.ts";
 import { edited, guestElement, readNic, type Wired, withWish } from "../../../hotplug/edit-domain.ts";
 import { readNewNic } from "../../../hotplug/new-nic.ts";
 import { attribute, child, type XmlElement } from "../../../xml/read-xml.ts";
