@@ -1,8 +1,8 @@
-import type { LiveDomain, Nic } from "../guest/nic.ts";
-import { type Prefix, toHostPrefix } from "../values/address.ts";
+import { attachmentKind, ROUTED } from "../guest/attachment-kind.ts";
+import type { LiveDomain } from "../guest/nic.ts";
+import { toHostPrefix } from "../values/address.ts";
 import { nestedIn, type Span, spanOf } from "../values/address-range.ts";
 import { never } from "../values/brand.ts";
-import { tableWords } from "../values/route-table.ts";
 
 /** A running guest, and where. */
 export interface PlacedGuest {
@@ -31,38 +31,20 @@ interface NetworkIdentifier extends Identifier {
   readonly anycast: boolean;
 }
 
-const ROUTED = "routed";
-
-const segmentOf = ({ attachment }: Nic): string => {
-  if (attachment.kind === "routed") return `${ROUTED}${tableWords(attachment.table)}`;
-  const vid = attachment.kind === "access" ? attachment.vlan : attachment.native;
-  return vid === null ? `the trunk on ${attachment.bridge}` : `VLAN ${String(vid)} of ${attachment.bridge}`;
-};
-
-interface Network {
-  readonly what: string;
-  readonly prefix: Prefix;
-}
-
-/** Those that the host knows: of a bridge guest, the ones that it is held to. */
-const networksOf = ({ attachment }: Nic): readonly Network[] => {
-  const routed = attachment.kind === "routed";
-  const addresses = routed ? attachment.addresses : (attachment.policy.guard?.addresses ?? []);
-  return [
-    ...addresses.map((what) => ({ what, prefix: toHostPrefix(what) })),
-    ...(routed ? attachment.prefixes : []).map((prefix) => ({ what: prefix, prefix })),
-  ];
-};
-
 /** All addresses and prefixes of a guest. */
 const networkIdentifiersOf = (of: PlacedGuest): readonly NetworkIdentifier[] =>
-  of.domain.nics.flatMap((nic) =>
-    networksOf(nic).map(({ what, prefix }) => ({
-      ...({ kind: "address", what, of, tap: nic.tap, span: spanOf(prefix) } as const),
-      segment: segmentOf(nic),
-      anycast: nic.attachment.kind === "routed" && nic.attachment.anycast,
-    })),
-  );
+  of.domain.nics.flatMap(({ tap, attachment }) => {
+    const kind = attachmentKind(attachment);
+    const { addresses, prefixes, anycast } = kind.networks(attachment);
+    const segment = kind.segment(attachment);
+    return [
+      ...addresses.map((what) => ({ what, prefix: toHostPrefix(what) })),
+      ...prefixes.map((prefix) => ({ what: prefix, prefix })),
+    ].map(({ what, prefix }) => ({
+      ...({ kind: "address", what, of, tap, span: spanOf(prefix) } as const),
+      ...{ segment, anycast },
+    }));
+  });
 
 /** What tells a guest from others: UUID and name, and the MAC addresses of its NICs. */
 const identifiersOf = (of: PlacedGuest): readonly Identifier[] => {

@@ -1,10 +1,9 @@
 import { subjectOf } from "../../../kernel/facts/change.ts";
 import type { Nic } from "../../../guest/nic.ts";
 import { renderVidSet } from "../../../values/vid.ts";
-import { answering } from "../../../survey/describe-nic.ts";
 import { describeDifference, wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
-import type { Traffic } from "../../../survey/traffic.ts";
+import { answering, type Traffic } from "../../../survey/traffic.ts";
 import type { Sight } from "./status.ts";
 
 const attachmentOf = ({ attachment }: Nic): object => {

@@ -1,5 +1,6 @@
 import pc from "picocolors";
-import { answering, describeKind, describePlace, strangers } from "../../../survey/describe-nic.ts";
+import { attachmentKind } from "../../../guest/attachment-kind.ts";
+import { answering, strangers } from "../../../survey/traffic.ts";
 import { wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import { type Cell, renderColumns, type Row } from "../columns.ts";
@@ -41,7 +42,9 @@ export const sightRows = ({ survey, traffic }: Sight, paint: Paint): readonly Ro
   } as const;
   const toRows = (name: string, { nic, state }: SurveyedNic): readonly Row[] => {
     const counted = traffic.counters.get(nic.tap);
-    const plain = [name, nic.tap, describeKind(nic), describePlace(nic)].map((text) => ({ text }));
+    const kind = attachmentKind(nic.attachment);
+    const words = [kind.describe(nic.attachment), kind.place(nic.attachment)];
+    const plain = [name, nic.tap, ...words].map((text) => ({ text }));
     const cells = [
       ...plain,
       { text: state.kind, paint: STATES[state.kind] },
