@@ -1,8 +1,8 @@
 import { type Prefix, toHostPrefix } from "../values/address.ts";
-import type { RoutedAttachment } from "../guest/attachment.ts";
+import { attachmentKind } from "../guest/attachment-kind.ts";
+import { isHooked } from "../guest/libvirt-attachment.ts";
 import type { ProfileNic } from "../guest/profile.ts";
 import { never } from "../values/brand.ts";
-import { tableWords } from "../values/route-table.ts";
 import { type Span, spanOf } from "../values/address-range.ts";
 import type { FleetGuest, Place } from "./guest.ts";
 
@@ -18,21 +18,10 @@ export interface Claim extends Place {
   readonly anycast: boolean;
 }
 
-/** Each table, and each VRF, knows its networks for itself. */
-const routedIn = ({ table }: RoutedAttachment): string =>
-  table.kind === "main" ? "routed" : `routed in${tableWords(table)}`;
-
 /** The host's routing table, or the VLAN in which a guest's untagged frames are. */
 const segmentOf = (attachment: ProfileNic["attachment"]): string => {
+  if (isHooked(attachment)) return attachmentKind(attachment).segment(attachment);
   switch (attachment.kind) {
-    case "routed":
-      return routedIn(attachment);
-    case "access":
-      return `VLAN ${attachment.vlan} of ${attachment.bridge}`;
-    case "trunk":
-      return attachment.native === null
-        ? `the trunk on ${attachment.bridge}`
-        : `VLAN ${attachment.native} of ${attachment.bridge}`;
     case "unfiltered":
       return `bridge ${attachment.bridge}`;
     case "ovs":

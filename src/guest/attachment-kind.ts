@@ -53,7 +53,8 @@ export const ROUTED = "routed";
 const routed: AttachmentKind<RoutedAttachment> = {
   port: () => null,
   networks: ({ addresses, prefixes, anycast }) => ({ addresses, prefixes, anycast }),
-  segment: ({ table }) => `${ROUTED}${tableWords(table)}`,
+  // Each table, and each VRF, knows its networks for itself.
+  segment: ({ table }) => (table.kind === "main" ? ROUTED : `${ROUTED} in${tableWords(table)}`),
   describe: () => ROUTED,
   place: ({ addresses, prefixes }) => [...addresses, ...prefixes].join(" "),
 };
