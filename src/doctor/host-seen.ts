@@ -1,3 +1,4 @@
+import { attachmentKind } from "../guest/attachment-kind.ts";
 import { type LiveDomain, isRouted } from "../guest/nic.ts";
 
 /** A .network file of systemd-networkd: its lines by section. */
@@ -90,13 +91,12 @@ export interface HostSeen {
 /** The bridges that running guests are on, each with their VLANs in ascending order. */
 export const vlansByBridge = (domains: readonly LiveDomain[]): ReadonlyMap<string, readonly number[]> => {
   const all = new Map<string, Set<number>>();
-  for (const nic of domains.flatMap(({ nics }) => nics)) {
-    if (isRouted(nic)) continue;
-    const { attachment } = nic;
-    const vids = all.get(attachment.bridge) ?? new Set<number>();
-    all.set(attachment.bridge, vids);
-    if (attachment.kind === "access") vids.add(attachment.vlan);
-    else for (const vid of [...attachment.tagged, attachment.native ?? []].flat()) vids.add(vid);
+  for (const { attachment } of domains.flatMap(({ nics }) => nics)) {
+    const port = attachmentKind(attachment).port(attachment);
+    if (port === null) continue;
+    const vids = all.get(port.bridge) ?? new Set<number>();
+    all.set(port.bridge, vids);
+    for (const vid of port.vids) vids.add(vid);
   }
   return new Map([...all].map(([bridge, vids]) => [bridge, [...vids].sort((a, b) => a - b)]));
 };

@@ -1,5 +1,5 @@
 import { isRouted } from "../guest/nic.ts";
-import { guestOfAlias } from "../kernel/facts/tap-alias.ts";
+import { guestOfAlias } from "../kernel/facts/tap.ts";
 import { type Finding, good, warning } from "./finding.ts";
 import { tapsOf, type HostSeen } from "./host-seen.ts";
 

@@ -1,9 +1,9 @@
 import { type Prefix, toHostPrefix } from "../values/address.ts";
-import type { RoutedAttachment } from "../guest/attachment.ts";
+import { attachmentKind } from "../guest/attachment-kind.ts";
+import { isHooked } from "../guest/libvirt-attachment.ts";
 import type { ProfileNic } from "../guest/profile.ts";
 import { never } from "../values/brand.ts";
-import { tableWords } from "../values/route-table.ts";
-import { type Span, spanOf } from "../values/span.ts";
+import { nestedIn, type Span, spanOf } from "../values/address-range.ts";
 import { type FleetGuest, type Place, errorAt, type Rule, sayPlace, warningAt } from "./guest.ts";
 import type { FileIssue } from "../values/issue.ts";
 import { groupBy, withOther } from "./groups.ts";
@@ -20,21 +20,10 @@ export interface Claim extends Place {
   readonly anycast: boolean;
 }
 
-/** Each table, and each VRF, knows its networks for itself. */
-const routedIn = ({ table }: RoutedAttachment): string =>
-  table.kind === "main" ? "routed" : `routed in${tableWords(table)}`;
-
 /** The host's routing table, or the VLAN in which a guest's untagged frames are. */
 const segmentOf = (attachment: ProfileNic["attachment"]): string => {
+  if (isHooked(attachment)) return attachmentKind(attachment).segment(attachment);
   switch (attachment.kind) {
-    case "routed":
-      return routedIn(attachment);
-    case "access":
-      return `VLAN ${attachment.vlan} of ${attachment.bridge}`;
-    case "trunk":
-      return attachment.native === null
-        ? `the trunk on ${attachment.bridge}`
-        : `VLAN ${attachment.native} of ${attachment.bridge}`;
     case "unfiltered":
       return `bridge ${attachment.bridge}`;
     case "ovs":
@@ -100,35 +89,20 @@ const same: Rule = (guests) =>
     },
   );
 
-const inOrder = (a: Claim, b: Claim): number =>
-  a.span.first < b.span.first || (a.span.first === b.span.first && a.span.last > b.span.last) ? -1 : 1;
-
-/** Each claim with the smallest network of another guest that it is inside of. Networks are nested or apart, never astride. */
-const nested = (claims: readonly Claim[]): readonly (readonly [inner: Claim, outer: Claim])[] => {
-  const open: Claim[] = [];
-  return [...claims].sort(inOrder).flatMap((claim): (readonly [Claim, Claim])[] => {
-    for (let top = open.at(-1); top !== undefined && top.span.last < claim.span.first; top = open.at(-1))
-      open.pop();
-    const outer = open.findLast(
-      (candidate) => candidate.guest !== claim.guest && candidate.network !== claim.network,
-    );
-    open.push(claim);
-    return outer === undefined ? [] : [[claim, outer]];
-  });
-};
-
 /** The more specific route takes the packets to what is inside another guest's prefix away from it. */
 const overlaps: Rule = (guests) => {
   const routed = guests.flatMap(claimsOf).filter(({ segment }) => segment.startsWith("routed"));
-  const pairs = [...groupBy(routed, ({ segment }) => segment).values()].flatMap(nested);
+  const pairs = [...groupBy(routed, ({ segment }) => segment).values()].flatMap((group) =>
+    nestedIn(group, (outer, inner) => outer.guest !== inner.guest && outer.network !== inner.network),
+  );
   const inside = new Map<Claim, readonly [first: Claim, more: number]>();
-  for (const [inner, outer] of pairs) {
+  for (const { inner, outer } of pairs) {
     const [first, more] = inside.get(outer) ?? [inner, -1];
     inside.set(outer, [first, more + 1]);
   }
   const advice = "use networks that do not overlap";
   return [
-    ...pairs.map(([inner, outer]) =>
+    ...pairs.map(({ inner, outer }) =>
       errorAt(
         inner,
         "prefix-overlap",

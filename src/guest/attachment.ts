@@ -1,7 +1,6 @@
 import type { Address, Prefix } from "../values/address.ts";
 import type { NonEmpty } from "../values/brand.ts";
 import type { IfName } from "../values/names.ts";
-import type { PortGuard } from "../kernel/nft/port-guard.ts";
 import type { RouteTable } from "../values/route-table.ts";
 import type { Reach } from "../kernel/facts/tap-group.ts";
 import type { Vid, VidSet } from "../values/vid.ts";
@@ -11,6 +10,16 @@ export interface Uplinks {
   readonly ports: readonly IfName[];
   /** Who puts them into the guests' VLANs: the administrator, once and for all, or we, while a guest needs it. */
   readonly mode: "static" | "follow-guests";
+}
+
+/** What a guest may do that only few may: announce itself as a router, or answer as a DHCP server. */
+export const SERVICES = ["router", "dhcp"] as const;
+export type Service = (typeof SERVICES)[number];
+
+/** What a port's guest may say: from these addresses and no others. */
+export interface PortGuard {
+  readonly addresses: readonly Address[];
+  readonly services: readonly Service[];
 }
 
 /** What a port of a bridge may do besides being in its VLANs. */

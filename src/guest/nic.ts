@@ -1,7 +1,7 @@
 import type { Attachment, BridgeAttachment, RoutedAttachment } from "./attachment.ts";
 import type { Mac } from "../values/mac.ts";
 import type { IfName, Uuid } from "../values/names.ts";
-import type { UnmanagedNic } from "../kernel/facts/unmanaged-nic.ts";
+import type { UnmanagedNic } from "./unmanaged-nic.ts";
 
 /** What every NIC has, however it is attached. */
 export interface NicOf<A extends Attachment> {

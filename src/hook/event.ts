@@ -1,6 +1,8 @@
-/** The operations of libvirt's qemu hook that we act on. All others end well and do nothing. */
-export type Operation = "prepare" | "start" | "reconnect" | "release";
+import type { Operation } from "../kernel/desired/operation.ts";
 
+export type { Operation };
+
+/** All other operations end well and do nothing. */
 const OPERATIONS: ReadonlySet<string> = new Set<Operation>(["prepare", "start", "reconnect", "release"]);
 
 /** One call of the hook: `qemu GUEST OPERATION SUB-OPERATION EXTRA`. */

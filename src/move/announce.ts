@@ -1,4 +1,4 @@
-import { failedLines } from "../kernel/facts/answers.ts";
+import { failedLines } from "../kernel/facts/question.ts";
 import type { BridgeNic } from "../guest/nic.ts";
 import type { Host } from "../kernel/host.ts";
 import { type Announcement, announcementOf } from "./announcement.ts";

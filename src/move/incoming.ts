@@ -2,7 +2,7 @@ import type { Arrival } from "./arrival.ts";
 import { type BridgeNic, isRouted, type LiveDomain } from "../guest/nic.ts";
 import type { Host } from "../kernel/host.ts";
 import type { Uuid } from "../values/names.ts";
-import { ARRIVING_GROUPS } from "../kernel/nft/port-guard.ts";
+import { ARRIVING_GROUPS } from "../kernel/facts/port-group.ts";
 import type { Operation } from "../hook/event.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { desiredRoutedNic } from "../kernel/desired/routed-nic.ts";
 import type { Arrival } from "./arrival.ts";
-import type { Fact } from "../kernel/facts/fact.ts";
 import { type LiveDomain, isRouted } from "../guest/nic.ts";
-import { hostState } from "../kernel/facts/host-state.ts";
+import { commandText } from "../kernel/facts/command.ts";
+import { type Fact, hostState } from "../kernel/facts/fact.ts";
 import type { IfName } from "../values/names.ts";
 import { diff } from "../kernel/plan/diff.ts";
 import { toPlan } from "../kernel/plan/plan.ts";
@@ -32,7 +32,7 @@ const moving = (domain: LiveDomain, arrival: Arrival) =>
 
 const lines = (domain: LiveDomain, from: Arrival, to: Arrival): string =>
   toPlan(diff(moving(domain, to), moving(domain, from)))
-    .map(({ line }) => `${line}\n`)
+    .map((step) => `${commandText(step)}\n`)
     .join("");
 
 /** The promotion of a guest, or null when it has no routed NIC. */

@@ -1,9 +1,9 @@
 import { desiredArrivingPort } from "../kernel/desired/arriving-port.ts";
 import { desiredBridgePort } from "../kernel/desired/bridge-port.ts";
 import type { BridgeNic } from "../guest/nic.ts";
-import { hostState } from "../kernel/facts/host-state.ts";
-import type { Tool } from "../kernel/facts/change.ts";
-import { GUARD_GROUP } from "../kernel/nft/port-guard.ts";
+import { commandText, type Tool } from "../kernel/facts/command.ts";
+import { hostState } from "../kernel/facts/fact.ts";
+import { GUARD_GROUP } from "../kernel/facts/port-group.ts";
 import type { Settling } from "./settler.ts";
 import { diff } from "../kernel/plan/diff.ts";
 import { toPlan } from "../kernel/plan/plan.ts";
@@ -23,8 +23,7 @@ export const settlingOf = (nics: readonly BridgeNic[]): Settling => {
   const plan = nics.flatMap((nic) =>
     toPlan(diff(hostState(desiredBridgePort(nic).facts), hostState(desiredArrivingPort(nic).facts))),
   );
-  const of = (wanted: Tool): readonly string[] =>
-    plan.filter(({ tool }) => tool === wanted).map(({ line }) => line);
+  const of = (wanted: Tool): readonly string[] => plan.filter(({ tool }) => tool === wanted).map(commandText);
   const announcements = nics.map(announcementOf).filter((one) => one !== null);
   return {
     taps: nics.map(({ tap }) => tap),

@@ -1,60 +1,58 @@
-import { STANDBY_METRIC } from "../move/arrival.ts";
-import type { Change, Plan } from "../kernel/facts/change.ts";
+import type { Change } from "../kernel/facts/change.ts";
+import type { Unmet } from "../kernel/facts/demand.ts";
 import type { Desired } from "../kernel/facts/desired.ts";
-import type { Host } from "../kernel/host.ts";
-import type { View } from "../kernel/facts/view.ts";
-import { look, toView } from "../kernel/observe/observe.ts";
-import { differences } from "../kernel/plan/differences.ts";
+import type { Fact } from "../kernel/facts/fact.ts";
+import type { Observed } from "../kernel/facts/observed.ts";
+import type { Plan } from "../kernel/facts/step.ts";
+import { type AskedHost, observe } from "../kernel/observe/observe.ts";
+import { checkDemand } from "../kernel/plan/check-demand.ts";
+import { changesFor } from "../kernel/plan/diff.ts";
 import { toPlan } from "../kernel/plan/plan.ts";
-import { unmet } from "../kernel/plan/unmet.ts";
-import { afterRejoin, type Rejoin, rejoinOf } from "./rejoin.ts";
+import { STANDBY_METRIC } from "../move/arrival.ts";
+import { afterReattach, type Reattach, reattachOf } from "./reattach.ts";
 
-/** How a NIC differs from what its guest's metadata says, and what mends it. */
+/** How a NIC differs from what its guest's metadata says, and what repairs it. */
 export interface Drift {
   readonly kind: "drift";
-  readonly changes: readonly Change[];
+  readonly changes: readonly Change<Fact>[];
   /** The tap's way back to its bridge, or null when it is there. */
-  readonly rejoin: Rejoin | null;
+  readonly reattach: Reattach | null;
   readonly plan: Plan;
 }
 
 /** What became of a NIC. */
 export type NicState =
   | { readonly kind: "ok" }
-  /** Right in all, but its tap is switched off: whoever did that may have meant it. */
+  /** Correct, but its tap is down, possibly on purpose. */
   | { readonly kind: "down" }
-  /** Right for a guest that still runs on the host that it comes from: its routes here are a stand-by. */
+  /** Right for a guest that still runs on the host that it comes from: its routes here are a standby. */
   | { readonly kind: "coming" }
   | Drift
   /** The host lacks something that we never change. */
-  | { readonly kind: "refused"; readonly reasons: readonly string[] };
-
-const reasonsIn = (desired: Desired, view: View): readonly string[] =>
-  desired.demands.flatMap((demand) => unmet(demand, view) ?? []);
+  | { readonly kind: "refused"; readonly unmet: readonly Unmet[] };
 
 const isStandby = ({ facts }: Desired): boolean =>
   facts.some((fact) => fact.kind === "route" && fact.metric === STANDBY_METRIC);
 
-const judge = (desired: Desired, view: View): NicState => {
-  const rejoin = rejoinOf(desired, view);
-  const seen = rejoin === null ? view : afterRejoin(view, rejoin, desired);
-  const reasons = reasonsIn(desired, seen);
-  if (reasons.length > 0) return { kind: "refused", reasons: [...new Set(reasons)] };
-  const changes = differences(desired, seen);
-  if (rejoin !== null) {
-    return { kind: "drift", changes, rejoin, plan: [...rejoin.before, ...toPlan(changes), ...rejoin.after] };
+const judge = (desired: Desired, observed: Observed): NicState => {
+  const reattach = reattachOf(desired, observed);
+  const seen = reattach === null ? observed : afterReattach(observed, reattach);
+  const unmet = desired.demands.flatMap((demand) => checkDemand(demand, seen) ?? []);
+  if (unmet.length > 0) return { kind: "refused", unmet };
+  const changes = changesFor(desired, seen);
+  if (reattach !== null) {
+    const plan = [...reattach.before, ...toPlan(changes), ...reattach.after];
+    return { kind: "drift", changes, reattach, plan };
   }
-  if (changes.length > 0) return { kind: "drift", changes, rejoin, plan: toPlan(changes) };
-  const ports = desired.scope.ports.flatMap((port) => view.links.get(port) ?? []);
+  if (changes.length > 0) return { kind: "drift", changes, reattach, plan: toPlan(changes) };
+  const ports = desired.scope.ports.flatMap((port) => observed.devices.get(port) ?? []);
   if (ports.some(({ up }) => !up)) return { kind: "down" };
   return isStandby(desired) ? { kind: "coming" } : { kind: "ok" };
 };
 
 /**
- * Looks at what belongs to one NIC and compares: the same look, demands, differences and lines as the hook's, and nothing
+ * Looks at what belongs to one NIC and compares: the same observation, demands, changes and steps as the hook's, and nothing
  * is changed. Rejects when a tool cannot be started or answers nonsense.
  */
-export const compare = async (desired: Desired, host: Host): Promise<NicState> => {
-  const { scope } = desired;
-  return judge(desired, toView(scope, await look(scope, host), host));
-};
+export const compare = async (desired: Desired, host: AskedHost): Promise<NicState> =>
+  judge(desired, await observe(desired.scope, host));

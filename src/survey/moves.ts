@@ -1,4 +1,4 @@
-import type { PlacedGuest } from "./claims.ts";
+import type { PlacedGuest } from "./conflicts.ts";
 
 /** A guest that two libvirts have, and whose CPUs run on one of the hosts only: as long as it moves from one to the other. */
 export interface Move {

@@ -1,11 +1,11 @@
 import { arrivalOf, portArrivalAt } from "../move/incoming.ts";
-import { desiredAt } from "../hook/handle.ts";
+import { desiredAt } from "../kernel/desired/desired-at.ts";
 import { parseDomain } from "../libvirt/domain/parse-domain.ts";
 import { parseXml } from "../xml/parse.ts";
 import { child, textOf } from "../xml/tree.ts";
 import type { Desired } from "../kernel/facts/desired.ts";
 import { isRouted, type LiveDomain, type Nic } from "../guest/nic.ts";
-import type { Host } from "../kernel/host.ts";
+import type { AskedHost } from "../kernel/observe/observe.ts";
 import { compare, type NicState } from "./compare.ts";
 
 /** A NIC of a running guest, what should hold for it, and what does. */
@@ -59,9 +59,9 @@ export const toDomains = (xmls: readonly string[]): readonly ReadDomain[] => xml
 /**
  * Looks at each NIC of the domains that carries our metadata, as the hook does at `reconnect`.
  *
- * @param host one that shares its answers, when the domains are many
+ * @param host one that shares its answers (shared-answers.ts), when the domains are many
  */
-export const survey = async (domains: readonly ReadDomain[], host: Host): Promise<Survey> => {
+export const survey = async (domains: readonly ReadDomain[], host: AskedHost): Promise<Survey> => {
   const guests = await Promise.all(
     domains.filter(isOurs).map(async (one): Promise<SurveyedGuest> => {
       if (one.kind === "unreadable") return one;

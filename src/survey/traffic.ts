@@ -1,5 +1,7 @@
+import type { Nic } from "../guest/nic.ts";
+import type { UnmanagedNic } from "../guest/unmanaged-nic.ts";
 import type { Run } from "../kernel/host.ts";
-import { asList, asNumber, asObject, asText, type Json } from "../kernel/observe/json.ts";
+import { asList, asNumber, asObject, asText, type Json } from "../kernel/facts/json.ts";
 
 /** What passed a tap since it was made. Directions are the guest's own. */
 export interface Counters {
@@ -88,3 +90,34 @@ export const readTraffic = async (run: Run): Promise<Traffic> => {
   ]);
   return { counters: toCounters(links), heard: toHeard(neigh, fdb) };
 };
+
+/** Whether the guest itself can be heard: `silent` has never sent a frame, `mute` does not answer the host's questions. */
+export type Answering = "silent" | "mute" | "heard" | "answers" | "unknown";
+
+/** By what the host tells a guest's NIC. */
+type Known = Pick<Nic | UnmanagedNic, "mac" | "tap">;
+
+const isOwn = (nic: Known, heard: Heard): boolean => heard.mac === nic.mac;
+
+/** What the host knows of the guest behind a tap: on a bridge no more than that it sends. */
+export const answering = (nic: Known, { counters, heard }: Traffic): Answering => {
+  const counted = counters.get(nic.tap ?? "");
+  if (counted === undefined) return "unknown";
+  if (counted.sentFrames === 0) return "silent";
+  const neighbours = (heard.get(nic.tap ?? "") ?? []).flatMap((one) =>
+    one.kind === "neighbour" ? [one] : [],
+  );
+  if (neighbours.some((one) => isOwn(nic, one) && one.state.includes("REACHABLE"))) return "answers";
+  const known = neighbours.filter((one) => isOwn(nic, one) && !/FAILED|INCOMPLETE/.test(one.state));
+  if (known.length > 0) return "heard";
+  return neighbours.length > 0 ? "mute" : "heard";
+};
+
+/** Addresses that somebody else than the guest's own NIC was heard with: `192.0.2.9 at 52:54:00:66:66:66`. */
+export const strangers = (nic: Nic, { heard }: Traffic): readonly string[] =>
+  (heard.get(nic.tap) ?? []).flatMap((one) => {
+    if (one.mac === null || isOwn(nic, one)) return [];
+    const what =
+      one.kind === "neighbour" ? one.address : one.vlan === null ? "a frame" : `VLAN ${String(one.vlan)}`;
+    return [`${what} at ${one.mac}`];
+  });

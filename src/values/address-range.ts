@@ -52,3 +52,47 @@ export const toNetworkOf = ({ address, length }: InterfaceAddress): Prefix => {
 export const isIn = (address: Address, { address: own, length }: InterfaceAddress): boolean =>
   familyOf(address) === familyOf(own) &&
   toNetworkOf({ address, length }) === toNetworkOf({ address: own, length });
+
+/** A network's first and last address, written so that text order is number order within and between the families. */
+export interface Span {
+  readonly first: string;
+  readonly last: string;
+}
+
+const hex = (address: ipaddr.IPv4 | ipaddr.IPv6): string =>
+  `${address.kind()} ${address
+    .toByteArray()
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("")}`;
+
+/** Returns what a network covers. */
+export const spanOf = (prefix: Prefix): Span => {
+  const IP = familyOf(prefix) === "ipv6" ? ipaddr.IPv6 : ipaddr.IPv4;
+  return {
+    first: hex(IP.networkAddressFromCIDR(prefix)),
+    last: hex(IP.broadcastAddressFromCIDR(prefix)),
+  };
+};
+
+const inOrder = ({ span: a }: { readonly span: Span }, { span: b }: { readonly span: Span }): number =>
+  a.first < b.first || (a.first === b.first && a.last > b.last) ? -1 : 1;
+
+/**
+ * Finds networks inside others, each with the smallest that counts. Networks are nested or apart, never astride: so one pass in their
+ * order is enough.
+ *
+ * @param counts whether an outer network matters for an inner one
+ */
+export const nestedIn = <T extends { readonly span: Span }>(
+  all: readonly T[],
+  counts: (outer: T, inner: T) => boolean,
+): readonly { readonly inner: T; readonly outer: T }[] => {
+  const open: T[] = [];
+  return [...all].sort(inOrder).flatMap((inner) => {
+    for (let top = open.at(-1); top !== undefined && top.span.last < inner.span.first; top = open.at(-1))
+      open.pop();
+    const outer = open.findLast((one) => counts(one, inner));
+    open.push(inner);
+    return outer === undefined ? [] : [{ inner, outer }];
+  });
+};

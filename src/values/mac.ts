@@ -5,7 +5,7 @@ export type Mac = Brand<string, "Mac">;
 
 const FORM = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 
-/** @returns the canonical address, or null when the text is none names a group (lowest bit of the first byte set) or nobody (all zeros) */
+/** @returns the canonical address, or null when the text is none, names a group (lowest bit of the first byte set), or is all zeros */
 export const parseMac = (text: string): Mac | null => {
   const mac = text.toLowerCase();
   return FORM.test(mac) && (parseInt(mac.slice(0, 2), 16) & 1) === 0 && mac !== "00:00:00:00:00:00"

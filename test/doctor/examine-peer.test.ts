@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { examinePeer } from "../../src/doctor/peer/examine-peer.ts";
-import type { Arrival, PeerSeen, Side } from "../../src/doctor/peer/peer-seen.ts";
+import type { Reception, PeerSeen, Side } from "../../src/doctor/peer/peer-seen.ts";
 import { sayGuests } from "../../src/doctor/peer/say.ts";
 import { domainOf, guest } from "../support/profiles.ts";
 
@@ -17,7 +17,7 @@ const SIDE: Side = {
   ]),
   vlanAddresses: [{ bridge: "br0", vlan: 20, addresses: ["192.0.2.1/24"] }],
 };
-const arrival = (name: string, more: Partial<Arrival> = {}): Arrival => ({
+const arrival = (name: string, more: Partial<Reception> = {}): Reception => ({
   domain: domainOf({
     ...guest(
       { type: "bridge", bridge: "br0", vlan: 20 },
@@ -42,7 +42,10 @@ const PEER: PeerSeen = {
 };
 const UUID = arrival("web1").domain.uuid;
 const there = (more: Partial<PeerSeen["there"]>): Partial<PeerSeen> => ({ there: { ...THERE, ...more } });
-const BRIDGE = 'there is no bridge br0: make it with "ip link add br0 type bridge"';
+const BRIDGE = {
+  found: "there is no bridge br0",
+  fix: 'make it with "ip link add br0 type bridge"',
+};
 
 test("where all is good, every finding is, and each part has one", () => {
   const findings = examinePeer(PEER);

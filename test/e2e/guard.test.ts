@@ -170,6 +170,18 @@ describeInLab("what a guest with addresses may say", NEEDS, () => {
     expect(await passed("free-0", (payload) => payload, 20)).toEqual(names);
   });
 
+  test("rules of an earlier version, with the same comments, are replaced, and what a guest may say stays", async () => {
+    // One of them, with all of them as they are, lets everything pass; and none has the digest that tells them from others.
+    const edits =
+      's/; rules [0-9a-f]*//; s/ drop comment "nothing else"/ accept comment "nothing else"/; s/^\\t*/add rule bridge guestnet guard /';
+    await host.sh(`
+      { echo flush chain bridge guestnet guard
+        nft list chain bridge guestnet guard | sed -n '/comment/ { ${edits}; p }'; } | nft -f -`);
+    expect(await passed("acc-0", (payload) => payload, 20)).toContain("IPv4 from another address");
+    await hook("reconnect", "trunk", { trunk: [30], addresses: ["10.0.20.5/24", "2001:db8:20::5/64"] });
+    expect(await passed("acc-0", (payload) => payload, 20)).toEqual(expected);
+  });
+
   test("a start with other addresses after a crash forgets the old ones", async () => {
     await hook("start", "acc", { vlan: 20, addresses: ["10.0.20.6/24"] });
     const sets = await host.sh("nft list table bridge guestnet");

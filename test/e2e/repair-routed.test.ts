@@ -98,6 +98,25 @@ describeInLab("guestnet, beside a running routed guest", NEEDS, () => {
     expect(await answers("2001:db8:0:1::53")).toBe(true);
   });
 
+  test("the source check of an earlier version, with the same comments, is replaced, and no packet is lost", async () => {
+    const right = await settled(host);
+    // The rules as they are, without the digest by which they are told from others.
+    await host.sh(
+      "{ echo delete table inet guestnet; nft -s list table inet guestnet | sed 's/; rules [0-9a-f]*//'; } | nft -f -",
+    );
+    const planned = await guestnetOn(host, "plan");
+    expect(planned.code).toBe(2);
+    expect(planned.stdout).toMatch(/# otherwise: the source check of routed taps\n$/);
+    const [pinged, applied] = await Promise.all([
+      host.sh("ping -i 0.1 -c 100 -W 10 192.0.2.53"),
+      guestnetOn(host, "apply", "--yes"),
+    ]);
+    expect(applied).toMatchObject({ code: 0 });
+    expect(pinged).toContain(" 0% packet loss");
+    expect(await host.sh("nft list table inet guestnet")).toMatch(/; rules [0-9a-f]{8}"/);
+    expect(await settled(host)).toBe(right);
+  });
+
   test("what a reload of networkd takes away, all at once, comes back with one apply", async () => {
     const right = await settled(host);
     await host.sh(

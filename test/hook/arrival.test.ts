@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { isComing, markerOf } from "../../src/move/incoming.ts";
 import { handle } from "../../src/hook/handle.ts";
-import { mend } from "../../src/survey/mend.ts";
+import { toAsked } from "../../src/kernel/observe/observe.ts";
+import { repair } from "../../src/survey/repair.ts";
 import { survey, type Survey } from "../../src/survey/survey.ts";
 import { promotionOf } from "../../src/move/promotion.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
@@ -74,7 +75,7 @@ const hopsOf = (kernel: FakeKernel): readonly (string | null)[] =>
     .map(({ via }) => via);
 
 const look = (kernel: FakeKernel): Promise<Survey> =>
-  survey([{ kind: "read", name: domain.name, domain }], kernel);
+  survey([{ kind: "read", name: domain.name, domain }], toAsked(kernel));
 const only = async (kernel: FakeKernel) => {
   const [found] = (await look(kernel)).guests;
   const nic = found?.kind === "read" ? found.nics[0] : undefined;
@@ -176,7 +177,7 @@ test("a guest that runs and whose waiter was killed is found, and mended by appl
   waiterDies(kernel);
   const { state, desired } = await only(kernel);
   if (state.kind !== "drift") throw new Error(`it is ${state.kind}`);
-  expect((await mend(desired, state, kernel)).wrong).toBeNull();
+  expect((await repair(desired, state, kernel)).wrong).toBeNull();
   expect(routesOf(kernel)).toEqual(HERE);
   expect((await only(kernel)).state).toEqual({ kind: "ok" });
 });

@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import fc from "../support/fast-check.ts";
 import { desiredBridgePort } from "../../src/kernel/desired/bridge-port.ts";
-import { desiredRoutedTap } from "../../src/kernel/desired/routed-tap.ts";
-import { together } from "../../src/kernel/desired/together.ts";
+import { desiredRoutedNic } from "../../src/kernel/desired/routed-nic.ts";
+import { combine } from "../../src/kernel/facts/desired.ts";
 import { handle } from "../../src/hook/handle.ts";
-import { hostState } from "../../src/kernel/facts/host-state.ts";
+import { hostState } from "../../src/kernel/facts/fact.ts";
 import { isRouted } from "../../src/guest/nic.ts";
-import { look, toView } from "../../src/kernel/observe/observe.ts";
+import { observe, toAsked } from "../../src/kernel/observe/observe.ts";
 import { diff } from "../../src/kernel/plan/diff.ts";
 import { hostWith, start, stateOf, unplug } from "../support/life.ts";
 import { domainOf } from "../support/profiles.ts";
@@ -21,12 +21,12 @@ test("from any default PVID a started guest is exactly what was desired", async 
       const domain = domainOf(written);
       const kernel = hostWith(pvid);
       await start(domain, kernel);
-      const desired = together(
+      const desired = combine(
         domain.nics.map((nic) =>
-          isRouted(nic) ? desiredRoutedTap(nic, domain.uuid, "here") : desiredBridgePort(nic),
+          isRouted(nic) ? desiredRoutedNic(nic, domain.uuid, "here") : desiredBridgePort(nic),
         ),
       );
-      const { facts } = toView(desired.scope, await look(desired.scope, kernel), kernel);
+      const { facts } = await observe(desired.scope, toAsked(kernel));
       expect(diff(hostState(desired.facts), facts)).toEqual([]);
     }),
     RUNS,

@@ -7,6 +7,7 @@ import { markerOf } from "../../src/move/incoming.ts";
 import { type BridgeNic, isRouted, type LiveDomain } from "../../src/guest/nic.ts";
 import type { Host } from "../../src/kernel/host.ts";
 import type { Settler } from "../../src/move/settler.ts";
+import { toAsked } from "../../src/kernel/observe/observe.ts";
 import { survey } from "../../src/survey/survey.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
 import { hostWith, start, stateOf, unplug } from "../support/life.ts";
@@ -37,7 +38,7 @@ const arrived = async (nic: object, seconds = 1000) => {
   return { domain, kernel, port: kernel.devices.get("t-0") };
 };
 const stateIn = async (domain: LiveDomain, kernel: FakeKernel): Promise<unknown> => {
-  const { guests } = await survey([{ kind: "read", name: "t", domain }], kernel);
+  const { guests } = await survey([{ kind: "read", name: "t", domain }], toAsked(kernel));
   return guests.map((one) => (one.kind === "read" ? one.nics.map(({ state }) => state.kind) : one.kind));
 };
 

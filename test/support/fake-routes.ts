@@ -1,6 +1,6 @@
 import { familyOf, parseAddress, parsePrefix, type Prefix, toHostPrefix } from "../../src/values/address.ts";
-import { DEFAULT_METRIC } from "../../src/kernel/facts/fact.ts";
-import { spanOf } from "../../src/values/span.ts";
+import { DEFAULT_METRIC } from "../../src/kernel/facts/route.ts";
+import { spanOf } from "../../src/values/address-range.ts";
 
 /** A route of the fake kernel's, on one of its devices. */
 export interface FakeRoute {

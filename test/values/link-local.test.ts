@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { parseAddress } from "../../src/values/address.ts";
-import { linkLocalOf } from "../../src/values/link-local.ts";
+import { linkLocalOf } from "../../src/values/address.ts";
 import { type Mac, parseMac } from "../../src/values/mac.ts";
 
 // The first is of RFC 4291, appendix A, as RFC 2464 writes it.

@@ -4,9 +4,9 @@ import { ROUTED, type Port, toNetworks } from "../../diagram/topology.ts";
 import type { SeenLink } from "../../doctor/host-seen.ts";
 import { Failure } from "../../values/failure.ts";
 import type { Host } from "../../kernel/host.ts";
-import { asList, asObject, asText } from "../../kernel/observe/json.ts";
-import { wrongWith } from "../../survey/differences.ts";
-import { sharing } from "../../survey/sharing.ts";
+import { asList, asObject, asText } from "../../kernel/facts/json.ts";
+import { wrongWith } from "../../survey/describe-drift.ts";
+import { shareAnswers } from "../../survey/shared-answers.ts";
 import { type Survey, survey } from "../../survey/survey.ts";
 import { readLinks } from "./doctor/read-links.ts";
 import { openLive, readGuests } from "./live.ts";
@@ -61,7 +61,7 @@ export const diagramCommand = async (
   const live = openLive("diagram", uri, ALL_ENDS_MS);
   const domains = await readGuests(names, live);
   const [seen, links, routed] = await Promise.all([
-    survey(domains, sharing(live.host)),
+    survey(domains, shareAnswers(live.host)),
     readLinks(live.host),
     defaultDevices(live.host),
   ]);

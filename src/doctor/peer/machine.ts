@@ -2,7 +2,7 @@ import { error, type Finding, good, warning } from "../finding.ts";
 import type { SeenVersion } from "../host-seen.ts";
 import { checkVersions } from "../versions.ts";
 import type { PeerSeen } from "./peer-seen.ts";
-import { byReason, sayGuests } from "./say.ts";
+import { byText, sayGuests } from "./say.ts";
 
 const numbers = (text: string): readonly number[] => text.split(".").map(Number);
 
@@ -53,14 +53,14 @@ const checkKnown = ({ peer, arrivals, known }: PeerSeen): readonly Finding[] => 
   const reasons = arrivals.flatMap(({ domain: { name, uuid } }) => {
     const twin = known.find((one) => one.uuid === uuid);
     const namesake = known.find((one) => one.name === name && one.uuid !== uuid);
-    if (twin?.running === true) return [{ guest: name, reason: "it runs there already" }];
+    if (twin?.running === true) return [{ guest: name, thing: "it runs there already" }];
     if (namesake !== undefined)
-      return [{ guest: name, reason: `another guest has its name there (${namesake.uuid})` }];
+      return [{ guest: name, thing: `another guest has its name there (${namesake.uuid})` }];
     return twin === undefined || twin.name === name
       ? []
-      : [{ guest: name, reason: `it is called ${twin.name} there` }];
+      : [{ guest: name, thing: `it is called ${twin.name} there` }];
   });
-  return [...byReason(reasons)].map(([reason, guests]) =>
+  return byText(reasons, (reason) => reason).map(({ thing: reason, guests }) =>
     error(
       `guests of ${peer}`,
       `${sayGuests(guests)}: ${reason}`,

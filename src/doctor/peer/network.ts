@@ -1,14 +1,17 @@
+import { attachmentKind } from "../../guest/attachment-kind.ts";
+import type { LiveDomain } from "../../guest/nic.ts";
 import { renderVidSet, toVid, vidSet } from "../../values/vid.ts";
+import { unmetText } from "../../kernel/facts/demand.ts";
 import { type Finding, good, warning } from "../finding.ts";
 import type { PeerSeen } from "./peer-seen.ts";
-import { byReason, refusal, sayGuests } from "./say.ts";
+import { byText, refusal, sayGuests } from "./say.ts";
 
 const checkRefusals = ({ peer, arrivals }: PeerSeen): readonly Finding[] => {
-  const reasons = arrivals.flatMap(({ domain, refused }) =>
-    refused.map((reason) => ({ guest: domain.name, reason })),
+  const all = arrivals.flatMap(({ domain, refused }) =>
+    refused.map((thing) => ({ guest: domain.name, thing })),
   );
   const check = `network of ${peer}`;
-  const found = [...byReason(reasons)].map(([reason, guests]) => refusal(check, peer, reason, guests));
+  const found = byText(all, unmetText).map(({ thing, guests }) => refusal(check, peer, thing, guests));
   return found.length > 0 ? found : [good(check, "the hook there would take each of these guests")];
 };
 
@@ -29,10 +32,12 @@ const checkUplinks = ({ peer, arrivals, there }: PeerSeen): readonly Finding[] =
   });
 };
 
+const portsOf = ({ nics }: LiveDomain) =>
+  nics.flatMap(({ attachment }) => attachmentKind(attachment).port(attachment) ?? []);
+
 /** A bridge of a smaller MTU drops the guests' longer frames, and says nothing to anybody. */
 const checkMtus = ({ peer, here, there, arrivals }: PeerSeen): readonly Finding[] => {
-  const nics = arrivals.flatMap(({ domain }) => domain.nics.map(({ attachment }) => attachment));
-  const used = new Set(nics.flatMap((one) => (one.kind === "routed" ? [] : [one.bridge])));
+  const used = new Set(arrivals.flatMap(({ domain }) => portsOf(domain).map(({ bridge }) => bridge)));
   return [...used].flatMap((bridge) => {
     const [own, other] = [here.mtus.get(bridge), there.mtus.get(bridge)];
     return own === undefined || other === undefined || other >= own
@@ -55,14 +60,7 @@ const same = (bridge: string, vlan: number) => (one: { readonly bridge: string; 
 const checkGateways = ({ peer, here, there, arrivals }: PeerSeen): readonly Finding[] =>
   here.vlanAddresses.flatMap(({ bridge, vlan, addresses }) => {
     const guests = arrivals.filter(({ domain }) =>
-      domain.nics.some(
-        ({ attachment }) =>
-          attachment.kind !== "routed" &&
-          attachment.bridge === bridge &&
-          (attachment.kind === "access"
-            ? attachment.vlan === vlan
-            : attachment.native === vlan || attachment.tagged.some((vid) => vid === vlan)),
-      ),
+      portsOf(domain).some((port) => port.bridge === bridge && port.vids.some((vid) => vid === vlan)),
     );
     const others = there.vlanAddresses.find(same(bridge, vlan))?.addresses ?? [];
     const missing = addresses.filter((address) => !others.includes(address));

@@ -1,3 +1,4 @@
+import type { Unmet } from "../../kernel/facts/demand.ts";
 import type { Family } from "../../values/address.ts";
 import type { LiveDomain } from "../../guest/nic.ts";
 import type { HostSeen, SeenVersion } from "../host-seen.ts";
@@ -24,10 +25,10 @@ export interface Side {
 }
 
 /** How a guest that is to move would find the other host. */
-export interface Arrival {
+export interface Reception {
   readonly domain: LiveDomain;
-  /** Why the hook there would refuse it; what is wrong, a colon, and what to do. */
-  readonly refused: readonly string[];
+  /** Why the hook there would refuse it. */
+  readonly refused: readonly Unmet[];
   /** VLANs that uplinks there do not carry, which nobody but the administrator puts there. */
   readonly missing: readonly { readonly uplink: string; readonly vid: number }[];
 }
@@ -50,7 +51,7 @@ export interface PeerSeen {
   readonly there: Side & Pick<HostSeen, "kernel" | "versions" | "selfTest">;
   /** Why libvirt does not reach it by its URI, as a migration does; null when it does. */
   readonly unreachable: string | null;
-  readonly arrivals: readonly Arrival[];
+  readonly arrivals: readonly Reception[];
   readonly hardware: readonly Hardware[];
   /** All guests that its libvirt knows. */
   readonly known: readonly { readonly name: string; readonly uuid: string; readonly running: boolean }[];

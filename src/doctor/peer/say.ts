@@ -1,3 +1,4 @@
+import type { Unmet } from "../../kernel/facts/demand.ts";
 import { error, type Finding } from "../finding.ts";
 
 const SHOWN = 3;
@@ -11,22 +12,29 @@ export const sayGuests = (names: readonly string[]): string => {
   return all.length < 2 ? last : `${all.slice(0, -1).join(", ")} and ${last}`;
 };
 
-/** Reasons by what they say, each with the guests that have it: fifty guests may miss one bridge. */
-export const byReason = (
-  reasons: readonly { readonly guest: string; readonly reason: string }[],
-): ReadonlyMap<string, readonly string[]> => {
-  const all = new Map<string, readonly string[]>();
-  for (const { guest, reason } of reasons) all.set(reason, [...(all.get(reason) ?? []), guest]);
-  return all;
+/** Returns things by what they say, each with the guests that have it: fifty guests may miss one bridge. */
+export const byText = <T>(
+  things: readonly { readonly guest: string; readonly thing: T }[],
+  textOf: (thing: T) => string,
+): readonly { readonly thing: T; readonly guests: readonly string[] }[] => {
+  const all = new Map<string, { readonly thing: T; readonly guests: readonly string[] }>();
+  for (const { guest, thing } of things) {
+    const text = textOf(thing);
+    all.set(text, { thing, guests: [...(all.get(text)?.guests ?? []), guest] });
+  }
+  return [...all.values()];
 };
 
-/** A reason of the hook's: what is wrong, and behind the first colon what to do. */
-export const refusal = (check: string, peer: string, reason: string, guests: readonly string[]): Finding => {
-  const [, found = reason, mend] = /^(.+?): (.+)$/s.exec(reason) ?? [];
-  return error(
+/** Why the hook on the other host refuses guests. */
+export const refusal = (
+  check: string,
+  peer: string,
+  { found, fix }: Unmet,
+  guests: readonly string[],
+): Finding =>
+  error(
     check,
     found,
     `the hook there refuses ${sayGuests(guests)}: the migration fails, and the guest stays here`,
-    mend === undefined ? `see to it on ${peer}` : `on ${peer}: ${mend}`,
+    fix === null ? `see to it on ${peer}` : `on ${peer}: ${fix}`,
   );
-};

@@ -1,10 +1,15 @@
-import { desiredGuard } from "./port-guard.ts";
-import type { BridgeAttachment } from "../../guest/attachment.ts";
-import { never } from "../../values/brand.ts";
-import type { Fact, PortVlanFact } from "../facts/fact.ts";
+import type { BridgeAttachment, PortGuard } from "../../guest/attachment.ts";
 import type { BridgeNic } from "../../guest/nic.ts";
+import { familyOf, linkLocalOf, toInteger } from "../../values/address.ts";
+import { never } from "../../values/brand.ts";
+import type { Mac } from "../../values/mac.ts";
 import type { IfName } from "../../values/names.ts";
 import type { Desired } from "../facts/desired.ts";
+import type { Fact } from "../facts/fact.ts";
+import type { GuardSet } from "../facts/guard.ts";
+import { guardRulesFact } from "../facts/guard-rules.ts";
+import { GUARD_GROUP } from "../facts/port-group.ts";
+import type { PortVlanFact } from "../facts/port-vlan.ts";
 import { NO_SCOPE, type Trunking } from "../facts/scope.ts";
 
 const vlansOf = (port: IfName, attachment: BridgeAttachment): readonly PortVlanFact[] => {
@@ -39,6 +44,28 @@ const trunkingOf = (attachment: BridgeAttachment, present: boolean): readonly Tr
 };
 
 /**
+ * The port's guest speaks from these addresses alone, in ARP and neighbour discovery as well, whatever VLAN it is in. Its link-local
+ * address is the one of its MAC address; another has to be among its addresses.
+ */
+const guardFacts = (port: IfName, mac: Mac, { addresses, services }: PortGuard): readonly Fact[] => {
+  const inSet = (set: GuardSet, element = ""): Fact => ({ kind: "guard", port, set, element });
+  const ipv4 = addresses.filter((address) => familyOf(address) === "ipv4");
+  const ipv6 = addresses.filter((address) => familyOf(address) === "ipv6");
+  const own = [...new Set([...ipv6, linkLocalOf(mac)])];
+  return [
+    guardRulesFact,
+    { kind: "port-group", port, group: GUARD_GROUP },
+    ...(services.includes("router") ? [inSet("routers")] : []),
+    ...(services.includes("dhcp") ? [inSet("dhcp-servers")] : []),
+    ...ipv4.flatMap((address) => [
+      inSet("arp-senders", `${mac} . ${address}`),
+      inSet("ipv4-sources", address),
+    ]),
+    ...own.flatMap((address) => [inSet("ipv6-sources", address), inSet("nd-targets", toInteger(address))]),
+  ];
+};
+
+/**
  * A guest's port of a VLAN-filtering bridge: exactly its VLANs, whatever the bridge's default PVID is, and, unless
  * switched off, frames from the guest's own MAC address alone.
  */
@@ -61,7 +88,7 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
     { kind: "port-flag", port, flag: "guard", on: policy.antispoof },
     { kind: "port-flag", port, flag: "root_block", on: policy.antispoof },
     ...settings,
-    ...(policy.guard === null ? [] : desiredGuard(port, mac, policy.guard)),
+    ...(policy.guard === null ? [] : guardFacts(port, mac, policy.guard)),
   ];
   // Sticky: one frame of the guest's address that is forged or reflected on an uplink would cut the guest off otherwise, for its
   // entry would be on the uplink then, and the locked port let nothing in.
@@ -73,7 +100,7 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
       { kind: "bridge", tap: port, bridge },
       { kind: "vlan-filtering", tap: port, bridge },
       { kind: "port-of", tap: port, bridge },
-      { kind: "not-stolen", tap: port, bridge, vids: vlans.map(({ vid }) => vid) },
+      { kind: "no-vlan-device", tap: port, bridge, vids: vlans.map(({ vid }) => vid) },
       ...(policy.antispoof ? [{ kind: "lockable", tap: port } as const] : []),
     ],
     scope: {

@@ -1,7 +1,7 @@
 import type { Family } from "../../values/address.ts";
-import type { Lookup } from "./found-route.ts";
 import type { IfName } from "../../values/names.ts";
 import type { Vid } from "../../values/vid.ts";
+import type { Lookup } from "./scope.ts";
 
 /** Something that the host must have before a NIC can work, and that we never change by ourselves. */
 export type Demand = { readonly tap: IfName } & (
@@ -9,7 +9,7 @@ export type Demand = { readonly tap: IfName } & (
   | { readonly kind: "vlan-filtering"; readonly bridge: IfName }
   | { readonly kind: "port-of"; readonly bridge: IfName }
   | { readonly kind: "lockable" }
-  | { readonly kind: "not-stolen"; readonly bridge: IfName; readonly vids: readonly Vid[] }
+  | { readonly kind: "no-vlan-device"; readonly bridge: IfName; readonly vids: readonly Vid[] }
   | { readonly kind: "own-tap"; readonly alias: string }
   | { readonly kind: "uplink"; readonly uplink: IfName }
   | { readonly kind: "proxy-ndp" }
@@ -18,6 +18,15 @@ export type Demand = { readonly tap: IfName } & (
   | { readonly kind: "forwarding"; readonly family: Family }
   | { readonly kind: "vrf-forwarding"; readonly vrf: IfName }
 );
+
+/** A demand that the host does not meet: what is wrong, and what the administrator does; null where that depends. */
+export interface Unmet {
+  readonly found: string;
+  readonly fix: string | null;
+}
+
+/** Returns it in one line: `bridge br0 does not filter VLANs: switch it on with …`. */
+export const unmetText = ({ found, fix }: Unmet): string => (fix === null ? found : `${found}: ${fix}`);
 
 /** The global switch without which the host forwards nothing of a family. */
 export const FORWARDING: Readonly<Record<Family, string>> = {

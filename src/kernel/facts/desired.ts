@@ -1,6 +1,6 @@
 import type { Demand } from "./demand.ts";
 import type { Fact } from "./fact.ts";
-import type { Scope } from "./scope.ts";
+import { combineScopes, type Scope } from "./scope.ts";
 
 /** What should hold for a NIC or a guest, what must hold before, and how far we may go. */
 export interface Desired {
@@ -8,3 +8,10 @@ export interface Desired {
   readonly demands: readonly Demand[];
   readonly scope: Scope;
 }
+
+/** Returns what several NICs desire as one. */
+export const combine = (parts: readonly Desired[]): Desired => ({
+  facts: [...new Set(parts.flatMap(({ facts }) => facts))],
+  demands: [...new Set(parts.flatMap(({ demands }) => demands))],
+  scope: combineScopes(parts.map(({ scope }) => scope)),
+});

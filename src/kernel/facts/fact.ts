@@ -1,98 +1,85 @@
-import type { Address } from "../../values/address.ts";
-import type { Mac } from "../../values/mac.ts";
+import type { NonEmpty } from "../../values/brand.ts";
 import type { IfName } from "../../values/names.ts";
-import type { NeighFact, NeighProxyFact, RouteFact } from "./route-fact.ts";
-
-import type {
-  FdbFact,
-  FollowedFact,
-  GuardFact,
-  GuardRulesFact,
-  PortFlagFact,
-  PortGroupFact,
-  PortVlanFact,
-  UplinkVlanFact,
-} from "./port-fact.ts";
-
-export type * from "./port-fact.ts";
-
-/**
- * A tap that we made: it outlives QEMU (`IFF_PERSIST`) and says in its alias whose it is.
- *
- * A tap is made by an ioctl that knows no alias. So it is made under a name that nobody else uses, and gets its own name and
- * its alias in one message (RTM_NEWLINK): wherever we are killed, a device of the tap's name says whose it is.
- */
-export interface TapFact {
-  readonly kind: "tap";
-  readonly dev: IfName;
-  readonly draft: IfName;
-  readonly alias: string;
-  /** Fixed when the tap is made; must equal what libvirt asks for (`<driver queues>` above 1). */
-  readonly multiQueue: boolean;
-}
-
-/** A tap that was being made when the hook was killed. */
-export interface TapDraftFact {
-  readonly kind: "tap-draft";
-  readonly dev: IfName;
-}
-
-/** The settings of a tap of ours that can be changed while it lives. */
-export interface LinkFact {
-  readonly kind: "link";
-  readonly dev: IfName;
-  /** The VRF that it is in. */
-  readonly master: IfName | null;
-  readonly mac: Mac;
-  readonly group: number;
-  readonly mtu: number;
-  readonly up: boolean;
-}
-
-export interface AddressFact {
-  readonly kind: "address";
-  readonly dev: IfName;
-  readonly address: Address;
-  readonly length: number;
-}
-
-/** A file below /proc/sys, named as sysctl(8) does with slashes: an interface's name may hold dots. */
-export interface SysctlFact {
-  readonly kind: "sysctl";
-  readonly name: string;
-  readonly value: string;
-}
-
-/** The nftables table with the source check of all routed taps, known by the comments of its rules. */
-export interface SourceCheckFact {
-  readonly kind: "source-check";
-  readonly rules: readonly string[];
-}
-
-export {
-  DEFAULT_METRIC,
-  type NeighFact,
-  type NeighProxyFact,
-  ROUTE_PROTOCOL,
-  type RouteFact,
-} from "./route-fact.ts";
+import { address, type AddressFact } from "./address.ts";
+import type { FactKind } from "./fact-kind.ts";
+import { fdb, type FdbFact } from "./fdb.ts";
+import { followed, type FollowedFact } from "./followed.ts";
+import { guard, type GuardFact } from "./guard.ts";
+import { guardRules, type GuardRulesFact } from "./guard-rules.ts";
+import { link, type LinkFact } from "./link.ts";
+import { neigh, type NeighFact } from "./neigh.ts";
+import { neighProxy, type NeighProxyFact } from "./neigh-proxy.ts";
+import { portFlag, type PortFlagFact } from "./port-flag.ts";
+import { portGroup, type PortGroupFact } from "./port-group.ts";
+import { portVlan, type PortVlanFact } from "./port-vlan.ts";
+import { route, type RouteFact } from "./route.ts";
+import { sourceCheck, type SourceCheckFact } from "./source-check.ts";
+import { sysctl, type SysctlFact } from "./sysctl.ts";
+import { tap, type TapFact } from "./tap.ts";
+import { tapDraft, type TapDraftFact } from "./tap-draft.ts";
+import { uplinkVlan, type UplinkVlanFact } from "./uplink-vlan.ts";
 
 /** One thing that is true, or should be, about the host. */
 export type Fact =
-  | TapFact
-  | TapDraftFact
-  | LinkFact
-  | PortVlanFact
-  | PortFlagFact
-  | FdbFact
   | AddressFact
-  | RouteFact
+  | FdbFact
+  | FollowedFact
+  | GuardFact
+  | GuardRulesFact
+  | LinkFact
   | NeighFact
   | NeighProxyFact
-  | SysctlFact
-  | SourceCheckFact
+  | PortFlagFact
   | PortGroupFact
-  | GuardRulesFact
-  | GuardFact
-  | UplinkVlanFact
-  | FollowedFact;
+  | PortVlanFact
+  | RouteFact
+  | SourceCheckFact
+  | SysctlFact
+  | TapFact
+  | TapDraftFact
+  | UplinkVlanFact;
+
+/** All kinds of facts: a new one is a file, and a line in each of these two lists. */
+const KINDS = {
+  address,
+  fdb,
+  followed,
+  guard,
+  "guard-rules": guardRules,
+  link,
+  neigh,
+  "neigh-proxy": neighProxy,
+  "port-flag": portFlag,
+  "port-group": portGroup,
+  "port-vlan": portVlan,
+  route,
+  "source-check": sourceCheck,
+  sysctl,
+  tap,
+  "tap-draft": tapDraft,
+  "uplink-vlan": uplinkVlan,
+} satisfies { readonly [K in Fact["kind"]]: FactKind<Extract<Fact, { readonly kind: K }>> };
+
+/** All kinds, each as if its facts were any: what it reads and writes is of its own kind. */
+export const factKinds: readonly FactKind<Fact>[] = Object.values(KINDS);
+
+/** Returns what there is to know of a fact's kind. */
+export const kindOf = ({ kind }: Fact): FactKind<Fact> => KINDS[kind];
+
+/** What a fact is about: two facts with one key exclude each other. */
+export type FactKey = string;
+
+/** Returns the identity of a fact; everything else in it is its value. */
+export const keyOf = (fact: Fact): FactKey => `${fact.kind} ${kindOf(fact).key(fact)}`;
+
+/** Returns the device that a fact hangs off and vanishes with, or null for one that stands alone. */
+export const deviceOf = (fact: Fact): IfName | null => kindOf(fact).device(fact);
+
+/** Returns facts of one kind in words: `VLAN 20 pvid untagged on web1-0`. */
+export const factText = (facts: NonEmpty<Fact>): string => kindOf(facts[0]).describe(facts);
+
+/** Facts by what they are about. */
+export type HostState = ReadonlyMap<FactKey, Fact>;
+
+export const hostState = (facts: Iterable<Fact>): HostState =>
+  new Map([...facts].map((fact) => [keyOf(fact), fact]));

@@ -1,22 +1,28 @@
-import type { NeighProxyFact } from "./fact.ts";
-import type { Lookup } from "./found-route.ts";
+import type { Address, Prefix } from "../../values/address.ts";
 import type { IfName } from "../../values/names.ts";
+import type { RouteTable } from "../../values/route-table.ts";
 import type { Vid } from "../../values/vid.ts";
 
 /** A tap that we make. With another alias than this, a device of that name is somebody else's. */
 export interface OwnTap {
   readonly dev: IfName;
   readonly alias: string;
-  /** The name under which it is made, before it has its alias: see {@link TapFact}. */
+  /** The name under which it is made, before it has its alias: see tap.ts. */
   readonly draft: IfName;
   /** Its routes may stand beside others to the same network. */
   readonly anycast: boolean;
 }
 
-/** A port that libvirt has made a moment ago: what it is like is known without a look. */
-export interface FreshPort {
+/** A port that libvirt has made a moment ago: what it is like is known without asking. */
+export interface NewPort {
   readonly port: IfName;
   readonly bridge: IfName;
+}
+
+/** A network that a guest is to have, in the table in which it will be routed: who has it is asked before. */
+export interface Lookup {
+  readonly to: Prefix;
+  readonly table: RouteTable;
 }
 
 /** What leads out of a bridge, and the VLANs in which a NIC needs it. */
@@ -35,14 +41,14 @@ export interface Scope {
   readonly links: readonly IfName[];
   /** Bridge ports whose VLANs and static forwarding entries are wholly ours. */
   readonly ports: readonly IfName[];
-  /** Those of the ports that are new; when all are, a look before the first change is saved. */
-  readonly fresh: readonly FreshPort[];
+  /** Those of the ports that are new; when all are, nothing is asked before the first change. */
+  readonly newPorts: readonly NewPort[];
   /** Taps whose addresses, and routes of our protocol, are wholly ours. */
   readonly taps: readonly OwnTap[];
   /** Names of taps that may have been left half made. Asked before the first change only. */
   readonly drafts: readonly IfName[];
   /** Neighbour proxies that are ours if they have our protocol. */
-  readonly proxies: readonly Pick<NeighProxyFact, "address" | "dev">[];
+  readonly proxies: readonly { readonly address: Address; readonly dev: IfName }[];
   /** Networks of which to see who has them. Asked before the first change only. */
   readonly lookups: readonly Lookup[];
   /** Settings to look at, ours or only demanded. */
@@ -58,7 +64,7 @@ export interface Scope {
 export const NO_SCOPE: Scope = {
   links: [],
   ports: [],
-  fresh: [],
+  newPorts: [],
   taps: [],
   drafts: [],
   proxies: [],
@@ -70,5 +76,24 @@ export const NO_SCOPE: Scope = {
   bridges: [],
 };
 
-/** What is left to ask once the first change has been made. */
-export const afterwards = (scope: Scope): Scope => ({ ...scope, drafts: [], lookups: [] });
+/** Returns what is left to ask once the first change has been made. */
+export const afterFirstChange = (scope: Scope): Scope => ({ ...scope, drafts: [], lookups: [] });
+
+/** Returns the scope of several NICs: what they share (a bridge, a VRF) is looked at once. */
+export const combineScopes = (scopes: readonly Scope[]): Scope => {
+  const all = <T>(pick: (scope: Scope) => readonly T[]): readonly T[] => [...new Set(scopes.flatMap(pick))];
+  return {
+    links: all(({ links }) => links),
+    newPorts: all(({ newPorts }) => newPorts),
+    ports: all(({ ports }) => ports),
+    taps: all(({ taps }) => taps),
+    drafts: all(({ drafts }) => drafts),
+    proxies: all(({ proxies }) => proxies),
+    lookups: all(({ lookups }) => lookups),
+    sysctls: all(({ sysctls }) => sysctls),
+    trunkings: all(({ trunkings }) => trunkings),
+    bridges: all(({ bridges }) => bridges),
+    guards: all(({ guards }) => guards),
+    sourceCheck: scopes.some(({ sourceCheck }) => sourceCheck),
+  };
+};

@@ -1,118 +1,148 @@
-import type { Fact } from "../facts/fact.ts";
-import type { Host } from "../host.ts";
-import { hostState } from "../facts/host-state.ts";
-import type { Link } from "../facts/link.ts";
-import type { IfName } from "../../values/names.ts";
+import {
+  type Answers,
+  type AskingTool,
+  JSON_OPTIONS,
+  type Question,
+  questionLine,
+  readAnswers,
+} from "../facts/question.ts";
+import type { Device } from "../facts/device.ts";
+import { deviceOf, type Fact, factKinds, hostState } from "../facts/fact.ts";
+import type { Observed } from "../facts/observed.ts";
 import type { Scope } from "../facts/scope.ts";
-import type { View } from "../facts/view.ts";
-import { NOTHING_SEEN, type Question, type Seen } from "./question.ts";
-import { questionsOf, toSeen } from "./questions.ts";
-import { type AskingTool, JSON_OPTIONS, readAnswers } from "../facts/answers.ts";
-import { observeFollowed, observeGuard } from "./port-guard.ts";
-import { observeStolen } from "./stolen.ts";
-import { toUplinkView } from "./uplink.ts";
-import { observeSourceCheck } from "./source-check.ts";
-import { observeSysctls } from "./sysctl.ts";
+import type { IfName } from "../../values/names.ts";
+import type { Host } from "../host.ts";
+import { NOTHING_READ, questionsFor, readAll, type Reading } from "./reading.ts";
+import { observeUplinks } from "./uplink.ts";
+import { observeVlanDevices } from "./vlan-device.ts";
 
-/** What each tool let us see. */
-export interface Sight {
-  readonly ip: Seen;
-  readonly bridge: Seen;
+/** A host whose tools answer questions: each time anew, or once for many who ask. */
+export interface AskedHost extends Host {
+  readonly ask: (tool: AskingTool, questions: readonly Question[]) => Promise<Answers>;
+}
+
+/** Returns the host with questions asked in one process for each tool: none when there is nothing to ask. */
+export const toAsked = (host: Host): AskedHost => ({
+  run: host.run,
+  readFile: host.readFile,
+  readSysctl: host.readSysctl,
+  writeSysctl: host.writeSysctl,
+  writeSysfs: host.writeSysfs,
+  ask: async (tool, questions) => {
+    if (questions.length === 0) return [];
+    // With -force a device that vanishes meanwhile does not end the batch.
+    const args = [...JSON_OPTIONS[tool], "-force", "-batch", "-"];
+    const ran = await host.run(tool, args, `${questions.map(questionLine).join("\n")}\n`);
+    return readAnswers(ran.stdout, ran.stderr, [...questions.keys()]);
+  },
+});
+
+/** What each tool has shown. */
+export interface Readings {
+  readonly ip: Reading;
+  readonly bridge: Reading;
   readonly nft: readonly Fact[];
 }
 
 /** Every device has this setting, so a device without it is not there: known without starting a process. */
-export const isThere = (host: Host, dev: IfName): boolean =>
+const isThere = (host: Host, dev: IfName): boolean =>
   host.readSysctl(`net/ipv4/conf/${dev}/forwarding`) !== null;
 
-/** Asks one tool, in one process: none when there is nothing to ask. */
-const ask = async (tool: AskingTool, questions: readonly Question[], host: Host): Promise<Seen> => {
-  if (questions.length === 0) return NOTHING_SEEN;
-  // With -force a device that vanishes meanwhile does not end the batch.
-  const args = [...JSON_OPTIONS[tool], "-force", "-batch", "-"];
-  const ran = await host.run(tool, args, `${questions.map(({ line }) => line).join("\n")}\n`);
-  return toSeen(questions, readAnswers(ran.stdout, ran.stderr, [...questions.keys()]));
+/** The scope without what hangs off devices that are not there. */
+const whatIsThere = (scope: Scope, host: Host): Scope => {
+  const has = (dev: IfName): boolean => isThere(host, dev);
+  return {
+    ...scope,
+    links: scope.links.filter(has),
+    ports: scope.ports.filter(has),
+    taps: scope.taps.filter(({ dev }) => has(dev)),
+    drafts: scope.drafts.filter(has),
+    proxies: scope.proxies.filter(({ dev }) => has(dev)),
+  };
+};
+
+/** Asks ip(8) or bridge(8). */
+export const readTool = async (tool: AskingTool, scope: Scope, host: AskedHost): Promise<Reading> => {
+  const there = whatIsThere(scope, host);
+  return readAll(tool, there, await host.ask(tool, questionsFor(tool, there)));
 };
 
 /** Asks nft for a table of ours; none is no error. What is in the sets of inet is the kernel's own, and may be much. */
-const askTable = async (family: "inet" | "bridge", host: Host): Promise<unknown> => {
+const listTable = async (family: "inet" | "bridge", host: Host): Promise<unknown> => {
   const options = family === "inet" ? ["--json", "--terse"] : ["--json"];
   const ran = await host.run("nft", [...options, "list", "table", family, "guestnet"]);
   return ran.code === 0 ? (JSON.parse(ran.stdout) as unknown) : null;
 };
 
-const lookAtNft = async (scope: Scope, host: Host): Promise<readonly Fact[]> => {
-  const { sourceCheck, guards } = scope;
-  const following = scope.trunkings.some(({ mode }) => mode === "follow-guests");
-  const [inet, bridge] = await Promise.all([
-    sourceCheck ? askTable("inet", host) : null,
-    guards.length > 0 || following ? askTable("bridge", host) : null,
-  ]);
-  return [
-    ...(inet === null ? [] : observeSourceCheck(inet)),
-    ...(bridge === null ? [] : [...observeGuard(bridge, guards), ...observeFollowed(bridge)]),
-  ];
+/** Asks nft: a process for every table. */
+export const readTables = async (scope: Scope, host: Host): Promise<readonly Fact[]> => {
+  const tables = factKinds.flatMap(({ observe }) =>
+    observe.from === "table" && observe.isWanted(scope) ? [observe] : [],
+  );
+  const read = async (family: "inet" | "bridge"): Promise<readonly Fact[]> => {
+    const own = tables.filter((table) => table.family === family);
+    const document = own.length === 0 ? null : await listTable(family, host);
+    return document === null ? [] : own.flatMap((table) => table.read(document, scope));
+  };
+  return (await Promise.all([read("inet"), read("bridge")])).flat();
 };
-
-/** Asks each tool: a process for every table of nft, and at most one for each of the others. Rejects when one cannot be run. */
-export const lookAt = {
-  ip: (scope: Scope, host: Host): Promise<Seen> =>
-    ask("ip", questionsOf(scope, (dev) => isThere(host, dev)).ip, host),
-  bridge: (scope: Scope, host: Host): Promise<Seen> =>
-    ask("bridge", questionsOf(scope, (dev) => isThere(host, dev)).bridge, host),
-  nft: lookAtNft,
-} as const;
 
 /** A bridge that does not filter VLANs has none to show, and a kernel that cannot makes bridge(8) end with half an answer. */
-const filtersAll = ({ bridges }: Scope, { links }: Seen): boolean =>
-  !links.some(({ name, bridge }) => bridge?.vlanFiltering === false && bridges.includes(name));
+const filtersAll = ({ bridges }: Scope, { devices }: Reading): boolean =>
+  !devices.some(({ name, bridge }) => bridge?.vlanFiltering === false && bridges.includes(name));
 
-/** Looks at the kernel, within the scope. */
-export const look = async (scope: Scope, host: Host): Promise<Sight> => {
-  const [ip, nft] = await Promise.all([lookAt.ip(scope, host), lookAt.nft(scope, host)]);
-  return { ip, nft, bridge: filtersAll(scope, ip) ? await lookAt.bridge(scope, host) : NOTHING_SEEN };
+/** Asks all tools about a scope. Rejects when one cannot be run. */
+export const readTools = async (scope: Scope, host: AskedHost): Promise<Readings> => {
+  const [ip, nft] = await Promise.all([readTool("ip", scope, host), readTables(scope, host)]);
+  return { ip, nft, bridge: filtersAll(scope, ip) ? await readTool("bridge", scope, host) : NOTHING_READ };
 };
 
-/** A device of somebody else has nothing that we may take away: only what hangs off our own taps counts. */
-const ownOnly = (facts: readonly Fact[]): readonly Fact[] => {
+/** A device of somebody else has nothing that we may take away: of what hangs off a tap's name, only what is on a tap of ours. */
+const ownOnly = (facts: readonly Fact[], { taps }: Scope): readonly Fact[] => {
   const own = new Set(facts.flatMap((fact) => (fact.kind === "tap" ? [fact.dev] : [])));
+  const foreign = new Set(taps.flatMap(({ dev }) => (own.has(dev) ? [] : [dev])));
   return facts.filter((fact) => {
-    const hangsOff = fact.kind === "address" || fact.kind === "route" || fact.kind === "neigh";
-    return !hangsOff || own.has(fact.dev);
+    const dev = deviceOf(fact);
+    return dev === null || !foreign.has(dev);
   });
 };
 
 /** A route has only the number of its table: which VRF that is, the tap's master says. */
-const inVrfs = (facts: readonly Fact[], links: readonly Link[]): readonly Fact[] => {
-  const vrfs = links.filter(({ vrf }) => vrf !== null);
+const inVrfs = (facts: readonly Fact[], devices: readonly Device[]): readonly Fact[] => {
+  const vrfs = devices.filter(({ vrf }) => vrf !== null);
   if (vrfs.length === 0) return facts;
   return facts.map((fact) => {
     if (fact.kind !== "route" || fact.table.kind !== "table") return fact;
     const { id } = fact.table;
-    const master = links.find(({ name }) => name === fact.dev)?.master;
-    const vrf = vrfs.find((link) => link.name === master && link.vrf?.table === id);
+    const master = devices.find(({ name }) => name === fact.dev)?.master;
+    const vrf = vrfs.find((device) => device.name === master && device.vrf?.table === id);
     return vrf === undefined ? fact : { ...fact, table: { kind: "vrf", vrf: vrf.name } };
   });
 };
 
-/** What was seen as one state, together with the settings, which are read now. */
-export const toView = (scope: Scope, { ip, bridge, nft }: Sight, host: Host): View => {
-  const marks = nft.filter((fact) => fact.kind === "followed");
-  const others = nft.filter((fact) => fact.kind !== "followed");
-  const { observed, wanted, missing } = toUplinkView(scope.trunkings, bridge.members, marks, host);
+/** Returns what was read as one state, together with what files tell, which are read now. */
+export const toObserved = (scope: Scope, { ip, bridge, nft }: Readings, host: Host): Observed => {
+  const uplinks = observeUplinks(scope.trunkings, bridge.members, nft, host);
+  const files = factKinds.flatMap(({ observe }) =>
+    observe.from === "files" ? observe.read(scope, host) : [],
+  );
   return {
-    links: new Map(ip.links.map((link) => [link.name, link])),
+    devices: new Map(ip.devices.map((device) => [device.name, device])),
     facts: hostState([
-      ...inVrfs(ownOnly(ip.facts), ip.links),
+      ...inVrfs(ownOnly(ip.facts, scope), ip.devices),
       ...bridge.facts,
-      ...others,
-      ...observed,
-      ...observeSysctls(host, scope.sysctls),
+      ...nft.filter(({ kind }) => kind !== "followed"),
+      ...uplinks.observed,
+      ...files,
     ]),
     routes: ip.routes,
-    wanted,
-    missing,
+    wanted: uplinks.wanted,
+    missing: uplinks.missing,
     unlockable: bridge.unlockable,
-    stolen: observeStolen(host, scope.bridges),
+    vlanDevices: observeVlanDevices(host, scope.bridges),
   };
 };
+
+/** Observes a host within a scope. Rejects when a tool cannot be started or answers nonsense. */
+export const observe = async (scope: Scope, host: AskedHost): Promise<Observed> =>
+  toObserved(scope, await readTools(scope, host), host);

@@ -1,11 +1,14 @@
-import type { Fact, FollowedFact, PortVlanFact, UplinkVlanFact } from "../facts/fact.ts";
-import type { Host } from "../host.ts";
-import type { IfName } from "../../values/names.ts";
+import type { Fact } from "../facts/fact.ts";
+import type { FollowedFact } from "../facts/followed.ts";
+import type { PortVlanFact } from "../facts/port-vlan.ts";
 import type { Trunking } from "../facts/scope.ts";
+import type { UplinkVlanFact } from "../facts/uplink-vlan.ts";
+import type { IfName } from "../../values/names.ts";
 import type { Vid } from "../../values/vid.ts";
+import type { Host } from "../host.ts";
 
 /** What of the uplinks' VLANs is there, and what should be. */
-export interface UplinkView {
+export interface ObservedUplinks {
   readonly observed: readonly Fact[];
   readonly wanted: readonly Fact[];
   /** VLANs of our guests that an uplink of a static bridge does not carry. */
@@ -31,7 +34,7 @@ const followed = (
   members: readonly PortVlanFact[],
   marks: readonly FollowedFact[],
   host: Host,
-): Pick<UplinkView, "observed" | "wanted"> => {
+): Pick<ObservedUplinks, "observed" | "wanted"> => {
   const inUse = vlansInUse(trunking, members, host);
   const needed = (vid: Vid): boolean => (trunking.present && trunking.vids.includes(vid)) || inUse.has(vid);
   const observed: Fact[] = [];
@@ -66,14 +69,15 @@ const missingOn = ({ uplinks, vids }: Trunking, members: readonly PortVlanFact[]
  * own VLANs, so it is right after a crash, too.
  *
  * @param members the VLANs of all ports of the host
- * @param marks the VLANs of uplinks that we have put there
+ * @param tables what is in our tables of nftables, with the marks of VLANs that we have put there
  */
-export const toUplinkView = (
+export const observeUplinks = (
   trunkings: readonly Trunking[],
   members: readonly PortVlanFact[],
-  marks: readonly FollowedFact[],
+  tables: readonly Fact[],
   host: Host,
-): UplinkView => {
+): ObservedUplinks => {
+  const marks = tables.filter((fact) => fact.kind === "followed");
   const following = trunkings
     .filter(({ mode }) => mode === "follow-guests")
     .map((trunking) => followed(trunking, members, marks, host));

@@ -1,43 +1,68 @@
-import type { Applied, Plan, Step } from "../facts/change.ts";
-import type { Answers, AskingTool } from "../facts/answers.ts";
+import {
+  type Answers,
+  type AskingTool,
+  failedLines,
+  JSON_OPTIONS,
+  type Question,
+  questionLine,
+  readAnswers,
+} from "../facts/question.ts";
+import { type Command, commandText, type Tool } from "../facts/command.ts";
+import type { Applied, Plan } from "../facts/step.ts";
 import type { Host } from "../host.ts";
-import { failedLines, JSON_OPTIONS, readAnswers } from "../facts/answers.ts";
-import { type Group, group } from "./group.ts";
 
-/** How many steps of a group were made, why it went no further, and what the tool showed at the end. */
-interface Outcome {
+/** Neighbouring commands of one tool: they are one process, or writes below /proc/sys or /sys. */
+interface Batch {
+  readonly tool: Tool;
+  readonly commands: readonly Command[];
+}
+
+const toBatches = (plan: Plan): readonly Batch[] => {
+  const batches: { tool: Tool; commands: Command[] }[] = [];
+  for (const step of plan) {
+    const open = batches.at(-1);
+    if (open?.tool === step.tool) open.commands.push(step);
+    else batches.push({ tool: step.tool, commands: [step] });
+  }
+  return batches;
+};
+
+/** How far a batch came. */
+interface Progress {
   readonly made: number;
   /** How many may have been made: more than `made` where the tool was ended before it could say. */
   readonly begun: number;
+  /** Why it went no further; null when it is through. */
   readonly reason: string | null;
-  readonly shown: Answers;
+  /** What the tool answered at the end. */
+  readonly answers: Answers;
 }
 
-const allOf = (steps: readonly Step[]): Outcome => ({
-  made: steps.length,
-  begun: steps.length,
+const allOf = ({ length }: readonly Command[]): Progress => ({
+  made: length,
+  begun: length,
   reason: null,
-  shown: [],
+  answers: [],
 });
 
 /**
  * `ip -batch` and `bridge -batch` stop at the first line that fails and name it: line N is step N. The questions ride
  * along behind the changes, so that looking again costs no process of its own.
  */
-const runBatch = async (
+const runLines = async (
   tool: AskingTool,
-  steps: readonly Step[],
-  questions: readonly string[],
+  commands: readonly Command[],
+  questions: readonly Question[],
   host: Host,
-): Promise<Outcome> => {
-  const lines = [...steps.map((step) => step.line), ...questions];
+): Promise<Progress> => {
+  const lines = [...commands.map(commandText), ...questions.map(questionLine)];
   const options = questions.length === 0 ? [] : JSON_OPTIONS[tool];
   const ran = await host.run(tool, [...options, "-batch", "-"], `${lines.join("\n")}\n`);
-  const asked = questions.map((_, index) => steps.length + index);
-  if (ran.code === 0) return { ...allOf(steps), shown: readAnswers(ran.stdout, ran.stderr, asked) };
+  const asked = questions.map((_, index) => commands.length + index);
+  if (ran.code === 0) return { ...allOf(commands), answers: readAnswers(ran.stdout, ran.stderr, asked) };
   const [line] = failedLines(ran.stderr);
-  // A question that failed is about a device that has just gone; what was asked after it, nobody knows.
-  if (line !== undefined && line >= steps.length) return allOf(steps);
+  // A question that failed is about a device that has just gone; what was asked after it has no answer.
+  if (line !== undefined && line >= commands.length) return allOf(commands);
   const said = ran.stderr
     .replace(/^Command failed .*$/m, "")
     .trim()
@@ -45,75 +70,87 @@ const runBatch = async (
     .join("; ");
   return {
     made: line ?? 0,
-    begun: line ?? steps.length,
+    begun: line ?? commands.length,
     reason: said === "" ? `${tool} ended with status ${ran.code}` : said,
-    shown: [],
+    answers: [],
   };
 };
 
-const runNft = async (steps: readonly Step[], host: Host): Promise<Outcome> => {
-  const ran = await host.run("nft", ["-f", "-"], `${steps.map((step) => step.line).join("\n")}\n`);
-  if (ran.code === 0) return allOf(steps);
+const runNft = async (commands: readonly Command[], host: Host): Promise<Progress> => {
+  const ran = await host.run("nft", ["-f", "-"], `${commands.map(commandText).join("\n")}\n`);
+  if (ran.code === 0) return allOf(commands);
   const [said = ""] = ran.stderr.trim().split("\n");
-  return { made: 0, begun: 0, reason: said === "" ? `nft ended with status ${ran.code}` : said, shown: [] };
+  const reason = said === "" ? `nft ended with status ${ran.code}` : said;
+  return { made: 0, begun: 0, reason, answers: [] };
 };
 
-const writeFiles = (steps: readonly Step[], write: Host["writeSysfs"]): Outcome => {
-  for (const [made, { line }] of steps.entries()) {
-    const [name = "", value = ""] = line.split("=", 2);
+const writeFiles = (commands: readonly Command[], write: Host["writeSysfs"]): Progress => {
+  for (const [made, { command }] of commands.entries()) {
+    if (typeof command === "string") throw new Error(`${command} is no file to write`);
     try {
-      write(name, value);
+      write(command.name, command.value);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return { made, begun: made, reason, shown: [] };
+      return { made, begun: made, reason, answers: [] };
     }
   }
-  return allOf(steps);
+  return allOf(commands);
 };
 
-const runGroup = (
-  { tool, steps }: Group,
-  questions: readonly string[],
+const runBatch = (
+  { tool, commands }: Batch,
+  questions: readonly Question[],
   host: Host,
-): Promise<Outcome> | Outcome => {
+): Promise<Progress> | Progress => {
   switch (tool) {
     case "ip":
     case "bridge":
-      return runBatch(tool, steps, questions, host);
+      return runLines(tool, commands, questions, host);
     case "nft":
-      return runNft(steps, host);
+      return runNft(commands, host);
     case "sysctl":
-      return writeFiles(steps, host.writeSysctl);
+      return writeFiles(commands, host.writeSysctl);
     case "sysfs":
-      return writeFiles(steps, host.writeSysfs);
+      return writeFiles(commands, host.writeSysfs);
   }
 };
-
-/** What there is to ask each tool once its last line has been run. */
-export type Afterwards = Readonly<Record<AskingTool, readonly string[]>>;
 
 /**
  * Makes the steps in order and stops at the first that fails. Rejects only when a tool cannot be started.
  *
- * @param ask questions that each tool answers behind its last change
+ * @param questions what each tool is asked behind its last change
  */
-export const apply = async (plan: Plan, ask: Afterwards, host: Host): Promise<Applied> => {
-  const groups = group(plan);
-  const shown: { ip: Answers | null; bridge: Answers | null } = { ip: null, bridge: null };
+export const apply = async (
+  plan: Plan,
+  questions: Readonly<Record<AskingTool, readonly Question[]>>,
+  host: Host,
+): Promise<Applied> => {
+  const batches = toBatches(plan);
+  const answers: { ip: Answers | null; bridge: Answers | null } = { ip: null, bridge: null };
   let applied = 0;
-  for (const [index, one] of groups.entries()) {
-    const { tool } = one;
-    const last = !groups.slice(index + 1).some((later) => later.tool === tool);
+  for (const [index, batch] of batches.entries()) {
+    const { tool } = batch;
+    const last = !batches.slice(index + 1).some((later) => later.tool === tool);
     const asks = tool === "ip" || tool === "bridge";
-    const questions = asks && last ? ask[tool] : [];
-    const outcome = await runGroup(one, questions, host);
-    const begun = applied + outcome.begun;
-    applied += outcome.made;
-    const failed = one.steps[outcome.made];
-    if (outcome.reason !== null && failed !== undefined) {
-      return { kind: "stopped", applied, begun, failed, reason: outcome.reason };
+    const asked = asks && last ? questions[tool] : [];
+    const progress = await runBatch(batch, asked, host);
+    const begun = applied + progress.begun;
+    applied += progress.made;
+    const failed = plan[applied];
+    if (progress.reason !== null && failed !== undefined) {
+      return { kind: "stopped", applied, begun, failed, reason: progress.reason };
     }
-    if (asks && last) shown[tool] = outcome.shown.length === questions.length ? outcome.shown : null;
+    if (asks && last) answers[tool] = progress.answers.length === asked.length ? progress.answers : null;
   }
-  return { kind: "applied", steps: applied, shown };
+  return { kind: "applied", steps: applied, answers };
+};
+
+/**
+ * Takes back, last first, what was made and would stay; `-force` passes over what was not made after all. It never rejects:
+ * what has to be told is the failure that led here, and what cannot be taken back, release and the next prepare see.
+ */
+export const undo = async (made: Plan, host: Host): Promise<void> => {
+  const lines = made.flatMap((step) => step.undo ?? []).reverse();
+  if (lines.length === 0) return;
+  await host.run("ip", ["-force", "-batch", "-"], `${lines.join("\n")}\n`).catch(() => undefined);
 };

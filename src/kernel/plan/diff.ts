@@ -1,36 +1,12 @@
 import type { Change } from "../facts/change.ts";
-import type { Fact } from "../facts/fact.ts";
-import { deviceOf, type HostState } from "../facts/host-state.ts";
-
-/** What of a scope is wholly ours, so that what is there and not desired goes. Settings and flags only ever get another value. */
-const isRemovable = (fact: Fact): boolean => {
-  switch (fact.kind) {
-    case "tap":
-    case "tap-draft":
-    case "port-vlan":
-    case "fdb":
-    case "address":
-    case "route":
-    case "neigh":
-    case "neigh-proxy":
-    case "port-group":
-    case "guard":
-    case "uplink-vlan":
-      return true;
-    // A link's settings go with its tap.
-    case "link":
-    case "port-flag":
-    case "sysctl":
-    case "source-check":
-    case "guard-rules":
-    case "followed":
-      return false;
-  }
-};
+import type { Desired } from "../facts/desired.ts";
+import { deviceOf, type Fact, type HostState, hostState, keyOf, kindOf } from "../facts/fact.ts";
+import type { Observed } from "../facts/observed.ts";
+import { withNextHops } from "./next-hop.ts";
 
 const equal = (a: Fact, b: Fact): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** What a remade tap takes with it is as if it had never been seen. */
+/** What a remade tap takes with it is as if it had never been observed. */
 const withoutRemade = (desired: HostState, observed: HostState): HostState => {
   const remade = new Set<string>();
   for (const [key, fact] of observed) {
@@ -38,12 +14,9 @@ const withoutRemade = (desired: HostState, observed: HostState): HostState => {
     if (fact.kind === "tap" && wanted !== undefined && !equal(fact, wanted)) remade.add(fact.dev);
   }
   if (remade.size === 0) return observed;
-  const stays = ([, fact]: readonly [string, Fact]): boolean => {
-    if (fact.kind === "tap") return true;
-    if (fact.kind === "sysctl") return ![...remade].some((dev) => fact.name.includes(`/conf/${dev}/`));
-    return !remade.has(deviceOf(fact) ?? "");
-  };
-  return new Map([...observed].filter(stays));
+  return new Map(
+    [...observed].filter(([, fact]) => fact.kind === "tap" || !remade.has(deviceOf(fact) ?? "")),
+  );
 };
 
 /**
@@ -62,25 +35,32 @@ const withoutMoved = (desired: HostState, observed: HostState): HostState => {
   return new Map([...observed].filter(([, fact]) => !gone.has(`${fact.kind} ${deviceOf(fact) ?? ""}`)));
 };
 
-/** What dies with a tap needs no line of its own. */
-const diesWithTap = (fact: Fact, desired: HostState, observed: HostState): boolean => {
-  const dev = deviceOf(fact);
-  const tap = `tap ${dev ?? ""}`;
-  return fact.kind !== "tap" && observed.has(tap) && !desired.has(tap);
-};
+/** The devices whose tap goes: what hangs off them dies with it, and needs no step of its own. */
+const goneTaps = (desired: HostState, observed: HostState): ReadonlySet<string> =>
+  new Set(
+    [...observed.values()].flatMap((fact) =>
+      fact.kind === "tap" && !desired.has(keyOf(fact)) ? [fact.dev] : [],
+    ),
+  );
 
-/** The changes that make the observed state the desired one. Neither order nor tools: see order.ts and batch.ts. */
-export const diff = (desired: HostState, seen: HostState): readonly Change[] => {
+/** Returns the changes that make the observed state the desired one. Neither their order nor their commands: see plan.ts. */
+export const diff = (desired: HostState, seen: HostState): readonly Change<Fact>[] => {
   const observed = withoutMoved(desired, withoutRemade(desired, seen));
-  const changes: Change[] = [];
+  const changes: Change<Fact>[] = [];
   for (const [key, to] of desired) {
     const from = observed.get(key);
     if (from === undefined) changes.push({ kind: "add", to });
     else if (!equal(from, to)) changes.push({ kind: "replace", from, to });
   }
+  const gone = goneTaps(desired, observed);
   for (const [key, from] of observed) {
-    if (desired.has(key) || !isRemovable(from) || diesWithTap(from, desired, observed)) continue;
+    const dies = from.kind !== "tap" && gone.has(deviceOf(from) ?? "");
+    if (desired.has(key) || kindOf(from).remove === undefined || dies) continue;
     changes.push({ kind: "remove", from });
   }
   return changes;
 };
+
+/** Returns what has to change: for the NIC's own sake, and for what its bridge needs of the uplinks. */
+export const changesFor = (desired: Desired, observed: Observed): readonly Change<Fact>[] =>
+  diff(hostState([...withNextHops(desired.facts, observed), ...observed.wanted]), observed.facts);

@@ -1,8 +1,8 @@
 import { type Address, familyOf, toHostPrefix } from "../../values/address.ts";
-import type { Fact, RouteFact } from "../facts/fact.ts";
-import { keyOf } from "../facts/host-state.ts";
-import type { View } from "../facts/view.ts";
-import { learnedIn } from "./taken.ts";
+import { type Fact, keyOf } from "../facts/fact.ts";
+import type { Observed } from "../facts/observed.ts";
+import type { RouteFact } from "../facts/route.ts";
+import { learnedIn } from "./route-conflict.ts";
 
 /** The link-local address under which the host knows the guest on its tap, whatever the guest itself calls it. */
 const linkLocalOn = ({ dev }: RouteFact, facts: readonly Fact[]): Address | null =>
@@ -13,17 +13,17 @@ const linkLocalOn = ({ dev }: RouteFact, facts: readonly Fact[]): Address | null
  * (ip6_route_check_nh_onlink, net/ipv6/route.c), as that address is while another host announces it: the network then goes
  * via the guest's link-local address, and a route that does so is as good.
  */
-export const withNextHops = (facts: readonly Fact[], view: View): readonly Fact[] => {
-  const learned = new Set(learnedIn(view.routes));
+export const withNextHops = (facts: readonly Fact[], observed: Observed): readonly Fact[] => {
+  const learned = new Set(learnedIn(observed.routes));
   return facts.map((fact) => {
     if (fact.kind !== "route" || fact.via === null || familyOf(fact.via) === "ipv4") return fact;
     const linkLocal = linkLocalOn(fact, facts);
     if (linkLocal === null) return fact;
     const goesSo = (one: Fact | undefined): boolean =>
       one?.kind === "route" && one.to === fact.to && one.dev === fact.dev && one.via === linkLocal;
-    const seen = view.facts.get(keyOf(fact));
+    const seen = observed.facts.get(keyOf(fact));
     // A stand-by that goes so tells that the address was learned elsewhere when it was made.
-    const refused = learned.has(toHostPrefix(fact.via)) || [...view.facts.values()].some(goesSo);
+    const refused = learned.has(toHostPrefix(fact.via)) || [...observed.facts.values()].some(goesSo);
     return goesSo(seen) || (seen === undefined && refused) ? { ...fact, via: linkLocal } : fact;
   });
 };

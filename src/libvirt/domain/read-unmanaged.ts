@@ -1,6 +1,6 @@
 import { parseMac } from "../../values/mac.ts";
 import { parseIfName } from "../../values/names.ts";
-import type { UnmanagedNic } from "../../kernel/facts/unmanaged-nic.ts";
+import type { UnmanagedNic } from "../../guest/unmanaged-nic.ts";
 import { attribute, child, type XmlElement } from "../../xml/tree.ts";
 import { readVlan } from "../network/vlan.ts";
 

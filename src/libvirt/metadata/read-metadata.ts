@@ -1,6 +1,14 @@
-import type { Attachment, PortPolicy, RoutedAttachment, Uplinks } from "../../guest/attachment.ts";
+import {
+  type Attachment,
+  type PortGuard,
+  type PortPolicy,
+  type RoutedAttachment,
+  type Service,
+  SERVICES,
+  type Uplinks,
+} from "../../guest/attachment.ts";
 import type { PortVlans } from "../../guest/libvirt-attachment.ts";
-import { type PortGuard, type Service, SERVICES } from "../../kernel/nft/port-guard.ts";
+
 import { type Address, parseAddress, parsePrefix } from "../../values/address.ts";
 import { nonEmpty } from "../../values/brand.ts";
 import { type IfName, parseIfName } from "../../values/names.ts";

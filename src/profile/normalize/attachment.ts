@@ -1,7 +1,6 @@
 import { type Address, familyOf, parseAddress } from "../../values/address.ts";
 import { never, type NonEmpty, nonEmpty } from "../../values/brand.ts";
-import type { Uplinks } from "../../guest/attachment.ts";
-import { type PortGuard, SERVICES } from "../../kernel/nft/port-guard.ts";
+import { type PortGuard, SERVICES, type Uplinks } from "../../guest/attachment.ts";
 import type { PortVlans } from "../../guest/libvirt-attachment.ts";
 import type { GuestName, IfName } from "../../values/names.ts";
 import type { EmulatedNic } from "../../guest/profile.ts";

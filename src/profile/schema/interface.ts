@@ -3,7 +3,7 @@ import { emulated, mtu, anyInterface, inside, isolated, portVlans } from "./inte
 import { choice, count, flag, list, object, optional, required, expects } from "../../text/schema.ts";
 import { gateway, hostAddress, ifName, network, tableId, pciAddress } from "./network.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
-import { SERVICES } from "../../kernel/nft/port-guard.ts";
+import { SERVICES } from "../../guest/attachment.ts";
 import { networkName } from "./strings.ts";
 import { vlanId } from "./vlans.ts";
 

@@ -8,6 +8,7 @@ import { isGoodEverywhere } from "../../../src/commands/guestnet/status/status-h
 import { Failure } from "../../../src/values/failure.ts";
 import { type HostUri, parseHostUri } from "../../../src/run/host-uri.ts";
 import type { Ran } from "../../../src/kernel/host.ts";
+import { toAsked } from "../../../src/kernel/observe/observe.ts";
 import { hostWith, start } from "../../support/life.ts";
 import { domainOf, guest, xmlOf } from "../../support/profiles.ts";
 
@@ -36,7 +37,7 @@ const openOther = async ({ guests, paused = [], broken = false, slow }: Other): 
     byUri: never,
     run: (file, args, stdin) =>
       args.includes("-batch") ? kernel.run(file, args, stdin) : Promise.resolve(ran("[]")),
-    look: (work) => work(kernel),
+    look: (work) => work(toAsked(kernel)),
     virsh: async (...args) => {
       await slow?.();
       if (args[0] !== "list") return ran(guests.map((one) => xmlOf(one).trim()).join("\n\n"));

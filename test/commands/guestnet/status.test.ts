@@ -4,6 +4,7 @@ import { renderStatusJson } from "../../../src/commands/guestnet/status/status-j
 import { renderBytes, renderTable } from "../../../src/commands/guestnet/status/status-table.ts";
 import type { Sight } from "../../../src/commands/guestnet/status/sight.ts";
 import { isGood } from "../../../src/commands/guestnet/status/sight.ts";
+import { toAsked } from "../../../src/kernel/observe/observe.ts";
 import { survey, toDomains } from "../../../src/survey/survey.ts";
 import { toCounters, toHeard } from "../../../src/survey/traffic.ts";
 import { hostWith, start } from "../../support/life.ts";
@@ -29,7 +30,7 @@ const sight = async (breakIt: boolean, neighbour = "REACHABLE"): Promise<Sight> 
   if (breakIt) kernel.devices.get("t-0")?.vlans.clear();
   const xmls = breakIt ? [xmlOf(written), BROKEN, OTHER] : [xmlOf(written)];
   return {
-    survey: await survey(toDomains(xmls), kernel),
+    survey: await survey(toDomains(xmls), toAsked(kernel)),
     traffic: {
       counters: toCounters([
         {
@@ -162,7 +163,7 @@ test("NICs that libvirt alone attaches stand below the guest's others, and nothi
   ];
   await start(domainOf(guest(ACCESS)), kernel);
   const mixed: Sight = {
-    survey: await survey(toDomains([xmlOf(guest(...nics))]), kernel),
+    survey: await survey(toDomains([xmlOf(guest(...nics))]), toAsked(kernel)),
     traffic: {
       counters: toCounters([
         { ifname: "t-1", stats64: { rx: { packets: 3, bytes: 1536 }, tx: { packets: 9, bytes: 20 } } },

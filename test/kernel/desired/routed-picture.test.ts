@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { desiredRoutedTap } from "../../../src/kernel/desired/routed-tap.ts";
+import { desiredRoutedNic } from "../../../src/kernel/desired/routed-nic.ts";
 import { isRouted } from "../../../src/guest/nic.ts";
 import { domainOf, guest } from "../../support/profiles.ts";
 
@@ -20,7 +20,7 @@ const GUESTS = [
 ];
 const facts = GUESTS.flatMap((one) => {
   const { nics, uuid } = domainOf(guest({ type: "routed", ...one }));
-  return nics.filter(isRouted).flatMap((nic) => desiredRoutedTap(nic, uuid, "here").facts);
+  return nics.filter(isRouted).flatMap((nic) => desiredRoutedNic(nic, uuid, "here").facts);
 });
 
 test("docs/routed.svg has the routes that the hook makes of its guests", () => {

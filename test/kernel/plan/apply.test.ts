@@ -1,11 +1,23 @@
 import { expect, test } from "@jest/globals";
-import type { Plan, Tool } from "../../../src/kernel/facts/change.ts";
+import type { Tool } from "../../../src/kernel/facts/command.ts";
+import { deviceQuestion } from "../../../src/kernel/facts/device.ts";
+import type { Question } from "../../../src/kernel/facts/question.ts";
+import type { Plan, Purpose } from "../../../src/kernel/facts/step.ts";
 import type { Host, Ran } from "../../../src/kernel/host.ts";
+import { type IfName, parseIfName } from "../../../src/values/names.ts";
 import { apply } from "../../../src/kernel/plan/apply.ts";
 import { recordedRun } from "../../support/recorded.ts";
 
+const X = parseIfName("x") ?? ("" as IfName);
+const purpose: Purpose = { kind: "open-port", port: X };
 const plan = (...lines: readonly (readonly [Tool, string])[]): Plan =>
-  lines.map(([tool, line]) => ({ tool, line, does: `doing ${line}`, undo: null }));
+  lines.map(([tool, line]) => {
+    if (tool !== "sysctl" && tool !== "sysfs") return { tool, command: line, undo: null, purpose };
+    const [name = "", value = ""] = line.split("=");
+    return { tool, command: { name, value }, undo: null, purpose };
+  });
+const LINK = deviceQuestion(X);
+const ADDRESS: Question = { ...LINK, object: "address" };
 
 /** No questions behind the changes. */
 const NOTHING = { ip: [], bridge: [] };
@@ -63,7 +75,7 @@ test("finds the line that failed in what ip really says", async () => {
   expect(await apply(plan(["ip", "a"], ["ip", "b"], ["ip", "c"]), NOTHING, host)).toMatchObject({
     kind: "stopped",
     applied: 1,
-    failed: { line: "b" },
+    failed: { command: "b" },
     reason: "RTNETLINK answers: File exists",
   });
 });
@@ -110,7 +122,7 @@ test("a setting that the kernel refuses ends it there", async () => {
   const steps = plan(["sysctl", "a/b=1"], ["sysctl", "c/d=bad"], ["sysctl", "e/f=1"], ["ip", "g"]);
   expect(await apply(steps, NOTHING, host)).toMatchObject({
     applied: 1,
-    failed: { line: "c/d=bad" },
+    failed: { command: { name: "c/d", value: "bad" } },
     reason: expect.stringContaining("EINVAL"),
   });
   expect(asked).toEqual(["a/b=1"]);
@@ -119,17 +131,17 @@ test("a setting that the kernel refuses ends it there", async () => {
 test("each tool is asked behind its last change, in the same process", async () => {
   const { host, asked } = answering({}, {}, { stdout: '[{"a":1}]\n[]\n' });
   const steps = plan(["ip", "a"], ["bridge", "b"], ["ip", "c"]);
-  const applied = await apply(steps, { ip: ["link show dev x", "address show dev x"], bridge: [] }, host);
+  const applied = await apply(steps, { ip: [LINK, ADDRESS], bridge: [] }, host);
   expect(asked).toEqual([
     "ip -batch - < a",
     "bridge -batch - < b",
     "ip -json -details -N -batch - < c | link show dev x | address show dev x",
   ]);
-  expect(applied).toMatchObject({ kind: "applied", steps: 3, shown: { ip: [[{ a: 1 }], []], bridge: [] } });
+  expect(applied).toMatchObject({ kind: "applied", steps: 3, answers: { ip: [[{ a: 1 }], []], bridge: [] } });
 });
 
 test("a question that fails is no failed change: the device has just gone", async () => {
   const { host } = answering({ code: 1, stderr: 'Device "x" does not exist.\nCommand failed -:2\n' });
-  const applied = await apply(plan(["ip", "a"]), { ip: ["link show dev x"], bridge: [] }, host);
-  expect(applied).toMatchObject({ kind: "applied", steps: 1, shown: { ip: null } });
+  const applied = await apply(plan(["ip", "a"]), { ip: [LINK], bridge: [] }, host);
+  expect(applied).toMatchObject({ kind: "applied", steps: 1, answers: { ip: null } });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { familyOf, parseAddress } from "../../../src/values/address.ts";
+import { familyOf, linkLocalOf, parseAddress } from "../../../src/values/address.ts";
 import { readPrefix } from "../../../src/values/address-range.ts";
-import { DEFAULT_METRIC, type Fact, type LinkFact } from "../../../src/kernel/facts/fact.ts";
-import { hostState } from "../../../src/kernel/facts/host-state.ts";
-import { linkLocalOf } from "../../../src/values/link-local.ts";
+import { commandText } from "../../../src/kernel/facts/command.ts";
+import { type Fact, hostState } from "../../../src/kernel/facts/fact.ts";
+import type { LinkFact } from "../../../src/kernel/facts/link.ts";
+import { DEFAULT_METRIC } from "../../../src/kernel/facts/route.ts";
 import { parseMac, tapMac } from "../../../src/values/mac.ts";
 import { draftName, parseIfName } from "../../../src/values/names.ts";
 import { MAIN } from "../../../src/values/route-table.ts";
@@ -57,7 +58,7 @@ const link = (mtu: number): LinkFact => ({
   ...{ kind: "link", dev: port, master: null, mac: tapMac(mac), group: 76, mtu, up: true },
 });
 const lines = (observed: readonly Fact[], desired: readonly Fact[]): readonly string[] =>
-  toPlan(diff(hostState(desired), hostState(observed))).map((step) => `${step.tool} ${step.line}`);
+  toPlan(diff(hostState(desired), hostState(observed))).map((step) => `${step.tool} ${commandText(step)}`);
 
 describe("a port", () => {
   test("leaves foreign VLANs before it joins its own, and its checks are on before that", () => {

@@ -1,7 +1,7 @@
 import type { HostSeen, SeenLink } from "../../../doctor/host-seen.ts";
-import { ROUTE_PROTOCOL } from "../../../kernel/facts/fact.ts";
+import { ROUTE_PROTOCOL } from "../../../kernel/facts/route.ts";
 import type { Host } from "../../../kernel/host.ts";
-import { asList, asNumber, asObject, asText } from "../../../kernel/observe/json.ts";
+import { asList, asNumber, asObject, asText } from "../../../kernel/facts/json.ts";
 
 /** NET_ADDR_SET (include/uapi/linux/netdevice.h): somebody has given the device its address. */
 const SET_BY_SOMEBODY = "3";

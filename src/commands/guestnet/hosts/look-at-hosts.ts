@@ -1,8 +1,7 @@
 import { readPaused } from "../../../run/virsh.ts";
 import { Failure, isFailure } from "../../../values/failure.ts";
 import type { HostUri } from "../../../run/host-uri.ts";
-import type { PlacedGuest } from "../../../survey/claims.ts";
-import { type Clash, clashesOf } from "../../../survey/clashes.ts";
+import { type Conflict, conflictsOf, type PlacedGuest } from "../../../survey/conflicts.ts";
 import { type Move, movesOf } from "../../../survey/moves.ts";
 import { survey } from "../../../survey/survey.ts";
 import { readTraffic } from "../../../survey/traffic.ts";
@@ -26,7 +25,7 @@ export type Asked =
 export interface HostsSight {
   readonly hosts: readonly Asked[];
   readonly moves: readonly Move[];
-  readonly clashes: readonly Clash[];
+  readonly clashes: readonly Conflict[];
 }
 
 /** What to look for, and how hosts are reached. */
@@ -74,7 +73,7 @@ const lookOnce = async (looking: Looking): Promise<HostsSight> => {
     looking.uris.map((uri, at) => lookAtHost(uri, labels[at] ?? uri.text, looking)),
   );
   const guests = hosts.flatMap(guestsOf);
-  return { hosts, moves: movesOf(guests), clashes: clashesOf(guests) };
+  return { hosts, moves: movesOf(guests), clashes: conflictsOf(guests) };
 };
 
 const refuseUnknown = (names: readonly string[], { hosts }: HostsSight): void => {

@@ -7,18 +7,19 @@ import { runUntil } from "../../../run/run-child.ts";
 import { disconnect, runOver, SSH_ENVIRONMENT } from "../../../run/ssh.ts";
 import { type Virsh, virshOn } from "../../../run/virsh.ts";
 import { Failure } from "../../../values/failure.ts";
-import type { Host, Run } from "../../../kernel/host.ts";
+import type { Run } from "../../../kernel/host.ts";
+import type { AskedHost } from "../../../kernel/observe/observe.ts";
 import type { HostUri } from "../../../run/host-uri.ts";
-import { lookAhead } from "../../../survey/ahead.ts";
-import { sharing } from "../../../survey/sharing.ts";
+import { lookAtRemote } from "../../../survey/remote-host.ts";
+import { shareAnswers } from "../../../survey/shared-answers.ts";
 import { openLive, orFailure } from "../live.ts";
 
 /** A host that answers: its kernel, to be looked at and not to be changed, and its libvirt. */
 export interface OpenHost {
   /** Runs a program there. */
   readonly run: Run;
-  /** Does work that looks at its kernel. The work may be done several times: see {@link lookAhead}. */
-  readonly look: <T>(work: (host: Host) => Promise<T>) => Promise<T>;
+  /** Does work that looks at its kernel. The work may be done several times: see {@link lookAtRemote}. */
+  readonly look: <T>(work: (host: AskedHost) => Promise<T>) => Promise<T>;
   readonly virsh: Virsh;
   /** The same libvirt as other libvirts reach it: by its URI, from here. */
   readonly byUri: Virsh;
@@ -29,7 +30,7 @@ const here = (what: string, { text }: HostUri, ms: number): OpenHost => {
   const { host, virsh } = openLive(what, text, ms);
   return {
     ...{ run: host.run, virsh, byUri: virsh },
-    look: (work) => work(sharing(host)),
+    look: (work) => work(shareAnswers(host)),
     close: () => Promise.resolve(),
   };
 };
@@ -70,7 +71,7 @@ const overSsh = async (
   }
   return {
     run,
-    look: (work) => lookAhead(run, work),
+    look: (work) => lookAtRemote(run, work),
     virsh: virshOn(there, run),
     byUri: virshOn(text, local),
     close,

@@ -1,6 +1,6 @@
 import { converge } from "../../../kernel/converge.ts";
-import { desiredAt } from "../../../hook/handle.ts";
-import type { Operation } from "../../../hook/event.ts";
+import { desiredAt } from "../../../kernel/desired/desired-at.ts";
+import type { Operation } from "../../../kernel/desired/operation.ts";
 import { edited, guestElement, readNic, type DomainNic, withNic } from "../../../hotplug/edit-domain.ts";
 import { readNewNic } from "../../../hotplug/new-nic.ts";
 import { appended, withoutNamed } from "../../../xml/edit.ts";

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { mend } from "../../../survey/mend.ts";
+import { repair } from "../../../survey/repair.ts";
 import type { Survey } from "../../../survey/survey.ts";
 import { type Live, openLive } from "../live.ts";
 import { plansOf, reportWrong, surveyGuests } from "./plan.ts";
@@ -29,8 +29,8 @@ const confirm = async (steps: number): Promise<boolean> => {
   }
 };
 
-/** Mends NIC after NIC: one that cannot be mended keeps no other from it. */
-const mendAll = async (
+/** Repairs NIC after NIC: one that cannot be repaired keeps no other from it. */
+const repairAll = async (
   { guests }: Survey,
   { host }: Live,
 ): Promise<{ done: number; wrong: readonly string[] }> => {
@@ -39,9 +39,9 @@ const mendAll = async (
   for (const guest of guests) {
     for (const { nic, desired, state } of guest.kind === "read" ? guest.nics : []) {
       if (state.kind !== "drift") continue;
-      const mended = await mend(desired, state, host);
-      done += mended.done.length;
-      if (mended.wrong !== null) wrong.push(`guest ${guest.name}: NIC ${nic.tap}: ${mended.wrong}`);
+      const repaired = await repair(desired, state, host);
+      done += repaired.done.length;
+      if (repaired.wrong !== null) wrong.push(`guest ${guest.name}: NIC ${nic.tap}: ${repaired.wrong}`);
     }
   }
   return { done, wrong };
@@ -66,7 +66,7 @@ export const applyCommand = async (
     process.stderr.write("nothing was changed\n");
     return 2;
   }
-  const { done, wrong: failed } = await mendAll(found, live);
+  const { done, wrong: failed } = await repairAll(found, live);
   reportWrong(failed);
   process.stderr.write(`${String(done)} command${done === 1 ? "" : "s"} run\n`);
   return wrong.length + failed.length > 0 ? 1 : 0;

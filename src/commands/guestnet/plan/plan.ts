@@ -1,17 +1,12 @@
-import type { Plan } from "../../../kernel/facts/change.ts";
-import { sharing } from "../../../survey/sharing.ts";
+import { commandText } from "../../../kernel/facts/command.ts";
+import type { Step } from "../../../kernel/facts/step.ts";
+import { wrongWith } from "../../../survey/describe-drift.ts";
+import { shareAnswers } from "../../../survey/shared-answers.ts";
 import { type Survey, survey } from "../../../survey/survey.ts";
 import { type Live, openLive, readGuests } from "../live.ts";
-import { renderPlan } from "./render-plan.ts";
+import { type NicPlan, renderPlan } from "./render-plan.ts";
 
 const ALL_ENDS_MS = 30_000;
-
-/** The steps that one NIC needs. */
-export interface NicPlan {
-  readonly guest: string;
-  readonly tap: string;
-  readonly plan: Plan;
-}
 
 /** What there is to do, and what is wrong that nothing here mends. */
 export interface Planned {
@@ -31,11 +26,12 @@ export const plansOf = ({ guests }: Survey): Planned => {
     }
     for (const { nic, state } of guest.nics) {
       if (state.kind === "refused") {
-        wrong.push(...state.reasons.map((reason) => `guest ${guest.name}: NIC ${nic.tap}: ${reason}`));
+        wrong.push(...wrongWith(state).map((reason) => `guest ${guest.name}: NIC ${nic.tap}: ${reason}`));
       }
       if (state.kind !== "drift") continue;
-      const plan = state.plan.filter(({ tool, line }) => !seen.has(`${tool} ${line}`));
-      for (const { tool, line } of plan) seen.add(`${tool} ${line}`);
+      const keyOf = (step: Step): string => `${step.tool} ${commandText(step)}`;
+      const plan = state.plan.filter((step) => !seen.has(keyOf(step)));
+      for (const step of plan) seen.add(keyOf(step));
       if (plan.length > 0) plans.push({ guest: guest.name, tap: nic.tap, plan });
     }
   }
@@ -44,7 +40,7 @@ export const plansOf = ({ guests }: Survey): Planned => {
 
 /** Looks at the guests of these names, or at all. */
 export const surveyGuests = async (names: readonly string[], live: Live): Promise<Survey> =>
-  survey(await readGuests(names, live), sharing(live.host));
+  survey(await readGuests(names, live), shareAnswers(live.host));
 
 /** Reports what no command here mends. */
 export const reportWrong = (wrong: readonly string[]): void => {

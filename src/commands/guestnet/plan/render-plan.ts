@@ -1,24 +1,29 @@
 import { never } from "../../../values/brand.ts";
-import type { Step } from "../../../kernel/facts/change.ts";
-import { reasonOf } from "../../../survey/differences.ts";
-import type { NicPlan } from "./plan.ts";
+import type { Command } from "../../../kernel/facts/command.ts";
+import { reasonOf } from "../../../survey/describe-drift.ts";
+import type { Plan } from "../../../kernel/facts/step.ts";
+
+/** The steps that one NIC needs. */
+export interface NicPlan {
+  readonly guest: string;
+  readonly tap: string;
+  readonly plan: Plan;
+}
 
 /** A step as a command that can be pasted into a shell. */
-export const toCommand = ({ tool, line }: Step): string => {
-  switch (tool) {
+export const shellLine = (one: Command): string => {
+  switch (one.tool) {
     case "ip":
     case "bridge":
-      return `${tool} ${line}`;
+      return `${one.tool} ${one.command}`;
     case "sysctl":
-      return `sysctl -w ${line}`;
-    case "sysfs": {
-      const [name = "", value = ""] = line.split("=", 2);
-      return `echo ${value} >/sys/${name}`;
-    }
+      return `sysctl -w ${one.command.name}=${one.command.value}`;
+    case "sysfs":
+      return `echo ${one.command.value} >/sys/${one.command.name}`;
     case "nft":
-      return `nft '${line}'`;
+      return `nft '${one.command}'`;
     default:
-      return never(tool);
+      return never(one);
   }
 };
 
@@ -29,7 +34,7 @@ const REASONS_AT = 60;
 export const renderPlan = (plans: readonly NicPlan[]): string =>
   plans
     .map(({ guest, tap, plan }) => {
-      const lines = plan.map((step) => `${toCommand(step).padEnd(REASONS_AT)}  # ${reasonOf(step)}`);
+      const lines = plan.map((step) => `${shellLine(step).padEnd(REASONS_AT)}  # ${reasonOf(step)}`);
       return `# guest ${guest.replaceAll(/\s/g, " ")}, NIC ${tap}\n${lines.join("\n")}\n`;
     })
     .join("\n");

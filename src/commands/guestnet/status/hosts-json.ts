@@ -1,10 +1,9 @@
-import type { Claim } from "../../../survey/claims.ts";
-import { describeClash } from "../../../survey/clashes.ts";
+import { describeConflict, type Identifier } from "../../../survey/conflicts.ts";
 import { describeMove } from "../../../survey/moves.ts";
 import type { HostsSight } from "../hosts/look-at-hosts.ts";
 import { guestsJson } from "./status-json.ts";
 
-const claimJson = ({ of, tap, what }: Claim): object => ({
+const claimJson = ({ of, tap, what }: Identifier): object => ({
   host: of.host,
   guest: of.domain.name,
   uuid: of.domain.uuid,
@@ -32,7 +31,7 @@ export const renderHostsJson = ({ hosts, moves, clashes }: HostsSight): string =
       moving: moves.map((move) => ({ ...move, text: describeMove(move) })),
       clashes: clashes.map((clash) => ({
         kind: clash[0].kind,
-        text: describeClash(clash),
+        text: describeConflict(clash),
         claimants: clash.map(claimJson),
       })),
     },

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { describeClash } from "../../../survey/clashes.ts";
+import { describeConflict } from "../../../survey/conflicts.ts";
 import { describeMove } from "../../../survey/moves.ts";
 import { renderColumns, type Row } from "../columns.ts";
 import type { Asked, HostsSight } from "../hosts/look-at-hosts.ts";
@@ -30,7 +30,7 @@ export const renderHostsTable = (
     asked.kind === "seen" ? othersLine(asked.sight.survey.others, ` on ${asked.host}`) : "",
   );
   const moving = moves.map((move) => `${paint.yellow("moving")}: ${describeMove(move)}\n`);
-  const told = clashes.map((clash) => `${paint.red("clash")}: ${describeClash(clash)}\n`);
+  const told = clashes.map((clash) => `${paint.red("clash")}: ${describeConflict(clash)}\n`);
   return [
     renderColumns([head, ...hosts.flatMap((asked) => rowsOf(asked, paint))]),
     ...others,

@@ -1,7 +1,7 @@
-import { answering, describeKind } from "../../../survey/describe-nic.ts";
-import { wrongWith } from "../../../survey/differences.ts";
+import { attachmentKind } from "../../../guest/attachment-kind.ts";
+import { wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
-import type { Traffic } from "../../../survey/traffic.ts";
+import { answering, type Traffic } from "../../../survey/traffic.ts";
 import type { HostsSight } from "../hosts/look-at-hosts.ts";
 import type { Sight } from "./sight.ts";
 
@@ -77,7 +77,9 @@ export const renderPrometheus = (sights: readonly LabelledSight[]): string => {
   const lines = METRICS.flatMap(({ name, type, help, value }) => {
     const samples = nics.flatMap(({ host, guest, nic, traffic }) => {
       const number = value(nic, traffic);
-      const labels = `guest=${quoted(guest)},nic=${quoted(nic.nic.tap)},kind=${quoted(describeKind(nic.nic))}`;
+      const { tap, attachment } = nic.nic;
+      const kind = attachmentKind(attachment).describe(attachment);
+      const labels = `guest=${quoted(guest)},nic=${quoted(tap)},kind=${quoted(kind)}`;
       return number === null ? [] : [`${name}{${withHost(host, labels)}} ${String(number)}`];
     });
     return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples];

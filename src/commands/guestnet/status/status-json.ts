@@ -1,11 +1,10 @@
 import { subjectOf } from "../../../kernel/facts/change.ts";
 import type { Nic } from "../../../guest/nic.ts";
 import { renderVidSet } from "../../../values/vid.ts";
-import type { UnmanagedNic } from "../../../kernel/facts/unmanaged-nic.ts";
-import { answering, describeUnmanaged } from "../../../survey/describe-nic.ts";
-import { describeDifference, wrongWith } from "../../../survey/differences.ts";
+import { describeUnmanaged, type UnmanagedNic } from "../../../guest/unmanaged-nic.ts";
+import { describeDifference, wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
-import type { Traffic } from "../../../survey/traffic.ts";
+import { answering, type Traffic } from "../../../survey/traffic.ts";
 import type { Sight } from "./sight.ts";
 
 const attachmentOf = ({ attachment }: Nic): object => {

@@ -1,13 +1,8 @@
 import pc from "picocolors";
-import type { UnmanagedNic } from "../../../kernel/facts/unmanaged-nic.ts";
-import {
-  answering,
-  describeKind,
-  describePlace,
-  describeUnmanaged,
-  strangers,
-} from "../../../survey/describe-nic.ts";
-import { wrongWith } from "../../../survey/differences.ts";
+import { attachmentKind } from "../../../guest/attachment-kind.ts";
+import { describeUnmanaged, type UnmanagedNic } from "../../../guest/unmanaged-nic.ts";
+import { answering, strangers } from "../../../survey/traffic.ts";
+import { wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import { type Cell, renderColumns, type Row } from "../columns.ts";
 import type { Sight } from "./sight.ts";
@@ -59,7 +54,8 @@ export const sightRows = ({ survey, traffic }: Sight, paint: Paint): readonly Ro
     return toRow([name, nic.tap ?? nic.mac, kind, place], { text: "unmanaged", paint: paint.dim }, nic);
   };
   const toRows = (name: string, { nic, state }: SurveyedNic): readonly Row[] => {
-    const plain = [name, nic.tap, describeKind(nic), describePlace(nic)];
+    const kind = attachmentKind(nic.attachment);
+    const plain = [name, nic.tap, kind.describe(nic.attachment), kind.place(nic.attachment)];
     return [
       toRow(plain, { text: state.kind, paint: STATES[state.kind] }, nic),
       ...linesBelow(wrongWith(state), paint.red),

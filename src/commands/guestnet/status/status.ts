@@ -1,5 +1,5 @@
 import type { Host } from "../../../kernel/host.ts";
-import { sharing } from "../../../survey/sharing.ts";
+import { shareAnswers } from "../../../survey/shared-answers.ts";
 import { survey } from "../../../survey/survey.ts";
 import { readTraffic } from "../../../survey/traffic.ts";
 import { openLive, readGuests } from "../live.ts";
@@ -22,7 +22,7 @@ const lookOnce = async (names: readonly string[], uri: string): Promise<Sight> =
 };
 
 const lookAt = async (domains: Parameters<typeof survey>[0], host: Host): Promise<Sight> => {
-  const [seen, traffic] = await Promise.all([survey(domains, sharing(host)), readTraffic(host.run)]);
+  const [seen, traffic] = await Promise.all([survey(domains, shareAnswers(host)), readTraffic(host.run)]);
   return { survey: seen, traffic };
 };
 

@@ -1,7 +1,6 @@
 import { readPaused } from "../../../../run/virsh.ts";
 import type { LiveDomain } from "../../../../guest/nic.ts";
-import type { PlacedGuest } from "../../../../survey/claims.ts";
-import { clashesOf, describeClash } from "../../../../survey/clashes.ts";
+import { conflictsOf, describeConflict, type PlacedGuest } from "../../../../survey/conflicts.ts";
 import type { OpenHost } from "../../hosts/open-host.ts";
 import { readGuests } from "../../live.ts";
 
@@ -20,7 +19,7 @@ export const readClashes = async (
 ): Promise<readonly string[]> => {
   const there = await readPlaced(open, host);
   const here = moving.map((domain): PlacedGuest => ({ host: "this host", domain, paused: false }));
-  return clashesOf([...here, ...there])
+  return conflictsOf([...here, ...there])
     .filter(([one, other]) => one.of.host !== other.of.host && one.kind !== "guest" && one.kind !== "name")
-    .map(describeClash);
+    .map(describeConflict);
 };

@@ -2,7 +2,7 @@ import type { PeerSeen } from "../../../../doctor/peer/peer-seen.ts";
 import { readRunning, saidBy, type Virsh } from "../../../../run/virsh.ts";
 import type { LiveDomain } from "../../../../guest/nic.ts";
 import type { Run } from "../../../../kernel/host.ts";
-import { receptionOf } from "../../../../survey/incoming.ts";
+import { receptionOf } from "../../../../survey/reception.ts";
 import { toDomains } from "../../../../survey/survey.ts";
 import type { OpenHost } from "../../hosts/open-host.ts";
 import { type Live, readGuests } from "../../live.ts";

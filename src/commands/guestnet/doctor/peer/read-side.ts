@@ -1,6 +1,6 @@
 import type { Family } from "../../../../values/address.ts";
 import type { Run } from "../../../../kernel/host.ts";
-import { asList, asNumber, asObject, asText } from "../../../../kernel/observe/json.ts";
+import { asList, asNumber, asObject, asText } from "../../../../kernel/facts/json.ts";
 import type { Side, VlanAddress } from "../../../../doctor/peer/peer-seen.ts";
 import type { SeenVersion } from "../../../../doctor/host-seen.ts";
 import type { Virsh } from "../../../../run/virsh.ts";

@@ -1,0 +1,33 @@
+import type { PortVlans } from "./libvirt-attachment.ts";
+import type { Mac } from "../values/mac.ts";
+import { renderVidSet } from "../values/vid.ts";
+import type { IfName } from "../values/names.ts";
+
+/** A NIC without metadata of guestnet: libvirt alone attaches it, and nothing of it is checked. */
+export interface UnmanagedNic {
+  readonly mac: Mac;
+  /** Its device on the host; a function that is passed through has none. */
+  readonly tap: IfName | null;
+  /** A profile's word for it (`bridge`, `ovs`, `network`, `macvtap`, `hostdev`), or libvirt's where a profile has none. */
+  readonly kind: string;
+  /** The bridge, network or device that it is on. */
+  readonly on: string | null;
+  /** What its own `<vlan>` says; a network's portgroup is not looked up. */
+  readonly vlans: PortVlans | null;
+}
+
+/** Returns how it is attached and its VLANs: `ovs ovsbr0` and `20`, `macvtap enp3s0` and nothing. */
+export const describeUnmanaged = ({
+  kind,
+  on,
+  vlans,
+}: UnmanagedNic): { readonly kind: string; readonly place: string } => ({
+  kind: on === null ? kind : `${kind} ${on}`,
+  place: vlans === null ? "" : describeVlans(vlans),
+});
+
+const describeVlans = (vlans: PortVlans): string => {
+  if (vlans.kind === "access") return String(vlans.vlan);
+  const tagged = renderVidSet(vlans.tagged);
+  return vlans.native === null ? tagged : `${tagged} native ${String(vlans.native)}`.trim();
+};

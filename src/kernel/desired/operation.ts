@@ -1,0 +1,21 @@
+import type { Attachment } from "../../guest/attachment.ts";
+import type { NicOf } from "../../guest/nic.ts";
+import type { Arrival } from "../../move/arrival.ts";
+import type { Uuid } from "../../values/names.ts";
+import type { Desired } from "../facts/desired.ts";
+
+/** The moments of a guest's life at which something has to hold: the operations of libvirt's qemu hook that we act on. */
+export type Operation = "prepare" | "start" | "reconnect" | "release";
+
+/** Whose NIC it is, and how far the guest is on its way to this host. */
+export interface Occasion {
+  readonly guest: Uuid;
+  readonly arrival: Arrival;
+}
+
+/** Returns what should hold for NICs of one kind of attachment once an operation is through; null when it is nothing to them. */
+export type DesireOf<A extends Attachment> = (
+  operation: Operation,
+  nic: NicOf<A>,
+  occasion: Occasion,
+) => Desired | null;

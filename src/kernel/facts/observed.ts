@@ -1,0 +1,29 @@
+import type { IfName } from "../../values/names.ts";
+import type { Vid } from "../../values/vid.ts";
+import type { Devices } from "./device.ts";
+import type { Fact, HostState } from "./fact.ts";
+import type { FoundRoute } from "./found-route.ts";
+import type { UplinkVlanFact } from "./uplink-vlan.ts";
+
+/** A VLAN device on a port of a bridge: it takes the frames of its VLAN off the port before the bridge gets them. */
+export interface PortVlanDevice {
+  readonly bridge: IfName;
+  readonly device: string;
+  readonly port: string;
+  readonly vid: Vid;
+}
+
+/** What was observed of the host, within a scope. */
+export interface Observed {
+  readonly devices: Devices;
+  readonly facts: HostState;
+  /** What was found of the networks that were looked up. */
+  readonly routes: readonly FoundRoute[];
+  /** What the host's ports need of their uplinks, as far as it is ours: wanted beside what a NIC itself wants. */
+  readonly wanted: readonly Fact[];
+  /** VLANs that a guest needs and an uplink that we leave alone does not carry. */
+  readonly missing: readonly UplinkVlanFact[];
+  readonly vlanDevices: readonly PortVlanDevice[];
+  /** Ports that this kernel, or this iproute2, cannot lock. */
+  readonly unlockable: readonly IfName[];
+}

@@ -1,0 +1,60 @@
+/**
+ * The order of all steps of a plan. Membership closes before it opens: at no moment is a guest in a VLAN that neither the old nor the
+ * new state has, nor on a port whose checks are not on yet. Reachability opens before it closes. What hangs off a device
+ * comes after the device. Steps of one tool side by side are one process.
+ */
+export const ORDER = [
+  // A static entry outlives the port's membership (nbp_vlan_delete flushes only dynamic ones).
+  "remove fdb",
+  // What the host itself has said on a port by then is in the queue that is emptied at the end.
+  "disable IPv6 on ports",
+  "remove port-vlan",
+  "remove uplink-vlan",
+  // One process for nft, and one transaction: what a guest may say changes at once, before its port opens.
+  "set source-check",
+  "set guard-rules",
+  "remove guard",
+  "add guard",
+  "add followed",
+  "remove tap-draft",
+  "add tap",
+  // What is no process comes first, so that all lines for bridge(8) are one.
+  "set port-group",
+  "set port-flag",
+  "set link",
+  // Before addresses come.
+  "enable IPv6",
+  "add address",
+  "add port-vlan",
+  "add uplink-vlan",
+  // An entry can be made only for a VLAN that the port has (br_fdb_add).
+  "add fdb",
+  // Whom routes lead to comes before them; a device that goes down, or gets another address, forgets it.
+  "add neigh",
+  "add route",
+  // A prefix goes via the guest's address, and the kernel takes a next hop only when there is a route to it.
+  "add route via",
+  // The host answers for what it can deliver: after the route comes, before it goes.
+  "add neigh-proxy",
+  // Late: a tap carries nothing before QEMU opens it, and one batch for ip is a process less.
+  "set sysctl",
+  "remove neigh-proxy",
+  "remove route via",
+  "remove route",
+  "remove neigh",
+  "remove address",
+  // It takes all addresses, so after those that are removed one by one.
+  "disable IPv6 on taps",
+  "remove tap",
+  // Behind all lines for bridge(8), so that those are one process, and after the last VLAN has been closed.
+  "empty queue",
+] as const;
+
+/** A place in {@link ORDER}. */
+export type Slot = (typeof ORDER)[number];
+
+const RANKS: ReadonlyMap<Slot, number> = new Map(ORDER.map((slot, rank) => [slot, rank]));
+
+/** Returns the items in the order of their slots; those of one slot keep their order. */
+export const inOrder = <T extends { readonly slot: Slot }>(items: readonly T[]): readonly T[] =>
+  [...items].sort((a, b) => (RANKS.get(a.slot) ?? 0) - (RANKS.get(b.slot) ?? 0));

@@ -1,0 +1,75 @@
+import { type Answers, type AskingTool, type Query, type Question, questionLine } from "../facts/question.ts";
+import { type Device, deviceQuestion, parseDevice } from "../facts/device.ts";
+import { type Fact, factKinds } from "../facts/fact.ts";
+import { type FoundRoute, lookupQueries } from "../facts/found-route.ts";
+import { unlockableQueries } from "../facts/port-flag.ts";
+import { ALL_PORT_VLANS, type PortVlanFact } from "../facts/port-vlan.ts";
+import type { Scope } from "../facts/scope.ts";
+import type { IfName } from "../../values/names.ts";
+
+/** What the answers of ip(8) or bridge(8) come to. */
+export interface Reading {
+  readonly facts: readonly Fact[];
+  readonly devices: readonly Device[];
+  readonly routes: readonly FoundRoute[];
+  /** The VLANs of all ports of the host, where somebody asked. */
+  readonly members: readonly PortVlanFact[];
+  /** Ports that this kernel, or this iproute2, cannot lock. */
+  readonly unlockable: readonly IfName[];
+}
+
+export const NOTHING_READ: Reading = { facts: [], devices: [], routes: [], members: [], unlockable: [] };
+
+/** A tool's queries, by what they find. */
+type Queries = { readonly [K in keyof Reading]: readonly Query<Reading[K][number]>[] };
+
+/** Everything to ask a tool about a scope. Each question names its device, so that the cost does not grow with the guests of the host. */
+const queriesFor = (tool: AskingTool, scope: Scope): Queries => {
+  const own = <T>(queries: readonly Query<T>[]) => queries.filter((query) => query.tool === tool);
+  const devices = scope.links.map((dev) => ({
+    ...deviceQuestion(dev),
+    read: (documents: readonly unknown[]) => documents.map(parseDevice),
+  }));
+  return {
+    routes: own(scope.lookups.flatMap(lookupQueries)),
+    facts: factKinds.flatMap(({ observe }) =>
+      observe.from === "questions" ? own(observe.queries(scope)) : [],
+    ),
+    members: own(scope.trunkings.length > 0 ? [ALL_PORT_VLANS] : []),
+    unlockable: own(unlockableQueries(scope)),
+    devices: own(devices),
+  };
+};
+
+/**
+ * Returns everything to ask a tool about a scope, each question once however many read its answer. Links come last: `link show`
+ * leaves its packet family behind in the process (iproute2 6.1, ip/ipaddress.c), and an address or a route asked for after it is
+ * not shown.
+ */
+export const questionsFor = (tool: AskingTool, scope: Scope): readonly Question[] => {
+  const all = Object.values(queriesFor(tool, scope)).flat();
+  const once = [...new Map(all.map((one): [string, Question] => [questionLine(one), one])).values()];
+  return [
+    ...once.filter(({ object }) => object !== "link"),
+    ...once.filter(({ object }) => object === "link"),
+  ];
+};
+
+/** Reads a tool's answers to {@link questionsFor}; one that failed is about a device that is not there, and comes to nothing. */
+export const readAll = (tool: AskingTool, scope: Scope, answers: Answers): Reading => {
+  const lines = questionsFor(tool, scope).map(questionLine);
+  const answered = new Map(lines.map((line, index) => [line, answers[index] ?? null]));
+  const read = <T>(queries: readonly Query<T>[]): readonly T[] =>
+    queries.flatMap((query) => {
+      const documents = answered.get(questionLine(query)) ?? null;
+      return documents === null ? [] : query.read(documents);
+    });
+  const queries = queriesFor(tool, scope);
+  return {
+    facts: read(queries.facts),
+    devices: read(queries.devices),
+    routes: read(queries.routes),
+    members: read(queries.members),
+    unlockable: read(queries.unlockable),
+  };
+};

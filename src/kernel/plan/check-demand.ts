@@ -1,0 +1,158 @@
+import type { Prefix } from "../../values/address.ts";
+import { never } from "../../values/brand.ts";
+import type { IfName } from "../../values/names.ts";
+import { MAIN_ID, type RouteTable } from "../../values/route-table.ts";
+import { type Demand, FORWARDING, PROXY_NDP, type Unmet, vrfForwarding } from "../facts/demand.ts";
+import type { Device, Devices } from "../facts/device.ts";
+import { keyOf } from "../facts/fact.ts";
+import type { FoundRoute } from "../facts/found-route.ts";
+import type { Observed } from "../facts/observed.ts";
+import type { Lookup } from "../facts/scope.ts";
+import { learnedIn, routeConflict } from "./route-conflict.ts";
+
+const tableId = (table: RouteTable, devices: Devices): number | null => {
+  if (table.kind === "vrf") return devices.get(table.vrf)?.vrf?.table ?? null;
+  return table.kind === "table" ? table.id : MAIN_ID;
+};
+
+/** The routes that answer to what was looked up, in the table that was meant. */
+const routesFor = (lookup: Lookup, { devices, routes }: Observed): readonly FoundRoute[] => {
+  const id = tableId(lookup.table, devices);
+  return routes.filter(({ sought, table }) => sought === lookup && (table === null || table === id));
+};
+
+/** Networks of which only one can have each, and that another host announces: others may have an anycast one, too. */
+export const announcedElsewhere = (demands: readonly Demand[], observed: Observed): readonly Prefix[] =>
+  learnedIn(
+    demands.flatMap((demand) =>
+      demand.kind === "free" && !demand.anycast ? routesFor(demand.lookup, observed) : [],
+    ),
+  );
+
+/** The value of a setting that was observed; null when there is none. */
+const settingOf = (name: string, { facts }: Observed): string | null => {
+  const fact = facts.get(keyOf({ kind: "sysctl", name, value: "" }));
+  return fact?.kind === "sysctl" ? fact.value : null;
+};
+
+const isNo = (what: string, { name, kind }: Device): Unmet => ({
+  found: `${name} is no ${what} but a ${kind ?? "physical"} device`,
+  fix: null,
+});
+
+const whoseIs = ({ alias, kind }: Device): string =>
+  alias === null ? `a ${kind ?? "physical"} device` : `"${alias}"`;
+
+const checkBridge = (bridge: IfName, device: Device | undefined): Unmet | null => {
+  if (device !== undefined) return device.bridge === null ? isNo("bridge", device) : null;
+  return {
+    found: `there is no bridge ${bridge}`,
+    fix: `make it with "ip link add ${bridge} type bridge vlan_filtering 1 vlan_default_pvid 0"`,
+  };
+};
+
+const checkVrf = (vrf: IfName, device: Device | undefined): Unmet | null => {
+  if (device === undefined) {
+    const make = `"ip link add ${vrf} type vrf table NUMBER" and "ip link set ${vrf} up"`;
+    return { found: `there is no VRF ${vrf}`, fix: `make it with ${make}` };
+  }
+  if (device.vrf === null) return isNo("VRF", device);
+  return device.up ? null : { found: `VRF ${vrf} is down`, fix: `set it up with "ip link set ${vrf} up"` };
+};
+
+/** Returns what a demand misses, or null when it is met. */
+export const checkDemand = (demand: Demand, observed: Observed): Unmet | null => {
+  const { devices, vlanDevices, unlockable } = observed;
+  switch (demand.kind) {
+    case "bridge":
+      return checkBridge(demand.bridge, devices.get(demand.bridge));
+    case "vlan-filtering": {
+      const { bridge } = demand;
+      // A missing one is said once, by the demand above.
+      if (devices.get(bridge)?.bridge?.vlanFiltering !== false) return null;
+      return {
+        found: `bridge ${bridge} does not filter VLANs`,
+        fix: `every guest on it would hear every VLAN; switch it on with "ip link set ${bridge} type bridge vlan_filtering 1"`,
+      };
+    }
+    case "port-of": {
+      const device = devices.get(demand.tap);
+      if (device === undefined) return { found: `there is no device ${demand.tap}`, fix: null };
+      const { master } = device;
+      if (master === demand.bridge) return null;
+      const but = master === null ? "of no bridge" : `of ${master}`;
+      return { found: `${demand.tap} is no port of ${demand.bridge} but ${but}`, fix: null };
+    }
+    case "lockable":
+      return unlockable.includes(demand.tap)
+        ? {
+            found: "this kernel or iproute2 cannot lock a bridge port (Linux 5.18 and iproute2 5.18 can)",
+            fix: 'update it, or say "antispoof": false for this NIC',
+          }
+        : null;
+    case "no-vlan-device": {
+      const one = vlanDevices.find(
+        ({ bridge, vid }) => bridge === demand.bridge && demand.vids.includes(vid),
+      );
+      if (one === undefined) return null;
+      const { bridge, device, port, vid } = one;
+      const instead = `ip link add link ${bridge} name ${bridge}.${String(vid)} type vlan id ${String(vid)}`;
+      return {
+        found: `the device ${device} takes the frames of VLAN ${String(vid)} off ${port} before bridge ${bridge} sees them`,
+        fix: `remove it, or put it on the bridge ("${instead}")`,
+      };
+    }
+    case "own-tap": {
+      const device = devices.get(demand.tap);
+      if (device === undefined || (device.tap !== null && device.alias === demand.alias)) return null;
+      return {
+        found: `the name ${demand.tap} is taken by ${whoseIs(device)}`,
+        fix: 'give this NIC another "tap" name, or remove that device',
+      };
+    }
+    case "uplink":
+      return devices.has(demand.uplink)
+        ? null
+        : { found: `there is no uplink ${demand.uplink} to answer on`, fix: 'see "proxy"' };
+    case "proxy-ndp":
+      return (settingOf(PROXY_NDP, observed) ?? "0") !== "0"
+        ? null
+        : {
+            found: "the host does not answer for IPv6 addresses of guests",
+            fix: `switch it on with "sysctl -w ${PROXY_NDP}=1"`,
+          };
+    case "vrf":
+      return checkVrf(demand.vrf, devices.get(demand.vrf));
+    case "vrf-forwarding": {
+      const name = vrfForwarding(demand.vrf);
+      return settingOf(name, observed) === "0"
+        ? {
+            found: `VRF ${demand.vrf} does not forward IPv4`,
+            fix: `switch it on with "sysctl -w ${name}=1"`,
+          }
+        : null;
+    }
+    case "free": {
+      const { lookup, tap, anycast } = demand;
+      const found = routesFor(lookup, observed).map((route) => routeConflict(route, tap, anycast));
+      return found.find((why) => why !== null) ?? null;
+    }
+    case "forwarding": {
+      const name = FORWARDING[demand.family];
+      if ((settingOf(name, observed) ?? "0") !== "0") return null;
+      const [family, hint] =
+        demand.family === "ipv6"
+          ? [
+              "IPv6",
+              " (and set accept_ra=2 on an uplink that learns its default route from router advertisements)",
+            ]
+          : ["IPv4", ""];
+      return {
+        found: `the host does not forward ${family}`,
+        fix: `switch it on with "sysctl -w ${name}=1"${hint}`,
+      };
+    }
+    default:
+      return never(demand);
+  }
+};

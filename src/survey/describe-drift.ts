@@ -1,0 +1,60 @@
+import { never } from "../values/brand.ts";
+import { type Change, subjectOf } from "../kernel/facts/change.ts";
+import { unmetText } from "../kernel/facts/demand.ts";
+import { type Fact, factText } from "../kernel/facts/fact.ts";
+import type { Step } from "../kernel/facts/step.ts";
+import { changesKind, changesText, describeStep } from "../kernel/plan/describe.ts";
+import type { NicState } from "./compare.ts";
+
+const isPlain = (value: unknown): value is string | number | boolean =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+
+/** What of a fact is otherwise: `mtu 1500, found 1400`. */
+const otherwise = (from: Fact, to: Fact): string => {
+  const found = new Map<string, unknown>(Object.entries(from));
+  return Object.entries(to)
+    .filter(([key, value]) => JSON.stringify(found.get(key)) !== JSON.stringify(value))
+    .map(([key, value]: [string, unknown]) => {
+      const old = found.get(key);
+      return isPlain(value) && isPlain(old)
+        ? `${key} ${String(value)}, found ${String(old)}`
+        : `other ${key}`;
+    })
+    .join(", ");
+};
+
+const DIFFERENCE = { add: "missing", replace: "otherwise", remove: "not its own" } as const;
+
+/** Returns a difference in words: `missing: VLAN 20 pvid untagged on web1-0`. */
+export const describeDifference = (change: Change<Fact>): string => {
+  const text = `${DIFFERENCE[change.kind]}: ${factText([subjectOf(change)])}`;
+  return change.kind === "replace" ? `${text}: ${otherwise(change.from, change.to)}` : text;
+};
+
+/** Everything that is wrong with a NIC, for people; empty when nothing is. */
+export const wrongWith = (state: NicState): readonly string[] => {
+  switch (state.kind) {
+    case "ok":
+    case "coming":
+      return [];
+    case "down":
+      return ["its tap is switched off"];
+    case "refused":
+      return [...new Set(state.unmet.map(unmetText))];
+    case "drift":
+      return [
+        ...(state.reattach === null
+          ? []
+          : [`missing: ${state.reattach.port} as a port of ${state.reattach.bridge}`]),
+        ...state.changes.map(describeDifference),
+      ];
+    default:
+      return never(state);
+  }
+};
+
+/** Returns why a step is there, in the words of {@link describeDifference}. */
+export const reasonOf = (step: Step): string =>
+  step.purpose.kind === "changes"
+    ? `${DIFFERENCE[changesKind(step.purpose.changes)]}: ${changesText(step.purpose.changes)}`
+    : describeStep(step);
