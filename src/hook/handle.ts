@@ -11,7 +11,7 @@ import { never } from "../values/brand.ts";
 import type { Desired } from "../kernel/facts/desired.ts";
 import { type BridgeNic, isRouted, type LiveDomain, type Nic } from "../guest/nic.ts";
 import type { Host } from "../kernel/host.ts";
-import { arrivalOf, isComing, portArrivalAt } from "../move/incoming.ts";
+import { arrivalOf, isComing, portArrivalAt } from "../move/marker.ts";
 import type { Operation } from "./event.ts";
 import { notesOnOthers, notesOnUplinks } from "./notes.ts";
 

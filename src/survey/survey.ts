@@ -1,4 +1,4 @@
-import { arrivalOf, portArrivalAt } from "../move/incoming.ts";
+import { arrivalOf, portArrivalAt } from "../move/marker.ts";
 import { desiredAt } from "../hook/handle.ts";
 import { parseDomain } from "../libvirt/domain/parse-domain.ts";
 import { child, readXml } from "../xml/read-xml.ts";

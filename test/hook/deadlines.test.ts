@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { existsSync } from "node:fs";
+import { describeOnEngines } from "../lab/describe-on-engines.ts";
 import { type HookCopy, hookCopy } from "../support/hook-copy.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
 
@@ -14,57 +15,59 @@ const DEADLINES = [
   ["ALL_ENDS_MS = 1e4", "ALL_ENDS_MS = 2500"],
 ] as const;
 
-let hook: HookCopy;
-beforeEach(() => {
-  hook = hookCopy((text) =>
-    DEADLINES.reduce((built, [from, to]) => {
-      expect(built).toContain(from);
-      return built.replace(from, to);
-    }, text),
-  );
-});
-afterEach(() => {
-  hook.remove();
-});
+describeOnEngines("the deadlines", (engine) => {
+  let hook: HookCopy;
+  beforeEach(() => {
+    hook = hookCopy(engine, (text) =>
+      DEADLINES.reduce((built, [from, to]) => {
+        expect(built).toContain(from);
+        return built.replace(from, to);
+      }, text),
+    );
+  });
+  afterEach(() => {
+    hook.remove();
+  });
 
-const timed = (operation: string) => {
-  const begun = Date.now();
-  const called = hook.call(operation, routed);
-  return { ...called, ms: Date.now() - begun };
-};
+  const timed = (operation: string) => {
+    const begun = Date.now();
+    const called = hook.call(operation, routed);
+    return { ...called, ms: Date.now() - begun };
+  };
 
-test.each([
-  ["prepare", 1, "not started"],
-  ["reconnect", 0, "keeps running"],
-  ["release", 0, "has stopped"],
-])("%s with tools that hang ends in time with %d", (operation, status, outcome) => {
-  hook.setting("net/ipv4/conf/t-0/forwarding", "1"); // so there is a t-0 to ask about
-  for (const tool of ["ip", "bridge", "nft", "logger"]) hook.tool(tool, "exec /bin/sleep 30");
-  const ended = timed(operation);
-  expect(ended).toMatchObject({ status, stdout: "" });
-  expect(ended.ms).toBeLessThan(6_000);
-  const [line = "", ...more] = ended.stderr.trim().split("\n");
-  expect(more).toEqual([]);
-  expect(line).toMatch(/^guestnet: guest t /);
-  expect(line).toContain(outcome);
-  expect(line).toMatch(/had not ended when the time was up|gave up after/);
-});
+  test.each([
+    ["prepare", 1, "not started"],
+    ["reconnect", 0, "keeps running"],
+    ["release", 0, "has stopped"],
+  ])("%s with tools that hang ends in time with %d", (operation, status, outcome) => {
+    hook.setting("net/ipv4/conf/t-0/forwarding", "1"); // so there is a t-0 to ask about
+    for (const tool of ["ip", "bridge", "nft", "logger"]) hook.tool(tool, "exec /bin/sleep 30");
+    const ended = timed(operation);
+    expect(ended).toMatchObject({ status, stdout: "" });
+    expect(ended.ms).toBeLessThan(6_000);
+    const [line = "", ...more] = ended.stderr.trim().split("\n");
+    expect(more).toEqual([]);
+    expect(line).toMatch(/^guestnet: guest t /);
+    expect(line).toContain(outcome);
+    expect(line).toMatch(/had not ended when the time was up|gave up after/);
+  });
 
-test("what was made is cleared away after a tool has hung", () => {
-  // An ip that makes a tap and hangs before it can say so; asked later, it says what there is, and takes it away.
-  const made = `${hook.folder}/made`;
-  hook.tool("nft", 'case "$*" in *list*) exit 1 ;; esac');
-  hook.tool(
-    "ip",
-    `batch=$(/usr/bin/cat)
-case $batch in
-*"tuntap add"*) echo "$batch" >${made}; exec /bin/sleep 30 ;;
-*fibmatch*) echo "[]" ;;
-*"link delete"*) /usr/bin/rm -f ${made} ;;
-esac`,
-  );
-  const { status, stdout, stderr } = timed("prepare");
-  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-  expect(stderr).toContain("had not ended when the time was up");
-  expect(existsSync(made)).toBe(false);
+  test("what was made is cleared away after a tool has hung", () => {
+    // An ip that makes a tap and hangs before it can say so; asked later, it says what there is, and takes it away.
+    const made = `${hook.folder}/made`;
+    hook.tool("nft", 'case "$*" in *list*) exit 1 ;; esac');
+    hook.tool(
+      "ip",
+      `batch=$(/usr/bin/cat)
+  case $batch in
+  *"tuntap add"*) echo "$batch" >${made}; exec /bin/sleep 30 ;;
+  *fibmatch*) echo "[]" ;;
+  *"link delete"*) /usr/bin/rm -f ${made} ;;
+  esac`,
+    );
+    const { status, stdout, stderr } = timed("prepare");
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain("had not ended when the time was up");
+    expect(existsSync(made)).toBe(false);
+  });
 });

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { guestImageFolder } from "./guest-image.ts";
 import { buildGuestImage } from "./guest-image-build.ts";
 import { installPackages, missingPackages } from "./packages.ts";
+import { ensureQuickJs } from "./quickjs.ts";
 
 /** Does what is missing, and nothing if nothing is; fails with what a person has to do. */
 export function ensureSetup(say: (line: string) => void = console.error): void {
@@ -14,6 +15,7 @@ export function ensureSetup(say: (line: string) => void = console.error): void {
     installPackages(missing, say);
     last = missing.join(" ");
   }
+  ensureQuickJs(say);
   buildGuestImage(say);
 }
 
