@@ -36,7 +36,7 @@ describeInLab("guestnet install, on a host whose daemon runs without a hook", NE
     expect(await starts()).toBe(false);
     const { code, stderr } = await guestnetOn(host, "install");
     expect(stderr).toMatch(
-      /^Node\.js \S+: \/\S+\ninstalled \S+\nself-test, as the daemon runs it: guestnet \S+ on Node\.js \S+: ready\ntold the daemon .*: kill -HUP \d+\n$/,
+      /^(QuickJS|Node\.js) \S+: \/\S+\ninstalled \S+\nself-test, as the daemon runs it: guestnet \S+ on \1( \S+)?: ready\ntold the daemon .*: kill -HUP \d+\n$/,
     );
     expect(code).toBe(0);
     await becomes(starts, true);
@@ -63,13 +63,13 @@ describeInLab("guestnet install, on a host whose daemon runs without a hook", NE
     expect(await starts()).toBe(false);
   });
 
-  test("a hook that lost its Node.js is found by the self-test", async () => {
+  test("without an engine that will do, nothing is installed", async () => {
     await host.sh(`rm ${MAIN}`);
-    const { code, stderr } = await guestnetOn(host, "install", "--node", "/no/node");
+    const { code, stderr } = await guestnetOn(host, "install", "--engine", "/no/node");
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr:
-        "guestnet: no Node.js for the hook: /no/node: there is no such program. Install the distribution's nodejs\n",
+        "guestnet: no JavaScript engine for the hook: /no/node: there is no such program. Install the distribution's quickjs or nodejs\n",
     });
   });
 });

@@ -1,11 +1,8 @@
 import { describe, test } from "@jest/globals";
+import type { Ability } from "./abilities.ts";
+import { describeInLab } from "./describe-in-lab.ts";
+import { type HookEngine, NODE } from "./engines.ts";
 import { quickJs } from "./quickjs.ts";
-
-/** A JavaScript engine that runs the hook. */
-export interface HookEngine {
-  readonly name: "Node.js" | "QuickJS";
-  readonly path: string;
-}
 
 /**
  * A `describe` for tests of the hook, once for each engine. Where there is no QuickJS its tests are skipped, and say so; with CI=true
@@ -14,7 +11,7 @@ export interface HookEngine {
 export function describeOnEngines(name: string, body: (engine: HookEngine) => void): void {
   const path = quickJs();
   describe(`${name}, on Node.js`, () => {
-    body({ name: "Node.js", path: process.execPath });
+    body(NODE);
   });
   const onQuickJs = `${name}, on QuickJS`;
   if (path !== null) {
@@ -34,5 +31,18 @@ export function describeOnEngines(name: string, body: (engine: HookEngine) => vo
   process.stderr.write(`SKIPPED, NOT TESTED: ${onQuickJs} (no qjs: npx tsx test/lab/setup.ts)\n`);
   describe.skip(`${onQuickJs} (no qjs)`, () => {
     body({ name: "QuickJS", path: "/usr/bin/qjs" });
+  });
+}
+
+/** The same for tests that open a lab with these abilities. */
+export function describeInLabOnEngines(
+  name: string,
+  needs: readonly Ability[],
+  body: (engine: HookEngine) => void,
+): void {
+  describeOnEngines(name, (engine) => {
+    describeInLab(name, needs, () => {
+      body(engine);
+    });
   });
 }

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { HookEngine } from "../lab/describe-on-engines.ts";
+import type { HookEngine } from "../lab/engines.ts";
 
 /** What libvirt would see of a call. */
 export interface Called {
