@@ -45,7 +45,7 @@ describe("the port of a guest that still runs elsewhere", () => {
     const { kernel, port } = await arrived(access);
     expect([...(port?.vlans.keys() ?? [])]).toEqual([20]);
     expect([port?.group, port?.flags.get("learning"), port?.flags.get("locked")]).toEqual([
-      "78",
+      "81",
       true,
       false,
     ]);
@@ -55,7 +55,7 @@ describe("the port of a guest that still runs elsewhere", () => {
 
   test("is held to its addresses as well, where they are known", async () => {
     const { kernel, port } = await arrived(guarded);
-    expect(port?.group).toBe("79");
+    expect(port?.group).toBe("82");
     expect(kernel.guard.print()).toContain('ipv4-sources "t-0" . 10.0.20.5');
   });
 

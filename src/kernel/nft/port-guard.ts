@@ -8,7 +8,7 @@ export const GUARD_GROUP = 77;
  * Interface groups of ports whose guest still runs on the host that it comes from; `guarded` where its addresses are checked,
  * too. The group is the state: it goes with the tap.
  */
-export const ARRIVING_GROUPS = { plain: 78, guarded: 79 } as const;
+export const ARRIVING_GROUPS = { plain: 81, guarded: 82 } as const;
 
 /** The groups that we give to bridge ports. */
 export const PORT_GROUPS: readonly number[] = [GUARD_GROUP, ARRIVING_GROUPS.plain, ARRIVING_GROUPS.guarded];
@@ -45,11 +45,11 @@ const ND = "nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbo
 const RULES = [
   {
     rule: `iifgroup { ${String(ARRIVING_GROUPS.plain)}, ${String(ARRIVING_GROUPS.guarded)} } iifname . ether saddr != @mac-sources drop`,
-    comment: "an arriving guest speaks from its own MAC address",
+    comment: "a guest on its way here speaks from its own MAC address",
   },
   {
     rule: `iifgroup != { ${String(GUARD_GROUP)}, ${String(ARRIVING_GROUPS.guarded)} } accept`,
-    comment: "only guests with addresses are checked",
+    comment: "only ports of guests with addresses are checked",
   },
   { rule: "ether daddr 01:80:c2:00:00:00 drop", comment: "no spanning tree from a guest" },
   { rule: "meta protocol { 8021q, 8021ad } drop", comment: "no tag inside a tag" },
