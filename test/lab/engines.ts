@@ -1,4 +1,5 @@
-import { quickJs } from "./quickjs.ts";
+import { existsSync } from "node:fs";
+import { INSTALLED, quickJs } from "./quickjs.ts";
 
 /** A JavaScript engine that runs the hook. */
 export interface HookEngine {
@@ -13,3 +14,7 @@ export const preferredEngine = (): HookEngine => {
   const path = quickJs();
   return path === null ? NODE : { name: "QuickJS", path };
 };
+
+/** Those that this machine has by itself, without what the lab has unpacked. */
+export const installedEngines = (): readonly [HookEngine, ...HookEngine[]] =>
+  existsSync(INSTALLED) ? [{ name: "QuickJS", path: INSTALLED }, NODE] : [NODE];

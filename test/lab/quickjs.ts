@@ -12,7 +12,8 @@ import {
 import { join } from "node:path";
 import { cached } from "./cache.ts";
 
-const INSTALLED = "/usr/bin/qjs";
+/** Where Debian's package puts it. */
+export const INSTALLED = "/usr/bin/qjs";
 /** The first Debian that has a package. */
 const SUITE = "trixie";
 
