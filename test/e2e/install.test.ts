@@ -34,11 +34,16 @@ describeInLab("guestnet install, on a host whose daemon runs without a hook", NE
 
   test("the daemon runs the hook from then on, without a restart", async () => {
     expect(await starts()).toBe(false);
+    // What a hook of 0.1.0 has left.
+    await host.sh(
+      "mkdir -p /run/guestnet/compiled /run/guestnet/runs; touch /run/guestnet/compiled/start-yes-no-no",
+    );
     const { code, stderr } = await guestnetOn(host, "install");
     expect(stderr).toMatch(
       /^(QuickJS|Node\.js) \S+: \/\S+\ninstalled \S+\nself-test, as the daemon runs it: guestnet \S+ on \1( \S+)?: ready\ntold the daemon .*: kill -HUP \d+\n$/,
     );
     expect(code).toBe(0);
+    expect(await host.sh("ls /run/guestnet")).toBe("told\n");
     await becomes(starts, true);
   });
 

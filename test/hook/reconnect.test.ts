@@ -113,6 +113,21 @@ describeOnEngines("reconnect", (engine) => {
       expect(hook.call("prepare", spoil(XML)).status).toBe(1);
     });
 
+    test("a setting of the kernel's that cannot be read", () => {
+      const routed = asLibvirt(xmlOf(guest({ type: "routed", addresses: ["2001:db8::1"] })));
+      hook.tool("ip", "exit 1");
+      hook.tool("nft", "exit 1");
+      hook.setting("net/ipv4/conf/t-0/forwarding/within", ""); // a folder in its place
+      for (const [operation, status] of [
+        ["reconnect", 0],
+        ["prepare", 1],
+      ] as const) {
+        const ran = hook.call(operation, routed);
+        expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status, stdout: "" });
+        expect(ran.stderr).toMatch(/t-0\/forwarding|EISDIR/);
+      }
+    });
+
     test.each([
       ["a missing ip", null, "cannot run ip: ENOENT"],
       ["an ip that may not be executed", "no", "cannot run ip: EACCES"],
