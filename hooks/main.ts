@@ -42,7 +42,7 @@ const log = async (engine: Engine, priority: "err" | "warning" | "notice", line:
   await run("logger", ["-t", "guestnet", "-p", `daemon.${priority}`, "--", line]).catch(() => undefined);
 };
 
-/** Tells whoever started the guest, by libvirt, and the journal. */
+/** For the user of virsh, who gets it from libvirt, and for the journal. */
 const say = async (engine: Engine, priority: "err" | "warning", line: string): Promise<void> => {
   engine.writeError(`guestnet: ${line}\n`);
   await log(engine, priority, line);

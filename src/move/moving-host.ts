@@ -15,7 +15,7 @@ export interface MovingHost extends Host {
   readonly removeFile: (name: string) => void;
 }
 
-/** A tap as those who are left behind are told of it: a device of the same name that is made later is another one. Throws where it is gone. */
+/** A tap as an argument of a process that is left behind: a device of the same name that is made later is another one. Throws where it is gone. */
 export const watched = (tap: string, host: Host): string => {
   const index = host.readFile(`/sys/class/net/${tap}/ifindex`);
   if (index === null) throw new Error(`there is no ${tap}`);
