@@ -65,35 +65,50 @@ await bundle("src/commands/genxml/genxml.ts", resolve("dist/genxml.js"), "dist/c
 await bundle("src/commands/guestnet/guestnet.ts", resolve("dist/guestnet.js"), "dist/guestnet");
 
 /**
- * One of the hook's parts in JavaScript. It is not minified: root runs it, so an administrator must be able to read it.
+ * The hook's JavaScript, for QuickJS and for Node. It is not minified: root runs it, so an administrator must be able to read it.
  *
- * @param {string} entry
+ * @type {import("esbuild").BuildOptions & { write: false, metafile: true }}
  */
-const bundleForHook = async (entry) => {
-  /** @satisfies {import("esbuild").BuildOptions} */
-  const options = {
-    ...shared,
-    entryPoints: [entry],
-    format: /** @type {const} */ ("cjs"),
-    target: "node18",
-    // What runs by vm.Script has no import().
-    supported: { "dynamic-import": false },
-  };
-  const { outputFiles, metafile } = await build({ ...options, write: false, metafile: true });
-  const [file] = outputFiles;
-  if (file === undefined) throw new Error(`esbuild wrote nothing for ${entry}`);
-  return { text: file.text, metafile };
+const forHook = {
+  ...shared,
+  entryPoints: ["hooks/main.ts"],
+  format: "cjs",
+  target: ["node18", "es2022"],
+  write: false,
+  metafile: true,
 };
+const { outputFiles, metafile } = await build(forHook);
+const javascript = outputFiles.map(({ text }) => text).join("");
 
-const loader = await bundleForHook("hooks/load.ts");
-// The shell has it between single quotes, and JavaScript in a comment.
-if (/'|\*\//.test(loader.text)) throw new Error("hooks/load.ts cannot stand in the head");
-const head = (await readFile("hooks/head.sh", "utf8"))
-  .replaceAll("@VERSION@", version)
-  .replaceAll("@HOMEPAGE@", homepage)
-  .replace("@LOADER@", () => `\n${loader.text}`);
-const { text, metafile } = await bundleForHook("hooks/qemu.ts");
-await writeFile("dist/hooks/qemu", head + text, { mode: 0o755 });
+/** What the shell has to know of NICs is said where their elements are read. */
+const shellPatterns = async () => {
+  const built = await build({
+    ...shared,
+    entryPoints: ["src/libvirt/metadata.ts"],
+    format: "esm",
+    write: false,
+  });
+  const [{ text } = { text: "" }] = built.outputFiles;
+  /** @type {typeof import("./src/libvirt/metadata/read-metadata.ts")} */
+  const { shellPattern } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  return { PREPARE: shellPattern("prepare"), START: shellPattern("start") };
+};
+/** @type {Readonly<Record<string, string>>} */
+const values = { VERSION: version, HOMEPAGE: homepage, ...(await shellPatterns()) };
+/** @param {string} name */
+const shellPart = async (name) => {
+  const text = await readFile(`hooks/${name}.sh`, "utf8");
+  const filled = text.replaceAll(/@([A-Z]+)@/g, (_, key) => values[key] ?? "");
+  // JavaScript reads all of them as one comment.
+  if (filled.includes("*/")) throw new Error(`hooks/${name}.sh has the end of a comment in it`);
+  return filled;
+};
+const parts = await Promise.all(["filter", "promote", "settle"].map(shellPart));
+const heading = `
+# ==== 4. The hook itself (JavaScript). Runs where the filter starts it: makes the host what the guest needs, or takes it away again.
+*/
+`;
+await writeFile("dist/hooks/qemu", `${parts.join("\n")}${heading}${javascript}`, { mode: 0o755 });
 // What is in the hook, for the test that guards it.
 await writeFile("dist/hook.meta.json", JSON.stringify(metafile));
 // Without it node would take them for ES modules as long as they lie in this package.

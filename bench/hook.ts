@@ -1,13 +1,14 @@
 // What the hook costs beside its floor and beside others' hooks: `npm run bench-hook [ROUNDS]`. docs/performance.md has the numbers.
 // It needs the lab's packages, xmllint and python3-pyroute2.
 import { benchBridge } from "./hook-bridge.ts";
-import { benchReplayed } from "./hook-replayed.ts";
 import { benchRouted } from "./hook-routed.ts";
 import { benchTwenty } from "./hook-twenty.ts";
+import { ENGINES } from "./in-lab.ts";
 
 const rounds = Number(process.argv[2] ?? 30);
-console.log(`Node ${process.version}, medians of ${String(rounds)} interleaved rounds`);
+console.log(
+  `${ENGINES.map(({ name }) => name).join(", ")} (${process.version}), medians of ${String(rounds)} interleaved rounds`,
+);
 await benchRouted(rounds);
 await benchBridge(rounds);
-await benchReplayed(rounds);
 await benchTwenty(rounds);

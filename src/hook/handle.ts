@@ -4,7 +4,7 @@ import type { Arrival } from "../move/arrival.ts";
 import { combine, type Desired } from "../kernel/facts/desired.ts";
 import { isRouted, type LiveDomain, type Nic } from "../guest/nic.ts";
 import type { Host } from "../kernel/host.ts";
-import { arrivalOf, isComing, portArrivalAt } from "../move/incoming.ts";
+import { arrivalOf, isComing, portArrivalAt } from "../move/marker.ts";
 import type { Operation } from "./event.ts";
 import { notesOnOthers, notesOnUplinks } from "./notes.ts";
 

@@ -20,3 +20,18 @@ export interface Host {
   /** The same below /sys: `class/net/web1-0/tx_queue_len`. */
   readonly writeSysfs: (name: string, value: string) => void;
 }
+
+/** The kernel's own files, by what reads and writes any file: a hundredth of a millisecond, where sysctl(8) is a process. */
+export const kernelFilesBy = (
+  readFile: Host["readFile"],
+  writeFile: (name: string, value: string) => void,
+): Pick<Host, "readFile" | "readSysctl" | "writeSysctl" | "writeSysfs"> => ({
+  readFile,
+  readSysctl: (name) => readFile(`/proc/sys/${name}`),
+  writeSysctl: (name, value) => {
+    writeFile(`/proc/sys/${name}`, value);
+  },
+  writeSysfs: (name, value) => {
+    writeFile(`/sys/${name}`, value);
+  },
+});

@@ -4,10 +4,22 @@ import type { BridgeNic } from "../guest/nic.ts";
 import { commandText, type Tool } from "../kernel/facts/command.ts";
 import { hostState } from "../kernel/facts/fact.ts";
 import { GUARD_GROUP } from "../kernel/facts/port-group.ts";
-import type { Settling } from "./settler.ts";
+import type { IfName } from "../values/names.ts";
 import { diff } from "../kernel/plan/diff.ts";
 import { toPlan } from "../kernel/plan/plan.ts";
-import { announcementOf } from "./announcement.ts";
+import { announcementOf } from "./announce.ts";
+import { type MovingHost, watched } from "./moving-host.ts";
+
+/** What is left to do once a guest that arrives runs here: a text for each tool, made before anybody waits. */
+export interface Settling {
+  readonly taps: readonly IfName[];
+  /** At once: the neighbours here send to the port in all its VLANs. */
+  readonly bridge: string;
+  /** A while later, when QEMU has announced the guest for the last time: the port is as that of any other guest. */
+  readonly tc: string;
+  readonly ip: string;
+  readonly nft: string;
+}
 
 const isLock = (line: string): boolean => line.startsWith("link set ");
 const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
@@ -32,4 +44,19 @@ export const settlingOf = (nics: readonly BridgeNic[]): Settling => {
     nft: text(of("nft")),
     tc: text(announcements.flatMap(({ end }) => end.tc)),
   };
+};
+
+/**
+ * Leaves a process behind that gives the ports their last settings once the guest runs here: hooks/settle.sh. Rejects where that fails.
+ *
+ * @param marker a file to remove once nothing is left to do, or "" where another process does
+ */
+export const leaveSettler = async (
+  guest: string,
+  marker: string,
+  { taps, bridge, tc, ip, nft }: Settling,
+  host: MovingHost,
+): Promise<void> => {
+  const words = [guest, "settle", marker, bridge, tc, ip, nft];
+  await host.leave([...words, ...taps.map((tap) => watched(tap, host))]);
 };

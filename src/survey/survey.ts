@@ -1,4 +1,4 @@
-import { arrivalOf, portArrivalAt } from "../move/incoming.ts";
+import { arrivalOf, portArrivalAt } from "../move/marker.ts";
 import { desiredAt } from "../kernel/desired/desired-at.ts";
 import { parseDomain } from "../libvirt/domain/parse-domain.ts";
 import { parseXml } from "../xml/parse.ts";

@@ -15,25 +15,59 @@ const readIpv4 = (text: string): Address | null => {
   return good ? (text as Address) : null;
 };
 
-/**
- * IPv6 is read by the URL parser, which Node has at hand: `isIPv6` compiles an expression at its first use, and `SocketAddress`
- * loads Node's sockets, either of which takes longer than all else that the hook does with addresses.
- */
-const readIpv6 = (text: string): Address | null => {
-  if (!/^[\da-f:.]+$/i.test(text)) return null;
-  let host: string;
-  try {
-    host = new URL(`http://[${text}]`).hostname;
-  } catch {
-    return null;
+/** Two bytes as one word of an IPv6 address. */
+const toWord = (high = 0, low = 0): number => high * 256 + low;
+
+/** The words on one side of `::`; null where one is none. The last two may be written as IPv4. */
+const readWords = (side: string): readonly number[] | null => {
+  const words: number[] = [];
+  const parts = side === "" ? [] : side.split(":");
+  for (const [index, part] of parts.entries()) {
+    if (/^[\da-f]{1,4}$/i.test(part)) words.push(parseInt(part, 16));
+    else if (index === parts.length - 1 && readIpv4(part) !== null) {
+      const [a, b, c, d] = part.split(".").map(Number);
+      words.push(toWord(a, b), toWord(c, d));
+    } else return null;
   }
+  return words;
+};
+
+/** All eight words; null where there are more, or fewer without a `::` that stands for at least one. */
+const readAllWords = (text: string): readonly number[] | null => {
+  const [left = "", right, ...more] = text.split("::");
+  const [before, after] = [readWords(left), readWords(right ?? "")];
+  if (before === null || after === null || more.length > 0) return null;
+  if (right === undefined) return before.length === 8 ? before : null;
+  const zeros = 8 - before.length - after.length;
+  // IPv4 comes at the very end.
+  return zeros < 1 || left.includes(".") ? null : [...before, ...Array<number>(zeros).fill(0), ...after];
+};
+
+/** Where the first of the longest runs of zero words is, and how long it is. */
+const longestZeros = (words: readonly number[]): { readonly start: number; readonly length: number } => {
+  let best = { start: 0, length: 0 };
+  let length = 0;
+  for (const [index, word] of words.entries()) {
+    length = word === 0 ? length + 1 : 0;
+    if (length > best.length) best = { start: index - length + 1, length };
+  }
+  return best;
+};
+
+/** Calculated here, because the hook's engine need not have a URL parser or anything else that reads addresses. */
+const readIpv6 = (text: string): Address | null => {
+  const words = readAllWords(text);
+  if (words === null) return null;
+  const { start, length } = longestZeros(words);
+  const inHexadecimal = (some: readonly number[]): string => some.map((word) => word.toString(16)).join(":");
+  if (length < 2) return inHexadecimal(words) as Address;
   // inet_ntop(3) writes the last 32 bits as IPv4 where exactly 96 bits before them are zero, or the address is a mapped one.
-  return host
-    .slice(1, -1)
-    .replace(/^(::(?:ffff:)?)([\da-f]+):([\da-f]+)$/, (_, head: string, ...words: string[]) => {
-      const bytes = words.slice(0, 2).flatMap((word) => [parseInt(word, 16) >> 8, parseInt(word, 16) & 255]);
-      return head + bytes.join(".");
-    }) as Address;
+  const mapped = length === 5 && words[5] === 0xffff;
+  if (start === 0 && (length === 6 || mapped)) {
+    const bytes = words.slice(6).flatMap((word) => [word >> 8, word & 255]);
+    return `::${mapped ? "ffff:" : ""}${bytes.join(".")}` as Address;
+  }
+  return `${inHexadecimal(words.slice(0, start))}::${inHexadecimal(words.slice(start + length))}` as Address;
 };
 
 /**

@@ -12,6 +12,12 @@ export type Uuid = Brand<string, "Uuid">;
 
 // Not \p{C} for control characters: compiling a Unicode class costs the hook a millisecond.
 export const IF_NAME = /^(?!\.{1,2}$)[^\s/:#"'\\\x7f-\x9f]{1,15}$/;
+/** Bytes in UTF-8. */
+const byteLength = (text: string): number =>
+  Array.from(text, (character) => character.codePointAt(0) ?? 0).reduce(
+    (bytes, point) => bytes + (point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4),
+    0,
+  );
 const hasControl = (text: string): boolean => Array.from(text).some((character) => character < " ");
 export const TAP_NAME = /^[a-z0-9][a-z0-9-]{0,14}$/;
 // libvirt drops these at parse and invents another (virDomainNetDefParseXML), so routes would go to the wrong device.
@@ -21,7 +27,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** @returns the text as an interface name, or null. Beyond the kernel's rules, what `ip -batch` reads as more than a letter is refused: quotes, `\`, and `#`, a comment. */
 export const parseIfName = (text: string): IfName | null =>
-  IF_NAME.test(text) && !hasControl(text) && Buffer.byteLength(text) <= 15 ? (text as IfName) : null;
+  IF_NAME.test(text) && !hasControl(text) && byteLength(text) <= 15 ? (text as IfName) : null;
 
 /** @returns the text as a name that genxml may give a tap, or null */
 export const parseTapName = (text: string): TapName | null =>

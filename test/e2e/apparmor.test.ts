@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { describeInLab } from "../lab/describe-in-lab.ts";
+import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
-import { HOOK_PROCESSES } from "./hook-processes.ts";
 import { launch, vlans } from "./host.ts";
+import { installHook } from "./install-hook.ts";
 import { network } from "./network.ts";
 
 const NEEDS = ["apparmor", "vlan-filtering", "nft-bridge", "libvirt"] as const;
@@ -14,11 +14,10 @@ const NICS = [
   { type: "routed", addresses: ["2001:db8::1", "192.0.2.1"], antispoof: false },
 ];
 
-/** Stands before ip: writes down under which profile Node, itself and each of its ancestors runs, up to libvirtd. */
+/** Stands before ip: writes down under which profile itself and each of its ancestors runs, up to libvirtd. */
 const WITNESS = `#!/bin/sh
-[ "$(cat /proc/$PPID/comm)" = qemu ] || exec /run/ip "$@"
-${HOOK_PROCESSES}
-echo "node: $(cat /proc/$node/attr/current)" >/run/labels
+case $(cat /proc/$PPID/comm) in node | qjs) ;; *) exec /run/ip "$@" ;; esac
+: >/run/labels
 p=$$
 while name=$(cat /proc/$p/comm) && echo "$name: $(cat /proc/$p/attr/current)" >>/run/labels && [ "$name" != libvirtd ]; do
   p=$(sed -n 's/^PPid:\\t//p' /proc/$p/status)
@@ -37,12 +36,11 @@ echo fine >/run/allowed
 exit 0
 `;
 
-describeInLab("libvirtd under its AppArmor profile", NEEDS, () => {
+describeInLabOnEngines("libvirtd under its AppArmor profile", NEEDS, (engine) => {
   let lab: Lab;
   let host: Machine;
   let libvirt: Libvirt;
   let before: string;
-  const hook = `${process.cwd()}/dist/hooks/qemu`;
 
   beforeAll(async () => {
     lab = await openLab(NEEDS);
@@ -57,8 +55,8 @@ describeInLab("libvirtd under its AppArmor profile", NEEDS, () => {
       ip=$(readlink -f "$(command -v ip)")
       cp "$ip" /run/ip; mount --bind /run/witness "$ip"
       mount -t tmpfs tmpfs /usr/local/bin
-      printf '#!/bin/sh\\necho elsewhere >/run/elsewhere\\n' >/usr/local/bin/elsewhere; chmod 755 /usr/local/bin/elsewhere
-      install -D -m 755 ${hook} /etc/libvirt/hooks/qemu`);
+      printf '#!/bin/sh\\necho elsewhere >/run/elsewhere\\n' >/usr/local/bin/elsewhere; chmod 755 /usr/local/bin/elsewhere`);
+    await installHook(host, engine);
     libvirt = await host.libvirt();
     before = await withoutTable();
   });
@@ -102,11 +100,11 @@ describeInLab("libvirtd under its AppArmor profile", NEEDS, () => {
     await host.sh("/etc/libvirt/hooks/qemu.d/50-intruder a start; cat /run/elsewhere");
   });
 
-  test("the shell head stays in the profile, Node and the tools leave it", async () => {
+  test("the filter stays in the profile, the engine and the tools leave it", async () => {
     expect((await host.sh("cat /run/labels")).trim().split("\n")).toEqual([
-      "node: unconfined",
       "ip: unconfined",
-      "qemu: libvirtd (enforce)",
+      `${engine.name === "QuickJS" ? "qjs" : "node"}: unconfined`,
+      "timeout: unconfined",
       "qemu: libvirtd (enforce)",
       "libvirtd: libvirtd (enforce)",
     ]);
@@ -117,10 +115,10 @@ describeInLab("libvirtd under its AppArmor profile", NEEDS, () => {
     await lives("b");
   });
 
-  test("a Node in /usr/local is started all the same: timeout has left the profile", async () => {
-    await host.sh(`
-      : >/usr/local/bin/node; mount --bind /usr/bin/node /usr/local/bin/node
-      : >/run/no-node; mount --bind /run/no-node /usr/bin/node`);
+  test("an engine in /usr/local is started all the same: timeout has left the profile", async () => {
+    const elsewhere = { ...engine, path: `/usr/local/bin/${engine.name === "QuickJS" ? "qjs" : "node"}` };
+    await host.sh(`: >${elsewhere.path}; mount --bind ${engine.path} ${elsewhere.path}`);
+    await installHook(host, elsewhere, "/etc/libvirt/hooks/qemu.d/guestnet");
     await lives("c");
   });
 });

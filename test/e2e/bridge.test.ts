@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { describeInLab } from "../lab/describe-in-lab.ts";
+import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { capture } from "./capture.ts";
 import { bare, bootable } from "./generate.ts";
@@ -21,7 +21,7 @@ const tagged = (device: string, vlan: number, host: number): string => {
   return `ip link add link ${device} name ${sub} type vlan id ${String(vlan)}; ${leg(sub, vlan, host)}`;
 };
 
-describeInLab("guests on one VLAN-filtering bridge", NEEDS, () => {
+describeInLabOnEngines("guests on one VLAN-filtering bridge", NEEDS, (engine) => {
   let lab: Lab;
   let host: Machine;
   let physical: Machine;
@@ -50,7 +50,7 @@ describeInLab("guests on one VLAN-filtering bridge", NEEDS, () => {
     await physical.sh(
       [leg("eth0", 10, 1), ...[20, 30, 31, 40].map((vid) => tagged("eth0", vid, 1))].join("\n"),
     );
-    await installHook(host);
+    await installHook(host, engine);
     libvirt = await host.libvirt();
     before = await network(host);
 

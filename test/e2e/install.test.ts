@@ -34,11 +34,16 @@ describeInLab("guestnet install, on a host whose daemon runs without a hook", NE
 
   test("the daemon runs the hook from then on, without a restart", async () => {
     expect(await starts()).toBe(false);
+    // What a hook of 0.1.0 has left.
+    await host.sh(
+      "mkdir -p /run/guestnet/compiled /run/guestnet/runs; touch /run/guestnet/compiled/start-yes-no-no",
+    );
     const { code, stderr } = await guestnetOn(host, "install");
     expect(stderr).toMatch(
-      /^Node\.js \S+: \/\S+\n(?:warning: \S+ takes \d+ ms to start, .*\n)?installed \S+\nself-test, as the daemon runs it: guestnet \S+ on Node\.js \S+: ready\ntold the daemon .*: kill -HUP \d+\n$/,
+      /^(QuickJS|Node\.js) \S+: \/\S+\n(?:warning: \S+ takes \d+ ms to start, .*\n)?installed \S+\nself-test, as the daemon runs it: guestnet \S+ on \1( \S+)?: ready\ntold the daemon .*: kill -HUP \d+\n$/,
     );
     expect(code).toBe(0);
+    expect(await host.sh("ls /run/guestnet")).toBe("told\n");
     await becomes(starts, true);
   });
 
@@ -63,13 +68,13 @@ describeInLab("guestnet install, on a host whose daemon runs without a hook", NE
     expect(await starts()).toBe(false);
   });
 
-  test("a hook that lost its Node.js is found by the self-test", async () => {
+  test("without an engine that will do, nothing is installed", async () => {
     await host.sh(`rm ${MAIN}`);
-    const { code, stderr } = await guestnetOn(host, "install", "--node", "/no/node");
+    const { code, stderr } = await guestnetOn(host, "install", "--engine", "/no/node");
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr:
-        "guestnet: no Node.js for the hook: /no/node: there is no such program. Install the distribution's nodejs\n",
+        "guestnet: no JavaScript engine for the hook: /no/node: there is no such program. Install the distribution's quickjs or nodejs\n",
     });
   });
 });

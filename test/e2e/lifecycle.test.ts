@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { describeInLab } from "../lab/describe-in-lab.ts";
+import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import { bootable } from "./generate.ts";
 import { qemus, vlans } from "./host.ts";
 import { BRIDGES, NEEDS, NICS, openTwoBridges, type TwoBridges } from "./two-bridges.ts";
@@ -16,7 +16,7 @@ const guestXml = (vlan: number): string =>
        <graphics type="vnc" port="-1" autoport="yes" listen="127.0.0.1" passwd="hunter2!"/>`,
   );
 
-describeInLab("the life of a guest on two bridges", NEEDS, () => {
+describeInLabOnEngines("the life of a guest on two bridges", NEEDS, (engine) => {
   let on: TwoBridges;
   let before: string;
   let running: string;
@@ -31,7 +31,7 @@ describeInLab("the life of a guest on two bridges", NEEDS, () => {
   };
 
   beforeAll(async () => {
-    on = await openTwoBridges();
+    on = await openTwoBridges(engine);
     await on.host.sh(`mkdir -p /var/lib/libvirt/images; qemu-img create -q -f qcow2 ${DISK} 1M`);
     expect(await on.libvirt.define(guestXml(20))).toMatchObject({ code: 0 });
     before = await on.state();

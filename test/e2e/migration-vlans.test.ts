@@ -67,7 +67,7 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
       }));
       expect(port.vlans).toEqual(["20 PVID Egress Untagged"]);
       // Nobody but the guest's own MAC address passes; nothing sent to it is drawn into a tap that nobody reads.
-      expect(port.state).toMatch(/web1-0 group 78 guard on root_block on .*learning on .*locked off/);
+      expect(port.state).toMatch(/web1-0 group 81 guard on root_block on .*learning on .*locked off/);
       expect(port.state).toContain(`elements = { "web1-0" . ${GUEST.mac} }`);
       expect(port.drift).not.toContain(`${GUEST.mac} vlan 20`);
       expect(await moving).toMatchObject(ok);

@@ -1,3 +1,4 @@
+import { preferredEngine } from "../lab/engines.ts";
 import { type Ability, type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { installHook } from "./install-hook.ts";
 
@@ -30,6 +31,7 @@ export const openRoutedHost = async (
   {
     onHost = `${HOST_ADDRESSES}; ${defaultRoutes()}`,
     upstream: onUpstream = `${UPSTREAM_ADDRESSES}; ${ROUTES_TO_GUESTS}`,
+    engine = preferredEngine(),
   } = {},
 ): Promise<RoutedHost> => {
   const lab = await openLab(needs);
@@ -41,6 +43,6 @@ export const openRoutedHost = async (
   await lab.wire(host, "up0", upstream, "eth0");
   await host.sh(`sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1\n${onHost}`);
   await upstream.sh(onUpstream);
-  await installHook(host);
+  await installHook(host, engine);
   return { lab, host, upstream, libvirt: await host.libvirt() };
 };

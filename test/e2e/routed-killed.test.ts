@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { describeInLab } from "../lab/describe-in-lab.ts";
+import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { bare } from "./generate.ts";
 import { guestnetOn } from "./guestnet.ts";
-import { HOOK_PROCESSES } from "./hook-processes.ts";
 import { qemus } from "./host.ts";
+import { installHook } from "./install-hook.ts";
 import { network } from "./network.ts";
 import { until } from "./until.ts";
 
@@ -24,8 +24,7 @@ case " $* " in *" -force "* | *" -V "*) exec /run/ip "$@" ;; esac
 rm /run/lines
 head -n "$lines" >/run/batch
 /run/ip -batch /run/batch
-${HOOK_PROCESSES}
-kill -9 $(cat /run/victims) $node
+kill -9 $(cat /run/victims) $PPID
 `;
 
 /** The hook, before which somebody dies: what /run/before holds, at the operation that comes first in it. /run/calls has its calls. */
@@ -40,7 +39,7 @@ exec /run/hook "$@"
 const KILL_LIBVIRTD = "kill -9 $(cat /run/libvirtd.pid)";
 const KILL_QEMU = "kill -9 $(cat /run/libvirt/qemu/g.pid)";
 
-describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => {
+describeInLabOnEngines("a routed guest whose hook and libvirtd are killed", NEEDS, (engine) => {
   let lab: Lab;
   let host: Machine;
   let libvirt: Libvirt;
@@ -68,8 +67,8 @@ describeInLab("a routed guest whose hook and libvirtd are killed", NEEDS, () => 
       ip link add up0 type veth peer name up1; ip link set up0 up; ip link set up1 up`);
     await host.writeFile("/run/killer", KILLER, 0o755);
     await host.writeFile("/etc/libvirt/hooks/qemu", RECORDER, 0o755);
+    await installHook(host, engine, "/run/hook");
     await host.sh(`
-      install -m 755 ${process.cwd()}/dist/hooks/qemu /run/hook
       : >/run/before
       ip=$(readlink -f "$(command -v ip)")
       cp "$ip" /run/ip

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { describeInLab } from "../lab/describe-in-lab.ts";
+import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import type { Machine } from "../lab/lab.ts";
 import { capture } from "./capture.ts";
 import { launch, qemus } from "./host.ts";
@@ -18,7 +18,7 @@ const DNS1 = {
 };
 const WEB6 = { type: "routed", addresses: ["2001:db8:0:1::80"], antispoof: false };
 
-describeInLab("guests behind routed taps", NEEDS, () => {
+describeInLabOnEngines("guests behind routed taps", NEEDS, (engine) => {
   let on: RoutedHost;
   let host: Machine;
   let upstream: Machine;
@@ -27,7 +27,7 @@ describeInLab("guests behind routed taps", NEEDS, () => {
   const pings = (from: string, to: string): Promise<boolean> => reaches(on.libvirt.guest(from), to);
 
   beforeAll(async () => {
-    on = await openRoutedHost(NEEDS);
+    on = await openRoutedHost(NEEDS, { engine });
     ({ host, upstream } = on);
     before = await network(host);
     await launch(on.libvirt, "dns1", configured("dns1", [DNS1], "ip addr add 2001:db8:53::5/64 dev lo"));

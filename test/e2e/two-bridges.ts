@@ -1,4 +1,6 @@
+import type { HookEngine } from "../lab/engines.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
+import { installHook } from "./install-hook.ts";
 import { network } from "./network.ts";
 
 /** A host with libvirt, our hook and two bridges, of which one would put every port into VLAN 1. */
@@ -47,14 +49,14 @@ const LOGGER = `#!/bin/sh
 echo "$*" >>/run/hook.journal
 `;
 
-export const openTwoBridges = async (): Promise<TwoBridges> => {
+export const openTwoBridges = async (engine?: HookEngine): Promise<TwoBridges> => {
   const lab = await openLab(NEEDS);
   const host = await lab.machine("host");
   await host.sh(BRIDGES);
   await host.writeFile("/etc/libvirt/hooks/qemu", RECORDER, 0o755);
   await host.writeFile("/run/logger", LOGGER, 0o755);
+  await installHook(host, engine, "/run/hook");
   await host.sh(`
-    install -m 755 ${process.cwd()}/dist/hooks/qemu /run/hook
     mount --bind /run/logger "$(readlink -f "$(command -v logger)")"
     : >/run/hook.stdout; : >/run/hook.stderr; : >/run/hook.journal`);
   const libvirt = await host.libvirt();

@@ -1,3 +1,4 @@
+import { type HookEngine, NODE, preferredEngine } from "../lab/engines.ts";
 import { type Ability, type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
 import { installHook } from "./install-hook.ts";
 
@@ -9,7 +10,7 @@ export interface LabHost {
   readonly address: string;
 }
 
-/** Two hosts and a third machine between their uplinks; a cable of its own joins the hosts, for what moves. */
+/** Two hosts, whose hooks run on either engine, and a third machine between their uplinks; a cable of its own joins the hosts, for what moves. */
 export interface TwoHosts {
   readonly lab: Lab;
   readonly h1: LabHost;
@@ -39,16 +40,16 @@ export const openTwoHosts = async (
     const machines = [await lab.machine("h1"), await lab.machine("h2")] as const;
     const [m1, m2] = machines;
     await lab.wire(m1, "move0", m2, "move0");
-    const start = async (machine: Machine, number: number): Promise<LabHost> => {
+    const start = async (machine: Machine, number: number, engine: HookEngine): Promise<LabHost> => {
       const address = `10.9.9.${String(number)}`;
       await lab.wire(machine, "up0", middle, machine.name);
       await middle.sh(`ip link set ${machine.name} master sw0`);
       await machine.sh(`ip addr add ${address}/24 dev move0`);
       await before(machine);
-      await installHook(machine);
+      await installHook(machine, engine);
       return { machine, address, libvirt: await machine.libvirt() };
     };
-    return { lab, middle, h1: await start(m1, 1), h2: await start(m2, 2) };
+    return { lab, middle, h1: await start(m1, 1, NODE), h2: await start(m2, 2, preferredEngine()) };
   } catch (error) {
     await lab.close();
     throw error;

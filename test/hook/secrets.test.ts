@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
 import { scanXml } from "../../src/xml/scan.ts";
+import { describeOnEngines } from "../lab/describe-on-engines.ts";
 import { type HookCopy, hookCopy } from "../support/hook-copy.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
 
@@ -12,14 +13,6 @@ const XML = xmlOf(
   .replaceAll("'", "&apos;")
   .replaceAll('"', "'")
   .replace("<devices>", `<devices><graphics type='vnc' passwd='${SECRET}'/>`);
-
-let hook: HookCopy;
-beforeEach(() => {
-  hook = hookCopy();
-});
-afterEach(() => {
-  hook.remove();
-});
 
 test.each(["cut off", "with a < too much", "with a & too much", "without its quote"])(
   "XML that is %s anywhere is refused without its secret",
@@ -42,17 +35,27 @@ test.each(["cut off", "with a < too much", "with a & too much", "without its quo
   },
 );
 
-test.each(["migrate", "restore", "prepare", "start", "started", "reconnect", "stopped", "release"])(
-  "%s says nothing of the secret, on standard output nothing at all",
-  (operation) => {
-    for (const xml of [
-      XML,
-      XML.replace(`${SECRET}'/>`, `${SECRET}'`),
-      XML.slice(0, XML.indexOf(SECRET) + 9),
-    ]) {
-      const { stdout, stderr } = hook.call(operation, xml);
-      expect(stdout).toBe("");
-      expect(`${stderr}${hook.journal()}`).not.toContain(SECRET);
-    }
-  },
-);
+describeOnEngines("the hook as a file", (engine) => {
+  let hook: HookCopy;
+  beforeEach(() => {
+    hook = hookCopy(engine);
+  });
+  afterEach(() => {
+    hook.remove();
+  });
+
+  test.each(["migrate", "restore", "prepare", "start", "started", "reconnect", "stopped", "release"])(
+    "%s says nothing of the secret, on standard output nothing at all",
+    (operation) => {
+      for (const xml of [
+        XML,
+        XML.replace(`${SECRET}'/>`, `${SECRET}'`),
+        XML.slice(0, XML.indexOf(SECRET) + 9),
+      ]) {
+        const { stdout, stderr } = hook.call(operation, xml);
+        expect(stdout).toBe("");
+        expect(`${stderr}${hook.journal()}`).not.toContain(SECRET);
+      }
+    },
+  );
+});

@@ -8,6 +8,7 @@ import { buildGuestImage } from "./guest-image-build.ts";
 import { installPackages, missingPackages } from "./install-packages.ts";
 import { ensureKernels } from "./kernel-build.ts";
 import { SMALL_ABILITIES } from "./uml-kernel.ts";
+import { ensureQuickJs } from "./quickjs.ts";
 
 /**
  * Does what is missing, and nothing if nothing is; fails with what a person has to do.
@@ -22,6 +23,7 @@ async function ensureSetup(say: (line: string) => void, kernels: boolean): Promi
     installPackages(missing, say);
     last = missing.join(" ");
   }
+  ensureQuickJs(say);
   if (kernels && inUml()) await ensureKernels(say);
   buildGuestImage(say);
 }

@@ -1,12 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { announcementOf } from "../../src/move/announcement.ts";
-import { awaitPorts, forgetPorts } from "../../src/move/ports.ts";
-import { settlingOf } from "../../src/move/settle.ts";
 import { handle } from "../../src/hook/handle.ts";
-import { markerOf } from "../../src/move/incoming.ts";
 import { type BridgeNic, isRouted, type LiveDomain } from "../../src/guest/nic.ts";
-import type { Host } from "../../src/kernel/host.ts";
-import type { Settler } from "../../src/move/settler.ts";
+import { announcementOf } from "../../src/move/announce.ts";
+import { awaitPorts, forgetPorts } from "../../src/move/follow-move.ts";
+import { markerOf } from "../../src/move/marker.ts";
+import type { MovingHost } from "../../src/move/moving-host.ts";
+import { settlingOf } from "../../src/move/settle.ts";
 import { toAsked } from "../../src/kernel/observe/observe.ts";
 import { survey } from "../../src/survey/survey.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
@@ -47,7 +46,7 @@ describe("the port of a guest that still runs elsewhere", () => {
     const { kernel, port } = await arrived(access);
     expect([...(port?.vlans.keys() ?? [])]).toEqual([20]);
     expect([port?.group, port?.flags.get("learning"), port?.flags.get("locked")]).toEqual([
-      "78",
+      "81",
       true,
       false,
     ]);
@@ -57,7 +56,7 @@ describe("the port of a guest that still runs elsewhere", () => {
 
   test("is held to its addresses as well, where they are known", async () => {
     const { kernel, port } = await arrived(guarded);
-    expect(port?.group).toBe("79");
+    expect(port?.group).toBe("82");
     expect(kernel.guard.print()).toContain('ipv4-sources "t-0" . 10.0.20.5');
   });
 
@@ -150,8 +149,9 @@ describe("the announcement", () => {
 
 describe("a guest is refused for nothing of this", () => {
   const domain = domainOf(guest(trunk));
-  const saying = (stderr: string): Host => ({
-    readFile: () => null,
+  const told: (readonly string[])[] = [];
+  const saying = (stderr: string): MovingHost => ({
+    readFile: (name) => (name === "/sys/class/net/t-0/ifindex" ? "7" : null),
     readSysctl: () => null,
     writeSysctl: () => undefined,
     writeSysfs: () => undefined,
@@ -161,33 +161,42 @@ describe("a guest is refused for nothing of this", () => {
           ? { code: 1, stdout: "", stderr }
           : { code: 0, stdout: "", stderr: "" },
       ),
+    leave: (words) => Promise.resolve(told.push(words)),
+    writeFile: () => undefined,
+    removeFile: () => undefined,
   });
-  const told: Settler[] = [];
-  const leave = (settler: Settler): Promise<void> => {
-    told.push(settler);
-    return Promise.resolve();
-  };
 
   test("a kernel without what tc needs is a note", async () => {
     const host = saying("Error: TC classifier not found.\nCommand failed -:4\n");
-    expect(await awaitPorts(domain, host, "", leave)).toEqual([
+    expect(await awaitPorts(domain, host)).toEqual([
       "the move is not announced for it in the tagged VLANs of t-0 (tc: Error: TC classifier not found.): switches learn it when it speaks there",
     ]);
-    expect(told).toHaveLength(1);
+    const { bridge, tc, ip, nft } = settlingOf(portsOf(domain));
+    expect(told).toEqual([["t", "settle", markerOf(domain.uuid), bridge, tc, ip, nft, "t-0:7"]]);
   });
 
   test("a queueing discipline that libvirt has made is no reason for one", async () => {
     const host = saying("Error: Exclusivity flag on, cannot modify.\nCommand failed -:3\n");
-    expect(await awaitPorts(domain, host, "", leave)).toEqual([]);
+    expect(await awaitPorts(domain, host)).toEqual([]);
   });
 
-  test("tc that is not installed, and nobody who could wait, are notes", async () => {
-    const host: Host = { ...saying(""), run: () => Promise.reject(new Error("cannot run tc: ENOENT")) };
-    const notes = await awaitPorts(domain, host, "", () => Promise.reject(new Error("no memory")));
-    expect(notes).toEqual([
+  test("tc that is not installed, and a process that cannot be left behind, are notes", async () => {
+    const host: MovingHost = {
+      ...saying(""),
+      run: () => Promise.reject(new Error("cannot run tc: ENOENT")),
+      leave: () => Promise.reject(new Error("no memory")),
+    };
+    expect(await awaitPorts(domain, host)).toEqual([
       expect.stringContaining("(cannot run tc: ENOENT)"),
       'its ports go on learning until "guestnet apply t": no memory',
     ]);
     await forgetPorts(domain, host);
+  });
+
+  test("the marker of a guest with routed NICs, too, is left to the one who promotes those", async () => {
+    const both = domainOf(guest(access, { type: "routed", addresses: ["2001:db8::1"] }));
+    told.length = 0;
+    await awaitPorts(both, saying(""));
+    expect(told.map(([, , marker]) => marker)).toEqual([""]);
   });
 });

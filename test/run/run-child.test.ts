@@ -1,17 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { deadline } from "../../src/run/deadline.ts";
 import { runUntil } from "../../src/run/run-child.ts";
-import { runInTurn } from "../../src/run/run-in-turn.ts";
 
 const SH = "/bin/sh";
 // What would be waited for takes longer than a test may.
 const soon = (ms: number): number => Date.now() + ms;
 
-describe.each([
-  ["side by side", runUntil],
-  ["in turn", runInTurn],
-])("%s", (_, runs) => {
-  const until = (...times: Parameters<typeof deadline>) => runs(deadline(...times));
+describe("side by side", () => {
+  const until = (...times: Parameters<typeof deadline>) => runUntil(deadline(...times));
 
   test("gives back what a program says, and its status", async () => {
     const run = until(soon(60_000));

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { HookEngine } from "../lab/engines.ts";
 
 /** What libvirt would see of a call. */
 export interface Called {
@@ -19,14 +20,14 @@ export interface Called {
   readonly stderr: string;
 }
 
-/** The built hook in a folder of its own, in which a test puts tools, and a Node, that behave as it likes. */
+/** The built hook in a folder of its own, in which a test puts tools, and an engine, that behave as it likes. */
 export interface HookCopy {
   readonly file: string;
   readonly folder: string;
   /** Puts a program into the only folder in which the hook looks for ip, bridge, nft and logger. */
   readonly tool: (name: string, script: string) => void;
-  /** Replaces what the hook starts as Node; the real one until then. */
-  readonly node: (script: string) => void;
+  /** Replaces what the hook starts as its engine; the real one until then. */
+  readonly engine: (script: string) => void;
   /** Makes a setting below /proc/sys; until then the host only forwards. */
   readonly setting: (name: string, value: string) => void;
   /** @param before words in front of the hook's file: another shell, limits */
@@ -42,7 +43,10 @@ const replaced = (text: string, from: string, to: string): string => {
 };
 
 /** @param change what is different about this copy */
-export const hookCopy = (change: (text: string) => string = (text) => text): HookCopy => {
+export const hookCopy = (
+  { name, path }: HookEngine,
+  change: (text: string) => string = (text) => text,
+): HookCopy => {
   const folder = mkdtempSync(join(tmpdir(), "guestnet-hook-"));
   mkdirSync(join(folder, "bin"));
   // A test may call it as a user who may do nothing.
@@ -50,15 +54,14 @@ export const hookCopy = (change: (text: string) => string = (text) => text): Hoo
   const script = (file: string, text: string): void => {
     writeFileSync(join(folder, file), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   };
+  const engineFile = name === "QuickJS" ? "qjs" : "node";
   const moved = [
-    ["node=/usr/bin/node", `node=${join(folder, "node")}`],
-    ['"/usr/sbin:/usr/bin:/sbin:/bin"', JSON.stringify(join(folder, "bin"))],
-    ["PATH=/usr/sbin:/usr/bin:/sbin:/bin:", `PATH=${join(folder, "bin")}:`],
+    ["engine=/usr/bin/qjs", `engine=${join(folder, engineFile)}`],
+    ['PATH="/usr/sbin:/usr/bin:/sbin:/bin:', `PATH="${join(folder, "bin")}:`],
     ["`/proc/sys/", `\`${join(folder, "sys")}/`],
-    ["-e /package.json", `-e ${join(folder, "package.json")}`],
     ["/run/guestnet/", `${join(folder, "run")}/`],
     // Tests need not be root to be refused, or spared.
-    ["process.geteuid?.() === 0", "true"],
+    [" || !isRoot(engine)", ""],
   ] as const;
   const text = moved.reduce(
     (built, [from, to]) => replaced(built, from, to),
@@ -66,12 +69,12 @@ export const hookCopy = (change: (text: string) => string = (text) => text): Hoo
   );
   const file = join(folder, "qemu");
   writeFileSync(file, change(text), { mode: 0o755 });
-  const node = (text: string): void => {
-    script("node", text);
+  const engine = (text: string): void => {
+    script(engineFile, text);
   };
-  node(`exec ${process.execPath} "$@"`);
-  for (const name of ["cat", "mkdir", "rm", "timeout"])
-    symlinkSync(join("/usr/bin", name), join(folder, "bin", name));
+  engine(`exec ${path} "$@"`);
+  for (const tool of ["cat", "mkdir", "rm", "timeout", "setsid"])
+    symlinkSync(join("/usr/bin", tool), join(folder, "bin", tool));
   const setting = (name: string, value: string): void => {
     mkdirSync(dirname(join(folder, "sys", name)), { recursive: true });
     writeFileSync(join(folder, "sys", name), `${value}\n`);
@@ -83,7 +86,7 @@ export const hookCopy = (change: (text: string) => string = (text) => text): Hoo
   return {
     file,
     folder,
-    node,
+    engine,
     setting,
     tool: (name, text) => {
       script(join("bin", name), text);

@@ -1,13 +1,14 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
 const EXAMPLES = `
 Examples:
-  guestnet install                        into this host
-  guestnet install --root /mnt/image      into an image that is mounted there
-  guestnet install --node /usr/bin/node   with exactly this Node.js`;
+  guestnet install                          into this host
+  guestnet install --root /mnt/image        into an image that is mounted there
+  guestnet install --engine /usr/bin/node   with exactly this JavaScript engine`;
 
 interface Options {
   readonly root: string;
+  readonly engine?: string;
   readonly node?: string;
   readonly reload: boolean;
 }
@@ -19,16 +20,17 @@ export const addInstall = (program: Command): void => {
   program
     .command("install")
     .description(
-      "Puts the hook where libvirt looks for it, with a Node.js that the daemon may execute; tries it; tells the daemon. A hook of somebody else's stays: ours then goes into qemu.d.",
+      "Puts the hook where libvirt looks for it, with QuickJS or else Node.js to run it; tries it; tells the daemon. A hook of somebody else's stays: ours then goes into qemu.d.",
     )
     .summary("put the hook in place, try it, tell the daemon")
     .option(...ROOT)
-    .option("--node <path>", "the Node.js that runs the hook (default: the first that will do)")
+    .option("--engine <path>", "the qjs or node that runs the hook (default: the first that will do)")
+    .addOption(new Option("--node <path>", "what --engine was called in 0.1.0").hideHelp())
     .option("--no-reload", "do not tell the daemon; print what is to be done")
     .addHelpText("after", EXAMPLES)
-    .action(async ({ root, node, reload }: Options) => {
+    .action(async ({ root, engine, node, reload }: Options) => {
       const { installCommand } = await import("./install/install.ts");
-      process.exitCode = await installCommand({ root, node: node ?? null, reload });
+      process.exitCode = await installCommand({ root, engine: engine ?? node ?? null, reload });
     });
   program
     .command("uninstall")

@@ -1,6 +1,7 @@
+import * as fs from "node:fs";
 import { deadline } from "../../run/deadline.ts";
 import { runUntil } from "../../run/run-child.ts";
-import { kernelFiles } from "../../run/kernel-files.ts";
+import { kernelFilesOf } from "../../run/kernel-files.ts";
 import { readNames, readRunning, type Virsh, virshOn } from "../../run/virsh.ts";
 import { Failure } from "../../values/failure.ts";
 import type { Host, Run } from "../../kernel/host.ts";
@@ -40,7 +41,7 @@ export const orFailure =
 export const openLive = (what: string, uri: string, ms: number): Live => {
   if (process.geteuid?.() !== 0) throw new Failure(`guestnet ${what} needs root: sudo guestnet ${what}`);
   const run = orFailure(runUntil(deadline(Date.now() + ms)));
-  return { host: { ...kernelFiles, run }, virsh: virshOn(uri, run) };
+  return { host: { ...kernelFilesOf(fs), run }, virsh: virshOn(uri, run) };
 };
 
 const notRunning = async (name: string, virsh: Virsh): Promise<string> => {

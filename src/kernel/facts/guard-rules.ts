@@ -19,11 +19,11 @@ const ND = "nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbo
 const RULES: readonly CommentedRule[] = [
   {
     rule: `iifgroup { ${String(ARRIVING_GROUPS.plain)}, ${String(ARRIVING_GROUPS.guarded)} } iifname . ether saddr != @mac-sources drop`,
-    comment: "an arriving guest speaks from its own MAC address",
+    comment: "a guest on its way here speaks from its own MAC address",
   },
   {
     rule: `iifgroup != { ${String(GUARD_GROUP)}, ${String(ARRIVING_GROUPS.guarded)} } accept`,
-    comment: "only guests with addresses are checked",
+    comment: "only ports of guests with addresses are checked",
   },
   { rule: "ether daddr 01:80:c2:00:00:00 drop", comment: "no spanning tree from a guest" },
   { rule: "meta protocol { 8021q, 8021ad } drop", comment: "no tag inside a tag" },

@@ -10,7 +10,7 @@ export const GUARD_GROUP = 77;
  * Interface groups of ports whose guest still runs on the host that it comes from; `guarded` where its addresses are checked,
  * too. The group is the state: it goes with the tap.
  */
-export const ARRIVING_GROUPS = { plain: 78, guarded: 79 } as const;
+export const ARRIVING_GROUPS = { plain: 81, guarded: 82 } as const;
 
 /** The groups that we give to bridge ports. */
 export const PORT_GROUPS: readonly number[] = [GUARD_GROUP, ARRIVING_GROUPS.plain, ARRIVING_GROUPS.guarded];

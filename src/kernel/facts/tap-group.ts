@@ -7,7 +7,10 @@ interface Subject {
   readonly reach: Reach;
 }
 
-/** Interface groups of routed taps: what a group stands for is all that the rules have to know of a tap. 76 is our route protocol, too. */
+/**
+ * Interface groups of routed taps: what a group stands for is all that the rules have to know of a tap. 76 is our route protocol, too.
+ * Bridge ports have others (port-guard.ts).
+ */
 const GROUPS = [
   { group: 76, antispoof: true, reach: "any" },
   { group: 78, antispoof: false, reach: "any" },

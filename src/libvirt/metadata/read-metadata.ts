@@ -170,20 +170,35 @@ const readRouted = (element: XmlElement): Result<RoutedAttachment, string> => {
   });
 };
 
+interface NicElement {
+  readonly read: (element: XmlElement, on: Interface) => Result<Attachment, string>;
+  /** The operation of the hook's at which the host's side of such a NIC is made. The hook's filter is built from it. */
+  readonly madeAt: "prepare" | "start";
+}
+
+/** What may stand inside our `<guest>`, by the element's name. */
+export const NIC_ELEMENTS: Readonly<Record<string, NicElement>> = {
+  access: { read: readAccess, madeAt: "start" },
+  trunk: { read: readTrunk, madeAt: "start" },
+  port: { read: readPort, madeAt: "start" },
+  routed: { read: readRouted, madeAt: "prepare" },
+};
+
 /** What the metadata says of one NIC, together with its `<interface>`. An element that we do not know is wrong: a newer genxml wrote it. */
 export const readAttachment = (element: XmlElement, on: Interface): Result<Attachment, string> => {
-  switch (element.name) {
-    case "access":
-      return readAccess(element, on);
-    case "trunk":
-      return readTrunk(element, on);
-    case "port":
-      return readPort(element, on);
-    case "routed":
-      return readRouted(element);
-    default:
-      return refused(
-        `this version knows <access>, <trunk>, <port> and <routed>, not <${element.name}>: update the hook`,
-      );
-  }
+  const known = Object.hasOwn(NIC_ELEMENTS, element.name) ? NIC_ELEMENTS[element.name] : undefined;
+  if (known !== undefined) return known.read(element, on);
+  const names = Object.keys(NIC_ELEMENTS).map((name) => `<${name}>`);
+  const all = `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+  return refused(`this version knows ${all}, not <${element.name}>: update the hook`);
 };
+
+/**
+ * A pattern of the shell's `case` for XML that has an element made at this operation. Which prefix the namespace has is for libvirt and
+ * the administrator to say.
+ */
+export const shellPattern = (operation: NicElement["madeAt"]): string =>
+  Object.entries(NIC_ELEMENTS)
+    .filter(([, { madeAt }]) => madeAt === operation)
+    .flatMap(([name]) => [`*:${name}\\ *`, `*'<${name} '*`])
+    .join(" | ");

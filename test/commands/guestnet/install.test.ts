@@ -12,8 +12,8 @@ import { dirname, join } from "node:path";
 import { testHook } from "../../../src/commands/guestnet/install/self-test.ts";
 import { deadline } from "../../../src/run/deadline.ts";
 import { runUntil } from "../../../src/run/run-child.ts";
+import { describeOnEngines } from "../../lab/describe-on-engines.ts";
 import { guestnet, guestnetAsUser, inFolder } from "../../support/guestnet.ts";
-import { hookCopy } from "../../support/hook-copy.ts";
 
 const FOREIGN = "#!/bin/sh\nexit 0\n";
 const main = (root: string): string => join(root, "etc/libvirt/hooks/qemu");
@@ -77,10 +77,10 @@ test("of two of ours one goes: libvirt would run both", () => {
   });
 });
 
-test("--node is what the hook runs", () => {
+test.each(["--engine", "--node"])("%s is what runs the hook", (option) => {
   inFolder((root) => {
-    install(root, "--node", "/opt/node/bin/node");
-    expect(readFileSync(main(root), "utf8")).toContain("\nnode=/opt/node/bin/node\n");
+    install(root, option, "/opt/node/bin/node");
+    expect(readFileSync(main(root), "utf8")).toContain("\nengine=/opt/node/bin/node\n");
   });
 });
 
@@ -105,19 +105,22 @@ test.each(["install", "uninstall"])("%s without root is refused in one line", (c
 
 const run = runUntil(deadline(Date.now() + 60_000));
 
-test("the self-test runs the hook as libvirt does, down to Node.js and the tools", async () => {
-  const hook = hookCopy();
-  for (const tool of ["ip", "bridge", "nft"]) hook.tool(tool, "exit 0");
-  try {
-    expect(await testHook(hook.file, null, run)).toMatchObject({
-      ok: true,
-      said: expect.stringMatching(/^guestnet \S+ on Node\.js \S+: ready$/),
-    });
-    hook.tool("nft", "exit 1");
-    expect(await testHook(hook.file, null, run)).toMatchObject({ ok: false });
-  } finally {
-    hook.remove();
-  }
+/** The built hook, to be run by this engine. */
+const hookOf = (folder: string, engine: string): string => {
+  const file = join(folder, "qemu");
+  write(file, readFileSync("dist/hooks/qemu", "utf8").replace(/^engine=.*$/m, `engine=${engine}`));
+  return file;
+};
+
+describeOnEngines("the self-test", ({ name, path }) => {
+  test("runs the hook as libvirt does, down to the engine and the tools, and says which engine it is", () =>
+    inFolder(async (folder) => {
+      const file = hookOf(folder, path);
+      expect(await testHook(file, null, run)).toMatchObject({
+        ok: true,
+        said: expect.stringMatching(new RegExp(`^guestnet \\S+ on ${name}( \\S+)?: ready$`)),
+      });
+    }));
 });
 
 test.each([
@@ -131,12 +134,8 @@ test.each([
   }),
 );
 
-test("the self-test finds a hook without a Node.js", () =>
+test("the self-test finds a hook without an engine", () =>
   inFolder(async (folder) => {
-    write(
-      join(folder, "qemu"),
-      readFileSync("dist/hooks/qemu", "utf8").replace("node=/usr/bin/node", "node=/no/node"),
-    );
     const daemon = {
       name: "libvirtd",
       pid: 1,
@@ -144,5 +143,7 @@ test("the self-test finds a hook without a Node.js", () =>
       path: "/bin/none:/usr/share",
       profile: null,
     } as const;
-    expect(await testHook(join(folder, "qemu"), daemon, run)).toMatchObject({ ok: false });
+    const file = hookOf(folder, "/no/engine");
+    write(file, readFileSync(file, "utf8").replace("/usr/sbin:/usr/bin:/sbin:/bin:", ""));
+    expect(await testHook(file, daemon, run)).toMatchObject({ ok: false });
   }));

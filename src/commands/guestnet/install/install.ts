@@ -1,12 +1,12 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync, realpathSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type Daemon, runningDaemons } from "../../../run/daemon.ts";
+import { runningDaemons } from "../../../run/daemon.ts";
 import { deadline } from "../../../run/deadline.ts";
 import { runUntil } from "../../../run/run-child.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { Run } from "../../../kernel/host.ts";
 import { say, warn } from "../say.ts";
-import { candidates, findNode } from "./find-node.ts";
+import { candidates, findEngine } from "./find-engine.ts";
 import { HOOKS, look, removeHook, writeHook } from "./hook-file.ts";
 import { choosePlace, MAIN, PART } from "./hook-place.ts";
 import { label } from "./selinux.ts";
@@ -16,8 +16,8 @@ import { tellDaemons } from "./tell-daemon.ts";
 export interface InstallOptions {
   /** The system to install into: `/`, or an image that is mounted somewhere. */
   readonly root: string;
-  /** The Node.js for the hook, or null to look for one. */
-  readonly node: string | null;
+  /** The JavaScript engine for the hook, or null to look for one. */
+  readonly engine: string | null;
   readonly reload: boolean;
 }
 
@@ -25,21 +25,21 @@ export interface InstallOptions {
 const SLOW_MS = 100;
 const ALL_ENDS_MS = 60_000;
 
-const hookText = (node: string): string => {
-  const built = join(dirname(realpathSync(process.argv[1] ?? "")), "hooks/qemu");
-  return readFileSync(built, "utf8").replace("node=/usr/bin/node\n", `node=${node}\n`);
+/** @param engine null leaves it to the hook, which looks for one whenever it runs */
+const hookText = (engine: string | null): string => {
+  const built = readFileSync(join(dirname(realpathSync(process.argv[1] ?? "")), "hooks/qemu"), "utf8");
+  return engine === null ? built : built.replace(/^engine=.*$/m, () => `engine=${engine}`);
 };
 
-const pickNode = async (node: string | null, daemons: readonly Daemon[], run: Run): Promise<string> => {
-  const paths = node === null ? candidates(process.env["PATH"] ?? "", process.execPath) : [node];
-  const confined = daemons.some(({ profile }) => profile !== null);
-  const found = await findNode(paths, confined, run);
+const pickEngine = async (engine: string | null, run: Run): Promise<string> => {
+  const paths = engine === null ? candidates(process.env["PATH"] ?? "", process.execPath) : [engine];
+  const found = await findEngine(paths, run);
   if (found.kind === "none") {
     throw new Failure(
-      `no Node.js for the hook: ${found.tried.join("; ")}. Install the distribution's nodejs`,
+      `no JavaScript engine for the hook: ${found.tried.join("; ")}. Install the distribution's quickjs or nodejs`,
     );
   }
-  say(`Node.js ${found.version}: ${found.path}`);
+  say(`${found.name}: ${found.path}`);
   if (found.startMs > SLOW_MS) {
     warn(
       `${found.path} takes ${found.startMs.toFixed(0)} ms to start, and does so up to twice at each start of a guest`,
@@ -48,14 +48,14 @@ const pickNode = async (node: string | null, daemons: readonly Daemon[], run: Ru
   return found.path;
 };
 
-/** Into an image: what its Node.js is called cannot be tried, only looked for where distributions put it. */
-const imageNode = (node: string | null): string => node ?? "/usr/bin/node";
+/** What the hook of version 0.1.0 kept, and no later one reads. */
+const KEPT_BY_OLDER = ["/run/guestnet/compiled", "/run/guestnet/runs"] as const;
 
-const place = (root: string, node: string): string => {
+const place = (root: string, engine: string | null): string => {
   const held = look(root);
   const { place: where, superfluous } = choosePlace(held[MAIN], held[PART]);
   const file = join(root, HOOKS, where);
-  const changed = writeHook(root, where, hookText(node));
+  const changed = writeHook(root, where, hookText(engine));
   if (held[MAIN] === "foreign")
     say(`${join(root, HOOKS, MAIN)} is somebody else's and stays; libvirt runs both`);
   say(changed ? `installed ${file}` : `${file} is already this version`);
@@ -67,16 +67,17 @@ const place = (root: string, node: string): string => {
 };
 
 /** `guestnet install`. @returns the exit code: 0, or 1 when the hook is in place but would not be run */
-export const installCommand = async ({ root, node, reload }: InstallOptions): Promise<0 | 1> => {
+export const installCommand = async ({ root, engine, reload }: InstallOptions): Promise<0 | 1> => {
   const run = runUntil(deadline(Date.now() + ALL_ENDS_MS));
   if (resolve(root) !== "/") {
-    place(resolve(root), imageNode(node));
+    place(resolve(root), engine);
     say("nothing runs in an image: its daemon looks for hooks when it starts");
     return 0;
   }
   if (process.geteuid?.() !== 0) throw new Failure("installing the hook needs root: sudo guestnet install");
   const daemons = runningDaemons();
-  const file = place("/", await pickNode(node, daemons, run));
+  const file = place("/", await pickEngine(engine, run));
+  for (const folder of KEPT_BY_OLDER) rmSync(folder, { recursive: true, force: true });
   for (const hint of await label(join("/", HOOKS), run)) warn(hint);
   const tested = await testHook(file, daemons[0] ?? null, run);
   if (!tested.ok) {

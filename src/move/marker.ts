@@ -1,12 +1,12 @@
+import type { Operation } from "../hook/event.ts";
 import type { Arrival } from "./arrival.ts";
 import { type BridgeNic, isRouted, type LiveDomain } from "../guest/nic.ts";
 import type { Host } from "../kernel/host.ts";
 import type { Uuid } from "../values/names.ts";
 import { ARRIVING_GROUPS } from "../kernel/facts/port-group.ts";
-import type { Operation } from "../hook/event.ts";
 
 /**
- * One file for each guest on its way here, named by its UUID. The hook's head writes `migrate SECONDS` into it, the time since the host
+ * One file for each guest on its way here, named by its UUID. The hook's filter writes `migrate SECONDS` into it, the time since the host
  * has started; once `prepare` has left a waiter there, it says `waiter PID`, until the guest's routes are as those of any other.
  */
 export const markerOf = (uuid: Uuid): string => `/run/guestnet/incoming/${uuid}`;

@@ -6,6 +6,8 @@ import { type Fact, hostState } from "../kernel/facts/fact.ts";
 import type { IfName } from "../values/names.ts";
 import { diff } from "../kernel/plan/diff.ts";
 import { toPlan } from "../kernel/plan/plan.ts";
+import { markerOf } from "./marker.ts";
+import { type MovingHost, watched } from "./moving-host.ts";
 
 /** What is left to do once a guest that is coming runs here: texts for `ip -batch`, made before anybody waits. */
 export interface Promotion {
@@ -40,4 +42,16 @@ export const promotionOf = (domain: LiveDomain): Promotion | null => {
   const taps = domain.nics.filter(isRouted).map(({ tap }) => tap);
   if (taps.length === 0) return null;
   return { taps, promote: lines(domain, "coming", "moved"), settle: lines(domain, "moved", "here") };
+};
+
+/** Leaves a process behind that promotes the guest's routes once it runs here: hooks/promote.sh. The marker then names the process. Rejects where that fails. */
+export const leavePromoter = async (
+  { name, uuid }: LiveDomain,
+  { taps, promote, settle }: Promotion,
+  host: MovingHost,
+): Promise<void> => {
+  const marker = markerOf(uuid);
+  const words = [name, "promote", marker, promote.trimEnd(), settle.trimEnd()];
+  const pid = await host.leave([...words, ...taps.map((tap) => watched(tap, host))]);
+  host.writeFile(marker, `waiter ${String(pid)}\n`);
 };

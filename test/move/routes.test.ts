@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { isComing, markerOf } from "../../src/move/incoming.ts";
 import { handle } from "../../src/hook/handle.ts";
 import { toAsked } from "../../src/kernel/observe/observe.ts";
 import { repair } from "../../src/survey/repair.ts";
 import { survey, type Survey } from "../../src/survey/survey.ts";
-import { promotionOf } from "../../src/move/promotion.ts";
+import { isComing, markerOf } from "../../src/move/marker.ts";
+import { promotionOf } from "../../src/move/promote.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
 import { hostWith, start, stateOf } from "../support/life.ts";
 import { domainOf, guest } from "../support/profiles.ts";

@@ -1,0 +1,31 @@
+import type { Deadline } from "../../src/run/deadline.ts";
+import type { Run } from "../../src/kernel/host.ts";
+
+/** What the hook needs of the JavaScript engine that runs it, besides the language. */
+export interface Engine {
+  /** `QuickJS`, or `Node.js 20.20.2`. */
+  readonly name: string;
+  /** The hook's own file. */
+  readonly hook: string;
+  /** What libvirt calls it with: guest, operation and so on. */
+  readonly args: readonly string[];
+  /** The value of an environment variable, which programs that are run later do not see. */
+  readonly takeVariable: (name: string) => string;
+  readonly readInput: () => string;
+  readonly writeError: (text: string) => void;
+  readonly exit: (status: number) => never;
+  /** Calls back unless the hook has exited before. @returns what takes that back */
+  readonly after: (ms: number, act: () => void) => () => void;
+  /** @returns the text, or null where there is no such file or device. Throws what the kernel says. */
+  readonly readFile: (name: string) => string | null;
+  /** Throws what the kernel says (`ENOENT`, `EINVAL`). */
+  readonly writeFile: (name: string, text: string) => void;
+  readonly exists: (name: string) => boolean;
+  /** Makes its parents, too. */
+  readonly makeFolder: (name: string) => void;
+  /** Nothing happens where there is none. */
+  readonly removeFile: (name: string) => void;
+  readonly runUntil: (deadline: Deadline) => Run;
+  /** Starts a program that outlives the hook, in a session of its own and without our pipes. @returns its process ID; rejects where it cannot be started */
+  readonly leave: (file: string, args: readonly string[]) => Promise<number>;
+}

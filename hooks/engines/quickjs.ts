@@ -1,0 +1,214 @@
+import { type Deadline, ended } from "../../src/run/deadline.ts";
+import type { Ran, Run } from "../../src/kernel/host.ts";
+import type { Engine } from "./engine.ts";
+import { decode, encode } from "./utf8.ts";
+
+// errno(3), as on every Linux that runs QEMU guests.
+const EEXIST = 17;
+const MISSING: ReadonlySet<number> = new Set([2, 19, 20]); // ENOENT, ENODEV, ENOTDIR
+const SIGKILL = 9;
+
+const readFile = (name: string): string | null => {
+  const error: { errno?: number } = {};
+  const file = std.open(name, "r", error);
+  if (file === null) {
+    if (MISSING.has(error.errno ?? 0)) return null;
+    throw new Error(`${name}: ${std.strerror(error.errno ?? 0)}`);
+  }
+  const text = file.readAsString();
+  const failed = file.error();
+  file.close();
+  if (failed) throw new Error(`${name} cannot be read`);
+  return text.trim();
+};
+
+/** Past the C library's buffer, which would not say what the kernel does. */
+const writeFile = (name: string, text: string): void => {
+  const bytes = encode(text);
+  const fd = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666);
+  const written = fd < 0 ? fd : os.write(fd, bytes.buffer, 0, bytes.length);
+  if (fd >= 0) os.close(fd);
+  if (written < 0) throw new Error(`${name}: ${std.strerror(-written)}`);
+};
+
+/** Where a program is, as execvp(3) looks for it. */
+const find = (file: string): string => {
+  const folders = (std.getenv("PATH") ?? "").split(":");
+  const places = file.includes("/") ? [file] : folders.map((folder) => `${folder}/${file}`);
+  const there = places.flatMap((place) => {
+    const [stat] = os.stat(place);
+    return stat !== null && (stat.mode & os.S_IFMT) === os.S_IFREG ? [{ place, mode: stat.mode }] : [];
+  });
+  const found = there.find(({ mode }) => (mode & 0o111) !== 0);
+  if (found === undefined) throw new Error(`cannot run ${file}: ${there.length > 0 ? "EACCES" : "ENOENT"}`);
+  return found.place;
+};
+
+const pipe = (): readonly [number, number] => {
+  const ends = os.pipe();
+  if (ends === null) throw new Error("there are no more pipes");
+  return ends;
+};
+
+// What a pipe takes without waiting once it takes anything (pipe(7), PIPE_BUF), and little enough for the arguments of one call.
+const PIECE = 4096;
+
+/** Reads a pipe to its end, byte by byte as a character. @returns stops reading, and gives back what has come */
+const collect = (fd: number, then: () => void): (() => string) => {
+  const buffer = new Uint8Array(PIECE);
+  let text = "";
+  let open = true;
+  const stop = (): string => {
+    if (open) {
+      os.setReadHandler(fd, null);
+      os.close(fd);
+    }
+    open = false;
+    return text;
+  };
+  os.setReadHandler(fd, () => {
+    const count = os.read(fd, buffer.buffer, 0, PIECE);
+    if (count > 0) text += String.fromCharCode(...buffer.subarray(0, count));
+    else {
+      stop();
+      then();
+    }
+  });
+  return stop;
+};
+
+/** Writes all of it into a pipe, and closes that. @returns stops writing */
+const feed = (fd: number, bytes: Uint8Array<ArrayBuffer>): (() => void) => {
+  let done = 0;
+  let open = true;
+  const stop = (): void => {
+    if (open) {
+      os.setWriteHandler(fd, null);
+      os.close(fd);
+    }
+    open = false;
+  };
+  const writeMore = (): void => {
+    const count = os.write(fd, bytes.buffer, done, Math.min(PIECE, bytes.length - done));
+    done += count;
+    // A program that does not read its input to the end (EPIPE) is judged by how it ends.
+    if (count <= 0 || done === bytes.length) stop();
+  };
+  if (bytes.length === 0) stop();
+  else os.setWriteHandler(fd, writeMore);
+  return stop;
+};
+
+/** Starts a program whose SIGPIPE is that of any other: ours is ignored. */
+const exec = (words: readonly string[], options: object): number => {
+  os.signal(os.SIGPIPE, null);
+  const pid = os.exec(words, { ...options, block: false, file: find(words[0] ?? ""), usePath: false });
+  os.signal(os.SIGPIPE, undefined);
+  return pid;
+};
+
+/** A program that has been started, and our ends of its pipes. */
+interface Child {
+  readonly pid: number;
+  readonly input: number;
+  readonly output: number;
+  readonly errors: number;
+}
+
+const start = (file: string, args: readonly string[]): Child => {
+  const [[stdin, input], [output, stdout], [errors, stderr]] = [pipe(), pipe(), pipe()];
+  try {
+    return { pid: exec([file, ...args], { stdin, stdout, stderr }), input, output, errors };
+  } catch (error) {
+    for (const end of [input, output, errors]) os.close(end);
+    throw error;
+  } finally {
+    for (const end of [stdin, stdout, stderr]) os.close(end);
+  }
+};
+
+/** What becomes of it: it has ended and closed its pipes, or it is ended in time, whoever holds them then. */
+const follow = ({ pid, input, output, errors }: Child, file: string, until: number, stdin: string) =>
+  new Promise<Ran>((resolve) => {
+    let open = 2;
+    const close = (): readonly [stdout: string, stderr: string] => {
+      os.clearTimeout(timer);
+      stopInput();
+      return [decode(stopOutput()), decode(stopErrors())];
+    };
+    const oneIsClosed = (): void => {
+      open -= 1;
+      if (open > 0) return;
+      const [stdout, stderr] = close();
+      const [, status] = os.waitpid(pid, 0);
+      // wait(2): the signal, and else what it exited with.
+      resolve({ code: (status & 127) === 0 ? status >> 8 : 128, stdout, stderr });
+    };
+    const stopInput = feed(input, encode(stdin));
+    const stopOutput = collect(output, oneIsClosed);
+    const stopErrors = collect(errors, oneIsClosed);
+    const kill = (): void => {
+      os.kill(pid, SIGKILL);
+      resolve(ended(file, ...close()));
+    };
+    const timer = os.setTimeout(kill, Math.max(1, until - Date.now()));
+  });
+
+// Bellard's QuickJS exits at once when a promise is rejected before anything waits for it. So whatever may fail is thrown in a job of
+// its own, when the caller has got to its `await`.
+const runUntil =
+  (deadline: Deadline): Run =>
+  (file, args, stdin = "") =>
+    Promise.resolve().then(() => follow(start(file, args), file, deadline(), stdin));
+
+const leaveNow = (file: string, args: readonly string[]): number => {
+  const nothing = os.open("/dev/null", os.O_RDWR);
+  try {
+    // It has no setsid(2), and setsid(1) becomes the program.
+    return exec(["setsid", file, ...args], { stdin: nothing, stdout: nothing, stderr: nothing, cwd: "/" });
+  } finally {
+    os.close(nothing);
+  }
+};
+
+const makeFolder = (name: string): void => {
+  const parents = name.split("/").slice(1);
+  for (const [index] of parents.entries()) {
+    const folder = `/${parents.slice(0, index + 1).join("/")}`;
+    const made = os.mkdir(folder, 0o777);
+    if (made < 0 && made !== -EEXIST) throw new Error(`${folder}: ${std.strerror(-made)}`);
+  }
+};
+
+/** QuickJS, Bellard's or quickjs-ng, started with --std. */
+export const quickjs = (): Engine => ({
+  name: "QuickJS",
+  hook: scriptArgs[0] ?? "",
+  args: scriptArgs.slice(1),
+  takeVariable: (name) => {
+    const value = std.getenv(name) ?? "";
+    std.unsetenv(name);
+    return value;
+  },
+  readInput: () => std.in.readAsString(),
+  writeError: (text) => {
+    std.err.puts(text);
+    std.err.flush();
+  },
+  exit: (status) => std.exit(status),
+  after: (ms, act) => {
+    const timer = os.setTimeout(act, ms);
+    return () => {
+      os.clearTimeout(timer);
+    };
+  },
+  readFile,
+  writeFile,
+  exists: (name) => os.stat(name)[0] !== null,
+  makeFolder,
+  removeFile: (name) => {
+    os.remove(name);
+  },
+  runUntil,
+  leave: (file, args) => Promise.resolve().then(() => leaveNow(file, args)),
+});

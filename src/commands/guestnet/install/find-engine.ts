@@ -1,0 +1,93 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Run } from "../../../kernel/host.ts";
+
+/** The oldest Node.js that runs the hook. */
+const OLDEST_NODE = 18;
+
+/** A JavaScript engine for the hook, or why none of those that were looked at will do. */
+export type FoundEngine =
+  | {
+      readonly kind: "found";
+      readonly path: string;
+      /** `QuickJS 2025-04-26`, `Node.js 20.20.2`. */
+      readonly name: string;
+      readonly startMs: number;
+    }
+  | { readonly kind: "none"; readonly tried: readonly string[] };
+
+/** What the hook's filter takes without quoting. */
+const PLAIN = /^[\w./+-]+$/;
+
+const isExecutable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+};
+
+/** Milliseconds that it takes to start, the best of three: the first may have to come from the disk. */
+const timeStart = async (path: string, run: Run): Promise<number> => {
+  const times: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const begun = performance.now();
+    await run(path, ["-e", "0"]);
+    times.push(performance.now() - begun);
+  }
+  return Math.min(...times);
+};
+
+type Asked = { readonly name: string } | { readonly why: string };
+
+/** Asks an engine for its version, as what the hook's filter takes it for: by the name of its file. */
+const ask = async (path: string, run: Run): Promise<Asked> => {
+  const isNode = basename(path).startsWith("node");
+  const { stdout, stderr } = await run(path, [isNode ? "--version" : "--help"]);
+  const said = stdout + stderr;
+  const [first = ""] = said.split("\n");
+  if (!isNode) {
+    const version = /^(QuickJS(?:-ng)?) version (\S+)/m.exec(said);
+    return version === null
+      ? { why: `it is no QuickJS: ${first}` }
+      : { name: `${version[1] ?? ""} ${version[2] ?? ""}` };
+  }
+  const version = /^v((\d+)\.\S+)/.exec(stdout);
+  if (version === null) return { why: `it is no Node.js: ${first}` };
+  return Number(version[2]) < OLDEST_NODE
+    ? { why: `it is version ${version[1] ?? ""}, and the hook needs ${String(OLDEST_NODE)} or newer` }
+    : { name: `Node.js ${version[1] ?? ""}` };
+};
+
+const tryEngine = async (path: string, run: Run): Promise<FoundEngine> => {
+  const none = (why: string): FoundEngine => ({ kind: "none", tried: [`${path}: ${why}`] });
+  if (!isExecutable(path)) return none("there is no such program");
+  if (!PLAIN.test(path)) return none("its path has characters that the hook's filter would have to quote");
+  const asked = await ask(path, run);
+  if ("why" in asked) return none(asked.why);
+  return { kind: "found", path, name: asked.name, startMs: await timeStart(path, run) };
+};
+
+/** Where an engine may be: QuickJS first, and the distribution's before what else there is, because it stays where it is. */
+export const candidates = (searchPath: string, ownNode: string): readonly string[] => {
+  const folders = searchPath.split(":").filter((folder) => folder.startsWith("/"));
+  const named = (name: string): readonly string[] => folders.map((folder) => join(folder, name));
+  return [
+    ...new Set([
+      ...["/usr/bin/qjs", ...named("qjs")],
+      ...["/usr/bin/node", "/usr/bin/nodejs", ...named("node"), ownNode],
+    ]),
+  ];
+};
+
+/** The first that will do. */
+export const findEngine = async (paths: readonly string[], run: Run): Promise<FoundEngine> => {
+  const tried: string[] = [];
+  for (const path of paths) {
+    const found = await tryEngine(path, run);
+    if (found.kind === "found") return found;
+    tried.push(...found.tried);
+  }
+  return { kind: "none", tried };
+};

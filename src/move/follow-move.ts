@@ -1,0 +1,69 @@
+import type { Operation } from "../hook/event.ts";
+import { type BridgeNic, isRouted, type LiveDomain } from "../guest/nic.ts";
+import { announce, ceaseAnnouncing } from "./announce.ts";
+import { comesAtStart, isComing, markerOf } from "./marker.ts";
+import type { MovingHost } from "./moving-host.ts";
+import { leavePromoter, promotionOf } from "./promote.ts";
+import { leaveSettler, settlingOf } from "./settle.ts";
+
+const portsOf = ({ nics }: LiveDomain): readonly BridgeNic[] =>
+  nics.flatMap((nic) => (isRouted(nic) ? [] : [nic]));
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The routes of a guest that moves here, after `prepare` has made them. @returns what an operator should know */
+export const awaitRoutes = async (domain: LiveDomain, host: MovingHost): Promise<readonly string[]> => {
+  const promotion = promotionOf(domain);
+  if (promotion === null) return [];
+  try {
+    await leavePromoter(domain, promotion, host);
+    return [];
+  } catch (error) {
+    return [`its routes here stay a stand-by until "guestnet apply ${domain.name}": ${reasonOf(error)}`];
+  }
+};
+
+/**
+ * The ports of a guest that moves here, after `start` has made them: it will be announced when it runs, and its ports then become
+ * those of any other guest.
+ *
+ * @returns what an operator should know: the guest moves all the same
+ */
+export const awaitPorts = async (domain: LiveDomain, host: MovingHost): Promise<readonly string[]> => {
+  const { name, uuid, nics } = domain;
+  const ports = portsOf(domain);
+  const notes = await announce(ports, host);
+  // Where routes are promoted, too, the marker goes with them.
+  const marker = nics.some(isRouted) ? "" : markerOf(uuid);
+  try {
+    await leaveSettler(name, marker, settlingOf(ports), host);
+    return notes;
+  } catch (error) {
+    return [...notes, `its ports go on learning until "guestnet apply ${name}": ${reasonOf(error)}`];
+  }
+};
+
+/** Takes away what was made to announce a guest that has gone before its ports were those of any other. */
+export const forgetPorts = (domain: LiveDomain, host: MovingHost): Promise<void> =>
+  ceaseAnnouncing(portsOf(domain), host);
+
+/**
+ * What an operation has to do besides where a guest moves here: at the moment at which it begins to run libvirt calls no hook, so
+ * processes are left behind that see it run.
+ *
+ * @returns what an operator should know, which is no reason to refuse the guest
+ */
+export const followMove = async (
+  operation: Operation,
+  domain: LiveDomain,
+  host: MovingHost,
+): Promise<readonly string[]> => {
+  const marker = markerOf(domain.uuid);
+  if (operation === "prepare") return isComing(domain, host) ? awaitRoutes(domain, host) : [];
+  if (operation === "start" && comesAtStart(domain, host)) return awaitPorts(domain, host);
+  if (operation === "release" && host.readFile(marker) !== null) {
+    await forgetPorts(domain, host);
+    host.removeFile(marker);
+  }
+  return [];
+};

@@ -1,0 +1,23 @@
+import type { Host } from "../kernel/host.ts";
+
+/** What following a guest's move needs of the host beyond converging. */
+export interface MovingHost extends Host {
+  /**
+   * Leaves a process behind that outlives the hook: the hook's own file, called with these words. It has a session of its own and none
+   * of our pipes, to the end of which libvirt reads. Each word is data.
+   *
+   * @returns its process ID; rejects where it cannot be started
+   */
+  readonly leave: (words: readonly string[]) => Promise<number>;
+  /** Makes the file, and its folder where that is missing. */
+  readonly writeFile: (name: string, text: string) => void;
+  /** Nothing happens where there is no such file. */
+  readonly removeFile: (name: string) => void;
+}
+
+/** A tap as an argument of a process that is left behind: a device of the same name that is made later is another one. Throws where it is gone. */
+export const watched = (tap: string, host: Host): string => {
+  const index = host.readFile(`/sys/class/net/${tap}/ifindex`);
+  if (index === null) throw new Error(`there is no ${tap}`);
+  return `${tap}:${index}`;
+};
