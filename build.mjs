@@ -84,7 +84,7 @@ const javascript = outputFiles.map(({ text }) => text).join("");
 const shellPatterns = async () => {
   const built = await build({
     ...shared,
-    entryPoints: ["src/libvirt/metadata.ts"],
+    entryPoints: ["src/libvirt/metadata/read-metadata.ts"],
     format: "esm",
     write: false,
   });
