@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 
-/** Debian's packages, each with a file by which one sees that it is there, whatever the distribution. */
-const packages: Readonly<Record<string, string>> = {
+/** Debian's packages, each with a file, or one of several, by which one sees that it is there, whatever the distribution. */
+const packages: Readonly<Record<string, string | readonly string[]>> = {
   "libvirt-daemon-system": "/usr/sbin/libvirtd",
   "libvirt-daemon-driver-qemu": "/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so",
   "libvirt-clients": "/usr/bin/virsh",
@@ -10,7 +10,7 @@ const packages: Readonly<Record<string, string>> = {
   "qemu-system-data": "/usr/share/qemu/firmware",
   seabios: "/usr/share/seabios/bios-256k.bin",
   ovmf: "/usr/share/OVMF",
-  "ipxe-qemu": "/usr/lib/ipxe/qemu",
+  "ipxe-qemu": ["/usr/lib/ipxe/qemu", "/usr/share/qemu/pxe-virtio.rom"],
   iproute2: "/sbin/ip",
   "iputils-ping": "/bin/ping",
   nftables: "/usr/sbin/nft",
@@ -31,7 +31,7 @@ const packages: Readonly<Record<string, string>> = {
 
 /** The names of the packages that the lab needs and this machine lacks. */
 export function missingPackages(): readonly string[] {
-  const missing = Object.entries(packages).filter(([, file]) => !existsSync(file));
+  const missing = Object.entries(packages).filter(([, files]) => ![files].flat().some(existsSync));
   return missing.map(([name]) => name);
 }
 
