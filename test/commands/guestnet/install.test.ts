@@ -14,6 +14,7 @@ import { deadline } from "../../../src/run/deadline.ts";
 import { runUntil } from "../../../src/run/run-child.ts";
 import { describeOnEngines } from "../../lab/describe-on-engines.ts";
 import { guestnet, guestnetAsUser, inFolder } from "../../support/guestnet.ts";
+import { hookCopy } from "../../support/hook-copy.ts";
 
 const FOREIGN = "#!/bin/sh\nexit 0\n";
 const main = (root: string): string => join(root, "etc/libvirt/hooks/qemu");
@@ -112,15 +113,21 @@ const hookOf = (folder: string, engine: string): string => {
   return file;
 };
 
-describeOnEngines("the self-test", ({ name, path }) => {
-  test("runs the hook as libvirt does, down to the engine and the tools, and says which engine it is", () =>
-    inFolder(async (folder) => {
-      const file = hookOf(folder, path);
-      expect(await testHook(file, null, run)).toMatchObject({
+describeOnEngines("the self-test", (engine) => {
+  test("runs the hook as libvirt does, down to the engine and the tools, and says which engine it is", async () => {
+    const hook = hookCopy(engine);
+    for (const tool of ["ip", "bridge", "nft"]) hook.tool(tool, "exit 0");
+    try {
+      expect(await testHook(hook.file, null, run)).toMatchObject({
         ok: true,
-        said: expect.stringMatching(new RegExp(`^guestnet \\S+ on ${name}( \\S+)?: ready$`)),
+        said: expect.stringMatching(new RegExp(`^guestnet \\S+ on ${engine.name}( \\S+)?: ready$`)),
       });
-    }));
+      hook.tool("nft", "exit 1");
+      expect(await testHook(hook.file, null, run)).toMatchObject({ ok: false });
+    } finally {
+      hook.remove();
+    }
+  });
 });
 
 test.each([
