@@ -125,7 +125,7 @@ describeInLab("VLANs that libvirt itself sets", [...NEEDS, "libvirt-vlan"], () =
       "tagged 30 in VLAN 30",
       "untagged in VLAN 10",
     ]);
-    expect(await sentBy(nic("web", 1), [], physical, BR1, "52:54:00:55:55:55")).toEqual([
+    expect(await sentBy(nic("web", 1), [], physical, BR1, "52:54:00:66:66:66")).toEqual([
       "untagged in VLAN 20",
     ]);
   });

@@ -111,7 +111,8 @@ export class FakeKernel implements Host {
     const device = this.devices.get(dev);
     if (device === undefined) throw new Error(`ENOENT: no such file or directory, open '/sys/${name}'`);
     if (file === "netdev_group") device.group = value === "0" ? "default" : value;
-    else if (file !== "tx_queue_len") throw new Error(`the fake kernel has no /sys/${name}`);
+    else if (file !== "tx_queue_len" && file !== "brport/flush")
+      throw new Error(`the fake kernel has no /sys/${name}`);
     this.log.push(`sysfs ${name}=${value}`);
   };
 

@@ -46,7 +46,8 @@ export const ORDER = [
   // It takes all addresses, so after those that are removed one by one.
   "disable IPv6 on taps",
   "remove tap",
-  // Behind all lines for bridge(8), so that those are one process, and after the last VLAN has been closed.
+  // Behind all lines for bridge(8), so that those are one process: after the port is locked, and the last VLAN closed.
+  "forget learned",
   "empty queue",
 ] as const;
 

@@ -1,5 +1,5 @@
 import type { IfName } from "../../values/names.ts";
-import { bridge } from "./command.ts";
+import { bridge, sysfs, type Undoable } from "./command.ts";
 import type { FactKind } from "./fact-kind.ts";
 import { asObject } from "./json.ts";
 import type { Query, Question } from "./question.ts";
@@ -52,6 +52,14 @@ export const unlockableQueries = (scope: Scope): readonly Query<IfName>[] =>
   portQueries(scope, observeUnlockable);
 
 const words = ({ flag, on }: PortFlagFact): string => `${flag} ${on ? "on" : "off"}`;
+
+/**
+ * A locked port lets in whatever address has a forwarding entry for it, a learned one as well (br_handle_frame_finish, net/bridge/br_input.c):
+ * what it has learned while it was open would pass until it ages. This removes dynamic entries alone (br_fdb_delete_by_port).
+ */
+export const forgetLearned = (port: IfName): readonly Undoable[] => [
+  sysfs({ name: `class/net/${port}/brport/flush`, value: "1" }),
+];
 
 export const portFlag: FactKind<PortFlagFact> = {
   key: ({ port, flag }) => `${port} ${flag}`,

@@ -8,7 +8,7 @@ import type { Fact } from "./fact.ts";
 /** What a step is for: changes of facts of one kind, or what has to be done around them. */
 export type Purpose =
   | { readonly kind: "changes"; readonly changes: NonEmpty<Change<Fact>> }
-  | { readonly kind: "empty-queue" | "close-port" | "open-port"; readonly port: IfName }
+  | { readonly kind: "empty-queue" | "forget-learned" | "close-port" | "open-port"; readonly port: IfName }
   /** A tap becomes a port again; `found` is the device that it was a port of, or null. */
   | {
       readonly kind: "attach-port";

@@ -24,6 +24,8 @@ export const describeStep = ({ purpose }: Step): string => {
       return describeChanges(purpose.changes);
     case "empty-queue":
       return `emptying the queue of ${purpose.port}`;
+    case "forget-learned":
+      return `forgetting what the bridge has learned on ${purpose.port}`;
     case "close-port":
       return `closing ${purpose.port} until its VLANs are right`;
     case "attach-port": {

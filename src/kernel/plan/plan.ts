@@ -4,6 +4,7 @@ import { type Change, subjectOf } from "../facts/change.ts";
 import type { Undoable } from "../facts/command.ts";
 import { type Fact, kindOf } from "../facts/fact.ts";
 import { inOrder, type Slot } from "../facts/order.ts";
+import { forgetLearned } from "../facts/port-flag.ts";
 import { emptyQueue } from "../facts/port-vlan.ts";
 import type { Plan, Purpose } from "../facts/step.ts";
 
@@ -54,6 +55,19 @@ const closedPorts = (changes: readonly Change<Fact>[]): ReadonlySet<IfName> =>
     ),
   );
 
+/** Returns the ports that a plan locks. */
+const lockedPorts = (changes: readonly Change<Fact>[]): ReadonlySet<IfName> =>
+  new Set(
+    changes.flatMap((change) =>
+      change.kind !== "remove" &&
+      change.to.kind === "port-flag" &&
+      change.to.flag === "locked" &&
+      change.to.on
+        ? [change.to.port]
+        : [],
+    ),
+  );
+
 /** Returns the changes as steps, in {@link ORDER}. */
 export const toPlan = (changes: readonly Change<Fact>[]): Plan => {
   const ports = new Set(changes.map(subjectOf).flatMap((fact) => ("port" in fact ? [fact.port] : [])));
@@ -65,6 +79,11 @@ export const toPlan = (changes: readonly Change<Fact>[]): Plan => {
       slot: slotOf(batch[0]),
       commands: commandsOf(batch),
       purpose: { kind: "changes", changes: batch },
+    })),
+    ...[...lockedPorts(changes)].map((port): Item => ({
+      slot: "forget learned",
+      commands: forgetLearned(port),
+      purpose: { kind: "forget-learned", port },
     })),
     ...[...closedPorts(changes)].map((port): Item => ({
       slot: "empty queue",

@@ -68,8 +68,20 @@ describe("a port", () => {
       "bridge link set dev db1-0 learning off locked on",
       "bridge vlan add dev db1-0 vid 20 pvid untagged",
       "bridge fdb replace 52:54:00:11:22:33 dev db1-0 vlan 20 master static sticky",
+      "sysfs class/net/db1-0/brport/flush=1",
       "sysfs class/net/db1-0/tx_queue_len=0",
       "sysfs class/net/db1-0/tx_queue_len=1000",
+    ]);
+  });
+
+  test("forgets what the bridge has learned on it when it is locked, and only then", () => {
+    const before = [member(20), flag("learning", true), flag("locked", false)];
+    expect(lines(before, [member(20), flag("learning", false), flag("locked", true)])).toEqual([
+      "bridge link set dev db1-0 learning off locked on",
+      "sysfs class/net/db1-0/brport/flush=1",
+    ]);
+    expect(lines(before, [member(20), flag("learning", false), flag("locked", false)])).toEqual([
+      "bridge link set dev db1-0 learning off",
     ]);
   });
 
