@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { DocumentedCommand } from "../shared/documented-command.ts";
 import type { ReportOptions } from "./report.ts";
 
 const EXAMPLES = `
@@ -22,21 +22,21 @@ export const toReport = ({ json = false, strict = false, quiet = false }: Report
 });
 
 /** Adds the options that say how a command reports. */
-export const reporting = (command: Command): Command =>
+export const reporting = (command: DocumentedCommand): DocumentedCommand =>
   command
     .option("--json", "report as JSON")
     .option("--strict", "take warnings for errors")
     .option("-q, --quiet", "report errors only");
 
 /** Adds `genxml check`. */
-export const addCheck = (program: Command): void => {
+export const addCheck = (program: DocumentedCommand): void => {
   reporting(program.command("check"))
     .summary("report every problem of profiles, and what clashes between them")
     .description("Reports every problem of every profile, and what clashes between them.")
     .argument("<path...>", "guest profiles, and folders of them; - is standard input")
     .option("--host <file>", "names of VLANs and more (default: host.json beside each profile)")
     .option("--peer <file>", "host.json of a host that the guests are to move to: what differs there")
-    .addHelpText("after", EXAMPLES)
+    .endHelpWith(EXAMPLES)
     .action(
       async (
         paths: readonly string[],

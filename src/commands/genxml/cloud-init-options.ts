@@ -1,4 +1,5 @@
-import { type Command, Option } from "commander";
+import { Option } from "commander";
+import type { DocumentedCommand } from "../shared/documented-command.ts";
 
 const EXAMPLES = `
 Examples:
@@ -14,7 +15,7 @@ interface Options {
 }
 
 /** Adds `genxml cloud-init`. */
-export const addCloudInit = (program: Command): void => {
+export const addCloudInit = (program: DocumentedCommand): void => {
   const command = program
     .command("cloud-init")
     .description("Writes what the guest itself is told at its first boot: name, addresses, user-data.")
@@ -27,8 +28,8 @@ export const addCloudInit = (program: Command): void => {
         .choices(["cloud-init", "networkd", "ifupdown"])
         .default("cloud-init"),
     )
-    .addHelpText("after", EXAMPLES);
-  command.action(async (file: string, _: unknown, self: Command) => {
+    .endHelpWith(EXAMPLES);
+  command.action(async (file: string, _: unknown, self: DocumentedCommand) => {
     // -o is an option of `genxml FILE` as well: whichever commander gave it to.
     const { output, iso, format, host } = self.optsWithGlobals<Options>();
     if (output === undefined && iso === undefined) {

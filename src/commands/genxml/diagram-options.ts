@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { DocumentedCommand } from "../shared/documented-command.ts";
 
 const EXAMPLES = `
 Examples:
@@ -6,7 +6,7 @@ Examples:
   genxml diagram web1.json db1.json > two.svg`;
 
 /** Adds `genxml diagram`. */
-export const addDiagram = (program: Command): void => {
+export const addDiagram = (program: DocumentedCommand): void => {
   program
     .command("diagram")
     .summary("draw the profiles' bridges, VLANs and routed taps, as SVG")
@@ -14,8 +14,8 @@ export const addDiagram = (program: Command): void => {
     .argument("<path...>", "guest profiles, and folders of them; - is standard input")
     .option("-o, --output <file>", "write it there (default: standard output)")
     .option("--host <file>", "uplinks and names of VLANs (default: host.json beside each profile)")
-    .addHelpText("after", EXAMPLES)
-    .action(async (paths: readonly string[], _: unknown, self: Command) => {
+    .endHelpWith(EXAMPLES)
+    .action(async (paths: readonly string[], _: unknown, self: DocumentedCommand) => {
       // -o and --host are options of `genxml FILE` as well: whichever commander gave them to.
       const { output, host } = self.optsWithGlobals<{ readonly output?: string; readonly host?: string }>();
       const { diagramCommand } = await import("./diagram.ts");

@@ -1,4 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { CommanderError, InvalidArgumentError, Option } from "commander";
+import { DocumentedCommand } from "../shared/documented-command.ts";
 import { type LibvirtVersion, parseLibvirtVersion, PORTABLE } from "../../values/libvirt-version.ts";
 import { addCheck, reporting, type Reporting, toReport } from "./check-options.ts";
 import { addCloudInit } from "./cloud-init-options.ts";
@@ -49,7 +50,7 @@ const libvirtOption = () =>
 
 endWithReader();
 
-const program = reporting(new Command("genxml"))
+const program = reporting(new DocumentedCommand("genxml"))
   .description("Writes libvirt domain XML from short guest profiles.")
   .version(VERSION)
   .argument("<path...>", "guest profiles (JSON with comments), and folders of them; - is standard input")
@@ -57,7 +58,7 @@ const program = reporting(new Command("genxml"))
   .option("--host <file>", "names of VLANs and more (default: host.json beside the profile, if there is one)")
   .addOption(libvirtOption())
   .option("--template <file>", "domain XML to complete, whatever the profiles say; all else in it stays")
-  .addHelpText("after", EXAMPLES)
+  .endHelpWith(EXAMPLES)
   .showHelpAfterError("(genxml --help shows what there is)")
   // Options after the name of a command are the command's.
   .enablePositionalOptions()

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { type BridgeRule, parseBridgeRule } from "../../import/to-profile/bridge-map.ts";
 import { type Reporting, reporting, toReport } from "./check-options.ts";
 import type { ImportOptions } from "./import.ts";
@@ -22,7 +23,7 @@ const toRules = (text: string, before: readonly BridgeRule[] = []): readonly Bri
   return [...before, rule];
 };
 
-const importing = (command: Command): Command =>
+const importing = (command: DocumentedCommand): DocumentedCommand =>
   reporting(command)
     .argument("<file...>", "files to import; - is standard input")
     .option("-o, --output <dir>", "write NAME.json and the report NAME.md for each guest into this folder")
@@ -33,22 +34,22 @@ const importing = (command: Command): Command =>
       ).argParser(toRules),
     );
 
-const toOptions = (command: Command): ImportOptions => {
+const toOptions = (command: DocumentedCommand): ImportOptions => {
   const written = command.optsWithGlobals<Written>();
   const { output = null, bridgeMap = [], syntax = "auto" } = written;
   return { ...toReport(written), output, map: bridgeMap, syntax: syntax === "auto" ? null : syntax };
 };
 
 /** Adds `genxml import xen` and `genxml import domain`. */
-export const addImport = (program: Command): void => {
+export const addImport = (program: DocumentedCommand): void => {
   const parent = program
     .command("import")
     .description("Turns guests that are already there into profiles, with a report of what has to be done.")
-    .addHelpText("after", EXAMPLES);
-  const add = (name: "xen" | "domain", command: Command): void => {
+    .endHelpWith(EXAMPLES);
+  const add = (name: "xen" | "domain", command: DocumentedCommand): void => {
     command
-      .addHelpText("after", EXAMPLES)
-      .action(async (files: readonly string[], _: unknown, self: Command) => {
+      .endHelpWith(EXAMPLES)
+      .action(async (files: readonly string[], _: unknown, self: DocumentedCommand) => {
         const options = toOptions(self);
         if (options.output === null && files.length > 1)
           self.error("error: several guests need a folder to write to: add -o DIR");

@@ -1,4 +1,5 @@
-import { Argument, type Command } from "commander";
+import { Argument } from "commander";
+import type { DocumentedCommand } from "../shared/documented-command.ts";
 
 const EXAMPLES = `
 Examples:
@@ -6,7 +7,7 @@ Examples:
   genxml schema host > host.schema.json`;
 
 /** Adds `genxml schema`. */
-export const addSchema = (program: Command): void => {
+export const addSchema = (program: DocumentedCommand): void => {
   program
     .command("schema")
     .summary("the JSON Schema of profiles or of host.json, for editors")
@@ -14,7 +15,7 @@ export const addSchema = (program: Command): void => {
       "Prints the JSON Schema (draft-07) with which an editor completes, explains and checks a file.",
     )
     .addArgument(new Argument("<file>", "which file's").choices(["guest", "host"]))
-    .addHelpText("after", EXAMPLES)
+    .endHelpWith(EXAMPLES)
     .action(async (file: "guest" | "host") => {
       const { schemaCommand } = await import("./schema.ts");
       schemaCommand(file);

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { connectOption } from "./survey-options.ts";
 
 const EXAMPLES = `
@@ -7,7 +7,7 @@ Examples:
   guestnet diagram web1 db1 > two.svg`;
 
 /** Adds `guestnet diagram`. */
-export const addDiagram = (program: Command): void => {
+export const addDiagram = (program: DocumentedCommand): void => {
   program
     .command("diagram")
     .summary("draw the running guests and their networks, as SVG")
@@ -17,7 +17,7 @@ export const addDiagram = (program: Command): void => {
     .argument("[guest...]", "names of running guests (default: all)")
     .addOption(connectOption())
     .option("-o, --output <file>", "write it there (default: standard output)")
-    .addHelpText("after", EXAMPLES)
+    .endHelpWith(EXAMPLES)
     .action(
       async (
         names: readonly string[],

@@ -1,4 +1,5 @@
-import { type Command, Option } from "commander";
+import { Option } from "commander";
+import type { DocumentedCommand } from "../shared/documented-command.ts";
 import type { HostUri } from "../../run/host-uri.ts";
 import { timeoutOption, toHostUri } from "./hosts/host-options.ts";
 import { connectOption } from "./survey-options.ts";
@@ -21,7 +22,7 @@ interface Options {
 }
 
 /** Adds `guestnet doctor`. */
-export const addDoctor = (program: Command): void => {
+export const addDoctor = (program: DocumentedCommand): void => {
   program
     .command("doctor")
     .argument("[guest...]", "with --peer: running guests that are to move (default: all)")
@@ -37,8 +38,8 @@ export const addDoctor = (program: Command): void => {
     )
     .addOption(timeoutOption(30))
     .option("--json", "as JSON", false)
-    .addHelpText("after", EXAMPLES)
-    .action(async (names: readonly string[], options: Options, command: Command) => {
+    .endHelpWith(EXAMPLES)
+    .action(async (names: readonly string[], options: Options, command: DocumentedCommand) => {
       const { connect: uri, json, peer, timeout } = options;
       if (peer === undefined) {
         if (names.length > 0) command.error("error: guests can be named with --peer only");

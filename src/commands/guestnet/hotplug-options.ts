@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
+import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { parseSetting, type Setting } from "../../hotplug/settings.ts";
 import { connectOption } from "./survey-options.ts";
 
@@ -30,7 +31,7 @@ const toSettings = (text: string, before: readonly Setting[] | undefined): reado
 };
 
 /** Adds `guestnet attach`, `detach` and `set`. */
-export const addHotplug = (program: Command): void => {
+export const addHotplug = (program: DocumentedCommand): void => {
   program
     .command("attach")
     .description(
@@ -42,7 +43,7 @@ export const addHotplug = (program: Command): void => {
     .addOption(connectOption())
     .option("-p, --persistent", "for the next start of the guest as well", false)
     .option("--host <file>", "host.json with the names of VLANs")
-    .addHelpText("after", ATTACH_EXAMPLES)
+    .endHelpWith(ATTACH_EXAMPLES)
     .action(async (guest: string, file: string, { connect, persistent, host }: Options) => {
       const { attachCommand } = await import("./hotplug/attach.ts");
       process.exitCode = await attachCommand(guest, file, { uri: connect, host: host ?? null, persistent });
@@ -70,7 +71,7 @@ export const addHotplug = (program: Command): void => {
     .argument("<setting...>", "KEY=VALUE", toSettings)
     .addOption(connectOption())
     .option("--flap", "pull the guest's cable meanwhile, so that it asks for an address again", false)
-    .addHelpText("after", SET_EXAMPLES)
+    .endHelpWith(SET_EXAMPLES)
     .action(async (guest: string, nic: string, settings: readonly Setting[], { connect, flap }: Options) => {
       const { setCommand } = await import("./hotplug/set.ts");
       process.exitCode = await setCommand(guest, nic, settings, { uri: connect, flap });

@@ -1,4 +1,5 @@
-import { type Command, Option } from "commander";
+import { Option } from "commander";
+import type { DocumentedCommand } from "../shared/documented-command.ts";
 
 const EXAMPLES = `
 Examples:
@@ -16,7 +17,7 @@ interface Options {
 const ROOT = ["--root <dir>", "the system to work on, such as a mounted image", "/"] as const;
 
 /** Adds `guestnet install` and `guestnet uninstall`. */
-export const addInstall = (program: Command): void => {
+export const addInstall = (program: DocumentedCommand): void => {
   program
     .command("install")
     .description(
@@ -27,7 +28,7 @@ export const addInstall = (program: Command): void => {
     .option("--engine <path>", "the qjs or node that runs the hook (default: the first that will do)")
     .addOption(new Option("--node <path>", "what --engine was called in 0.1.0").hideHelp())
     .option("--no-reload", "do not tell the daemon; print what is to be done")
-    .addHelpText("after", EXAMPLES)
+    .endHelpWith(EXAMPLES)
     .action(async ({ root, engine, node, reload }: Options) => {
       const { installCommand } = await import("./install/install.ts");
       process.exitCode = await installCommand({ root, engine: engine ?? node ?? null, reload });

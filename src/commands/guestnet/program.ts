@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { DocumentedCommand } from "../shared/documented-command.ts";
 import { addCompletion } from "../shared/completion-options.ts";
 import { addDiagram } from "./diagram-options.ts";
 import { addDoctor } from "./doctor-options.ts";
@@ -19,13 +19,13 @@ Examples:
 Exit codes: 0 good, 1 something is wrong (one line says what), 2 (plan) there is something to do, 64 wrong use, 70 a bug of ours.`;
 
 /** The whole command line of guestnet: what it is parsed with, and what its manual page is made from. */
-export const guestnet = (): Command => {
-  const program = new Command("guestnet")
+export const guestnet = (): DocumentedCommand => {
+  const program = new DocumentedCommand("guestnet")
     .description(
       "Shows, checks and repairs the host's network of libvirt guests, and installs the hook that makes it.",
     )
     .version(VERSION)
-    .addHelpText("after", EXAMPLES)
+    .endHelpWith(EXAMPLES)
     .showHelpAfterError("(guestnet --help shows what there is)")
     .exitOverride();
   addSurvey(program);

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { SYSTEM } from "../../run/virsh.ts";
 import type { HostUri } from "../../run/host-uri.ts";
 import { good } from "../../values/result.ts";
@@ -41,14 +42,14 @@ const toSeconds = (text: string): number => {
 export const connectOption = (): Option =>
   new Option("-c, --connect <uri>", "the libvirt whose guests they are").default(SYSTEM);
 
-const forGuests = (program: Command, name: string): Command =>
+const forGuests = (program: DocumentedCommand, name: string): DocumentedCommand =>
   program
     .command(name)
     .argument("[guest...]", "names of running guests (default: all)")
     .addOption(connectOption());
 
 /** Adds `guestnet status`, `plan` and `apply`. */
-export const addSurvey = (program: Command): void => {
+export const addSurvey = (program: DocumentedCommand): void => {
   hostOptions(forGuests(program, "status"))
     .description(
       "Shows for each NIC of running guests whether it is what the guest's metadata wants, and whether the guest is heard: on this host, or on several at once.",
@@ -57,7 +58,7 @@ export const addSurvey = (program: Command): void => {
     .option("--json", "as JSON")
     .addOption(new Option("--prometheus", "for the node exporter's textfile collector").conflicts("json"))
     .option("-w, --watch [seconds]", "again and again, every two seconds if not told", toSeconds)
-    .addHelpText("after", STATUS_EXAMPLES)
+    .endHelpWith(STATUS_EXAMPLES)
     .action(
       async (
         names: readonly string[],
@@ -89,7 +90,7 @@ export const addSurvey = (program: Command): void => {
   forGuests(program, "plan")
     .description("Shows what apply would do, as commands with the reason of each. Changes nothing.")
     .summary("show what apply would do")
-    .addHelpText("after", PLAN_EXAMPLES)
+    .endHelpWith(PLAN_EXAMPLES)
     .action(async (names: readonly string[], { connect }: Connect) => {
       const { planCommand } = await import("./plan/plan.ts");
       process.exitCode = await planCommand(names, connect);
@@ -100,7 +101,7 @@ export const addSurvey = (program: Command): void => {
     )
     .summary("repair the network of running guests")
     .option("-y, --yes", "do not ask", false)
-    .addHelpText("after", APPLY_EXAMPLES)
+    .endHelpWith(APPLY_EXAMPLES)
     .action(async (names: readonly string[], { connect, yes }: Connect & { readonly yes: boolean }) => {
       const { applyCommand } = await import("./plan/apply.ts");
       process.exitCode = await applyCommand(names, { uri: connect, yes });

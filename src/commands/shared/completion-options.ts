@@ -1,4 +1,5 @@
-import { Argument, type Command } from "commander";
+import { Argument } from "commander";
+import type { DocumentedCommand } from "./documented-command.ts";
 import type { Shell } from "./completion.ts";
 
 const EXAMPLES = (name: string): string => `
@@ -8,13 +9,13 @@ Examples:
   ${name} completion fish > ~/.config/fish/completions/${name}.fish`;
 
 /** Adds `completion SHELL`, and `manual`, hidden: the build makes the manual page with it. */
-export const addCompletion = (program: Command): void => {
+export const addCompletion = (program: DocumentedCommand): void => {
   program
     .command("completion")
     .summary("print a completion for your shell")
     .description("Prints what makes the shell complete commands, options and names of guests.")
     .addArgument(new Argument("<shell>", "your shell").choices(["bash", "zsh", "fish"]))
-    .addHelpText("after", EXAMPLES(program.name()))
+    .endHelpWith(EXAMPLES(program.name()))
     .action(async (shell: Shell) => {
       const { printCompletion } = await import("./print.ts");
       printCompletion(program, shell);

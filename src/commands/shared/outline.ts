@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from "commander";
+import { endingOf } from "./documented-command.ts";
 
 /** A program's command line as data: what completions and manual pages are made from. */
 export interface Outline {
@@ -38,15 +39,6 @@ const toOption = ({
 
 const toArgument = (argument: Argument) => ({ name: argument.name(), description: argument.description });
 
-/** What a command prints behind its help (addHelpText): commander gives it to nobody, so all is printed into a text. */
-const afterHelp = (command: Command): string => {
-  let text = "";
-  command.configureOutput({ writeOut: (more) => (text += more) });
-  command.outputHelp();
-  const begins = text.search(/^(Examples|Exit codes|Settings):/m);
-  return begins < 0 ? "" : text.slice(begins).trim();
-};
-
 /** Reads a commander program, hidden commands and options left out. */
 export const toOutline = (command: Command): Outline => {
   const help = command.createHelp();
@@ -61,6 +53,6 @@ export const toOutline = (command: Command): Outline => {
       .visibleCommands(command)
       .filter((inner) => inner.name() !== "help")
       .map(toOutline),
-    after: afterHelp(command),
+    after: endingOf(command),
   };
 };

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import type { DocumentedCommand } from "../../shared/documented-command.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type HostUri, parseHostUri } from "../../../run/host-uri.ts";
 import type { Result } from "../../../values/result.ts";
@@ -32,7 +33,7 @@ export const timeoutOption = (seconds = 10): Option =>
     .default(seconds);
 
 /** Adds the options that name several hosts. */
-export const hostOptions = (command: Command): Command =>
+export const hostOptions = (command: DocumentedCommand): DocumentedCommand =>
   command
     .addOption(
       new Option("--host <uri>", "another host, such as qemu+ssh://root@host/system; repeat it for more")
