@@ -6,11 +6,6 @@ import { describeInLab } from "./describe-in-lab.ts";
 import { openLab, type Ability, type Lab, type Machine } from "./lab.ts";
 import { programsFolder } from "./programs.ts";
 
-test("files of the lab run in jest's own process, so one after the other", () => {
-  // A worker is a child process with a channel to its parent.
-  expect(process.connected).not.toBe(true);
-});
-
 describeInLab("a lab on this machine's kernel or in UML", ["libvirt"], () => {
   checks(["libvirt"]);
 });
