@@ -1,5 +1,5 @@
 // What `guestnet status` of many guests takes: `npm run bench-status [ROUNDS]`. It needs the lab's packages.
-import { openMany } from "../test/e2e/many-guests.ts";
+import { openMany } from "../test/e2e/stage/many-guests.ts";
 import { type Contender, FLOORS, measureOn, printTime } from "./in-lab.ts";
 
 const GUESTS = 500;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { capture } from "./capture.ts";
-import { bare, bootable } from "./generate.ts";
-import { launch, qemus, vlans } from "./host.ts";
-import { installHook } from "./install-hook.ts";
-import { network } from "./network.ts";
-import { cannotReach, reaches } from "./ping.ts";
-import { becomes } from "./until.ts";
+import { capture } from "./stage/capture.ts";
+import { bare, bootable } from "./stage/generate.ts";
+import { launch, qemus, vlans } from "./stage/host.ts";
+import { installHook } from "./stage/install-hook.ts";
+import { network } from "./stage/network.ts";
+import { cannotReach, reaches } from "./stage/ping.ts";
+import { becomes } from "./stage/until.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;
 

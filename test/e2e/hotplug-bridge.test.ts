@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bootable } from "./generate.ts";
-import { guestnetOn } from "./guestnet.ts";
-import { launch, vlans } from "./host.ts";
-import { cannotReach, reaches as reachesFrom } from "./ping.ts";
-import { settled, shown } from "./repair-check.ts";
-import { until } from "./until.ts";
+import { bootable } from "./stage/generate.ts";
+import { guestnetOn } from "./stage/guestnet.ts";
+import { launch, vlans } from "./stage/host.ts";
+import { cannotReach, reaches as reachesFrom } from "./stage/ping.ts";
+import { settled, shown } from "./stage/repair-check.ts";
+import { until } from "./stage/until.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { guestnetOn } from "./guestnet.ts";
-import { settled, shown } from "./repair-check.ts";
-import { ifup, interfacesFile } from "./guest-side.ts";
-import { answers } from "./ping.ts";
-import { launchConfigured } from "./routed-guest.ts";
-import { becomes } from "./until.ts";
+import { guestnetOn } from "./stage/guestnet.ts";
+import { settled, shown } from "./stage/repair-check.ts";
+import { ifup, interfacesFile } from "./stage/guest-side.ts";
+import { answers } from "./stage/ping.ts";
+import { launchConfigured } from "./stage/routed-guest.ts";
+import { becomes } from "./stage/until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const FIRST = { type: "routed", addresses: ["192.0.2.1"] };

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare } from "./generate.ts";
-import { guestnetOn } from "./guestnet.ts";
-import { becomes } from "./until.ts";
+import { bare } from "./stage/generate.ts";
+import { guestnetOn } from "./stage/guestnet.ts";
+import { becomes } from "./stage/until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const MAIN = "/etc/libvirt/hooks/qemu";

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
-import { bare } from "./generate.ts";
-import { qemus } from "./host.ts";
-import { NEEDS, NICS, openTwoBridges, type TwoBridges } from "./two-bridges.ts";
-import { becomes, until } from "./until.ts";
+import { bare } from "./stage/generate.ts";
+import { qemus } from "./stage/host.ts";
+import { NEEDS, NICS, openTwoBridges, type TwoBridges } from "./stage/two-bridges.ts";
+import { becomes, until } from "./stage/until.ts";
 
 /** Stands before ip, bridge and nft: at the call that /run/fault names, counted over all or one of them, it does what that says. */
 const WRAPPER = `#!/bin/sh

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { bare } from "./generate.ts";
-import { qemus, vlans } from "./host.ts";
-import { addNeighbour, framesHeard } from "./storm.ts";
-import { NEEDS, openTwoBridges, type TwoBridges } from "./two-bridges.ts";
+import { bare } from "./stage/generate.ts";
+import { qemus, vlans } from "./stage/host.ts";
+import { addNeighbour, framesHeard } from "./stage/storm.ts";
+import { NEEDS, openTwoBridges, type TwoBridges } from "./stage/two-bridges.ts";
 
 /** Twenty QEMUs start at once, on a machine that may be busy and in a UML that has one CPU. */
 const LONG_MS = 600_000;

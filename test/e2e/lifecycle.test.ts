@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
-import { bootable } from "./generate.ts";
-import { qemus, vlans } from "./host.ts";
-import { BRIDGES, NEEDS, NICS, openTwoBridges, type TwoBridges } from "./two-bridges.ts";
-import { becomes, until } from "./until.ts";
+import { bootable } from "./stage/generate.ts";
+import { qemus, vlans } from "./stage/host.ts";
+import { BRIDGES, NEEDS, NICS, openTwoBridges, type TwoBridges } from "./stage/two-bridges.ts";
+import { becomes, until } from "./stage/until.ts";
 
 const DISK = "/var/lib/libvirt/images/g.qcow2";
 const SAVED = "/var/lib/libvirt/g.save";

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bootable, shippedInterfaces } from "./generate.ts";
-import { guestnetOn } from "./guestnet.ts";
-import { launch } from "./host.ts";
-import { installHook } from "./install-hook.ts";
-import { network } from "./network.ts";
-import { answers, cannotReach, reaches } from "./ping.ts";
-import { becomes } from "./until.ts";
-import { arrivals, shoutFrom, shoutFromGuest } from "./vlan-frames.ts";
+import { bootable, shippedInterfaces } from "./stage/generate.ts";
+import { guestnetOn } from "./stage/guestnet.ts";
+import { launch } from "./stage/host.ts";
+import { installHook } from "./stage/install-hook.ts";
+import { network } from "./stage/network.ts";
+import { answers, cannotReach, reaches } from "./stage/ping.ts";
+import { becomes } from "./stage/until.ts";
+import { arrivals, shoutFrom, shoutFromGuest } from "./stage/vlan-frames.ts";
 
 const NEEDS = ["macvtap", "libvirt"] as const;
 

@@ -1,8 +1,8 @@
 // @alone: measures how long the status of 500 guests takes
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { guestnetOn } from "./guestnet.ts";
-import { MANY_NEEDS, type ManyGuests, openMany } from "./many-guests.ts";
+import { guestnetOn } from "./stage/guestnet.ts";
+import { MANY_NEEDS, type ManyGuests, openMany } from "./stage/many-guests.ts";
 
 const GUESTS = 500;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Ran } from "../lab/lab.ts";
-import { guestnetOn } from "./guestnet.ts";
-import { qemus } from "./host.ts";
+import { guestnetOn } from "./stage/guestnet.ts";
+import { qemus } from "./stage/host.ts";
 import {
   HERE,
   HERE_WHERE_LEARNED,
@@ -11,13 +11,13 @@ import {
   nothingLeft,
   PINGED,
   routedTo,
-} from "./moving-guest.ts";
-import { expectLostOnce, expectNoneLost, type Pinged, pingDuring } from "./pinged.ts";
-import { ROUTING_DAEMONS } from "./routing.ts";
-import { allowSsh } from "./sshd.ts";
-import { type LabHost, migrate, type TwoHosts } from "./two-hosts.ts";
-import { openRouted, ROUTED_NEEDS } from "./two-hosts-routed.ts";
-import { until } from "./until.ts";
+} from "./stage/moving-guest.ts";
+import { expectLostOnce, expectNoneLost, type Pinged, pingDuring } from "./stage/pinged.ts";
+import { ROUTING_DAEMONS } from "./stage/routing.ts";
+import { allowSsh } from "./stage/sshd.ts";
+import { type LabHost, migrate, type TwoHosts } from "./stage/two-hosts.ts";
+import { openRouted, ROUTED_NEEDS } from "./stage/two-hosts-routed.ts";
+import { until } from "./stage/until.ts";
 
 describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
   describeInLab("something fails while a routed guest moves", ROUTED_NEEDS, () => {

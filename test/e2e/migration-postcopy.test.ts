@@ -1,10 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { HERE, hostRoutes, launchMoving, nothingLeft, PINGED, routedTo, settled } from "./moving-guest.ts";
-import { expectLostOnce, pingDuring } from "./pinged.ts";
-import { ROUTING_DAEMONS } from "./routing.ts";
-import { migrate, type TwoHosts } from "./two-hosts.ts";
-import { openRouted, ROUTED_NEEDS } from "./two-hosts-routed.ts";
+import {
+  HERE,
+  hostRoutes,
+  launchMoving,
+  nothingLeft,
+  PINGED,
+  routedTo,
+  settled,
+} from "./stage/moving-guest.ts";
+import { expectLostOnce, pingDuring } from "./stage/pinged.ts";
+import { ROUTING_DAEMONS } from "./stage/routing.ts";
+import { migrate, type TwoHosts } from "./stage/two-hosts.ts";
+import { openRouted, ROUTED_NEEDS } from "./stage/two-hosts-routed.ts";
 
 describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
   describeInLab("a routed guest that runs before its memory is there", ROUTED_NEEDS, () => {

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { capture, startCapture } from "./capture.ts";
-import { bare, bootable } from "./generate.ts";
-import { guestnetOn } from "./guestnet.ts";
-import { expectHandover, expectNoneLost, type Neighbour, startAsking } from "./handover.ts";
-import { launch, qemus, vlans } from "./host.ts";
-import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./moved-ports.ts";
-import { answers, reaches } from "./ping.ts";
-import { clear, type LabHost, migrate, type TwoHosts } from "./two-hosts.ts";
-import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";
-import { until } from "./until.ts";
+import { capture, startCapture } from "./stage/capture.ts";
+import { bare, bootable } from "./stage/generate.ts";
+import { guestnetOn } from "./stage/guestnet.ts";
+import { expectHandover, expectNoneLost, type Neighbour, startAsking } from "./stage/handover.ts";
+import { launch, qemus, vlans } from "./stage/host.ts";
+import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./stage/moved-ports.ts";
+import { answers, reaches } from "./stage/ping.ts";
+import { clear, type LabHost, migrate, type TwoHosts } from "./stage/two-hosts.ts";
+import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
+import { until } from "./stage/until.ts";
 
 const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge"] as const;
 const NIC = { type: "bridge", bridge: "br0", vlan: 20, mac: GUEST.mac };

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { startCapture } from "./capture.ts";
-import { bootable } from "./generate.ts";
-import { arrivedAt, expectHandover, type Neighbour, startAsking } from "./handover.ts";
-import { launch } from "./host.ts";
-import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./moved-ports.ts";
-import { migrate, type TwoHosts } from "./two-hosts.ts";
-import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";
-import { until } from "./until.ts";
+import { startCapture } from "./stage/capture.ts";
+import { bootable } from "./stage/generate.ts";
+import { arrivedAt, expectHandover, type Neighbour, startAsking } from "./stage/handover.ts";
+import { launch } from "./stage/host.ts";
+import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./stage/moved-ports.ts";
+import { migrate, type TwoHosts } from "./stage/two-hosts.ts";
+import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
+import { until } from "./stage/until.ts";
 
 const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge", "userfaultfd"] as const;
 const NIC = { type: "bridge", bridge: "br0", vlan: 20, mac: GUEST.mac };

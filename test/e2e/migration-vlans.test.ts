@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { capture, startCapture } from "./capture.ts";
-import { bare, bootable } from "./generate.ts";
-import { type Asking, expectHandover, type Neighbour, startAsking } from "./handover.ts";
-import { launch, vlans } from "./host.ts";
-import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./moved-ports.ts";
-import { clear, migrate, type TwoHosts } from "./two-hosts.ts";
-import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";
+import { capture, startCapture } from "./stage/capture.ts";
+import { bare, bootable } from "./stage/generate.ts";
+import { type Asking, expectHandover, type Neighbour, startAsking } from "./stage/handover.ts";
+import { launch, vlans } from "./stage/host.ts";
+import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./stage/moved-ports.ts";
+import { clear, migrate, type TwoHosts } from "./stage/two-hosts.ts";
+import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
 
 const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge"] as const;
 const SLOWLY = ["--bandwidth", "4"];

@@ -1,14 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { bare } from "./generate.ts";
-import { launch } from "./host.ts";
-import { HERE, HERE_WHERE_LEARNED, hostRoutes, movingOnH1, NIC, routedTo, settled } from "./moving-guest.ts";
-import { expectLostOnce } from "./pinged.ts";
-import { byHand, type Move, moveRouted } from "./routed-moves.ts";
-import { ROUTING_DAEMONS } from "./routing.ts";
-import type { TwoHosts } from "./two-hosts.ts";
-import { openRouted, ROUTED_NEEDS } from "./two-hosts-routed.ts";
-import { until } from "./until.ts";
+import { bare } from "./stage/generate.ts";
+import { launch } from "./stage/host.ts";
+import {
+  HERE,
+  HERE_WHERE_LEARNED,
+  hostRoutes,
+  movingOnH1,
+  NIC,
+  routedTo,
+  settled,
+} from "./stage/moving-guest.ts";
+import { expectLostOnce } from "./stage/pinged.ts";
+import { byHand, type Move, moveRouted } from "./stage/routed-moves.ts";
+import { ROUTING_DAEMONS } from "./stage/routing.ts";
+import type { TwoHosts } from "./stage/two-hosts.ts";
+import { openRouted, ROUTED_NEEDS } from "./stage/two-hosts-routed.ts";
+import { until } from "./stage/until.ts";
 
 const MOVES = 10;
 /** How many times as long as for a route that is added by hand it may take from QEMU's first frame to the router's first ping. */

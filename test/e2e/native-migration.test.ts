@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { capture } from "./capture.ts";
-import { bare, bootable, NATIVE } from "./generate.ts";
-import { launch, vlans } from "./host.ts";
-import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./moved-ports.ts";
-import { answers } from "./ping.ts";
-import { migrate, type TwoHosts } from "./two-hosts.ts";
-import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";
+import { capture } from "./stage/capture.ts";
+import { bare, bootable, NATIVE } from "./stage/generate.ts";
+import { launch, vlans } from "./stage/host.ts";
+import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./stage/moved-ports.ts";
+import { answers } from "./stage/ping.ts";
+import { migrate, type TwoHosts } from "./stage/two-hosts.ts";
+import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
 
 const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge"] as const;
 const OK = { code: 0, stderr: "" };

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare, bootable, genxml, NATIVE } from "./generate.ts";
-import { launch, qemus, vlans } from "./host.ts";
-import { installHook } from "./install-hook.ts";
-import { network } from "./network.ts";
-import { type Cable, heardAt, legs, sentBy } from "./leg-frames.ts";
+import { bare, bootable, genxml, NATIVE } from "./stage/generate.ts";
+import { launch, qemus, vlans } from "./stage/host.ts";
+import { installHook } from "./stage/install-hook.ts";
+import { network } from "./stage/network.ts";
+import { type Cable, heardAt, legs, sentBy } from "./stage/leg-frames.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;
 const CABLE = {

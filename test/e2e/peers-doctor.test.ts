@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { bare, generate } from "./generate.ts";
-import { guestnetOn } from "./guestnet.ts";
-import { launch } from "./host.ts";
-import { installHook } from "./install-hook.ts";
-import { allowSsh } from "./sshd.ts";
-import { migrate, type TwoHosts } from "./two-hosts.ts";
-import { openRouted, ROUTED_NEEDS } from "./two-hosts-routed.ts";
-import { until } from "./until.ts";
-import { openSwitched, SWITCHED_NEEDS } from "./two-hosts-switched.ts";
+import { bare, generate } from "./stage/generate.ts";
+import { guestnetOn } from "./stage/guestnet.ts";
+import { launch } from "./stage/host.ts";
+import { installHook } from "./stage/install-hook.ts";
+import { allowSsh } from "./stage/sshd.ts";
+import { migrate, type TwoHosts } from "./stage/two-hosts.ts";
+import { openRouted, ROUTED_NEEDS } from "./stage/two-hosts-routed.ts";
+import { until } from "./stage/until.ts";
+import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
 
 interface Shown {
   readonly findings: readonly {

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
-import { bare } from "./generate.ts";
-import { guestnetOn } from "./guestnet.ts";
-import { launch } from "./host.ts";
-import { installHook } from "./install-hook.ts";
-import { allowSsh } from "./sshd.ts";
+import { bare } from "./stage/generate.ts";
+import { guestnetOn } from "./stage/guestnet.ts";
+import { launch } from "./stage/host.ts";
+import { installHook } from "./stage/install-hook.ts";
+import { allowSsh } from "./stage/sshd.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const HERE = "qemu:///system";

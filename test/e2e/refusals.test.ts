@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
-import { bare } from "./generate.ts";
-import { launch, vlans } from "./host.ts";
-import { installHook } from "./install-hook.ts";
-import { network } from "./network.ts";
-import { until } from "./until.ts";
+import { bare } from "./stage/generate.ts";
+import { launch, vlans } from "./stage/host.ts";
+import { installHook } from "./stage/install-hook.ts";
+import { network } from "./stage/network.ts";
+import { until } from "./stage/until.ts";
 
 /** What the hook said, without what libvirt puts before it. */
 const saidByHook = ({ stderr }: Ran): string => /guestnet: .*/s.exec(stderr)?.[0].trim() ?? stderr;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare } from "./generate.ts";
-import { guestnetOn } from "./guestnet.ts";
-import { type Break, breakAndMend, settled, shown } from "./repair-check.ts";
-import { answers as answersTo, isSilent } from "./ping.ts";
-import { launchConfigured } from "./routed-guest.ts";
+import { bare } from "./stage/generate.ts";
+import { guestnetOn } from "./stage/guestnet.ts";
+import { type Break, breakAndMend, settled, shown } from "./stage/repair-check.ts";
+import { answers as answersTo, isSilent } from "./stage/ping.ts";
+import { launchConfigured } from "./stage/routed-guest.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const TAP = "dns1-0";

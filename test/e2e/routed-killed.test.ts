@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare } from "./generate.ts";
-import { guestnetOn } from "./guestnet.ts";
-import { qemus } from "./host.ts";
-import { installHook } from "./install-hook.ts";
-import { network } from "./network.ts";
-import { until } from "./until.ts";
+import { bare } from "./stage/generate.ts";
+import { guestnetOn } from "./stage/guestnet.ts";
+import { qemus } from "./stage/host.ts";
+import { installHook } from "./stage/install-hook.ts";
+import { network } from "./stage/network.ts";
+import { until } from "./stage/until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const ADDRESSES = ["2001:db8::1", "192.0.2.1"];

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Libvirt, Machine } from "../lab/lab.ts";
-import { capture } from "./capture.ts";
-import { bare } from "./generate.ts";
-import { network } from "./network.ts";
-import { answers as answersTo, isSilent, reached, reaches, spoof } from "./ping.ts";
-import { launchConfigured } from "./routed-guest.ts";
-import { openRoutedHost, type RoutedHost } from "./routed-host.ts";
-import { until } from "./until.ts";
+import { capture } from "./stage/capture.ts";
+import { bare } from "./stage/generate.ts";
+import { network } from "./stage/network.ts";
+import { answers as answersTo, isSilent, reached, reaches, spoof } from "./stage/ping.ts";
+import { launchConfigured } from "./stage/routed-guest.ts";
+import { openRoutedHost, type RoutedHost } from "./stage/routed-host.ts";
+import { until } from "./stage/until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 

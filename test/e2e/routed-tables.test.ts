@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Lab, Libvirt, Machine } from "../lab/lab.ts";
-import { capture } from "./capture.ts";
-import { bare } from "./generate.ts";
-import { launch } from "./host.ts";
-import { network } from "./network.ts";
-import { answers, reaches, spoof } from "./ping.ts";
-import { launchConfigured } from "./routed-guest.ts";
-import { defaultRoutes, HOST_ADDRESSES, openRoutedHost } from "./routed-host.ts";
+import { capture } from "./stage/capture.ts";
+import { bare } from "./stage/generate.ts";
+import { launch } from "./stage/host.ts";
+import { network } from "./stage/network.ts";
+import { answers, reaches, spoof } from "./stage/ping.ts";
+import { launchConfigured } from "./stage/routed-guest.ts";
+import { defaultRoutes, HOST_ADDRESSES, openRoutedHost } from "./stage/routed-host.ts";
 
 describeInLab("routed guests in a VRF", ["vrf", "nft-inet", "libvirt"], () => {
   let lab: Lab;

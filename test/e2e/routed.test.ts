@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import type { Machine } from "../lab/lab.ts";
-import { capture } from "./capture.ts";
-import { launch, qemus } from "./host.ts";
-import { configured } from "./guest-side.ts";
-import { network } from "./network.ts";
-import { answers, cannotReach, reaches, spoof } from "./ping.ts";
-import { expectConfigured } from "./routed-guest.ts";
-import { openRoutedHost, type RoutedHost } from "./routed-host.ts";
-import { until } from "./until.ts";
+import { capture } from "./stage/capture.ts";
+import { launch, qemus } from "./stage/host.ts";
+import { configured } from "./stage/guest-side.ts";
+import { network } from "./stage/network.ts";
+import { answers, cannotReach, reaches, spoof } from "./stage/ping.ts";
+import { expectConfigured } from "./stage/routed-guest.ts";
+import { openRoutedHost, type RoutedHost } from "./stage/routed-host.ts";
+import { until } from "./stage/until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const DNS1 = {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Lab, Libvirt, Machine } from "../lab/lab.ts";
-import { launch } from "./host.ts";
-import { configured } from "./guest-side.ts";
-import { answers } from "./ping.ts";
-import { expectConfigured } from "./routed-guest.ts";
-import { HOST_ADDRESSES, openRoutedHost, UPSTREAM_ADDRESSES } from "./routed-host.ts";
-import { ROUTING_DAEMONS, startRouting } from "./routing.ts";
-import { becomes, until } from "./until.ts";
+import { launch } from "./stage/host.ts";
+import { configured } from "./stage/guest-side.ts";
+import { answers } from "./stage/ping.ts";
+import { expectConfigured } from "./stage/routed-guest.ts";
+import { HOST_ADDRESSES, openRoutedHost, UPSTREAM_ADDRESSES } from "./stage/routed-host.ts";
+import { ROUTING_DAEMONS, startRouting } from "./stage/routing.ts";
+import { becomes, until } from "./stage/until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const ADDRESSES = ["2001:db8:0:1::53", "192.0.2.53"];

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
-import { genxml } from "./generate.ts";
+import { genxml } from "./stage/generate.ts";
 
 /** What genxml is called with for every domain that the repository has the profile of: the file is the last word. */
 const calls = (): readonly (readonly string[])[] => {

@@ -1,5 +1,5 @@
 // Which frames come to a guest's port and which leave it, as a switch with a leg in each VLAN sees them.
-import type { Guest, Machine } from "../lab/lab.ts";
+import type { Guest, Machine } from "../../lab/lab.ts";
 import { capture, startCapture } from "./capture.ts";
 import { arp, ethernet, tag } from "./frame.ts";
 import { sendFrames } from "./send-frames.ts";

@@ -1,4 +1,4 @@
-import type { Guest } from "../lab/lab.ts";
+import type { Guest } from "../../lab/lab.ts";
 
 /** Sends the frame that it reads from standard input behind the address of a packet socket (packet(7)): busybox has nothing that can. */
 const CODE = [

@@ -1,6 +1,6 @@
 // A neighbour in VLAN 1 that never stops shouting, on a bridge where each new port is in VLAN 1 until the hook has run.
 import { bootable } from "./generate.ts";
-import type { Machine } from "../lab/lab.ts";
+import type { Machine } from "../../lab/lab.ts";
 import type { TwoBridges } from "./two-bridges.ts";
 
 /** Connects the neighbour to br1. */

@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { Machine } from "../lab/lab.ts";
+import type { Machine } from "../../lab/lab.ts";
 import { bootable } from "./generate.ts";
 import { launch } from "./host.ts";
 import { clear, type LabHost, type TwoHosts } from "./two-hosts.ts";

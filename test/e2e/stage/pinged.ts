@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { Background, Machine } from "../lab/lab.ts";
+import type { Background, Machine } from "../../lab/lab.ts";
 import { answers } from "./ping.ts";
 
 /** What came back of pings to an address, 20 in a second. */

@@ -1,5 +1,5 @@
-import { preferredEngine } from "../lab/engines.ts";
-import { type Ability, type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
+import { preferredEngine } from "../../lab/engines.ts";
+import { type Ability, type Lab, type Libvirt, type Machine, openLab } from "../../lab/lab.ts";
 import { installHook } from "./install-hook.ts";
 
 /** A host that forwards, with our hook and libvirt, whose uplink `up0` ends at `eth0` of the machine upstream. */

@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { Machine } from "../lab/lab.ts";
+import type { Machine } from "../../lab/lab.ts";
 import { guestnetOn } from "./guestnet.ts";
 import { network } from "./network.ts";
 

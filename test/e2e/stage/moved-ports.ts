@@ -1,4 +1,4 @@
-import type { Machine } from "../lab/lab.ts";
+import type { Machine } from "../../lab/lab.ts";
 import type { LabHost } from "./two-hosts.ts";
 import { becomes as becomesSo, until } from "./until.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "jsonc-parser";
-import { guestImage, runHere } from "../lab/lab.ts";
+import { guestImage, runHere } from "../../lab/lab.ts";
 
 /** Runs the built genxml as a person would. */
 export const genxml = (args: readonly string[], stdin = "") =>

@@ -1,4 +1,4 @@
-import type { Machine } from "../lab/lab.ts";
+import type { Machine } from "../../lab/lab.ts";
 import { until } from "./until.ts";
 
 /** Who forwards: the kernel's module, or ovs-vswitchd itself, which needs nothing of the kernel but taps and packet sockets. */

@@ -1,5 +1,5 @@
-import { type HookEngine, preferredEngine } from "../lab/engines.ts";
-import type { Machine } from "../lab/lab.ts";
+import { type HookEngine, preferredEngine } from "../../lab/engines.ts";
+import type { Machine } from "../../lab/lab.ts";
 
 /**
  * Puts the built hook where libvirt looks for it. The daemon has to be started, or restarted, afterwards.

@@ -1,4 +1,4 @@
-import { type Lab, type Machine, openLab } from "../lab/lab.ts";
+import { type Lab, type Machine, openLab } from "../../lab/lab.ts";
 import { bare } from "./generate.ts";
 import { guestnetOn } from "./guestnet.ts";
 

@@ -1,5 +1,5 @@
-import type { HookEngine } from "../lab/engines.ts";
-import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
+import type { HookEngine } from "../../lab/engines.ts";
+import { type Lab, type Libvirt, type Machine, openLab } from "../../lab/lab.ts";
 import { installHook } from "./install-hook.ts";
 import { network } from "./network.ts";
 

@@ -1,5 +1,5 @@
-import { type HookEngine, NODE, preferredEngine } from "../lab/engines.ts";
-import { type Ability, type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
+import { type HookEngine, NODE, preferredEngine } from "../../lab/engines.ts";
+import { type Ability, type Lab, type Libvirt, type Machine, openLab, type Ran } from "../../lab/lab.ts";
 import { installHook } from "./install-hook.ts";
 
 /** A host with libvirt and our hook, and where the other one finds it. */

@@ -1,4 +1,4 @@
-import type { Guest, Machine } from "../lab/lab.ts";
+import type { Guest, Machine } from "../../lab/lab.ts";
 import { startCapture } from "./capture.ts";
 import { ethernet, tag, udp4 } from "./frame.ts";
 import { sendFrames } from "./send-frames.ts";

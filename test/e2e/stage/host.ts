@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { Libvirt, Machine } from "../lab/lab.ts";
+import type { Libvirt, Machine } from "../../lab/lab.ts";
 
 /** Defines a guest and starts it, as an administrator would; fails with what virsh said. */
 export const launch = async (libvirt: Libvirt, name: string, xml: string): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { Ability, Machine } from "../lab/lab.ts";
+import type { Ability, Machine } from "../../lab/lab.ts";
 import { type RoutingDaemon, startRouting } from "./routing.ts";
 import { openTwoHosts, type TwoHosts } from "./two-hosts.ts";
 import { becomes } from "./until.ts";

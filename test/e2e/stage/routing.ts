@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import type { Machine } from "../lab/lab.ts";
+import type { Machine } from "../../lab/lab.ts";
 
 /** The routing daemons that templates/ has a configuration for. */
 export type RoutingDaemon = "BIRD 2" | "FRR";

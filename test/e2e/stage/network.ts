@@ -1,4 +1,4 @@
-import type { Machine } from "../lab/lab.ts";
+import type { Machine } from "../../lab/lab.ts";
 
 /** What is asked of the kernel, and which lines of the answer a guest could leave behind, in what order. */
 const QUESTIONS: readonly (readonly [string, (answer: string) => readonly string[]])[] = [

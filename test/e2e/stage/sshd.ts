@@ -1,4 +1,4 @@
-import type { Machine } from "../lab/lab.ts";
+import type { Machine } from "../../lab/lab.ts";
 
 const KEY = "/etc/ssh/lab-key";
 

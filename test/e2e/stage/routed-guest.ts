@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { Guest, Libvirt } from "../lab/lab.ts";
+import type { Guest, Libvirt } from "../../lab/lab.ts";
 import { configured } from "./guest-side.ts";
 import { launch } from "./host.ts";
 

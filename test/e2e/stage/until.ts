@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "@jest/globals";
-import type { Machine } from "../lab/lab.ts";
+import type { Machine } from "../../lab/lab.ts";
 
 /** How long the slowest machine may take for anything that a test waits for, in seconds. Only a test that fails takes all of it. */
 const PATIENCE = 150;

@@ -1,4 +1,4 @@
-import type { Guest, Machine } from "../lab/lab.ts";
+import type { Guest, Machine } from "../../lab/lab.ts";
 
 // Both pings wait as -W says. One question may get lost, or meet a machine that is busy: whoever has to be reached is asked
 // again. Whoever must not be is asked once: the lab's networks answer within milliseconds.

@@ -1,4 +1,4 @@
-import type { Machine, Ran } from "../lab/lab.ts";
+import type { Machine, Ran } from "../../lab/lab.ts";
 
 /** Runs the built guestnet on a machine of the lab, as its root would. Its temporary files are in the machine's own /run: all share /tmp. */
 export const guestnetOn = (host: Machine, ...args: readonly string[]): Promise<Ran> =>

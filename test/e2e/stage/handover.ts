@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { Background, Machine } from "../lab/lab.ts";
+import type { Background, Machine } from "../../lab/lab.ts";
 import { GUEST } from "./moved-ports.ts";
 import { answers } from "./ping.ts";
 

@@ -1,4 +1,4 @@
-import type { Ability } from "../lab/lab.ts";
+import type { Ability } from "../../lab/lab.ts";
 import { openTwoHosts, type TwoHosts } from "./two-hosts.ts";
 
 export const SWITCHED_NEEDS = ["vlan-filtering", "libvirt"] as const satisfies readonly Ability[];
