@@ -1,7 +1,7 @@
 import { error, type Finding, good, warning } from "./finding.ts";
-import { vlansByBridge, type HostSeen, type SeenBridge } from "./host-seen.ts";
+import { vlansByBridge, type HostReadings, type BridgeReading } from "./host-readings.ts";
 
-const checkBridge = (name: string, bridge: SeenBridge): readonly Finding[] => {
+const checkBridge = (name: string, bridge: BridgeReading): readonly Finding[] => {
   const check = `bridge ${name}`;
   const set = (setting: string): string => `ip link set dev ${name} type bridge ${setting}`;
   const { filtering, defaultPvid, stp, forwardDelay, ownMac } = bridge;
@@ -33,7 +33,7 @@ const checkBridge = (name: string, bridge: SeenBridge): readonly Finding[] => {
 };
 
 /** Whether the bridges are fit for guests: those that filter VLANs, and those that running guests are on. */
-export const checkBridges = (seen: HostSeen): readonly Finding[] => {
+export const checkBridges = (seen: HostReadings): readonly Finding[] => {
   const used = vlansByBridge(seen.domains);
   const all = seen.links.flatMap(({ name, bridge }) =>
     bridge !== null && (bridge.filtering || used.has(name)) ? checkBridge(name, bridge) : [],

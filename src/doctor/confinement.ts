@@ -1,8 +1,8 @@
 import { type Finding, good, warning } from "./finding.ts";
-import type { HostSeen } from "./host-seen.ts";
+import type { HostReadings } from "./host-readings.ts";
 
 /** What AppArmor and SELinux let hooks do. Whether it is enough, the hook's self-test shows, which runs in the same profile. */
-export const checkConfinement = ({ daemons, selinux }: HostSeen): readonly Finding[] => [
+export const checkConfinement = ({ daemons, selinux }: HostReadings): readonly Finding[] => [
   ...daemons.map(({ name, profile }) =>
     good(
       "AppArmor",

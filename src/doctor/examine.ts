@@ -4,12 +4,12 @@ import type { Finding } from "./finding.ts";
 import { checkTraffic } from "./forwarding.ts";
 import { checkNetworkManagers } from "./network-managers.ts";
 import { checkHook } from "./hook.ts";
-import type { HostSeen } from "./host-seen.ts";
+import type { HostReadings } from "./host-readings.ts";
 import { checkStaleTaps } from "./stale-taps.ts";
 import { checkUplinkVlans } from "./uplinks.ts";
 import { checkVersions } from "./versions.ts";
 
-const CHECKS: readonly ((seen: HostSeen) => readonly Finding[])[] = [
+const CHECKS: readonly ((seen: HostReadings) => readonly Finding[])[] = [
   checkVersions,
   checkHook,
   checkConfinement,
@@ -21,4 +21,4 @@ const CHECKS: readonly ((seen: HostSeen) => readonly Finding[])[] = [
 ];
 
 /** All checks, from what everything needs to what only some guests do. */
-export const examine = (seen: HostSeen): readonly Finding[] => CHECKS.flatMap((check) => check(seen));
+export const examine = (seen: HostReadings): readonly Finding[] => CHECKS.flatMap((check) => check(seen));

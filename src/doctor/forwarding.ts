@@ -3,11 +3,11 @@ import { familyOf } from "../values/address.ts";
 import { FORWARDING } from "../kernel/facts/demand.ts";
 import { isRouted } from "../guest/nic.ts";
 import { error, type Finding, good, warning } from "./finding.ts";
-import { hasRouted, type HostSeen } from "./host-seen.ts";
+import { hasRouted, type HostReadings } from "./host-readings.ts";
 
 const NAMES: Readonly<Record<Family, string>> = { ipv4: "IPv4", ipv6: "IPv6" };
 
-const checkForwarding = ({ domains, sysctl }: HostSeen): readonly Finding[] => {
+const checkForwarding = ({ domains, sysctl }: HostReadings): readonly Finding[] => {
   const nics = domains.flatMap((domain) => domain.nics).filter(isRouted);
   const families = new Set(nics.flatMap(({ attachment }) => attachment.addresses.map(familyOf)));
   return [...families].sort().map((family) => {
@@ -24,7 +24,7 @@ const checkForwarding = ({ domains, sysctl }: HostSeen): readonly Finding[] => {
 };
 
 /** A forwarding host no longer listens to router advertisements, unless accept_ra is 2 (ip-sysctl, accept_ra). */
-const checkAdvertisements = ({ sysctl, routedByAdvertisement }: HostSeen): readonly Finding[] =>
+const checkAdvertisements = ({ sysctl, routedByAdvertisement }: HostReadings): readonly Finding[] =>
   sysctl(FORWARDING.ipv6) !== "1"
     ? []
     : routedByAdvertisement.map((dev) => {
@@ -41,7 +41,7 @@ const checkAdvertisements = ({ sysctl, routedByAdvertisement }: HostSeen): reado
 
 const FILTERS = ["iptables", "ip6tables", "arptables"] as const;
 
-const checkBridgeFilters = ({ sysctl }: HostSeen): readonly Finding[] => {
+const checkBridgeFilters = ({ sysctl }: HostReadings): readonly Finding[] => {
   const on = FILTERS.map((table) => `net/bridge/bridge-nf-call-${table}`).filter(
     (name) => sysctl(name) === "1",
   );
@@ -58,7 +58,7 @@ const checkBridgeFilters = ({ sysctl }: HostSeen): readonly Finding[] => {
 };
 
 /** Whether the host passes on what guests send and what is for them. */
-export const checkTraffic = (seen: HostSeen): readonly Finding[] => [
+export const checkTraffic = (seen: HostReadings): readonly Finding[] => [
   ...checkForwarding(seen),
   ...(hasRouted(seen.domains) ? checkAdvertisements(seen) : []),
   ...checkBridgeFilters(seen),

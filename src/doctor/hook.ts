@@ -1,11 +1,11 @@
 import { error, type Finding, good, warning } from "./finding.ts";
-import type { HostSeen, SeenDaemon, SeenHook } from "./host-seen.ts";
+import type { HostReadings, DaemonReading, HookReading } from "./host-readings.ts";
 
 const INSTALL = "guestnet install";
 const WITHOUT =
   "routed guests do not start, and bridge guests get the bridge's default VLAN instead of their own";
 
-const checkOwn = (hook: SeenHook, { version, selfTest }: HostSeen): readonly Finding[] => {
+const checkOwn = (hook: HookReading, { version, selfTest }: HostReadings): readonly Finding[] => {
   const found: Finding[] = [];
   if (!hook.executable) {
     return [error("hook", `${hook.file} is not executable`, `libvirt passes over it: ${WITHOUT}`, INSTALL)];
@@ -28,10 +28,10 @@ const checkOwn = (hook: SeenHook, { version, selfTest }: HostSeen): readonly Fin
   return found.length > 0 ? found : [good("hook", `${hook.file}: ${selfTest?.said ?? "installed"}`)];
 };
 
-const sawIt = ({ startedAt, toldAt }: SeenDaemon, { writtenAt }: SeenHook): boolean =>
+const sawIt = ({ startedAt, toldAt }: DaemonReading, { writtenAt }: HookReading): boolean =>
   startedAt >= writtenAt || (toldAt !== null && toldAt >= writtenAt);
 
-const checkDaemon = (daemon: SeenDaemon, hook: SeenHook): Finding => {
+const checkDaemon = (daemon: DaemonReading, hook: HookReading): Finding => {
   const check = `${daemon.name} sees the hook`;
   return sawIt(daemon, hook)
     ? good(check, "it has looked for hooks since")
@@ -47,7 +47,7 @@ const checkDaemon = (daemon: SeenDaemon, hook: SeenHook): Finding => {
 const MEDDLES =
   /\b(bridge\s+(vlan|link|fdb)|ip\s+(-\S+\s+)*(link|route|addr)|brctl|vconfig|nft|iptables|ebtables)\b/;
 
-const checkForeign = (hook: SeenHook): Finding =>
+const checkForeign = (hook: HookReading): Finding =>
   hook.executable && MEDDLES.test(hook.text)
     ? warning(
         "other hooks",
@@ -58,7 +58,7 @@ const checkForeign = (hook: SeenHook): Finding =>
     : good("other hooks", `${hook.file}${hook.executable ? "" : ", not executable: libvirt passes over it"}`);
 
 /** Whether the hook is in place, works, and is known to the daemon; and who else has one. */
-export const checkHook = (seen: HostSeen): readonly Finding[] => {
+export const checkHook = (seen: HostReadings): readonly Finding[] => {
   const [own, twice] = seen.hooks.filter(({ whose }) => whose === "ours");
   const foreign = seen.hooks.filter(({ whose }) => whose === "foreign").map(checkForeign);
   if (own === undefined) return [error("hook", "it is not installed", WITHOUT, INSTALL), ...foreign];

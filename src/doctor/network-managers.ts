@@ -1,5 +1,5 @@
 import { type Finding, good, warning } from "./finding.ts";
-import { tapsOf, type HostSeen, type NetworkFile } from "./host-seen.ts";
+import { tapsOf, type HostReadings, type NetworkFile } from "./host-readings.ts";
 
 /** The values of a key in a section, in order: `[Match]` may be there several times (systemd.syntax(7)). */
 const valuesOf = (text: string, section: string, key: string): readonly string[] => {
@@ -58,7 +58,11 @@ const isUnmanaged = ({ text }: NetworkFile): boolean =>
   /^(yes|true|on|1)$/i.test(valuesOf(text, "Link", "Unmanaged").at(-1) ?? "no");
 
 /** Whether a network manager takes guests' taps for its own. */
-export const checkNetworkManagers = ({ domains, networkFiles, managed }: HostSeen): readonly Finding[] => {
+export const checkNetworkManagers = ({
+  domains,
+  networkFiles,
+  managed,
+}: HostReadings): readonly Finding[] => {
   const taps = tapsOf(domains);
   const byNetworkd = taps.flatMap((tap) => {
     // The first file that matches is the one that counts.

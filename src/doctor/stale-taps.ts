@@ -1,12 +1,12 @@
 import { isRouted } from "../guest/nic.ts";
 import { guestOfAlias } from "../kernel/facts/tap.ts";
 import { type Finding, good, warning } from "./finding.ts";
-import { tapsOf, type HostSeen } from "./host-seen.ts";
+import { tapsOf, type HostReadings } from "./host-readings.ts";
 
 /** The name of a tap that is being made: the hook gives it the guest's as soon as it has its alias. */
 const DRAFT = /^mk_[0-9a-f]{12}$/;
 
-const leftTaps = ({ domains, links }: HostSeen): readonly Finding[] => {
+const leftTaps = ({ domains, links }: HostReadings): readonly Finding[] => {
   const running = new Set(tapsOf(domains));
   return links.flatMap(({ name, kind, alias, carrier }) => {
     const guest = guestOfAlias(alias ?? "");
@@ -23,7 +23,7 @@ const leftTaps = ({ domains, links }: HostSeen): readonly Finding[] => {
   });
 };
 
-const leftProxies = ({ domains, proxies }: HostSeen): readonly Finding[] => {
+const leftProxies = ({ domains, proxies }: HostReadings): readonly Finding[] => {
   const wanted = new Set(
     domains
       .flatMap(({ nics }) => nics.filter(isRouted))
@@ -44,7 +44,7 @@ const leftProxies = ({ domains, proxies }: HostSeen): readonly Finding[] => {
 };
 
 /** What guests have left that do not run: libvirtd or the hook was killed before their `release`. */
-export const checkStaleTaps = (seen: HostSeen): readonly Finding[] => {
+export const checkStaleTaps = (seen: HostReadings): readonly Finding[] => {
   // Who runs, only the daemon knows.
   if (seen.versions.libvirt.kind === "none") return [];
   const all = [...leftTaps(seen), ...leftProxies(seen)];

@@ -1,11 +1,11 @@
 import { toVid, vidSet, renderVidSet } from "../values/vid.ts";
 import { error, type Finding, good, warning } from "./finding.ts";
-import { uplinksOf, vlansByBridge, type HostSeen } from "./host-seen.ts";
+import { uplinksOf, vlansByBridge, type HostReadings } from "./host-readings.ts";
 
 const toText = (vids: readonly number[]): string =>
   renderVidSet(vidSet(vids.flatMap((vid) => toVid(vid) ?? [])));
 
-const checkUplinks = (bridge: string, vids: readonly number[], seen: HostSeen): readonly Finding[] => {
+const checkUplinks = (bridge: string, vids: readonly number[], seen: HostReadings): readonly Finding[] => {
   const uplinks = uplinksOf(bridge, seen);
   const check = `uplinks of ${bridge}`;
   if (uplinks.length === 0) return [good(check, "there is none: guests reach each other only")];
@@ -21,7 +21,7 @@ const checkUplinks = (bridge: string, vids: readonly number[], seen: HostSeen): 
 };
 
 /** VLAN devices on an uplink get its tagged frames before the bridge does (vlan_do_receive comes before the bridge). */
-const checkStolen = (bridge: string, vids: readonly number[], seen: HostSeen): readonly Finding[] => {
+const checkStolen = (bridge: string, vids: readonly number[], seen: HostReadings): readonly Finding[] => {
   const uplinks = new Set(uplinksOf(bridge, seen).map(({ name }) => name));
   return seen.links.flatMap(({ name, lower, vlan }) =>
     lower !== null && vlan !== null && uplinks.has(lower) && vids.includes(vlan)
@@ -38,7 +38,7 @@ const checkStolen = (bridge: string, vids: readonly number[], seen: HostSeen): r
 };
 
 /** Whether the guests' VLANs get out of the host and in again. */
-export const checkUplinkVlans = (seen: HostSeen): readonly Finding[] =>
+export const checkUplinkVlans = (seen: HostReadings): readonly Finding[] =>
   [...vlansByBridge(seen.domains)].flatMap(([bridge, vids]) => [
     ...checkUplinks(bridge, vids, seen),
     ...checkStolen(bridge, vids, seen),

@@ -1,5 +1,5 @@
 import { error, type Finding, good, warning } from "./finding.ts";
-import type { HostSeen, SeenVersion } from "./host-seen.ts";
+import type { HostReadings, VersionReading } from "./host-readings.ts";
 
 /** `6.1.0-13-amd64` as [6, 1]. */
 const parts = (text: string): readonly [number, number] => {
@@ -22,7 +22,7 @@ const WHY_LOCKED =
 
 const judge = (
   check: string,
-  version: SeenVersion,
+  version: VersionReading,
   bound: readonly [number, number] | null,
   why: string,
   install = `install ${check}`,
@@ -37,7 +37,7 @@ const judge = (
 export const checkVersions = ({
   kernel,
   versions,
-}: Pick<HostSeen, "kernel" | "versions">): readonly Finding[] => [
+}: Pick<HostReadings, "kernel" | "versions">): readonly Finding[] => [
   isBelow(kernel, LOCKED)
     ? warning("kernel", kernel, WHY_LOCKED, `update to Linux ${LOCKED.join(".")} or later`)
     : good("kernel", kernel),

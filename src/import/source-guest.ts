@@ -1,4 +1,4 @@
-import type { Given, Origin } from "./report/account.ts";
+import type { Given, Origin } from "./report/report.ts";
 
 // A guest as the file has it, whichever kind of file: in the words of Xen's tools, nothing filled in, nothing renamed.
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { examinePeer } from "../../src/doctor/peer/examine-peer.ts";
-import type { Reception, PeerSeen, Side } from "../../src/doctor/peer/peer-seen.ts";
-import { sayGuests } from "../../src/doctor/peer/say.ts";
+import type { Reception, PeerReadings, Side } from "../../src/doctor/peer/peer-readings.ts";
+import { guestsText } from "../../src/doctor/peer/by-guest.ts";
 import { domainOf, guest } from "../support/profiles.ts";
 
 const version = (text: string) => ({ kind: "version", text }) as const;
@@ -29,19 +29,21 @@ const arrival = (name: string, more: Partial<Reception> = {}): Reception => ({
   missing: [],
   ...more,
 });
-const THERE: PeerSeen["there"] = {
+const THERE: PeerReadings["there"] = {
   ...SIDE,
   kernel: "6.1.0",
   versions: { iproute2: version("6.1.0"), nft: version("1.0.6"), libvirt: SIDE.libvirt },
   selfTest: { ok: true, said: "guestnet 1.2.3 on Node.js 20: ready" },
 };
-const PEER: PeerSeen = {
+const PEER: PeerReadings = {
   ...{ peer: "h2", here: SIDE, there: THERE, unreachable: null, arrivals: [arrival("web1")] },
   hardware: [{ guests: ["web1"], what: "machine pc-q35-7.2", verdict: { kind: "fits" } }],
   ...{ known: [], clashes: [] },
 };
 const UUID = arrival("web1").domain.uuid;
-const there = (more: Partial<PeerSeen["there"]>): Partial<PeerSeen> => ({ there: { ...THERE, ...more } });
+const there = (more: Partial<PeerReadings["there"]>): Partial<PeerReadings> => ({
+  there: { ...THERE, ...more },
+});
 const BRIDGE = {
   found: "there is no bridge br0",
   fix: 'make it with "ip link add br0 type bridge"',
@@ -65,7 +67,7 @@ test("where all is good, every finding is, and each part has one", () => {
 });
 
 /** What the other host lacks, what is said of it, and how it is mended. */
-const ills: readonly [string, Partial<PeerSeen>, RegExp, RegExp][] = [
+const ills: readonly [string, Partial<PeerReadings>, RegExp, RegExp][] = [
   [
     "no hook",
     there({ hook: null, selfTest: null }),
@@ -217,5 +219,5 @@ test.each([
   [["a", "a", "b"], "a and b"],
   [["a", "b", "c", "d"], "a, b, c and 1 more"],
 ])("%j is said as %s", (names, said) => {
-  expect(sayGuests(names)).toBe(said);
+  expect(guestsText(names)).toBe(said);
 });

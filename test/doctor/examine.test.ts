@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { examine } from "../../src/doctor/examine.ts";
-import type { HostSeen, SeenBridge, SeenLink } from "../../src/doctor/host-seen.ts";
+import type { HostReadings, BridgeReading, LinkReading } from "../../src/doctor/host-readings.ts";
 import { renderFindings, renderFindingsJson } from "../../src/commands/guestnet/doctor/render-findings.ts";
 import { domainOf, guest } from "../support/profiles.ts";
 
-const BRIDGE: SeenBridge = { filtering: true, defaultPvid: 0, stp: false, forwardDelay: 15, ownMac: true };
-const link = (name: string, more: Partial<SeenLink> = {}): SeenLink => ({
+const BRIDGE: BridgeReading = { filtering: true, defaultPvid: 0, stp: false, forwardDelay: 15, ownMac: true };
+const link = (name: string, more: Partial<LinkReading> = {}): LinkReading => ({
   ...{ name, kind: null, master: null, alias: null, carrier: true },
   ...{ lower: null, vlan: null, bridge: null, vlans: [] },
   ...more,
@@ -39,7 +39,7 @@ const sysctls = (more: Readonly<Record<string, string>>) => (name: string) =>
   ({ ...ON, ...more })[name] ?? null;
 
 /** A host where everything is as it should be. */
-const HOST: HostSeen = {
+const HOST: HostReadings = {
   version: "1.2.3",
   kernel: "6.1.0-13-amd64",
   versions: {
@@ -60,7 +60,7 @@ const HOST: HostSeen = {
   managed: [],
 };
 const GONE = "01559266-d011-53b2-bfaf-aacc37d08aa4";
-const bridge = (more: Partial<SeenBridge>) => [
+const bridge = (more: Partial<BridgeReading>) => [
   link("br0", { kind: "bridge", bridge: { ...BRIDGE, ...more } }),
   ...LINKS.slice(1),
 ];
@@ -77,7 +77,7 @@ test("where all is good, every finding is, and each part of the host has one", (
 });
 
 /** What is wrong with a host, what the doctor says of it, and how it says to mend that. */
-const ills: readonly [string, Partial<HostSeen>, "warning" | "error", RegExp, RegExp][] = [
+const ills: readonly [string, Partial<HostReadings>, "warning" | "error", RegExp, RegExp][] = [
   ["an old kernel", { kernel: "5.10.0" }, "warning", /^kernel: 5\.10/, /Linux 5\.18/],
   [
     "an old iproute2",
@@ -323,7 +323,7 @@ describe.each(ills)("%s", (_, more, kind, said, mended) => {
   });
 });
 
-test.each<[string, Partial<HostSeen>]>([
+test.each<[string, Partial<HostReadings>]>([
   [
     "taps of guests that run, or that some QEMU holds, and those of others",
     {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { atMost } from "../../src/run/at-most.ts";
+import { limit } from "../../src/run/limit.ts";
 import { quoteWord, runOver } from "../../src/run/ssh.ts";
 import type { Ran } from "../../src/kernel/host.ts";
 import { runProgram } from "../support/run-program.ts";
@@ -76,7 +76,7 @@ test("what the program itself says and how it ends comes back", async () => {
 
 test("no more programs than allowed run at the same time, and all run", async () => {
   let [now, most] = [0, 0];
-  const run = atMost(3, async () => {
+  const run = limit(3, async () => {
     most = Math.max(most, ++now);
     await new Promise((resolve) => setTimeout(resolve, 5));
     now -= 1;

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { refusal } from "../../src/doctor/peer/say.ts";
+import { refusal } from "../../src/doctor/peer/by-guest.ts";
 import { unmetText } from "../../src/kernel/facts/demand.ts";
 import { receptionOf } from "../../src/survey/reception.ts";
 import { shareAnswers } from "../../src/survey/shared-answers.ts";

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { renderSvg } from "../../diagram/svg.ts";
 import { ROUTED, type Port, toNetworks } from "../../diagram/topology.ts";
-import type { SeenLink } from "../../doctor/host-seen.ts";
+import type { LinkReading } from "../../doctor/host-readings.ts";
 import { Failure } from "../../values/failure.ts";
 import type { Host } from "../../kernel/host.ts";
 import { asList, asObject, asText } from "../../kernel/facts/json.ts";
@@ -9,7 +9,7 @@ import { wrongWith } from "../../survey/describe-drift.ts";
 import { shareAnswers } from "../../survey/shared-answers.ts";
 import { type Survey, survey } from "../../survey/survey.ts";
 import { readLinks } from "./doctor/read-links.ts";
-import { openLive, readGuests } from "./live.ts";
+import { openThisHost, readGuests } from "./this-host.ts";
 import { reportWrong } from "./plan/plan.ts";
 
 const ALL_ENDS_MS = 30_000;
@@ -38,7 +38,7 @@ const defaultDevices = async ({ run }: Host): Promise<readonly string[]> => {
 };
 
 const uplinksOf = (
-  links: readonly SeenLink[],
+  links: readonly LinkReading[],
   routed: readonly string[],
 ): ReadonlyMap<string, readonly string[]> => {
   const all = new Map<string, readonly string[]>([[ROUTED, routed]]);
@@ -58,7 +58,7 @@ export const diagramCommand = async (
   uri: string,
   output: string | null,
 ): Promise<0 | 1> => {
-  const live = openLive("diagram", uri, ALL_ENDS_MS);
+  const live = openThisHost("diagram", uri, ALL_ENDS_MS);
   const domains = await readGuests(names, live);
   const [seen, links, routed] = await Promise.all([
     survey(domains, shareAnswers(live.host)),

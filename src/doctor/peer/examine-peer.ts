@@ -2,15 +2,17 @@ import { type Finding, good } from "../finding.ts";
 import { checkPeerHook } from "./hook.ts";
 import { checkPeerMachine } from "./machine.ts";
 import { checkPeerNetwork } from "./network.ts";
-import type { PeerSeen } from "./peer-seen.ts";
+import type { PeerReadings } from "./peer-readings.ts";
 import { checkPeerRouting } from "./routing.ts";
-import { sayGuests } from "./say.ts";
+import { guestsText } from "./by-guest.ts";
 
 /** What another host lacks for the guests of this one: everything is told before a guest moves. */
-export const examinePeer = (seen: PeerSeen): readonly Finding[] => [
+export const examinePeer = (seen: PeerReadings): readonly Finding[] => [
   good(
     "guests that are to move",
-    seen.arrivals.length === 0 ? "none runs here" : sayGuests(seen.arrivals.map(({ domain }) => domain.name)),
+    seen.arrivals.length === 0
+      ? "none runs here"
+      : guestsText(seen.arrivals.map(({ domain }) => domain.name)),
   ),
   ...checkPeerMachine(seen),
   ...checkPeerHook(seen),

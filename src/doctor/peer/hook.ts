@@ -1,8 +1,8 @@
 import { error, type Finding, good, warning } from "../finding.ts";
-import type { PeerSeen } from "./peer-seen.ts";
+import type { PeerReadings } from "./peer-readings.ts";
 
 /** Whether the hook is there, runs, and thinks as the one here does. */
-export const checkPeerHook = ({ peer, here, there }: PeerSeen): readonly Finding[] => {
+export const checkPeerHook = ({ peer, here, there }: PeerReadings): readonly Finding[] => {
   const check = `hook of ${peer}`;
   const install = `on ${peer}: guestnet install`;
   const without = "routed guests cannot move there, and bridge guests would be in the bridge's default VLAN";

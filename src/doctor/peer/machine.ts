@@ -1,8 +1,8 @@
 import { error, type Finding, good, warning } from "../finding.ts";
-import type { SeenVersion } from "../host-seen.ts";
+import type { VersionReading } from "../host-readings.ts";
 import { checkVersions } from "../versions.ts";
-import type { PeerSeen } from "./peer-seen.ts";
-import { byText, sayGuests } from "./say.ts";
+import type { PeerReadings } from "./peer-readings.ts";
+import { byText, guestsText } from "./by-guest.ts";
 
 const numbers = (text: string): readonly number[] => text.split(".").map(Number);
 
@@ -12,7 +12,12 @@ const isOlder = (one: string, other: string): boolean => {
   return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0);
 };
 
-const compare = (what: string, peer: string, here: SeenVersion, there: SeenVersion): readonly Finding[] => {
+const compare = (
+  what: string,
+  peer: string,
+  here: VersionReading,
+  there: VersionReading,
+): readonly Finding[] => {
   const check = `${what} of ${peer}`;
   if (there.kind === "none")
     return [error(check, there.why, "no guest can move there", `see journalctl on ${peer}`)];
@@ -31,10 +36,10 @@ const compare = (what: string, peer: string, here: SeenVersion, there: SeenVersi
   return [good(check, there.text)];
 };
 
-const checkHardware = ({ peer, hardware }: PeerSeen): readonly Finding[] =>
+const checkHardware = ({ peer, hardware }: PeerReadings): readonly Finding[] =>
   hardware.map(({ guests, what, verdict }) => {
     const check = `${what} on ${peer}`;
-    const who = sayGuests(guests);
+    const who = guestsText(guests);
     if (verdict.kind === "fits") return good(check, `fits ${who}`);
     if (verdict.kind === "unknown") {
       return warning(
@@ -49,7 +54,7 @@ const checkHardware = ({ peer, hardware }: PeerSeen): readonly Finding[] =>
     return error(check, verdict.why, `QEMU there does not take ${who}`, mend);
   });
 
-const checkKnown = ({ peer, arrivals, known }: PeerSeen): readonly Finding[] => {
+const checkKnown = ({ peer, arrivals, known }: PeerReadings): readonly Finding[] => {
   const reasons = arrivals.flatMap(({ domain: { name, uuid } }) => {
     const twin = known.find((one) => one.uuid === uuid);
     const namesake = known.find((one) => one.name === name && one.uuid !== uuid);
@@ -63,20 +68,20 @@ const checkKnown = ({ peer, arrivals, known }: PeerSeen): readonly Finding[] => 
   return byText(reasons, (reason) => reason).map(({ thing: reason, guests }) =>
     error(
       `guests of ${peer}`,
-      `${sayGuests(guests)}: ${reason}`,
+      `${guestsText(guests)}: ${reason}`,
       "libvirt there refuses it, or two would write to the same disks",
       `virsh undefine, destroy or domrename one of them`,
     ),
   );
 };
 
-const checkClashes = ({ peer, clashes }: PeerSeen): readonly Finding[] =>
+const checkClashes = ({ peer, clashes }: PeerReadings): readonly Finding[] =>
   clashes.map((clash) =>
     error(`guests of ${peer}`, clash, "only one of them can have it", "give one of them another"),
   );
 
 /** Whether libvirt and QEMU there take the guests. */
-export const checkPeerMachine = (seen: PeerSeen): readonly Finding[] => {
+export const checkPeerMachine = (seen: PeerReadings): readonly Finding[] => {
   const { peer, here, there, unreachable } = seen;
   const tools = checkVersions(there).filter(({ check }) => check !== "libvirt");
   return [

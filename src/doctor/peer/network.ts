@@ -3,10 +3,10 @@ import type { LiveDomain } from "../../guest/nic.ts";
 import { renderVidSet, toVid, vidSet } from "../../values/vid.ts";
 import { unmetText } from "../../kernel/facts/demand.ts";
 import { type Finding, good, warning } from "../finding.ts";
-import type { PeerSeen } from "./peer-seen.ts";
-import { byText, refusal, sayGuests } from "./say.ts";
+import type { PeerReadings } from "./peer-readings.ts";
+import { byText, refusal, guestsText } from "./by-guest.ts";
 
-const checkRefusals = ({ peer, arrivals }: PeerSeen): readonly Finding[] => {
+const checkRefusals = ({ peer, arrivals }: PeerReadings): readonly Finding[] => {
   const all = arrivals.flatMap(({ domain, refused }) =>
     refused.map((thing) => ({ guest: domain.name, thing })),
   );
@@ -15,7 +15,7 @@ const checkRefusals = ({ peer, arrivals }: PeerSeen): readonly Finding[] => {
   return found.length > 0 ? found : [good(check, "the hook there would take each of these guests")];
 };
 
-const checkUplinks = ({ peer, arrivals, there }: PeerSeen): readonly Finding[] => {
+const checkUplinks = ({ peer, arrivals, there }: PeerReadings): readonly Finding[] => {
   const missing = arrivals.flatMap((one) => one.missing.map((what) => ({ ...what, guest: one.domain.name })));
   return [...new Set(missing.map(({ uplink }) => uplink))].map((uplink) => {
     const own = missing.filter((one) => one.uplink === uplink);
@@ -27,7 +27,7 @@ const checkUplinks = ({ peer, arrivals, there }: PeerSeen): readonly Finding[] =
           "there is none",
           "uplinks of the same name on both hosts: host.json has them, and they travel with the guest",
         ];
-    const why = `${sayGuests(own.map(({ guest }) => guest))} would reach nobody beyond ${peer} in VLAN ${vids}`;
+    const why = `${guestsText(own.map(({ guest }) => guest))} would reach nobody beyond ${peer} in VLAN ${vids}`;
     return warning(`uplink ${uplink} of ${peer}`, found, why, mend);
   });
 };
@@ -36,7 +36,7 @@ const portsOf = ({ nics }: LiveDomain) =>
   nics.flatMap(({ attachment }) => attachmentKind(attachment).port(attachment) ?? []);
 
 /** A bridge of a smaller MTU drops the guests' longer frames, and says nothing to anybody. */
-const checkMtus = ({ peer, here, there, arrivals }: PeerSeen): readonly Finding[] => {
+const checkMtus = ({ peer, here, there, arrivals }: PeerReadings): readonly Finding[] => {
   const used = new Set(arrivals.flatMap(({ domain }) => portsOf(domain).map(({ bridge }) => bridge)));
   return [...used].flatMap((bridge) => {
     const [own, other] = [here.mtus.get(bridge), there.mtus.get(bridge)];
@@ -57,7 +57,7 @@ const same = (bridge: string, vlan: number) => (one: { readonly bridge: string; 
   one.bridge === bridge && one.vlan === vlan;
 
 /** Guests may have the host itself as their gateway: with the same address on each host they keep it when they move. */
-const checkGateways = ({ peer, here, there, arrivals }: PeerSeen): readonly Finding[] =>
+const checkGateways = ({ peer, here, there, arrivals }: PeerReadings): readonly Finding[] =>
   here.vlanAddresses.flatMap(({ bridge, vlan, addresses }) => {
     const guests = arrivals.filter(({ domain }) =>
       portsOf(domain).some((port) => port.bridge === bridge && port.vids.some((vid) => vid === vlan)),
@@ -69,14 +69,14 @@ const checkGateways = ({ peer, here, there, arrivals }: PeerSeen): readonly Find
       warning(
         `gateway in VLAN ${String(vlan)} on ${peer}`,
         `this host has ${missing.join(", ")} in VLAN ${String(vlan)} of ${bridge}, and ${peer} has not`,
-        `${sayGuests(guests.map(({ domain }) => domain.name))} would still reach this host there, if by the uplinks; as their gateway it ends when this host does`,
+        `${guestsText(guests.map(({ domain }) => domain.name))} would still reach this host there, if by the uplinks; as their gateway it ends when this host does`,
         `a gateway outside of both hosts, or the same address on ${peer} with one MAC address for both`,
       ),
     ];
   });
 
 /** Whether guests would find their network there. */
-export const checkPeerNetwork = (seen: PeerSeen): readonly Finding[] => [
+export const checkPeerNetwork = (seen: PeerReadings): readonly Finding[] => [
   ...checkRefusals(seen),
   ...checkUplinks(seen),
   ...checkMtus(seen),

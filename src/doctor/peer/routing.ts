@@ -1,18 +1,18 @@
 import { type Family, familyOf } from "../../values/address.ts";
 import { type Finding, good, warning } from "../finding.ts";
-import type { PeerSeen } from "./peer-seen.ts";
-import { sayGuests } from "./say.ts";
+import type { PeerReadings } from "./peer-readings.ts";
+import { guestsText } from "./by-guest.ts";
 
 const NAMES: Readonly<Record<Family, string>> = { ipv4: "IPv4", ipv6: "IPv6" };
 
-const routedOf = ({ arrivals }: PeerSeen) =>
+const routedOf = ({ arrivals }: PeerReadings) =>
   arrivals.flatMap(({ domain }) =>
     domain.nics.flatMap(({ attachment }) =>
       attachment.kind === "routed" ? [{ name: domain.name, addresses: attachment.addresses }] : [],
     ),
   );
 
-const checkDefaults = (seen: PeerSeen): readonly Finding[] => {
+const checkDefaults = (seen: PeerReadings): readonly Finding[] => {
   const { peer, here, there } = seen;
   const families: readonly Family[] = ["ipv4", "ipv6"];
   return families.flatMap((family) => {
@@ -27,7 +27,7 @@ const checkDefaults = (seen: PeerSeen): readonly Finding[] => {
           warning(
             check,
             "there is none, and this host has one",
-            `what ${sayGuests(guests.map(({ name }) => name))} reach beyond this host, they would not reach from there`,
+            `what ${guestsText(guests.map(({ name }) => name))} reach beyond this host, they would not reach from there`,
             `a default route on ${peer}, or a routing daemon that learns one`,
           ),
         ];
@@ -35,9 +35,9 @@ const checkDefaults = (seen: PeerSeen): readonly Finding[] => {
 };
 
 /** The way to a routed guest moves only when somebody tells the routers. */
-const checkDaemons = (seen: PeerSeen): readonly Finding[] => {
+const checkDaemons = (seen: PeerReadings): readonly Finding[] => {
   const { peer, here, there } = seen;
-  const guests = sayGuests(routedOf(seen).map(({ name }) => name));
+  const guests = guestsText(routedOf(seen).map(({ name }) => name));
   if (guests === "" || (here.daemons.length === 0 && there.daemons.length === 0)) return [];
   const check = `routing daemon of ${peer}`;
   if (there.daemons.length > 0 && here.daemons.length > 0) return [good(check, there.daemons.join(", "))];
@@ -53,7 +53,7 @@ const checkDaemons = (seen: PeerSeen): readonly Finding[] => {
 };
 
 /** Whether routed guests would be reached there, and reach others. */
-export const checkPeerRouting = (seen: PeerSeen): readonly Finding[] => [
+export const checkPeerRouting = (seen: PeerReadings): readonly Finding[] => [
   ...checkDefaults(seen),
   ...checkDaemons(seen),
 ];

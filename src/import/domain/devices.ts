@@ -3,20 +3,20 @@ import { attribute, child, type XmlElement } from "../../xml/tree.ts";
 import type { SourceGraphics, SourceGuest, SourceHostDevice } from "../source-guest.ts";
 
 const readGraphics = (reader: DomainReader, node: XmlElement): SourceGraphics | null => {
-  const { account } = reader;
+  const { report } = reader;
   const origin = reader.origin(node);
   const type = attribute(node, "type");
   if (type !== "vnc" && type !== "spice") {
-    account.dropped(origin, "no screen that KVM has; VNC is one", "step");
+    report.dropped(origin, "no screen that KVM has; VNC is one", "step");
     return null;
   }
   const listen = attribute(node, "listen") ?? attribute(reader.child(node, "listen"), "address");
   const port = Number(attribute(node, "port") ?? -1);
   const isFixed = attribute(node, "autoport") !== "yes" && port > 0;
   const password = attribute(node, "passwd") ?? "";
-  account.taken(origin, type.toUpperCase());
+  report.taken(origin, type.toUpperCase());
   if (password !== "")
-    account.dropped(
+    report.dropped(
       { ...origin, path: [...origin.path, "passwd"], found: "…" },
       "a password never gets into a profile: set it on the new host",
       "step",
@@ -58,7 +58,7 @@ const readHostDevice = (reader: DomainReader, node: XmlElement): readonly Source
   const id = `${vendor?.replace(/^0x/, "") ?? ""}:${product?.replace(/^0x/, "") ?? ""}`.toLowerCase();
   if (attribute(node, "type") === "usb" && /^[0-9a-f]{4}:[0-9a-f]{4}$/.test(id))
     return [{ ...origin, kind: "usb", id }];
-  reader.account.dropped(
+  reader.report.dropped(
     origin,
     "a device of the old host: find it on the new one, and put it into `hostDevices`",
     "person",
@@ -70,35 +70,35 @@ const readHostDevice = (reader: DomainReader, node: XmlElement): readonly Source
 export const readDomainDevices = (
   reader: DomainReader,
 ): Pick<SourceGuest, "graphics" | "video" | "tpm" | "agent" | "serial" | "hostDevices"> => {
-  const { account } = reader;
+  const { report } = reader;
   const devices = reader.child(reader.root, "devices");
   // Of these, what is inside is said with the device.
   for (const name of ["graphics", "video", "serial", "console", "channel", "tpm", "hostdev"])
     for (const node of reader.children(devices, name)) reader.whole(node);
   const screens = reader.children(devices, "graphics").flatMap((node) => readGraphics(reader, node) ?? []);
   for (const more of screens.slice(1))
-    account.dropped(more, "a guest of ours has one screen; this is another one");
+    report.dropped(more, "a guest of ours has one screen; this is another one");
   const [card, ...cards] = reader.children(devices, "video");
-  for (const more of cards) account.dropped(reader.origin(more), "a guest of ours has one video card");
+  for (const more of cards) report.dropped(reader.origin(more), "a guest of ours has one video card");
   const model = card === undefined ? null : reader.attribute(card, "model", "type");
   for (const name of ["serial", "console"] as const)
     for (const node of reader.children(devices, name))
-      account.taken(reader.origin(node), "the serial console: `virsh console`");
+      report.taken(reader.origin(node), "the serial console: `virsh console`");
   const channels = reader.children(devices, "channel");
   const isAgent = (node: XmlElement): boolean =>
     attribute(child(node, "target"), "name") === "org.qemu.guest_agent.0";
   for (const node of channels)
     if (!isAgent(node))
-      account.dropped(
+      report.dropped(
         reader.origin(node),
         "a channel to the host; put it into a template if the guest needs it",
         "step",
       );
   const agent = channels.find(isAgent);
-  if (agent !== undefined) account.taken(reader.origin(agent), "the channel of the QEMU guest agent");
+  if (agent !== undefined) report.taken(reader.origin(agent), "the channel of the QEMU guest agent");
   const tpm = reader.child(devices, "tpm");
   if (tpm !== null)
-    account.changed(
+    report.changed(
       reader.origin(tpm),
       "an emulated TPM 2.0: nothing that the old one kept comes along",
       "person",

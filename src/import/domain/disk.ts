@@ -1,5 +1,5 @@
 import { guestNameOf, parseVdev } from "../xen/syntax/vdev.ts";
-import type { Origin } from "../report/account.ts";
+import type { Origin } from "../report/report.ts";
 import type { DomainReader } from "./reader.ts";
 import { attribute, type XmlElement } from "../../xml/tree.ts";
 import type { SourceDisk } from "../source-guest.ts";
@@ -11,11 +11,11 @@ const FORMATS: Readonly<Record<string, SourceDisk["format"]>> = {
 
 /** Xen's `<disk>`; null for one that a profile cannot have. */
 export const readDomainDisk = (reader: DomainReader, disk: XmlElement): SourceDisk | null => {
-  const { account } = reader;
+  const { report } = reader;
   const origin = reader.origin(disk);
   const device = attribute(disk, "device") ?? "disk";
   if (device !== "disk" && device !== "cdrom") {
-    account.dropped(origin, `a ${device}; a guest of ours has disks and CD-ROM drives`, "step");
+    report.dropped(origin, `a ${device}; a guest of ours has disks and CD-ROM drives`, "step");
     return null;
   }
   const [source, driver, target] = [
@@ -25,7 +25,7 @@ export const readDomainDisk = (reader: DomainReader, disk: XmlElement): SourceDi
   ];
   const path = attribute(source, "file") ?? attribute(source, "dev") ?? "";
   if (source !== null && path === "") {
-    account.dropped(
+    report.dropped(
       origin,
       "its contents are neither a file nor a device: add the disk to the profile",
       "person",

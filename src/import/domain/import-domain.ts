@@ -1,7 +1,7 @@
 import type { Issue } from "../../values/issue.ts";
 import { good, refused, type Result } from "../../values/result.ts";
 import { byPosition } from "../../text/document.ts";
-import { Account } from "../report/account.ts";
+import { Report } from "../report/report.ts";
 import type { BridgeMap } from "../to-profile/bridge-map.ts";
 import { DomainReader } from "./reader.ts";
 import { readDocument } from "../../xml/read-document.ts";
@@ -32,7 +32,7 @@ const draftOf = (
     return null;
   }
   const guest = readDomain(reader);
-  const made = guest === null ? null : toProfile(guest, map, reader.account);
+  const made = guest === null ? null : toProfile(guest, map, reader.report);
   return guest === null || made === null ? null : { ...made, template: null, source: summarise(guest) };
 };
 
@@ -53,8 +53,8 @@ export const importDomain = (
     return refused(
       ...read.problems.map((fault): Issue => ({ ...fault, severity: "error", code: "domain-xml", path: [] })),
     );
-  const account = new Account();
-  const draft = draftOf(new DomainReader(read.value.root, account), map, text, template);
-  const done = draft === null || account.issues.length > 0 ? null : finishImport(file, draft, account);
-  return done === null ? refused(...[...account.issues].sort(byPosition)) : good(done);
+  const report = new Report();
+  const draft = draftOf(new DomainReader(read.value.root, report), map, text, template);
+  const done = draft === null || report.issues.length > 0 ? null : finishImport(file, draft, report);
+  return done === null ? refused(...[...report.issues].sort(byPosition)) : good(done);
 };

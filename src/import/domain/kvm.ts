@@ -17,10 +17,10 @@ const keep = (
   reader: DomainReader,
   nic: XmlElement,
 ): { mac: string; model?: (typeof MODELS)[number]; queues?: number } | null => {
-  const { account } = reader;
+  const { report } = reader;
   const mac = parseMac(attribute(child(nic, "mac"), "address") ?? "");
   if (mac === null) {
-    account.dropped(
+    report.dropped(
       reader.origin(nic),
       "without a MAC address it cannot be told apart, and stays as it is: take the XML from virsh dumpxml",
       "person",
@@ -31,7 +31,7 @@ const keep = (
   const name = attribute(child(nic, "model"), "type") ?? "rtl8139";
   const model = MODELS.find((known) => known === name);
   if (model === undefined) {
-    account.dropped(
+    report.dropped(
       reader.origin(nic),
       `its model ${name} is none that a profile can have: it stays as it is`,
       "person",
@@ -54,18 +54,18 @@ const moveNic = (
   unmapped: string[],
   taps: Set<string>,
 ): WrittenNic | null => {
-  const { account } = reader;
+  const { report } = reader;
   const source = child(nic, "source");
   const bridge = attribute(source, "bridge") ?? attribute(source, "network");
   const isOvs = child(nic, "virtualport") !== null;
   if (bridge === null || !["bridge", "network"].includes(attribute(nic, "type") ?? "")) {
-    account.taken(reader.origin(nic), "it is on no bridge, and stays as it is");
+    report.taken(reader.origin(nic), "it is on no bridge, and stays as it is");
     return null;
   }
   const at = reader.origin(source ?? nic);
   const mapped = mapBridge(map, bridge);
   if (mapped === null) {
-    account.taken(
+    report.taken(
       at,
       isOvs || attribute(nic, "type") === "network"
         ? "stays as it is"
@@ -78,20 +78,20 @@ const moveNic = (
   if (kept === null) return null;
   const vlans = readVlans(reader, child(nic, "vlan"));
   const port = mapped.vlan === null ? vlans : { native: mapped.vlan, tagged: [] };
-  account.changed(
+  report.changed(
     at,
     `bridge ${mapped.bridge}, ${port === null ? "which is itself the VLAN" : sayPort(port)}`,
   );
   const filter = child(nic, "filterref");
   if (filter !== null)
-    account.taken(
+    report.taken(
       reader.origin(filter),
       "stays; filters of libvirt such as clean-traffic drop IPv6 and tagged frames",
       "step",
     );
   const dev = child(nic, "target");
   const name = attribute(dev, "dev");
-  const tap = dev === null || name === null ? {} : tapOf(reader.given(dev, name), taps, account);
+  const tap = dev === null || name === null ? {} : tapOf(reader.given(dev, name), taps, report);
   const isolated = attribute(child(nic, "port"), "isolated") === "yes" ? { isolated: true } : {};
   return {
     type: "bridge",
@@ -116,11 +116,11 @@ export const importKvm = (
   map: BridgeMap,
   template: string,
 ): { readonly profile: ProfileText; readonly unmapped: readonly string[] } | null => {
-  const { account, root } = reader;
+  const { report, root } = reader;
   const name = reader.text(root, "name");
   const guest = parseGuestName(name?.value ?? "");
   if (name === null || guest === null) {
-    account.refuse(
+    report.refuse(
       "import-name",
       name ?? reader.origin(root),
       `the name must be 1 to 63 letters, digits, dots, dashes or underscores, found ${name?.found ?? "none"}: change it first (virsh domrename)`,
@@ -130,10 +130,10 @@ export const importKvm = (
   const sizes = readSizes(reader);
   const uuid = reader.text(root, "uuid");
   const id = uuid === null ? null : parseUuid(uuid.value);
-  if (uuid !== null && id === null) account.refuse("domain-xml", uuid, `must be a UUID, found ${uuid.found}`);
+  if (uuid !== null && id === null) report.refuse("domain-xml", uuid, `must be a UUID, found ${uuid.found}`);
   if (sizes === null) return null;
   for (const given of [name, uuid, sizes.memory, sizes.maxMemory])
-    if (given !== null && !account.has(given)) account.taken(given, "as it is");
+    if (given !== null && !report.has(given)) report.taken(given, "as it is");
   const unmapped: string[] = [];
   const taps = new Set<string>();
   const macs = new Set<string>();
@@ -142,7 +142,7 @@ export const importKvm = (
     const moved = moveNic(reader, nic, map, unmapped, taps);
     if (moved === null) continue;
     if (moved.mac !== undefined && macs.has(moved.mac))
-      account.refuse(
+      report.refuse(
         "domain-xml",
         reader.origin(nic),
         `two NICs that move have the MAC address ${moved.mac}: give one of them another first`,
@@ -152,15 +152,15 @@ export const importKvm = (
   }
   const passwords = reader.rest().filter((node) => hasPassword(node));
   if (passwords.length > 0)
-    account.task(
+    report.task(
       "host",
       "The domain XML has a password in it, which the template keeps: see who can read it.",
     );
   for (const node of reader.rest())
-    if (!account.has(reader.origin(node)) && !node.name.startsWith("interface"))
-      account.taken(reader.origin(node), "stays as it is");
+    if (!report.has(reader.origin(node)) && !node.name.startsWith("interface"))
+      report.taken(reader.origin(node), "stays as it is");
   const { memory, maxMemory } = sizes;
-  account.task(
+  report.task(
     "host",
     `\`genxml ${guest}.json | virsh define --validate /dev/stdin\`: the guest has its new ports when it starts the next time.`,
   );

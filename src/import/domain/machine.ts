@@ -1,5 +1,5 @@
 import { parseUuid } from "../../values/names.ts";
-import type { Given } from "../report/account.ts";
+import type { Given } from "../report/report.ts";
 import type { DomainReader } from "./reader.ts";
 import { attribute, child, textOf, type XmlElement } from "../../xml/tree.ts";
 import type { SourceGuest, XenType } from "../source-guest.ts";
@@ -16,7 +16,7 @@ export const readDomainType = (reader: DomainReader): XenType => {
       `there must be <os><type> with hvm, linux, xen or xenpvh, found ${type?.found ?? "none"}`,
     );
   else
-    reader.account.changed(
+    reader.report.changed(
       type,
       `q35; it was ${result.toUpperCase()}: what has to be done inside the guest follows from it`,
     );
@@ -29,7 +29,7 @@ export const readDomainUuid = (reader: DomainReader): Given<string> | null => {
   if (uuid === null) return null;
   const value = parseUuid(uuid.value);
   return value === null
-    ? (reader.account.refuse("domain-xml", uuid, `must be a UUID, found ${uuid.found}`), null)
+    ? (reader.report.refuse("domain-xml", uuid, `must be a UUID, found ${uuid.found}`), null)
     : { ...uuid, value };
 };
 
@@ -40,22 +40,22 @@ export const readDomainBoot = (
   reader: DomainReader,
   type: XenType,
 ): Pick<SourceGuest, "bootloader" | "kernel" | "initrd" | "cmdline" | "bootOrder" | "firmware"> => {
-  const { account, root } = reader;
+  const { report, root } = reader;
   const os = reader.child(root, "os");
   const loader = reader.text(os, "loader");
   const isUefi =
     attribute(os, "firmware") === "efi" ||
     /ovmf|efi/i.test(loader?.value ?? "") ||
     attribute(child(os, "loader"), "type") === "pflash";
-  if (loader !== null && !isUefi) account.dropped(loader, "Xen's own firmware; KVM has SeaBIOS");
+  if (loader !== null && !isUefi) report.dropped(loader, "Xen's own firmware; KVM has SeaBIOS");
   const boots = reader.children(os, "boot");
   const order = boots.map((boot) => LETTERS[attribute(boot, "dev") ?? ""] ?? "").join("");
   const [first] = boots;
   if (first !== undefined && type !== "hvm")
-    for (const boot of boots) account.dropped(reader.origin(boot), "only HVM guests have a boot order");
+    for (const boot of boots) report.dropped(reader.origin(boot), "only HVM guests have a boot order");
   const args = reader.text(root, "bootloader_args");
   if (args !== null)
-    account.dropped(
+    report.dropped(
       args,
       "options of the boot loader in dom0; the guest boots by its own now",
       args.value === "" ? "note" : "step",
@@ -98,7 +98,7 @@ export const readDomainVcpus = (
   const each = pin !== undefined && sets.every(isSet) ? reader.given(pin, sets) : null;
   if (pin !== undefined && each === null)
     for (const one of pins)
-      reader.account.dropped(
+      reader.report.dropped(
         reader.origin(one),
         "not all vCPUs are pinned; pin them on the new host if need be",
         "step",
@@ -114,13 +114,13 @@ export const readDomainClock = (reader: DomainReader): SourceGuest["clock"] => {
   const isLocal = attribute(clock, "offset") === "localtime" || attribute(clock, "basis") === "localtime";
   const off = attribute(clock, "adjustment") ?? "0";
   if (off !== "0" && off !== "reset")
-    reader.account.dropped(
+    reader.report.dropped(
       reader.origin(clock),
       `the guest's clock is off by ${off} seconds; set it inside`,
       "step",
     );
   for (const timer of reader.children(clock, "timer"))
-    reader.account.dropped(
+    reader.report.dropped(
       reader.origin(timer),
       "how Xen keeps a virtual timer; KVM has kvm-clock and its own defaults",
     );
@@ -155,7 +155,7 @@ export const readSizes = (
   const most = sizeOf(reader, reader.child(reader.root, "memory"));
   const now = sizeOf(reader, reader.child(reader.root, "currentMemory"));
   if (most === null) {
-    if (reader.account.issues.length === 0) reader.refuse(reader.root, "there must be a <memory>");
+    if (reader.report.issues.length === 0) reader.refuse(reader.root, "there must be a <memory>");
     return null;
   }
   if (now === null) return { memory: most, maxMemory: null };

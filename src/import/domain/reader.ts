@@ -1,5 +1,5 @@
 import type { Issue, Position } from "../../values/issue.ts";
-import type { Account, Given, Origin } from "../report/account.ts";
+import type { Report, Given, Origin } from "../report/report.ts";
 import {
   attribute,
   child,
@@ -27,14 +27,14 @@ const show = (node: XmlElement): string => {
 
 /** Reads a domain XML, and remembers which elements were looked at: the others have to be accounted for, too. */
 export class DomainReader {
-  readonly account: Account;
+  readonly report: Report;
   readonly root: XmlElement;
   readonly #read = new Set<XmlElement>();
   readonly #paths = new Map<XmlElement, Issue["path"]>();
 
-  constructor(root: XmlElement, account: Account) {
+  constructor(root: XmlElement, report: Report) {
     this.root = root;
-    this.account = account;
+    this.report = report;
     this.#walk(root, []);
   }
 
@@ -92,7 +92,7 @@ export class DomainReader {
   }
 
   refuse(node: XmlElement, message: string): null {
-    this.account.refuse("domain-xml", this.origin(node), message);
+    this.report.refuse("domain-xml", this.origin(node), message);
     return null;
   }
 

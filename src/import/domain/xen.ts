@@ -13,7 +13,7 @@ import type { DomainReader } from "./reader.ts";
 import { attribute, elementsIn, type XmlElement } from "../../xml/tree.ts";
 import type { SourceGuest } from "../source-guest.ts";
 import { ACTIONS } from "../xen/settings.ts";
-import type { Given, Weight } from "../report/account.ts";
+import type { Given, Weight } from "../report/report.ts";
 
 // By path in the document, what libvirt writes for Xen's own sake, or what a guest of ours has anyway.
 const XENS_OWN: readonly (readonly [RegExp, readonly [Weight, string]])[] = [
@@ -63,21 +63,21 @@ const XENS_OWN: readonly (readonly [RegExp, readonly [Weight, string]])[] = [
 const readAction = (reader: DomainReader, name: string): Given<string> | null => {
   const action = reader.text(reader.root, name);
   if (action === null || ACTIONS.some((known) => known === action.value)) return action;
-  reader.account.refuse("domain-xml", action, `must be one of ${ACTIONS.join(", ")}, found ${action.found}`);
+  reader.report.refuse("domain-xml", action, `must be one of ${ACTIONS.join(", ")}, found ${action.found}`);
   return null;
 };
 
 /** What nothing was made of: known as Xen's own, or unknown. What is below an element that is not known goes with it. */
 const accountForRest = (reader: DomainReader): void => {
-  const { account } = reader;
+  const { report } = reader;
   for (const node of reader.rest()) {
     const origin = reader.origin(node);
     const [weight, why] = XENS_OWN.find(([pattern]) =>
       pattern.test(origin.path.filter((part) => typeof part === "string").join("/")),
     )?.[1] ?? ["step", ""];
     if (why === "")
-      account.unknown(origin, "nothing is made of it: put it into a template if the guest needs it");
-    else account.dropped(origin, why, weight);
+      report.unknown(origin, "nothing is made of it: put it into a template if the guest needs it");
+    else report.dropped(origin, why, weight);
   }
 };
 
@@ -91,12 +91,12 @@ const isWindows = (reader: DomainReader, name: string, clock: SourceGuest["clock
   );
 };
 
-/** Reads a domain of libvirt's Xen driver into a guest. @returns null when it is no good; the account says why */
+/** Reads a domain of libvirt's Xen driver into a guest. @returns null when it is no good; the report says why */
 export const readDomain = (reader: DomainReader): SourceGuest | null => {
-  const { account, root } = reader;
+  const { report, root } = reader;
   const name = reader.text(root, "name");
   if (name === null || name.value === "")
-    account.refuse("missing-key", name ?? reader.origin(root), "there must be a <name>");
+    report.refuse("missing-key", name ?? reader.origin(root), "there must be a <name>");
   const type = readDomainType(reader);
   const sizes = readSizes(reader);
   const clock = readDomainClock(reader);
@@ -105,7 +105,7 @@ export const readDomain = (reader: DomainReader): SourceGuest | null => {
   const names = new Set<string>();
   for (const disk of disks) {
     if (names.has(disk.vdev))
-      account.refuse("domain-xml", disk, `the target ${disk.vdev} is another disk's already`);
+      report.refuse("domain-xml", disk, `the target ${disk.vdev} is another disk's already`);
     names.add(disk.vdev);
   }
   const guest = {
@@ -128,9 +128,9 @@ export const readDomain = (reader: DomainReader): SourceGuest | null => {
         ? ("windows" as const)
         : ("linux" as const),
   };
-  for (const given of [guest.title, guest.description]) if (given !== null) account.taken(given, "as it is");
+  for (const given of [guest.title, guest.description]) if (given !== null) report.taken(given, "as it is");
   accountForRest(reader);
-  return name === null || sizes === null || account.issues.length > 0 || attribute(root, "type") !== "xen"
+  return name === null || sizes === null || report.issues.length > 0 || attribute(root, "type") !== "xen"
     ? null
     : { ...guest, name, ...sizes };
 };

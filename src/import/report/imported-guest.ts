@@ -1,7 +1,7 @@
 import { readProfile, type ReadProfile } from "../../profile/parse.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
 import { withoutSecrets } from "../xen/syntax/value.ts";
-import { type Account, type Entry, renderOrigin, type Task } from "./account.ts";
+import { type Report, type Entry, renderOrigin, type Task } from "./report.ts";
 import type { Renamed } from "../to-profile/disks.ts";
 
 /** What a person has to do with a guest. */
@@ -67,14 +67,14 @@ const judge = (entries: readonly Entry[], tasks: readonly Task[]): Pick<Imported
  * Completes what was made of a file: reads the profile back as genxml will, so that nothing leaves here that it would
  * refuse.
  *
- * @returns the outcome, or null with the reasons in the account
+ * @returns the outcome, or null with the reasons in the report
  */
-export const finishImport = (file: string, draft: Draft, account: Account): ImportedGuest | null => {
+export const finishImport = (file: string, draft: Draft, report: Report): ImportedGuest | null => {
   const text = renderProfile(draft.profile);
   const read = readProfile(text, null);
   if (!read.ok) {
     for (const { code, path, message } of read.problems)
-      account.issues.push({
+      report.issues.push({
         severity: "error",
         code,
         path,
@@ -83,8 +83,8 @@ export const finishImport = (file: string, draft: Draft, account: Account): Impo
       });
     return null;
   }
-  const entries = account.entries.map(bare).sort(inOrder);
-  const tasks = account.tasks.map((task) => ({ ...task, text: withoutSecrets(task.text) }));
+  const entries = report.entries.map(bare).sort(inOrder);
+  const tasks = report.tasks.map((task) => ({ ...task, text: withoutSecrets(task.text) }));
   return { file, ...draft, text, read: read.value, ...judge(entries, tasks), entries, tasks };
 };
 

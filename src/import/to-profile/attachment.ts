@@ -2,7 +2,7 @@ import { renderVidSet, toVid, vidSet } from "../../values/vid.ts";
 import type { SourceVlans, SourceNic } from "../source-guest.ts";
 import { parseAddress } from "../../values/address.ts";
 import { rangeOf, readPrefix, UNROUTABLE } from "../../values/address-range.ts";
-import type { Account } from "../report/account.ts";
+import type { Report } from "../report/report.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
 import { never } from "../../values/brand.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
@@ -39,7 +39,7 @@ export const attachRouted = (
   nic: SourceNic,
   texts: readonly string[],
   used: Set<string>,
-  account: Account,
+  report: Report,
 ): WrittenNic | null => {
   const at = nic.attachmentAt;
   const addresses: string[] = [];
@@ -54,12 +54,12 @@ export const attachRouted = (
       !UNROUTABLE.has(rangeOf(address)) &&
       (read.kind !== "not-a-prefix" || !text.includes("/"));
     const canonical = wide ? read.prefix : (address ?? "");
-    if (!known) account.unknown({ ...at, found: text }, "this is no address of a guest", "person");
-    else if (used.has(canonical)) account.dropped({ ...at, found: text }, "the address is here already");
+    if (!known) report.unknown({ ...at, found: text }, "this is no address of a guest", "person");
+    else if (used.has(canonical)) report.dropped({ ...at, found: text }, "the address is here already");
     else {
       used.add(canonical);
       if (read.kind === "host-bits")
-        account.changed(
+        report.changed(
           { ...at, found: text },
           `the one address ${address}: a network of that length has bits set behind it`,
           "step",
@@ -73,13 +73,13 @@ export const attachRouted = (
     (prefix) => !addresses.some((address) => family(address) === family(prefix)),
   );
   for (const prefix of lonely)
-    account.dropped(
+    report.dropped(
       { ...at, found: prefix },
       "a network is routed via an address of the guest's of the same family, and there is none",
       "person",
     );
   if (addresses.length === 0) {
-    account.dropped(
+    report.dropped(
       at,
       "vif-route without an address of the guest: the NIC is not in the profile until you give it one",
       "person",
@@ -87,7 +87,7 @@ export const attachRouted = (
     return null;
   }
   const kept = prefixes.filter((prefix) => !lonely.includes(prefix));
-  account.taken(
+  report.taken(
     { ...at, found: texts.join(" ") },
     `a routed tap with ${[...addresses, ...kept].join(", ")}; its gateways are fe80::1 and 169.254.0.1`,
     "step",
@@ -99,14 +99,14 @@ const onBridge = (
   { attachment, attachmentAt: at }: SourceNic & { attachment: { kind: "bridge" | "ovs" } },
   map: BridgeMap,
   unmapped: string[],
-  account: Account,
+  report: Report,
 ): WrittenNic | null => {
   const { bridge, vlans, kind } = attachment;
   const mapped = mapBridge(map, bridge);
   if (mapped !== null) {
     const port = mapped.vlan === null ? vlans : { native: mapped.vlan, tagged: [] };
     const both = mapped.vlan !== null && vlans !== null;
-    account.changed(
+    report.changed(
       at,
       `bridge ${mapped.bridge}, ${port === null ? "which is itself the VLAN" : sayPort(port)}${both ? " (and not the VLANs that the file says)" : ""}`,
       both ? "person" : "note",
@@ -118,7 +118,7 @@ const onBridge = (
     };
   }
   if (parseIfName(bridge) === null) {
-    account.dropped(
+    report.dropped(
       at,
       `${JSON.stringify(bridge)} can be no bridge's name on Linux: say with --bridge-map where the NIC belongs`,
       "person",
@@ -127,20 +127,20 @@ const onBridge = (
   }
   if (kind === "ovs") {
     const port = vlans === null ? "with all VLANs" : sayPort(vlans);
-    account.taken(
+    report.taken(
       at,
       `Open vSwitch bridge ${bridge}, ${port}; --bridge-map can move it to a VLAN-filtering bridge`,
     );
     return { type: "ovs", bridge, ...(vlans === null ? { filtering: false } : toPort(vlans)) };
   }
   if (vlans !== null) {
-    account.taken(at, `bridge ${bridge}, ${sayPort(vlans)}`);
+    report.taken(at, `bridge ${bridge}, ${sayPort(vlans)}`);
     return { type: "bridge", bridge, ...toPort(vlans) };
   }
   unmapped.push(bridge);
   const assumed =
     at.path.at(-1) === "bridge" || at.path.includes("source") ? "" : " (the default: the file names none)";
-  account.taken(
+  report.taken(
     at,
     `bridge ${bridge}${assumed}, which is taken to be itself the VLAN: map it, or have a bridge of that name`,
     "step",
@@ -154,17 +154,17 @@ export const attachNic = (
   map: BridgeMap,
   unmapped: string[],
   used: Set<string>,
-  account: Account,
+  report: Report,
 ): WrittenNic | null => {
   const { attachment, attachmentAt: at } = nic;
   switch (attachment.kind) {
     case "bridge":
     case "ovs":
-      return onBridge({ ...nic, attachment }, map, unmapped, account);
+      return onBridge({ ...nic, attachment }, map, unmapped, report);
     case "routed":
-      return attachRouted(nic, attachment.addresses, used, account);
+      return attachRouted(nic, attachment.addresses, used, report);
     case "nat":
-      account.changed(
+      report.changed(
         at,
         "libvirt's network default, which does NAT as well; the guest's address comes from its DHCP",
         "person",
@@ -173,23 +173,23 @@ export const attachNic = (
     case "macvtap": {
       const mode = MACVTAP_MODES.find((known) => known === attachment.mode);
       if (parseIfName(attachment.source) === null || mode === undefined) {
-        account.dropped(
+        report.dropped(
           at,
           "a macvtap on no device that Linux can have: add the NIC to the profile",
           "person",
         );
         return null;
       }
-      account.taken(at, `a macvtap on ${attachment.source}: it has to be the new host's device`, "step");
+      report.taken(at, `a macvtap on ${attachment.source}: it has to be the new host's device`, "step");
       return { type: "macvtap", source: attachment.source, mode };
     }
     case "network": {
       const { network, portgroup } = attachment;
-      account.taken(at, `libvirt network ${network}: it has to be on the new host`, "step");
+      report.taken(at, `libvirt network ${network}: it has to be on the new host`, "step");
       return { type: "network", network, ...(portgroup === null ? {} : { portgroup }) };
     }
     case "other": {
-      account.changed(
+      report.changed(
         at,
         `${attachment.what} is not Xen's own and is never run; taken as a bridge: see what it did`,
         "person",
@@ -198,7 +198,7 @@ export const attachNic = (
         { ...nic, attachment: { kind: "bridge", bridge: attachment.bridge, vlans: null } },
         map,
         unmapped,
-        account,
+        report,
       );
     }
     default:

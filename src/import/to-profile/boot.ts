@@ -1,5 +1,5 @@
 import type { Renamed, MappedDisks } from "./disks.ts";
-import type { Account, Given } from "../report/account.ts";
+import type { Report, Given } from "../report/report.ts";
 import type { SourceGuest } from "../source-guest.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
 
@@ -86,21 +86,21 @@ export const toBootOrder = (
   { bootOrder }: SourceGuest,
   has: Readonly<Record<Letter, boolean>>,
   direct: boolean,
-  account: Account,
+  report: Report,
 ): BootOrder => {
   if (bootOrder === null) return new Map();
   if (direct) {
-    account.dropped(bootOrder, "the guest boots a kernel of the host's");
+    report.dropped(bootOrder, "the guest boots a kernel of the host's");
     return new Map();
   }
   const letters = [...new Set(bootOrder.value)].filter(isLetter);
   const floppy = bootOrder.value.includes("a") ? "; there is no floppy" : "";
   const there = letters.filter((letter) => has[letter]);
   if (/^(c|cd|)$/.test(there.join(""))) {
-    account.taken(bootOrder, `the first disk, behind it a CD-ROM drive${floppy}`);
+    report.taken(bootOrder, `the first disk, behind it a CD-ROM drive${floppy}`);
     return new Map();
   }
-  account.taken(
+  report.taken(
     bootOrder,
     `${there.map((letter, index) => `${letter} has bootOrder ${index + 1}`).join(", ")}${floppy}`,
   );
@@ -127,28 +127,28 @@ export interface MappedBoot {
 /** An absolute path that XML can hold. */
 const isPath = (text: string): boolean => text.startsWith("/") && !/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(text);
 
-const drop = (given: Given<string> | null, account: Account, why: string): void => {
-  if (given !== null) account.dropped(given, why);
+const drop = (given: Given<string> | null, report: Report, why: string): void => {
+  if (given !== null) report.dropped(given, why);
 };
 
-const sayKernel = (kernel: Given<string>, kind: Kernel, account: Account): void => {
+const sayKernel = (kernel: Given<string>, kind: Kernel, report: Report): void => {
   if (kind === "xen-only")
-    account.taken(
+    report.taken(
       kernel,
       "booted directly; its name says that it is made for Xen alone, and then KVM cannot boot it: install the distribution's usual kernel",
       "person",
     );
   else if (kind === "no-linux")
-    account.taken(
+    report.taken(
       kernel,
       "booted directly; a system that is built for Xen has to be built anew for KVM",
       "person",
     );
-  else account.taken(kernel, "booted directly, from a file of the host: copy it to the new one", "step");
+  else report.taken(kernel, "booted directly, from a file of the host: copy it to the new one", "step");
 };
 
 /** Kernel, initrd and command line, where they are files of the host and KVM can boot them. */
-export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, account: Account): MappedBoot => {
+export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, report: Report): MappedBoot => {
   const { bootloader, kernel, initrd, cmdline } = guest;
   const nothing = (byBootloader: boolean, kind: Kernel | null): MappedBoot => ({
     boot: null,
@@ -157,7 +157,7 @@ export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, account: Ac
   });
   if (bootloader !== null && bootloader.value.trim() !== "" && guest.type !== "hvm") {
     const isPygrub = bootloader.value.trim().endsWith("pygrub");
-    account.dropped(
+    report.dropped(
       bootloader,
       isPygrub
         ? "a program in dom0 that finds the kernel in the guest's disk; on KVM the guest needs a boot loader of its own"
@@ -165,29 +165,29 @@ export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, account: Ac
       isPygrub ? "step" : "person",
     );
     for (const given of [kernel, initrd])
-      drop(given, account, "beside bootloader it does not choose the kernel");
+      drop(given, report, "beside bootloader it does not choose the kernel");
     if (cmdline !== null)
-      account.dropped(
+      report.dropped(
         cmdline,
         `it was added to the guest's own boot entry: put what is needed into the guest's GRUB, with the new names (${rewriteCmdline(cmdline.value, renamed).cmdline})`,
         "step",
       );
     return nothing(true, null);
   }
-  drop(bootloader, account, "it says nothing for this guest");
+  drop(bootloader, report, "it says nothing for this guest");
   const kind = kernel === null ? null : kernelOf(kernel.value.trim());
   if (kernel === null || kind === null || kind === "firmware" || kind === "boot-loader") {
     if (kernel !== null)
-      account.dropped(
+      report.dropped(
         kernel,
         kind === "firmware"
           ? "Xen's own firmware; KVM has SeaBIOS"
           : "GRUB for paravirtual guests, in dom0; on KVM the guest needs a boot loader of its own",
         kind === "firmware" ? "note" : "step",
       );
-    drop(initrd, account, "it says nothing without a kernel");
+    drop(initrd, report, "it says nothing without a kernel");
     if (cmdline !== null)
-      account.dropped(
+      report.dropped(
         cmdline,
         "without a kernel of the host's it says nothing",
         kind === "boot-loader" ? "step" : "note",
@@ -196,21 +196,21 @@ export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, account: Ac
   }
   const path = kernel.value.trim();
   if (!isPath(path)) {
-    account.dropped(
+    report.dropped(
       kernel,
       "a path from wherever xl was called: find the file, and put it into `boot` of the profile",
       "person",
     );
-    drop(initrd, account, "its kernel has to be found first");
-    drop(cmdline, account, "its kernel has to be found first");
+    drop(initrd, report, "its kernel has to be found first");
+    drop(cmdline, report, "its kernel has to be found first");
     return nothing(false, kind);
   }
-  sayKernel(kernel, kind, account);
+  sayKernel(kernel, kind, report);
   const ram = initrd?.value.trim() ?? "";
   if (initrd !== null) {
-    if (isPath(ram)) account.taken(initrd, "the initial RAM disk: it needs the virtio drivers", "step");
+    if (isPath(ram)) report.taken(initrd, "the initial RAM disk: it needs the virtio drivers", "step");
     else
-      account.dropped(
+      report.dropped(
         initrd,
         "a path from wherever xl was called: find the file, and put it into `boot` of the profile",
         ram === "" ? "note" : "person",
@@ -222,9 +222,9 @@ export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, account: Ac
   );
   if (cmdline !== null) {
     const what = rewritten.changes.length === 0 ? "as it is" : rewritten.changes.join("; ");
-    account.changed(cmdline, what, rewritten.unknown.length > 0 ? "person" : "note");
+    report.changed(cmdline, what, rewritten.unknown.length > 0 ? "person" : "note");
     if (rewritten.unknown.length > 0)
-      account.task(
+      report.task(
         "host",
         `\`boot.cmdline\` names disks that the file does not have: ${rewritten.unknown.join(", ")}. Say in the profile what they are now.`,
         "person",

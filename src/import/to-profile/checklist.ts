@@ -1,20 +1,20 @@
-import type { Account } from "../report/account.ts";
+import type { Report } from "../report/report.ts";
 import type { Kernel, MappedBoot } from "./boot.ts";
 import type { SourceGuest } from "../source-guest.ts";
 import type { MappedDisks, Renamed } from "./disks.ts";
 
 const VIRTIO = "virtio_pci virtio_blk virtio_scsi virtio_net virtio_console";
 
-const initramfs = (account: Account, kernel: Kernel | null, host: boolean): void => {
+const initramfs = (report: Report, kernel: Kernel | null, host: boolean): void => {
   const where = host
     ? "the initial RAM disk of the kernel that is booted directly"
     : "the guest's initial RAM disk";
-  account.task(
+  report.task(
     "before",
     `Put the virtio drivers into ${where}, or the kernel will not find its disks. Debian and Ubuntu: add \`${VIRTIO}\` to /etc/initramfs-tools/modules, one on a line, and run \`update-initramfs -u -k all\`. Fedora, RHEL, SUSE: \`dracut --force --no-hostonly --regenerate-all\`.`,
   );
   if (kernel !== "linux" || !host)
-    account.task(
+    report.task(
       "before",
       "Install a kernel that runs without Xen (any distribution's usual one since 2.6.25; not a -xen or -xenU one): `uname -r` shows the one that runs now.",
     );
@@ -28,51 +28,51 @@ export const addLinuxTasks = (
   guest: SourceGuest,
   disks: MappedDisks,
   boot: MappedBoot,
-  account: Account,
+  report: Report,
 ): void => {
   const { renamed } = disks;
   const isPv = guest.type !== "hvm";
-  initramfs(account, boot.kernel, boot.boot !== null);
+  initramfs(report, boot.kernel, boot.boot !== null);
   const hard = renamed.filter(({ device }) => device === "disk");
   if (hard.length > 0)
-    account.task(
+    report.task(
       "before",
       `In /etc/fstab, /etc/crypttab, GRUB's configuration and swap, name file systems by UUID or LABEL (\`blkid\`; LVM needs nothing). What stays by device name changes: ${names(hard)}.`,
     );
   if (boot.boot === null && isPv && !renamed.some(({ isPartition }) => isPartition) && hard.length > 0)
-    account.task(
+    report.task(
       "before",
       `The guest boots from its own disk now: install GRUB into its first sectors, \`grub-install /dev/${hard[0]?.from ?? ""}\` (a menu.lst alone is not enough), and see that its menu begins the usual kernel.`,
     );
   if (isPv) {
-    account.task(
+    report.task(
       "before",
       "Let somebody log in on the serial port: `systemctl enable serial-getty@ttyS0` (or a line for ttyS0 in /etc/inittab), and `console=ttyS0,115200` instead of `console=hvc0` in GRUB's configuration.",
     );
-    account.task(
+    report.task(
       "before",
       "Take `clocksource=xen` and `xen.independent_wallclock` out of sysctl and GRUB's configuration; run an NTP service.",
     );
   }
   if (guest.nics.length > 0) {
     const news = guest.nics.map((_, index) => `eth${index} or enX${index} → enp${index + 1}s0`).join(", ");
-    account.task(
+    report.task(
       "before",
       `The network interfaces get other names: ${news} (look: \`ip link\`). Configure them by MAC address, which stays, and remove /etc/udev/rules.d/70-persistent-net.rules.`,
     );
   }
-  account.task(
+  report.task(
     "inside",
     "`lsblk`, `swapon --show`, `ip address`, `journalctl -b -p warning`: disks, swap and addresses are there.",
   );
-  account.task(
+  report.task(
     "inside",
     "Install qemu-guest-agent; remove Xen's packages (xe-guest-utilities, xen-utils, xenfs in /etc/fstab, xen-* in /etc/modules).",
   );
 };
 
 /** Volumes that are each one partition have no partition table, so there is no place for a boot loader. */
-const partitions = ({ renamed }: MappedDisks, { boot, byBootloader }: MappedBoot, account: Account): void => {
+const partitions = ({ renamed }: MappedDisks, { boot, byBootloader }: MappedBoot, report: Report): void => {
   const volumes = renamed.filter(({ isPartition }) => isPartition);
   if (volumes.length === 0) return;
   const list = volumes.map(({ from, to, source }) => `${source} (${from} → ${to})`).join(", ");
@@ -82,7 +82,7 @@ const partitions = ({ renamed }: MappedDisks, { boot, byBootloader }: MappedBoot
       ? `(a) Keep the volumes and boot a kernel of the host's: copy /boot/vmlinuz-… and /boot/initrd.img-… out of ${root?.source ?? ""} after every update, and put them into the profile: \`"boot": { "kernel": …, "initrd": …, "cmdline": "root=/dev/${root?.to ?? ""} ro console=ttyS0" }\`.`
       : `(a) Keep the volumes: the profile boots ${boot.kernel} of the host's, with \`${boot.cmdline ?? ""}\`.`;
   const text = `The guest's disks are single partitions: ${list}. Each becomes a whole disk without partition table and boot loader. Two ways out. ${direct} (b) Make one whole disk of them: partition a new image, copy the volumes into its partitions, install GRUB inside, and name that image in the profile instead.`;
-  account.task(
+  report.task(
     "host",
     text,
     byBootloader || boot === null ? "person" : "step",
@@ -90,16 +90,16 @@ const partitions = ({ renamed }: MappedDisks, { boot, byBootloader }: MappedBoot
   );
 };
 
-const windows = (account: Account): void => {
-  account.task(
+const windows = (report: Report): void => {
+  report.task(
     "before",
     "Uninstall Xen's paravirtual drivers (they can stop the boot) and install those of virtio-win. If there is a snapshot, keep it until the guest runs.",
   );
-  account.task(
+  report.task(
     "inside",
     "The disks are on SATA and the NIC is an e1000, which need no new driver. Once viostor and NetKVM are installed, change `bus` and `model` to virtio in the profile.",
   );
-  account.task(
+  report.task(
     "inside",
     "Windows takes the NIC for a new one: give it its address again. It may have to be activated again.",
   );
@@ -111,23 +111,23 @@ export const addTasks = (
   disks: MappedDisks,
   boot: MappedBoot,
   profile: { readonly name: string },
-  account: Account,
+  report: Report,
 ): void => {
   const { name } = profile;
-  account.task(
+  report.task(
     "before",
     `Keep what Xen knows while the guest runs: \`xl list -l ${guest.name.value === name ? name : "NAME"}\`, or \`virsh dumpxml\`.`,
   );
-  if (guest.system === "windows") windows(account);
-  else if (guest.system === "linux" && boot.kernel !== "no-linux") addLinuxTasks(guest, disks, boot, account);
+  if (guest.system === "windows") windows(report);
+  else if (guest.system === "linux" && boot.kernel !== "no-linux") addLinuxTasks(guest, disks, boot, report);
   else
-    account.task(
+    report.task(
       "before",
       "This is no Linux and no Windows that we know: see that it has virtio drivers (NetBSD: ld and vioif; FreeBSD: vtbd and vtnet), and what its disks and NICs are called with them.",
       "person",
       "a system that is neither Linux nor Windows",
     );
-  partitions(disks, boot, account);
+  partitions(disks, boot, report);
   for (const { source, from, device } of disks.renamed) {
     if (source === "") continue;
     const what =
@@ -136,13 +136,13 @@ export const addTasks = (
         : source.startsWith("/dev/")
           ? `the block device of ${from}`
           : `the file of ${from}`;
-    account.task(
+    report.task(
       "host",
       `Bring ${what} here, with the guest stopped: \`${source}\`${source.startsWith("/dev/") && device === "disk" ? " (a volume of at least the same size)" : ""}.`,
     );
   }
   if (boot.boot !== null)
-    account.task(
+    report.task(
       "host",
       `Bring the kernel here: ${[boot.boot.kernel, ...(boot.boot.initrd === undefined ? [] : [boot.boot.initrd])].map((file) => `\`${file}\``).join(" and ")}.`,
     );
@@ -150,13 +150,13 @@ export const addTasks = (
     device.kind === "pci" ? `PCI ${device.address}` : `USB ${device.id}`,
   );
   if (devices.length > 0)
-    account.task(
+    report.task(
       "host",
       `The guest had devices of the old host: ${[...new Set(devices)].join(", ")}. They are in \`hostDevices\`, turned off: find them on this host (\`lspci -D\`, \`lsusb\`), give their addresses here, and take \`"enabled": false\` away. PCI needs an IOMMU.`,
       "person",
       "devices of the old host",
     );
-  account.task(
+  report.task(
     "host",
     `\`genxml ${name}.json | virsh define --validate /dev/stdin\`, then \`virsh start ${name}\`; if /etc/xen/auto had it, \`virsh autostart ${name}\`.`,
   );

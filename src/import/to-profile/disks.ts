@@ -1,4 +1,4 @@
-import type { Account, Origin } from "../report/account.ts";
+import type { Report, Origin } from "../report/report.ts";
 import type { SourceDisk, SourceGuest } from "../source-guest.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
 import { toLetters } from "../xen/syntax/vdev.ts";
@@ -17,37 +17,37 @@ const QUIET: Readonly<Record<string, string>> = {
   untrusted: "the guest trusts the host's QEMU",
 };
 
-const sayAccess = (disk: SourceDisk, word: Origin, account: Account): void => {
-  if (disk.device === "cdrom") account.taken(word, "a CD-ROM drive, always read-only");
-  else if (!disk.shareable) account.taken(word, disk.readonly ? "read-only" : "read-write");
+const sayAccess = (disk: SourceDisk, word: Origin, report: Report): void => {
+  if (disk.device === "cdrom") report.taken(word, "a CD-ROM drive, always read-only");
+  else if (!disk.shareable) report.taken(word, disk.readonly ? "read-only" : "read-write");
   else if (disk.format === "raw")
-    account.changed(word, "xm's word for a disk that several guests write: shareable", "step");
-  else account.changed(word, "several guests may write it, and only raw disks can be shared", "person");
+    report.changed(word, "xm's word for a disk that several guests write: shareable", "step");
+  else report.changed(word, "several guests may write it, and only raw disks can be shared", "person");
 };
 
 /** Accounts for each word of a disk but its target. @param to its new name, or null when it is not in the profile */
-export const accountForWords = (disk: SourceDisk, to: string | null, account: Account): void => {
+export const reportWords = (disk: SourceDisk, to: string | null, report: Report): void => {
   for (const [name, word] of disk.words) {
     if (name === "target" || name === "backend") continue;
     if (OLD_PREFIX.test(name))
-      account.dropped(word, "an old prefix: the profile tells files from devices by their path");
-    else if (QUIET[name] !== undefined) account.dropped(word, QUIET[name]);
+      report.dropped(word, "an old prefix: the profile tells files from devices by their path");
+    else if (QUIET[name] !== undefined) report.dropped(word, QUIET[name]);
     else if (name.startsWith("colo") || name === "no-colo" || name.endsWith("-disk"))
-      account.dropped(
+      report.dropped(
         word,
         "COLO, a kind of fault tolerance; KVM has another one",
         name === "no-colo" ? "note" : "person",
       );
-    else if (to === null) account.dropped(word, "with its disk");
-    else if (name === "vdev") account.changed(word, `${to} for the guest`);
-    else if (name === "access") sayAccess(disk, word, account);
+    else if (to === null) report.dropped(word, "with its disk");
+    else if (name === "vdev") report.changed(word, `${to} for the guest`);
+    else if (name === "access") sayAccess(disk, word, report);
     else if (name === "discard" || name === "no-discard")
-      account.taken(word, disk.discard ? "discards reach the image" : "discards do not reach it");
+      report.taken(word, disk.discard ? "discards reach the image" : "discards do not reach it");
     else if (name === "devtype" || name === "cdrom")
-      account.taken(word, disk.device === "cdrom" ? "a CD-ROM drive" : "a disk");
+      report.taken(word, disk.device === "cdrom" ? "a CD-ROM drive" : "a disk");
     else if (name === "script" || name === "drbd")
-      account.changed(word, "a program of Xen's that makes the device; KVM takes the device itself");
-    else account.taken(word, disk.device === "cdrom" ? "a disc image" : `format ${disk.format}`);
+      report.changed(word, "a program of Xen's that makes the device; KVM takes the device itself");
+    else report.taken(word, disk.device === "cdrom" ? "a disc image" : `format ${disk.format}`);
   }
 };
 
@@ -73,11 +73,11 @@ export interface MappedDisks {
 const IMAGE = /\.(img|raw|qcow2?|vhd|qed|iso|dsk|disk|vmdk|bin)$/i;
 
 /** Where the contents are on the new host; null when it takes a person to say. */
-const sourceOf = (disk: SourceDisk, account: Account): string | null => {
+const sourceOf = (disk: SourceDisk, report: Report): string | null => {
   const at = wordAt(disk, "target");
   const { target, script } = disk;
   if (disk.backend !== null)
-    account.dropped(
+    report.dropped(
       wordAt(disk, "backend"),
       "the disk is another guest's, a driver domain; bring it to this host",
       "person",
@@ -85,14 +85,14 @@ const sourceOf = (disk: SourceDisk, account: Account): string | null => {
   if (script !== null) {
     const path = /^[\w.-]+$/.test(target) ? `/dev/drbd/by-res/${target}/0` : null;
     if (script.endsWith("block-drbd") && path !== null) {
-      account.changed(
+      report.changed(
         at,
         `the DRBD resource's first volume, ${path}: make it primary before the guest starts`,
         "step",
       );
       return path;
     }
-    account.dropped(
+    report.dropped(
       at,
       `${script} made the device from this; set it up on the new host, and add the disk to the profile`,
       "person",
@@ -100,19 +100,19 @@ const sourceOf = (disk: SourceDisk, account: Account): string | null => {
     return null;
   }
   if (/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(target)) {
-    account.dropped(at, "a name with control characters, which no domain XML can hold", "person");
+    report.dropped(at, "a name with control characters, which no domain XML can hold", "person");
     return null;
   }
   if (target.startsWith("/")) {
-    account.taken(at, target.startsWith("/dev/") ? "a block device" : "a file");
+    report.taken(at, target.startsWith("/dev/") ? "a block device" : "a file");
     return target;
   }
   if (IMAGE.test(target) || disk.format !== "raw") {
     const path = `/var/lib/libvirt/images/${target.replace(/^\.\//, "").replaceAll("../", "")}`;
-    account.changed(at, `a path from wherever xl was called; ${path} is a guess`, "person");
+    report.changed(at, `a path from wherever xl was called; ${path} is a guess`, "person");
     return path;
   }
-  account.changed(at, `/dev/${target}: Xen looks for it there`);
+  report.changed(at, `/dev/${target}: Xen looks for it there`);
   return `/dev/${target}`;
 };
 
@@ -140,7 +140,7 @@ const inOrder = (disks: readonly SourceDisk[], cmdline: string): readonly Source
 };
 
 /** Disks as the profile has them, and their new names. Windows gets SATA, which it can boot from without a driver. */
-export const toDisks = (guest: SourceGuest, account: Account): MappedDisks => {
+export const toDisks = (guest: SourceGuest, report: Report): MappedDisks => {
   const bus = guest.system === "windows" ? "sata" : "virtio";
   const disks: WrittenDisk[] = [];
   const cdroms: WrittenDrive[] = [];
@@ -149,22 +149,22 @@ export const toDisks = (guest: SourceGuest, account: Account): MappedDisks => {
   const next = (family: "vd" | "sd"): string => `${family}${toLetters(count[family]++)}`;
   const hard = guest.disks.filter(({ device }) => device === "disk");
   for (const disk of inOrder(hard, guest.cmdline?.value ?? "")) {
-    const source = sourceOf(disk, account);
+    const source = sourceOf(disk, report);
     const to = source === null ? null : next(bus === "virtio" ? "vd" : "sd");
-    accountForWords(disk, to, account);
+    reportWords(disk, to, report);
     if (source === null || to === null) continue;
     disks.push(write(disk, source, to, bus));
     if (SLOW.includes(disk.format))
-      account.task(
+      report.task(
         "host",
         `\`${disk.format}\` is read by QEMU, and slower than it has to be; once the guest runs: \`qemu-img convert -O qcow2\`.`,
       );
     renamed.push({ from: disk.vdev, to, source, device: "disk", isPartition: disk.partition > 0 });
   }
   for (const drive of guest.disks.filter(({ device }) => device === "cdrom")) {
-    const source = drive.target === "" ? null : sourceOf(drive, account);
+    const source = drive.target === "" ? null : sourceOf(drive, report);
     const to = next("sd");
-    accountForWords(drive, to, account);
+    reportWords(drive, to, report);
     cdroms.push({ ...(source === null ? {} : { source }), target: to });
     renamed.push({ from: drive.vdev, to, source: source ?? "", device: "cdrom", isPartition: false });
   }

@@ -1,5 +1,5 @@
 import type { ProfileText } from "../../profile/schema/profile.ts";
-import type { Account, Given } from "../report/account.ts";
+import type { Report, Given } from "../report/report.ts";
 import type { SourceGuest } from "../source-guest.ts";
 import type { WatchdogAction } from "../../guest/hardware.ts";
 import { parseAddress } from "../../values/address.ts";
@@ -10,22 +10,22 @@ export const renderSize = (kib: number): string => {
   return kib % 1024 === 0 ? `${kib / 1024} MiB` : `${kib} KiB`;
 };
 
-const sayMemory = (given: Given<number>, account: Account, what: string): void => {
+const sayMemory = (given: Given<number>, report: Report, what: string): void => {
   if (given.found === "")
-    account.changed(given, `${renderSize(given.value)}: ${what}, which the file leaves out`);
-  else account.taken(given, `${renderSize(given.value)}: ${what}`);
+    report.changed(given, `${renderSize(given.value)}: ${what}, which the file leaves out`);
+  else report.taken(given, `${renderSize(given.value)}: ${what}`);
 };
 
 /** Memory, and what the guest can grow to. */
 export const toMemory = (
   { memory, maxMemory }: SourceGuest,
-  account: Account,
+  report: Report,
 ): Pick<ProfileText, "memory" | "maxMemory"> => {
-  sayMemory(memory, account, "what the guest has");
+  sayMemory(memory, report, "what the guest has");
   if (maxMemory === null) return { memory: renderSize(memory.value) };
-  sayMemory(maxMemory, account, "what it can grow to");
+  sayMemory(maxMemory, report, "what it can grow to");
   if (maxMemory.value <= memory.value) return { memory: renderSize(memory.value) };
-  account.task(
+  report.task(
     "inside",
     "Between `memory` and `maxMemory` the guest's balloon driver gives and takes; without one the guest has all of it (`virtio_balloon` in Linux).",
   );
@@ -33,26 +33,26 @@ export const toMemory = (
 };
 
 /** vCPUs, and where they run. */
-export const toVcpus = (guest: SourceGuest, account: Account): Pick<ProfileText, "vcpus"> => {
+export const toVcpus = (guest: SourceGuest, report: Report): Pick<ProfileText, "vcpus"> => {
   const { vcpus, maxVcpus, pinning } = guest;
   const count = vcpus?.value ?? 1;
   const max = Math.max(maxVcpus?.value ?? count, count);
-  if (vcpus !== null) account.taken(vcpus, `${count}`);
-  if (maxVcpus !== null) account.taken(maxVcpus, `at most ${max}`);
+  if (vcpus !== null) report.taken(vcpus, `${count}`);
+  if (maxVcpus !== null) report.taken(maxVcpus, `at most ${max}`);
   if (pinning === null) {
     if (max > count) return { vcpus: { count, max } };
     return count === 1 && vcpus === null ? {} : { vcpus: count };
   }
   const sets = pinning.value;
   if (typeof sets !== "string" && sets.length !== max) {
-    account.dropped(
+    report.dropped(
       pinning,
       `the list has ${sets.length} sets for ${max} vCPUs; pin them on the new host if need be`,
       "step",
     );
     return { vcpus: max > count ? { count, max } : count };
   }
-  account.taken(
+  report.taken(
     pinning,
     "pinned to these CPUs; they are the old host's numbers, so look at the new host's (lscpu -e)",
     "step",
@@ -70,13 +70,13 @@ const WATCHDOG: Readonly<Record<string, WatchdogAction>> = {
 /** What happens when the guest ends. QEMU knows `destroy` and `restart` for a guest that ends by itself. */
 export const toActions = (
   guest: SourceGuest,
-  account: Account,
+  report: Report,
 ): Pick<ProfileText, "onPoweroff" | "onReboot" | "onCrash" | "watchdog"> => {
   const off = (given: Given<string> | null): "destroy" | "restart" | null => {
     if (given === null) return null;
     const action = /restart|soft-reset/.test(given.value) ? "restart" : "destroy";
-    if (action === given.value) account.taken(given, action);
-    else account.changed(given, `${action}: QEMU knows no more`, "step");
+    if (action === given.value) report.taken(given, action);
+    else report.changed(given, `${action}: QEMU knows no more`, "step");
     return action;
   };
   const crash = (given: Given<string> | null): NonNullable<ProfileText["onCrash"]> => {
@@ -85,23 +85,19 @@ export const toActions = (
     const known = (["destroy", "restart", "preserve", "coredump-destroy", "coredump-restart"] as const).find(
       (one) => one === given.value,
     );
-    if (known === undefined) account.changed(given, "restart: QEMU does not know it", "step");
-    else account.taken(given, known);
+    if (known === undefined) report.changed(given, "restart: QEMU does not know it", "step");
+    else report.taken(given, known);
     return known ?? "restart";
   };
   const onPoweroff = off(guest.onPoweroff);
   const reboot = off(guest.onReboot);
   const clash = onPoweroff === "restart" && reboot === "destroy";
   if (clash && guest.onReboot !== null)
-    account.changed(
-      guest.onReboot,
-      "restart: QEMU has one switch for both, and on_poweroff has it",
-      "person",
-    );
+    report.changed(guest.onReboot, "restart: QEMU has one switch for both, and on_poweroff has it", "person");
   const { onWatchdog } = guest;
   const action = onWatchdog === null ? undefined : WATCHDOG[onWatchdog.value];
   if (onWatchdog !== null && action !== undefined)
-    account.changed(
+    report.changed(
       onWatchdog,
       `an i6300esb watchdog with ${action}; Xen's was of another kind, so the guest needs its driver`,
     );
@@ -113,27 +109,27 @@ export const toActions = (
   };
 };
 
-const listenOf = (listen: Given<string> | null, hasPassword: boolean, account: Account): string | null => {
+const listenOf = (listen: Given<string> | null, hasPassword: boolean, report: Report): string | null => {
   if (listen === null) return null;
   const host = listen.value
     .trim()
     .replace(/:\d{1,5}$/, (display) => (listen.value.includes("::") ? display : ""));
   const address = parseAddress(host);
   if (address === null) {
-    if (host !== "") account.changed(listen, "no address of a host; it listens on 127.0.0.1", "step");
-    else account.taken(listen, "127.0.0.1");
+    if (host !== "") report.changed(listen, "no address of a host; it listens on 127.0.0.1", "step");
+    else report.taken(listen, "127.0.0.1");
     return null;
   }
   const isLocal = address.startsWith("127.") || address === "::1";
   if (hasPassword && !isLocal) {
-    account.changed(
+    report.changed(
       listen,
       "127.0.0.1, until it has a password again: open to others it would have none",
       "step",
     );
     return null;
   }
-  account.taken(
+  report.taken(
     listen,
     isLocal ? address : `${address}, without a password, as before: see who can reach it`,
     isLocal ? "note" : "step",
@@ -148,28 +144,28 @@ const VIDEO: Readonly<Record<string, NonNullable<ProfileText["video"]>>> = {
 /** Screen and video card. The emulated VGA is one that every system has a driver for. */
 export const toScreen = (
   { graphics, video }: SourceGuest,
-  account: Account,
+  report: Report,
 ): Pick<ProfileText, "graphics" | "video"> => {
   const card = video === null ? null : (VIDEO[video.value.trim()] ?? null);
-  if (video !== null && card === null) account.changed(video, "a card that we do not offer; VGA", "step");
+  if (video !== null && card === null) report.changed(video, "a card that we do not offer; VGA", "step");
   else if (video !== null && card !== null)
-    account[video.value === card ? "taken" : "changed"](video, `the video card ${card}`);
+    report[video.value === card ? "taken" : "changed"](video, `the video card ${card}`);
   if (graphics === null) return video === null || card === null ? {} : { video: card };
   if (graphics.hasPassword)
-    account.task(
+    report.task(
       "host",
       "Give the screen its password again: it is in no profile. `virsh edit` the domain and write it into `<graphics>`, then let it listen where it has to.",
     );
-  const listen = listenOf(graphics.listen, graphics.hasPassword, account);
+  const listen = listenOf(graphics.listen, graphics.hasPassword, report);
   const port = graphics.port?.value ?? null;
   const isPort = port !== null && port >= 5900 && port <= 65_535;
   if (graphics.port !== null && graphics.type === "spice")
-    account[isPort ? "taken" : "changed"](
+    report[isPort ? "taken" : "changed"](
       graphics.port,
       isPort ? `port ${port}` : "the next free port from 5900: libvirt's begin there",
     );
   if (graphics.isDefault)
-    account.taken({ ...graphics, found: "" }, "Xen gives HVM guests a VNC screen unless vnc=0");
+    report.taken({ ...graphics, found: "" }, "Xen gives HVM guests a VNC screen unless vnc=0");
   const plain = listen === null && !isPort;
   return {
     graphics: plain

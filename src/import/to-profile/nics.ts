@@ -1,5 +1,5 @@
 import { LIBVIRTS_OWN, parseTapName, type GuestName } from "../../values/names.ts";
-import type { Account, Given, Origin } from "../report/account.ts";
+import type { Report, Given, Origin } from "../report/report.ts";
 import { parseAddress } from "../../values/address.ts";
 import { deriveMac, deriveTap } from "../../profile/normalize/derive.ts";
 import type { BridgeMap } from "./bridge-map.ts";
@@ -10,15 +10,15 @@ const RULE = "a tap of ours has 1 to 15 of a–z, 0–9 and dashes; it gets a na
 const AUTOMATIC = "libvirt's own name for this run; the tap gets a lasting one from the guest's";
 
 /** The tap's name, where it is one that we may give. */
-export const tapOf = (given: Given<string> | null, used: Set<string>, account: Account): { tap?: string } => {
+export const tapOf = (given: Given<string> | null, used: Set<string>, report: Report): { tap?: string } => {
   if (given === null) return {};
   const tap = parseTapName(given.value.trim());
-  if (tap === null) account.changed(given, LIBVIRTS_OWN.test(given.value.trim()) ? AUTOMATIC : RULE);
+  if (tap === null) report.changed(given, LIBVIRTS_OWN.test(given.value.trim()) ? AUTOMATIC : RULE);
   else if (used.has(tap))
-    account.changed(given, "another NIC has that name; this one gets its own from the guest's", "step");
+    report.changed(given, "another NIC has that name; this one gets its own from the guest's", "step");
   else {
     used.add(tap);
-    account.taken(given, "the tap's name");
+    report.taken(given, "the tap's name");
     return { tap };
   }
   return {};
@@ -28,85 +28,79 @@ const MODELS = ["virtio", "e1000e", "e1000", "rtl8139"] as const;
 type Model = (typeof MODELS)[number];
 
 /** The guest's network card. Windows gets one that it has a driver for; all others virtio, unless the file says more. */
-const modelOf = (nic: SourceNic, guest: SourceGuest, account: Account): Model => {
+const modelOf = (nic: SourceNic, guest: SourceGuest, report: Report): Model => {
   const usual = guest.system === "windows" ? "e1000" : "virtio";
   const { model } = nic;
   if (model === null) return usual;
   const name = model.value.trim();
   const same = MODELS.find((known) => known === name);
   if (name === "netfront") {
-    account.dropped(model, "virtio takes the place of Xen's own card");
+    report.dropped(model, "virtio takes the place of Xen's own card");
     return "virtio";
   }
   if (same === undefined) {
-    account.changed(model, `${usual}: QEMU's card of that name is none that we offer`, "step");
+    report.changed(model, `${usual}: QEMU's card of that name is none that we offer`, "step");
     return usual;
   }
-  account.taken(
+  report.taken(
     model,
     same === "virtio" ? "virtio" : `${same}; virtio is many times as fast, once the guest has its driver`,
   );
   return same;
 };
 
-const macOf = (
-  nic: SourceNic,
-  index: number,
-  name: GuestName,
-  used: Set<string>,
-  account: Account,
-): string => {
+const macOf = (nic: SourceNic, index: number, name: GuestName, used: Set<string>, report: Report): string => {
   const at: Origin = { ...nic, path: [...nic.path, "mac"], found: nic.mac ?? "" };
   const own = deriveMac(name, index);
   if (nic.mac === null) {
-    account.changed(at, `${own}: without one Xen makes up another at every start`, "step");
-    account.task(
+    report.changed(at, `${own}: without one Xen makes up another at every start`, "step");
+    report.task(
       "before",
       `\`xl network-list ${name}\` shows the MAC address that NIC ${index} has now; the profile gives it ${own}. Change DHCP reservations and the guest's own configuration, or the profile.`,
     );
     return own;
   }
   if (used.has(nic.mac)) {
-    account.changed(at, `${own}: another NIC of this guest has ${nic.mac}`, "person");
+    report.changed(at, `${own}: another NIC of this guest has ${nic.mac}`, "person");
     return own;
   }
   used.add(nic.mac);
-  account.taken(at, nic.mac);
+  report.taken(at, nic.mac);
   return nic.mac;
 };
 
 /** On a bridge `ip=` is a filter. What is no address in it is rather a word that lost its comma. */
-const sayAddresses = (given: Given<readonly string[]>, account: Account): void => {
+const sayAddresses = (given: Given<readonly string[]>, report: Report): void => {
   const wrong = given.value.filter((text) => parseAddress(text.split("/")[0] ?? "") === null);
   for (const text of wrong)
-    account.unknown(
+    report.unknown(
       { ...given, found: text },
       "this is no address, and does nothing; is a comma missing in front of it?",
       "person",
     );
   if (wrong.length < given.value.length)
-    account.dropped(
+    report.dropped(
       given,
       "on a bridge Xen let only these addresses out; here the guest's MAC address is checked, not its IP addresses",
       "step",
     );
-  else if (given.value.length === 0) account.dropped(given, "it is empty");
+  else if (given.value.length === 0) report.dropped(given, "it is empty");
 };
 
 const limits = (
   nic: SourceNic,
-  account: Account,
+  report: Report,
 ): Pick<WrittenNic & { type: "bridge" }, "bandwidth" | "mtu"> => {
   const { rate, mtu } = nic;
   // libvirt's unit is KiB, and tc's kilobyte behind it 1024 bytes or 1000: never more than was allowed.
   const average = rate === null ? 0 : Math.floor(rate.value / 1000);
   const isSmall = mtu !== null && (mtu.value < 576 || mtu.value > 65_521);
   if (rate !== null && average > 0 && average <= 4_294_967_295)
-    account.taken(rate, `${average} kilobytes a second out of the guest`);
+    report.taken(rate, `${average} kilobytes a second out of the guest`);
   else if (rate !== null)
-    account.dropped(rate, "libvirt's limits are from 1 kilobyte to 4 terabytes a second", "step");
-  if (isSmall) account.dropped(mtu, "an MTU is from 576 to 65521 here", "step");
-  else if (mtu !== null) account.taken(mtu, `${mtu.value}`);
+    report.dropped(rate, "libvirt's limits are from 1 kilobyte to 4 terabytes a second", "step");
+  if (isSmall) report.dropped(mtu, "an MTU is from 576 to 65521 here", "step");
+  else if (mtu !== null) report.taken(mtu, `${mtu.value}`);
   return {
     ...(mtu === null || isSmall ? {} : { mtu: mtu.value }),
     ...(average > 0 && average <= 4_294_967_295 ? { bandwidth: { outbound: { average } } } : {}),
@@ -114,29 +108,29 @@ const limits = (
 };
 
 /** The NICs as the profile has them, in the file's order, and the bridges that no rule is for. */
-export const toNics = (guest: SourceGuest, name: GuestName, map: BridgeMap, account: Account) => {
+export const toNics = (guest: SourceGuest, name: GuestName, map: BridgeMap, report: Report) => {
   const unmapped: string[] = [];
   const used = { macs: new Set<string>(), taps: new Set<string>(), addresses: new Set<string>() };
   const derived = guest.nics.map((_, index) => deriveTap(name, index));
   const nics: WrittenNic[] = [];
   for (const [index, nic] of guest.nics.entries()) {
-    const attached = attachNic(nic, map, unmapped, used.addresses, account);
-    if (nic.addresses !== null) sayAddresses(nic.addresses, account);
-    const mac = macOf(nic, index, name, used.macs, account);
-    const model = modelOf(nic, guest, account);
+    const attached = attachNic(nic, map, unmapped, used.addresses, report);
+    if (nic.addresses !== null) sayAddresses(nic.addresses, report);
+    const mac = macOf(nic, index, name, used.macs, report);
+    const model = modelOf(nic, guest, report);
     // A name that another NIC would get from the guest's is not free.
     const own = derived[nics.length];
     const taken = new Set<string>([...used.taps, ...derived.filter((tap) => tap !== own)]);
-    const tap = tapOf(nic.tap, taken, account);
+    const tap = tapOf(nic.tap, taken, report);
     if (tap.tap !== undefined) used.taps.add(tap.tap);
-    const { mtu, ...bandwidth } = limits(nic, account);
+    const { mtu, ...bandwidth } = limits(nic, report);
     // A macvtap has its device's MTU.
     const more = mtu === undefined || attached?.type === "macvtap" ? bandwidth : { ...bandwidth, mtu };
     if (attached !== null && attached.type !== "hostdev")
       nics.push({ ...attached, mac, ...(model === "virtio" ? {} : { model }), ...tap, ...more });
     for (const word of nic.words)
-      if (!account.has(word))
-        account[attached === null ? "dropped" : "taken"](
+      if (!report.has(word))
+        report[attached === null ? "dropped" : "taken"](
           word,
           attached === null ? "with its NIC" : "a part of how the NIC is attached",
         );

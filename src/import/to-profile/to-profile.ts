@@ -1,7 +1,7 @@
 import { type GuestName, parseGuestName } from "../../values/names.ts";
 import { deriveUuid } from "../../profile/normalize/derive.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
-import type { Account } from "../report/account.ts";
+import type { Report } from "../report/report.ts";
 import type { BridgeMap } from "./bridge-map.ts";
 import { toBootOrder, withOrder, toBoot } from "./boot.ts";
 import type { SourceGuest } from "../source-guest.ts";
@@ -30,35 +30,35 @@ const toName = (text: string): GuestName | null => {
 };
 
 /** Devices of the old host: written down, and turned off until a person finds them on the new one. */
-const toHostDevices = (guest: SourceGuest, account: Account) => {
+const toHostDevices = (guest: SourceGuest, report: Report) => {
   const seen = new Set<string>();
   return guest.hostDevices.flatMap((device): NonNullable<ProfileText["hostDevices"]> => {
     const source = device.kind === "pci" ? device.address : device.id;
     if (seen.has(source)) {
-      account.dropped(device, "the device is here already");
+      report.dropped(device, "the device is here already");
       return [];
     }
     seen.add(source);
-    account.changed(device, `written down in hostDevices, and turned off: ${source} is the old host's`);
+    report.changed(device, `written down in hostDevices, and turned off: ${source} is the old host's`);
     return device.kind === "pci"
       ? [{ type: "pci", source, enabled: false }]
       : [{ type: "usb", source, enabled: false }];
   });
 };
 
-const sayFirmware = ({ firmware }: SourceGuest, account: Account): void => {
+const sayFirmware = ({ firmware }: SourceGuest, report: Report): void => {
   if (firmware === null) return;
   if (firmware.value === "uefi")
-    account.taken(firmware, "UEFI; the boot entries that the old firmware kept do not come along", "step");
-  else if (firmware.found.includes("rombios")) account.changed(firmware, "SeaBIOS, which came after it");
-  else account.taken(firmware, "SeaBIOS");
+    report.taken(firmware, "UEFI; the boot entries that the old firmware kept do not come along", "step");
+  else if (firmware.found.includes("rombios")) report.changed(firmware, "SeaBIOS, which came after it");
+  else report.taken(firmware, "SeaBIOS");
 };
 
-/** Makes a profile of a guest, with an account of all that it says. @returns null when it cannot be a guest of ours */
-export const toProfile = (guest: SourceGuest, map: BridgeMap, account: Account): Imported | null => {
+/** Makes a profile of a guest, with a report of all that it says. @returns null when it cannot be a guest of ours */
+export const toProfile = (guest: SourceGuest, map: BridgeMap, report: Report): Imported | null => {
   const name = toName(guest.name.value);
   if (name === null) {
-    account.refuse(
+    report.refuse(
       "import-name",
       guest.name,
       `must have a letter or digit that a guest's name can begin with, found ${guest.name.found}`,
@@ -66,48 +66,48 @@ export const toProfile = (guest: SourceGuest, map: BridgeMap, account: Account):
     return null;
   }
   const same = name === guest.name.value;
-  if (same) account.taken(guest.name, name);
+  if (same) report.taken(guest.name, name);
   else
-    account.changed(
+    report.changed(
       guest.name,
       `${name}: letters, digits, dots, dashes and underscores; the old name is the title`,
       "step",
     );
   const uuid = guest.uuid?.value ?? deriveUuid(name);
   if (guest.uuid === null)
-    account.changed(
+    report.changed(
       { at: guest.name.at, path: ["uuid"], found: "" },
       `${uuid}: without one Xen makes up another at every start`,
     );
-  else account.taken(guest.uuid, uuid);
+  else report.taken(guest.uuid, uuid);
   const title =
     guest.title?.value ?? (same ? null : guest.name.value.replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, " "));
-  const disks = toDisks(guest, account);
-  const boot = toBoot(guest, disks, account);
-  const { nics, unmapped } = toNics(guest, name, map, account);
-  sayFirmware(guest, account);
-  if (guest.clock !== null) account.taken(guest.clock, guest.clock.value);
-  const hostDevices = toHostDevices(guest, account);
+  const disks = toDisks(guest, report);
+  const boot = toBoot(guest, disks, report);
+  const { nics, unmapped } = toNics(guest, name, map, report);
+  sayFirmware(guest, report);
+  if (guest.clock !== null) report.taken(guest.clock, guest.clock.value);
+  const hostDevices = toHostDevices(guest, report);
   const has = { c: disks.disks.length > 0, d: disks.cdroms.length > 0, n: nics.length > 0 };
-  const order = toBootOrder(guest, has, boot.boot !== null, account);
+  const order = toBootOrder(guest, has, boot.boot !== null, report);
   const profile: ProfileText = {
     name,
     uuid,
     ...(title === null ? {} : { title }),
     ...(guest.description === null ? {} : { description: guest.description.value }),
-    ...toMemory(guest, account),
-    ...toVcpus(guest, account),
+    ...toMemory(guest, report),
+    ...toVcpus(guest, report),
     ...(guest.firmware?.value === "uefi" ? { firmware: "uefi" as const } : {}),
     ...(boot.boot === null ? {} : { boot: boot.boot }),
     ...(guest.clock?.value === "localtime" ? { clock: "localtime" } : {}),
-    ...toActions(guest, account),
-    ...toScreen(guest, account),
+    ...toActions(guest, report),
+    ...toScreen(guest, report),
     ...(guest.tpm === null ? {} : { tpm: true }),
     ...(has.c ? { disks: withOrder(disks.disks, order.get("c")) } : {}),
     ...(has.d ? { cdroms: withOrder(disks.cdroms, order.get("d")) } : {}),
     ...(hostDevices.length > 0 ? { hostDevices } : {}),
     ...(has.n ? { interfaces: withOrder(nics, order.get("n")) } : {}),
   };
-  addTasks(guest, disks, boot, profile, account);
+  addTasks(guest, disks, boot, profile, report);
   return { profile, renamed: disks.renamed, unmapped };
 };

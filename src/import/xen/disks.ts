@@ -1,7 +1,7 @@
 import { type DiskSpec, parseDisk } from "./syntax/disk.ts";
 import { placeIn, type TextValue } from "./syntax/value.ts";
 import { guestNameOf } from "./syntax/vdev.ts";
-import type { Origin } from "../report/account.ts";
+import type { Origin } from "../report/report.ts";
 import type { KeyReader } from "./key-reader.ts";
 import type { SourceDisk } from "../source-guest.ts";
 
@@ -34,23 +34,23 @@ const toSource = (spec: DiskSpec, words: SourceDisk["words"], origin: Origin): S
 
 /** The disks, each word of them accounted for: here those that change nothing, the others where they are used. */
 export const readXenDisks = (keys: KeyReader): readonly SourceDisk[] => {
-  const { account } = keys;
+  const { report } = keys;
   const seen = new Map<string, number>();
   return keys.items("disk").flatMap(({ value, origin }, index): readonly SourceDisk[] => {
     const spec = parseDisk(value.text);
     if (!("vdev" in spec)) {
       for (const { index: where, message } of spec)
-        account.refuse("xen-disk", { at: placeIn(value, where), path: origin.path }, message);
+        report.refuse("xen-disk", { at: placeIn(value, where), path: origin.path }, message);
       return [];
     }
     const words = wordsOf(spec, value, origin.path);
     const disk = toSource(spec, words, origin);
     const before = seen.get(disk.vdev);
     if (before !== undefined)
-      account.refuse("xen-disk", origin, `the guest's name ${disk.vdev} is already disk[${before}]'s`);
+      report.refuse("xen-disk", origin, `the guest's name ${disk.vdev} is already disk[${before}]'s`);
     seen.set(disk.vdev, index);
     if (spec.words.some(({ name }) => name === "access") && disk.shareable)
-      account.changed(
+      report.changed(
         { ...origin, path: [...origin.path, "access"], found: "w!" },
         "xm's word for a disk that several guests write: shareable",
       );

@@ -1,6 +1,6 @@
 import { splitVif } from "./syntax/vif.ts";
 import { placeIn } from "./syntax/value.ts";
-import type { Origin } from "../report/account.ts";
+import type { Origin } from "../report/report.ts";
 import type { KeyReader, Item } from "./key-reader.ts";
 import type { SourceHostDevice } from "../source-guest.ts";
 
@@ -10,11 +10,11 @@ const PCI_FLAGS = ["pci", "pci_permissive", "pci_msitranslate", "pci_seize", "pc
 const BDF = /^(?:([0-9a-f]{1,4}):)?([0-9a-f]{1,2}):([0-1]?[0-9a-f])\.([0-7*])(?:@([0-9a-f]{1,2}|-1))?$/i;
 
 const readPci = ({ value, origin }: Item, keys: KeyReader): readonly SourceHostDevice[] => {
-  const { account } = keys;
+  const { report } = keys;
   const [first = "", ...options] = value.text.split(",").map((part) => part.trim());
   const named = [first, ...options].find((part) => part.startsWith("bdf="))?.slice(4) ?? first;
   if (first.startsWith("name=")) {
-    account.dropped(
+    report.dropped(
       origin,
       "a PCI device by a name of xl's (xl pci-assignable-list): find its address on the new host",
       "person",
@@ -23,7 +23,7 @@ const readPci = ({ value, origin }: Item, keys: KeyReader): readonly SourceHostD
   }
   const [all, domain = "0", bus = "", slot = "", fn = "", virtual] = BDF.exec(named) ?? [];
   if (all === undefined) {
-    account.refuse(
+    report.refuse(
       "xen-value",
       origin,
       `must be the address of a PCI device such as "0000:01:00.0", found ${origin.found}`,
@@ -32,12 +32,12 @@ const readPci = ({ value, origin }: Item, keys: KeyReader): readonly SourceHostD
   }
   const more = options.filter((part) => part !== "" && !part.startsWith("bdf="));
   if (more.length > 0 || virtual !== undefined)
-    account.dropped(
+    report.dropped(
       { ...origin, found: [...more, ...(virtual === undefined ? [] : [`@${virtual}`])].join(",") },
       "how Xen passes the device on; KVM does it by VFIO",
     );
   if (fn === "*")
-    account.changed(
+    report.changed(
       origin,
       "all functions of the device: the first is written down, add the others that it has",
       "step",
@@ -47,24 +47,24 @@ const readPci = ({ value, origin }: Item, keys: KeyReader): readonly SourceHostD
 };
 
 const readUsb = ({ value, origin }: Item, keys: KeyReader): readonly SourceHostDevice[] => {
-  const { account } = keys;
+  const { report } = keys;
   const text = value.text.trim();
   const [, vendor, product] = /^host:(?:0x)?([0-9a-f]{4}):(?:0x)?([0-9a-f]{4})$/i.exec(text) ?? [];
   if (vendor !== undefined && product !== undefined)
     return [{ ...origin, kind: "usb", id: `${vendor}:${product}`.toLowerCase() }];
   if (text.startsWith("host:"))
-    account.dropped(
+    report.dropped(
       origin,
       "a USB device by its place on the old host: give it by vendor and product in `hostDevices` (lsusb shows them)",
       "person",
     );
   else if (["tablet", "mouse", "keyboard"].includes(text))
-    account.dropped(
+    report.dropped(
       origin,
       "an emulated USB device; KVM guests have a PS/2 mouse and keyboard (in VNC the pointer may lag: a template can have the tablet)",
     );
   else
-    account.dropped(
+    report.dropped(
       origin,
       "an emulated USB device; put it into a template if the guest needs it",
       text === "" ? "note" : "step",
@@ -83,7 +83,7 @@ const usbdevs = (keys: KeyReader): void => {
       "ctrl",
     ]);
     const place: Origin = { ...origin, at: placeIn(value, words[0]?.index ?? unrecognised[0]?.index ?? 0) };
-    keys.account.dropped(
+    keys.report.dropped(
       place,
       "a USB device by its place on the old host: give it by vendor and product in `hostDevices` (lsusb shows them)",
       "person",
@@ -95,7 +95,7 @@ const usbdevs = (keys: KeyReader): void => {
 export const readHostDevices = (keys: KeyReader): readonly SourceHostDevice[] => {
   for (const key of PCI_FLAGS.slice(1)) {
     const flag = keys.text(key);
-    if (flag !== null) keys.account.dropped(flag, "how Xen passes devices on; KVM does it by VFIO");
+    if (flag !== null) keys.report.dropped(flag, "how Xen passes devices on; KVM does it by VFIO");
   }
   const pci = keys.items("pci").flatMap((item) => readPci(item, keys));
   const usb = keys.itemsOrText("usbdevice").flatMap((item) => readUsb(item, keys));

@@ -3,7 +3,7 @@ import { byPosition } from "../../text/document.ts";
 import { toEffective } from "./syntax/effective.ts";
 import { parseXen } from "./syntax/parse.ts";
 import type { Dialect, XenConfig } from "./syntax/value.ts";
-import { Account } from "../report/account.ts";
+import { Report } from "../report/report.ts";
 import { KeyReader, showValue } from "./key-reader.ts";
 import type { SourceGuest, XenType } from "../source-guest.ts";
 import { readBoot } from "./boot.ts";
@@ -38,12 +38,11 @@ const accountForRest = (keys: KeyReader): void => {
     const [weight, why] = (Object.hasOwn(DROPPED, key) ? DROPPED[key] : undefined) ?? ["step", ""];
     const near = nearest(key, KNOWN_KEYS);
     const isOff = /^(0|"0?"|"none"|\[\]|None|False)$/.test(origin.found);
-    if (why !== "") keys.account.dropped(origin, why, isOff ? "note" : weight);
-    else if (key.startsWith("OVM_")) keys.account.dropped(origin, "a note of Oracle VM's manager");
-    else if (near === null)
-      keys.account.unknown(origin, "Xen does not know this key, and ignores it", "note");
+    if (why !== "") keys.report.dropped(origin, why, isOff ? "note" : weight);
+    else if (key.startsWith("OVM_")) keys.report.dropped(origin, "a note of Oracle VM's manager");
+    else if (near === null) keys.report.unknown(origin, "Xen does not know this key, and ignores it", "note");
     else
-      keys.account.unknown(
+      keys.report.unknown(
         origin,
         `Xen does not know this key, and ignores it; did you mean ${near}?`,
         "person",
@@ -54,37 +53,37 @@ const accountForRest = (keys: KeyReader): void => {
 const accountForConfig = (
   { lenient, assignments }: XenConfig,
   effective: ReturnType<typeof toEffective>,
-  account: Account,
+  report: Report,
 ): void => {
-  for (const { at, message } of lenient) account.changed({ at, path: [], found: "" }, message);
+  for (const { at, message } of lenient) report.changed({ at, path: [], found: "" }, message);
   for (const { assignment, by } of effective.overridden) {
     const { key, at, value } = assignment;
-    account.dropped(
+    report.dropped(
       { at, path: [key], found: showValue(key, value) },
       `given again in line ${by.line}; the last one counts`,
     );
   }
   for (const { key, at, operator, value } of assignments)
     if (operator === "+=")
-      account.taken({ at, path: [key], found: showValue(key, value) }, "added to what was there");
-  account.issues.push(...effective.issues);
+      report.taken({ at, path: [key], found: showValue(key, value) }, "added to what was there");
+  report.issues.push(...effective.issues);
 };
 
 /**
  * Reads a configuration file of xl's or xm's into a guest.
  *
- * @param account where each thing in the file is accounted for, and what is wrong with it
+ * @param report where each thing in the file is accounted for, and what is wrong with it
  * @returns the guest, or null when the file is no good
  */
-export const readXen = (text: string, syntax: Dialect | null, account: Account): SourceGuest | null => {
+export const readXen = (text: string, syntax: Dialect | null, report: Report): SourceGuest | null => {
   const parsed = parseXen(text, syntax);
   if (!parsed.ok) {
-    account.issues.push(...parsed.problems);
+    report.issues.push(...parsed.problems);
     return null;
   }
   const effective = toEffective(parsed.value);
-  accountForConfig(parsed.value, effective, account);
-  const keys = new KeyReader(effective, account);
+  accountForConfig(parsed.value, effective, report);
+  const keys = new KeyReader(effective, report);
   const type = readType(keys);
   const name = keys.text("name");
   if (name === null || name.value === "") {
@@ -92,7 +91,7 @@ export const readXen = (text: string, syntax: Dialect | null, account: Account):
       path: ["name"],
       position: name?.at ?? { line: 1, column: 1 },
     };
-    account.refuse(
+    report.refuse(
       "missing-key",
       { at: missing.position, path: missing.path },
       'there must be a name, such as name = "dns1"; Xen refuses the file too',
@@ -122,8 +121,8 @@ export const readXen = (text: string, syntax: Dialect | null, account: Account):
     system: systemOf(keys, type),
   };
   accountForRest(keys);
-  account.issues.sort(byPosition);
-  return account.issues.length > 0 ? null : guest;
+  report.issues.sort(byPosition);
+  return report.issues.length > 0 ? null : guest;
 };
 
 /** The guest in the file's own words, for programs. */
@@ -156,7 +155,7 @@ export const summarise = (guest: SourceGuest): object => ({
  *
  * @param file its name, for the report
  * @param syntax whose syntax it is in; null finds it out
- * @returns a profile that genxml takes and the account of the file, or all that is wrong
+ * @returns a profile that genxml takes and the report of the file, or all that is wrong
  */
 export const importXen = (
   file: string,
@@ -164,18 +163,18 @@ export const importXen = (
   { map, syntax }: { readonly map: BridgeMap; readonly syntax: Dialect | null },
   encoding: "UTF-8" | "Latin-1" = "UTF-8",
 ): Result<ImportedGuest, Issue> => {
-  const account = new Account();
+  const report = new Report();
   if (encoding === "Latin-1")
-    account.changed(
+    report.changed(
       { at: { line: 1, column: 1 }, path: [], found: "" },
       "it is not in UTF-8, and read as Latin-1: see whether names look right",
       "step",
     );
-  const guest = readXen(text, syntax, account);
-  const made = guest === null ? null : toProfile(guest, map, account);
+  const guest = readXen(text, syntax, report);
+  const made = guest === null ? null : toProfile(guest, map, report);
   const done =
-    guest === null || made === null || account.issues.length > 0
+    guest === null || made === null || report.issues.length > 0
       ? null
-      : finishImport(file, { ...made, template: null, source: summarise(guest) }, account);
-  return done === null ? refused(...account.issues) : good(done);
+      : finishImport(file, { ...made, template: null, source: summarise(guest) }, report);
+  return done === null ? refused(...report.issues) : good(done);
 };

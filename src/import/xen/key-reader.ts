@@ -1,5 +1,5 @@
 import { isSecret, withoutSecrets, type TextValue, type Value } from "./syntax/value.ts";
-import type { Origin, Account, Given } from "../report/account.ts";
+import type { Origin, Report, Given } from "../report/report.ts";
 import type { Issue } from "../../values/issue.ts";
 import { type Effective, type EffectiveConfig, readNumber } from "./syntax/effective.ts";
 
@@ -29,13 +29,13 @@ const NOWHERE = { line: 1, column: 1 };
 
 /** Reads the keys of a configuration file, each in the way that xl does, and remembers which were asked for. */
 export class KeyReader {
-  readonly account: Account;
+  readonly report: Report;
   readonly #keys: EffectiveConfig["keys"];
   readonly #read = new Set<string>();
 
-  constructor({ keys }: EffectiveConfig, account: Account) {
+  constructor({ keys }: EffectiveConfig, report: Report) {
     this.#keys = keys;
-    this.account = account;
+    this.report = report;
   }
 
   /** Whether the file has the key with something in it. */
@@ -59,7 +59,7 @@ export class KeyReader {
   }
 
   refuse(key: string, message: string, at?: Issue["position"]): null {
-    this.account.refuse(
+    this.report.refuse(
       "xen-value",
       { at: at ?? this.#keys.get(key)?.value.at ?? NOWHERE, path: [key] },
       message,
@@ -74,11 +74,11 @@ export class KeyReader {
     const { value } = found;
     if (isText(value)) return this.given(key, value.text);
     if (value.kind === "constant" && value.text === "None") {
-      this.account.dropped(this.origin(key), "None says nothing");
+      this.report.dropped(this.origin(key), "None says nothing");
       return null;
     }
     if (value.kind === "constant") return this.given(key, value.text);
-    this.account.dropped(
+    this.report.dropped(
       this.origin(key),
       `must be a string, found a ${value.kind}: Xen ignores it`,
       "person",
@@ -119,14 +119,14 @@ export class KeyReader {
         (value.kind === "constant" && value.text === "None") ||
         (value.kind === "string" && value.text === "");
       const why = "must be a list in [ ], and Xen ignores what is none: decide what was meant";
-      this.account.dropped(this.origin(key), isEmpty ? "it is empty" : why, isEmpty ? "note" : "person");
+      this.report.dropped(this.origin(key), isEmpty ? "it is empty" : why, isEmpty ? "note" : "person");
       return [];
     }
-    if (value.items.length === 0) this.account.taken(this.origin(key), "there is none");
+    if (value.items.length === 0) this.report.taken(this.origin(key), "there is none");
     return value.items.flatMap((item, index): readonly Item[] => {
       if (isText(item))
         return [{ value: item, origin: { at: item.at, path: [key, index], found: showValue(key, item) } }];
-      this.account.refuse(
+      this.report.refuse(
         "xen-value",
         { at: item.at, path: [key, index] },
         `must be a string, found a ${item.kind}`,

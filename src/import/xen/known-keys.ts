@@ -1,4 +1,4 @@
-import type { Weight } from "../report/account.ts";
+import type { Weight } from "../report/report.ts";
 
 // What KVM has no equivalent for, or what the profile does not need to say: xl.cfg(5), xmdomain.cfg(5).
 

@@ -1,5 +1,5 @@
 import { parseUuid } from "../../values/names.ts";
-import type { Given } from "../report/account.ts";
+import type { Given } from "../report/report.ts";
 import type { KeyReader } from "./key-reader.ts";
 import type { SourceGuest, XenType } from "../source-guest.ts";
 
@@ -11,14 +11,14 @@ const byPrefix = (text: string): XenType | null =>
 /** `type=`, or `builder=` of old; paravirtual if neither is there. */
 export const readType = (keys: KeyReader): XenType => {
   const [type, builder] = [keys.text("type"), keys.text("builder")];
-  const { account } = keys;
+  const { report } = keys;
   let result: XenType = "pv";
   if (type !== null) {
     const found = byPrefix(type.value);
     if (found === null) keys.refuse("type", `must be "pv", "pvh" or "hvm", found ${type.found}`);
     else {
       result = found;
-      account.taken(type, `${found.toUpperCase()}: what has to be done inside the guest follows from it`);
+      report.taken(type, `${found.toUpperCase()}: what has to be done inside the guest follows from it`);
     }
   }
   if (builder === null) return result;
@@ -29,8 +29,8 @@ export const readType = (keys: KeyReader): XenType => {
   else if (type !== null && meant !== result)
     keys.refuse("builder", `contradicts type = ${type.found}, found ${builder.found}`);
   else if (builder.value === "linux")
-    account.changed(builder, "xm's word for a paravirtual guest, which xl refuses; taken as PV");
-  else account.taken(builder, `${meant.toUpperCase()}: what has to be done inside the guest follows from it`);
+    report.changed(builder, "xm's word for a paravirtual guest, which xl refuses; taken as PV");
+  else report.taken(builder, `${meant.toUpperCase()}: what has to be done inside the guest follows from it`);
   return meant ?? result;
 };
 
@@ -81,11 +81,11 @@ export const readPinning = (keys: KeyReader): SourceGuest["pinning"] => {
     return null;
   }
   if (sets.every((set) => set === "all")) {
-    keys.account.taken(origin, "all CPUs: nothing is pinned");
+    keys.report.taken(origin, "all CPUs: nothing is pinned");
     return null;
   }
   if (!sets.every(isSet)) {
-    keys.account.dropped(
+    keys.report.dropped(
       origin,
       "nodes, and sets that begin with an exception, have no equivalent; pin the vCPUs on the new host if need be",
       "step",

@@ -1,4 +1,4 @@
-import type { Given, Origin } from "../report/account.ts";
+import type { Given, Origin } from "../report/report.ts";
 import type { KeyReader, Item } from "./key-reader.ts";
 import type { SourceGraphics, SourceGuest, XenType } from "../source-guest.ts";
 import { withoutSecrets, placeIn } from "./syntax/value.ts";
@@ -16,10 +16,10 @@ export interface Screen {
 const toPort = ({ display, unused }: Screen, keys: KeyReader): Given<number> | null => {
   if (display === null) return null;
   if (unused !== null && !unused.value) {
-    keys.account.taken(display, `port ${5900 + display.value}`);
+    keys.report.taken(display, `port ${5900 + display.value}`);
     return { ...display, value: 5900 + display.value };
   }
-  keys.account.changed(
+  keys.report.changed(
     display,
     "the next free port from 5900: Xen too looks for a free one unless vncunused=0",
   );
@@ -30,7 +30,7 @@ const toPort = ({ display, unused }: Screen, keys: KeyReader): Given<number> | n
 export const toVnc = (screen: Screen, keys: KeyReader, isDefault: boolean): SourceGraphics => {
   const port = toPort(screen, keys);
   if (screen.unused !== null)
-    keys.account.taken(screen.unused, port === null ? "the next free port" : "a fixed port");
+    keys.report.taken(screen.unused, port === null ? "the next free port" : "a fixed port");
   return {
     ...screen.at,
     type: "vnc",
@@ -44,10 +44,10 @@ export const toVnc = (screen: Screen, keys: KeyReader, isDefault: boolean): Sour
 /** Accounts for a password. @returns where it stands, or null when it is empty */
 export const noPassword = (origin: Origin, keys: KeyReader, empty: boolean): Origin | null => {
   if (empty) {
-    keys.account.taken(origin, "empty: no password");
+    keys.report.taken(origin, "empty: no password");
     return null;
   }
-  keys.account.dropped(origin, "a password never gets into a profile: set it on the new host", "step");
+  keys.report.dropped(origin, "a password never gets into a profile: set it on the new host", "step");
   return origin;
 };
 
@@ -73,14 +73,14 @@ export const readVfb = ({ value, origin }: Item, keys: KeyReader): SourceGraphic
     return { at: placeIn(value, word.index), path: [...origin.path, name], found, value: word.text.trim() };
   };
   for (const { text, index } of unrecognised)
-    keys.account.unknown(
+    keys.report.unknown(
       { at: placeIn(value, index), path: origin.path, found: withoutSecrets(text) },
       "no word of a framebuffer; Xen ignores it",
     );
   for (const name of ["sdl", "opengl", "keymap", "display", "xauthority"]) {
     const word = from(name);
     if (word !== null)
-      keys.account.dropped(
+      keys.report.dropped(
         word,
         name === "keymap"
           ? "QEMU takes scan codes from the viewer"
@@ -91,15 +91,15 @@ export const readVfb = ({ value, origin }: Item, keys: KeyReader): SourceGraphic
     const word = from(name);
     if (word === null) return null;
     if (/^\d{1,4}$/.test(word.value)) return { ...word, value: Number(word.value) };
-    keys.account.refuse("xen-value", word, `must be a number, found ${word.found}`);
+    keys.report.refuse("xen-value", word, `must be a number, found ${word.found}`);
     return null;
   };
   const [on, type, password, unused] = [number("vnc"), from("type"), from("vncpasswd"), number("vncunused")];
-  if (type !== null) keys.account.taken(type, "VNC");
-  if (on !== null) keys.account.taken(on, on.value === 0 ? "no VNC" : "VNC");
+  if (type !== null) keys.report.taken(type, "VNC");
+  if (on !== null) keys.report.taken(on, on.value === 0 ? "no VNC" : "VNC");
   const isOff = on?.value === 0 || type?.value === "sdl";
   const secret = password === null ? null : noPassword(password, keys, password.value === "");
-  keys.account.taken(origin, isOff ? "no screen" : "a screen");
+  keys.report.taken(origin, isOff ? "no screen" : "a screen");
   if (isOff) return null;
   const screen = { at: origin, listen: from("vnclisten"), display: number("vncdisplay"), password: secret };
   return toVnc(
@@ -122,12 +122,12 @@ const readSpice = (keys: KeyReader): SourceGraphics | null => {
     keys.flag("spicedisable_ticketing"),
   ];
   const secret = secretOf(password, keys);
-  if (free !== null) keys.account.taken(free, free.value ? "no password" : "with a password, if one is set");
+  if (free !== null) keys.report.taken(free, free.value ? "no password" : "with a password, if one is set");
   if (on?.value !== true) {
-    for (const given of [on, listen, port]) if (given !== null) keys.account.taken(given, "SPICE is off");
+    for (const given of [on, listen, port]) if (given !== null) keys.report.taken(given, "SPICE is off");
     return null;
   }
-  keys.account.taken(on, "SPICE");
+  keys.report.taken(on, "SPICE");
   return { ...on, type: "spice", listen, port, hasPassword: secret !== null, isDefault: false };
 };
 
@@ -141,10 +141,10 @@ const readVnc = (keys: KeyReader, type: XenType): SourceGraphics | null => {
   ];
   const secret = secretOf(password, keys);
   const isOn = on?.value ?? type === "hvm";
-  if (on !== null) keys.account.taken(on, isOn ? "VNC" : "no VNC");
+  if (on !== null) keys.report.taken(on, isOn ? "VNC" : "no VNC");
   if (!isOn) {
     for (const given of [listen, display, unused])
-      if (given !== null) keys.account.dropped(given, "there is no VNC: vnc is not on");
+      if (given !== null) keys.report.dropped(given, "there is no VNC: vnc is not on");
     return null;
   }
   return toVnc(
@@ -161,14 +161,14 @@ export const readScreen = (keys: KeyReader, type: XenType): Pick<SourceGuest, "g
   const items = keys.items("vfb");
   const buffers = items.flatMap((item) => readVfb(item, keys) ?? []);
   const [vga, stdvga] = [keys.text("vga"), keys.flag("stdvga")];
-  if (vga !== null && stdvga !== null) keys.account.dropped(stdvga, "beside vga it says nothing");
+  if (vga !== null && stdvga !== null) keys.report.dropped(stdvga, "beside vga it says nothing");
   const old = stdvga === null ? null : { ...stdvga, value: stdvga.value ? "stdvga" : "cirrus" };
   for (const more of [
     ...(spice === null ? [] : [vnc]),
     ...buffers.slice(vnc === null || vnc.isDefault ? 1 : 0),
   ])
     if (more !== null && !more.isDefault)
-      keys.account.dropped(more, "a guest of ours has one screen; this is a second one");
+      keys.report.dropped(more, "a guest of ours has one screen; this is a second one");
   const written = vnc?.isDefault === true ? null : vnc;
   return { graphics: spice ?? written ?? buffers[0] ?? vnc, video: vga ?? old };
 };

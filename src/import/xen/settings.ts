@@ -1,4 +1,4 @@
-import type { Given } from "../report/account.ts";
+import type { Given } from "../report/report.ts";
 import type { KeyReader } from "./key-reader.ts";
 import type { SourceGuest } from "../source-guest.ts";
 
@@ -38,10 +38,10 @@ const readSerial = (keys: KeyReader): SourceGuest["serial"] => {
   if (first === undefined) return null;
   for (const [index, { value, origin }] of items.entries()) {
     const text = value.text.trim();
-    if (index === 0 && text === "pty") keys.account.taken(origin, "the serial console: `virsh console`");
-    else if (text === "none" || text === "") keys.account.taken(origin, "none");
+    if (index === 0 && text === "pty") keys.report.taken(origin, "the serial console: `virsh console`");
+    else if (text === "none" || text === "") keys.report.taken(origin, "none");
     else
-      keys.account.changed(
+      keys.report.changed(
         origin,
         "another kind of serial port; the guest gets one for `virsh console`, others go into a template",
         "step",
@@ -53,14 +53,14 @@ const readSerial = (keys: KeyReader): SourceGuest["serial"] => {
 
 /** Devices and settings that are a word each. */
 export const readSettings = (keys: KeyReader): Pick<SourceGuest, "clock" | "tpm" | "agent" | "serial"> => {
-  const { account } = keys;
+  const { report } = keys;
   const localtime = keys.flag("localtime");
   const genid = keys.text("ms_vm_genid");
-  if (genid !== null) account.taken(genid, "the guest has a generation ID");
+  if (genid !== null) report.taken(genid, "the guest has a generation ID");
   const tpms = keys.items("vtpm");
   const [tpm] = tpms;
   for (const { origin } of tpms)
-    account.changed(
+    report.changed(
       origin,
       "an emulated TPM 2.0: nothing that Xen's TPM kept comes along (disk keys, for one)",
       "person",
@@ -69,9 +69,9 @@ export const readSettings = (keys: KeyReader): Pick<SourceGuest, "clock" | "tpm"
   const isAgent = (text: string): boolean => text.includes("name=org.qemu.guest_agent.0");
   const agent = channels.find(({ value }) => isAgent(value.text));
   for (const { value, origin } of channels) {
-    if (isAgent(value.text)) account.taken(origin, "the channel of the QEMU guest agent");
+    if (isAgent(value.text)) report.taken(origin, "the channel of the QEMU guest agent");
     else
-      account.dropped(
+      report.dropped(
         origin,
         "a channel to the host; put it into a template if the guest needs it (<channel>)",
         "step",

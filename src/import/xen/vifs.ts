@@ -7,7 +7,7 @@ import {
   VIF_FLAGS,
   VIF_KEYS,
 } from "./syntax/vif.ts";
-import type { Given, Origin } from "../report/account.ts";
+import type { Given, Origin } from "../report/report.ts";
 import type { KeyReader, Item } from "./key-reader.ts";
 import type { SourceAttachment, SourceNic } from "../source-guest.ts";
 import { parseMac } from "../../values/mac.ts";
@@ -26,18 +26,18 @@ export const attachmentOf = (item: Words, keys: KeyReader): SourceAttachment => 
   const on = bridge?.value.trim() ?? DEFAULT_BRIDGE;
   const vlans = vlan === null ? null : parseVifVlans(vlan.value);
   if (vlan !== null && vlans === null)
-    keys.account.refuse("xen-vif", vlan, `must be VLANs such as 10p/20/100-199, found ${vlan.found}`);
+    keys.report.refuse("xen-vif", vlan, `must be VLANs such as 10p/20/100-199, found ${vlan.found}`);
   const ports =
     vlans === null ? null : { native: vlans.pvid, tagged: vlans.vids.filter((vid) => vid !== vlans.pvid) };
   if (vlan !== null && vlans !== null && vlans.pvid === null)
-    keys.account.taken(
+    keys.report.taken(
       vlan,
       "tagged only, as none of them has a p: what the guest sends without a tag goes nowhere",
       "step",
     );
   const extra = vlans?.untagged.filter((vid) => vid !== vlans.pvid) ?? [];
   if (vlan !== null && extra.length > 0)
-    keys.account.changed(
+    keys.report.changed(
       vlan,
       `VLANs ${extra.join(", ")} left untagged and did not come in untagged; here they are tagged`,
       "person",
@@ -53,7 +53,7 @@ export const attachmentOf = (item: Words, keys: KeyReader): SourceAttachment => 
     case "vif-openvswitch": {
       const port = parseOvsBridge(on);
       if (port === null) {
-        keys.account.refuse(
+        keys.report.refuse(
           "xen-vif",
           bridge ?? item.origin,
           `vif-openvswitch takes NAME[.TAG][:TRUNK…] with VLAN IDs from 1 to 4094, found ${on}`,
@@ -84,13 +84,13 @@ export const readMac = (item: Words, keys: KeyReader): string | null => {
   if (given === null) return null;
   const mac = readXenMac(given.value);
   if (mac === null)
-    keys.account.refuse(
+    keys.report.refuse(
       "xen-vif",
       given,
       `must be a MAC address such as 00:16:3e:12:34:56, found ${given.found}`,
     );
   else if (parseMac(mac) === null) {
-    keys.account.refuse(
+    keys.report.refuse(
       "xen-vif",
       given,
       `must be the MAC address of one NIC (the first byte even, not all zeros), which libvirt refuses otherwise, found ${given.found}`,
@@ -104,13 +104,9 @@ export const readNumbers = (item: Words, keys: KeyReader): Pick<SourceNic, "rate
   const [rate, mtu] = [item.word("rate"), item.word("mtu")];
   const bytes = rate === null ? null : readRate(rate.value);
   if (rate !== null && bytes === null)
-    keys.account.refuse(
-      "xen-vif",
-      rate,
-      `must be a rate such as 10Mb/s or 250KB/s@20ms, found ${rate.found}`,
-    );
+    keys.report.refuse("xen-vif", rate, `must be a rate such as 10Mb/s or 250KB/s@20ms, found ${rate.found}`);
   if (mtu !== null && !/^[1-9]\d{0,4}$/.test(mtu.value.trim()))
-    keys.account.refuse("xen-vif", mtu, `must be a number, found ${mtu.found}`);
+    keys.report.refuse("xen-vif", mtu, `must be a number, found ${mtu.found}`);
   return {
     rate: rate === null || bytes === null ? null : { ...rate, value: bytes },
     mtu: mtu === null ? null : { ...mtu, value: Number(mtu.value) },
@@ -127,7 +123,7 @@ const QUIET: Readonly<Record<string, string>> = {
 
 const readNic = ({ value, origin }: Item, keys: KeyReader): SourceNic => {
   const { words, unrecognised } = splitVif(value.text);
-  const { account } = keys;
+  const { report } = keys;
   const place = (index: number, name: string, found: string): Origin => ({
     at: placeIn(value, index),
     path: [...origin.path, name],
@@ -140,7 +136,7 @@ const readNic = ({ value, origin }: Item, keys: KeyReader): SourceNic => {
   for (const { text, index } of unrecognised) {
     const near = nearest(text.split("=")[0] ?? "", [...VIF_KEYS, ...VIF_FLAGS]);
     const hint = near === null ? "" : `; did you mean ${near}=?`;
-    account.unknown(
+    report.unknown(
       { ...origin, at: placeIn(value, index), found: withoutSecrets(text) },
       `no word of a vif: Xen says "unrecognized argument" and goes on without it${hint}`,
       "person",
@@ -150,16 +146,16 @@ const readNic = ({ value, origin }: Item, keys: KeyReader): SourceNic => {
     const from = place(one.index, one.name, one.text);
     const quiet = QUIET[one.name];
     if (words.findLastIndex(({ name }) => name === one.name) !== index)
-      account.dropped(from, "given again behind it; the last one counts");
-    else if (quiet !== undefined) account.dropped(from, quiet);
+      report.dropped(from, "given again behind it; the last one counts");
+    else if (quiet !== undefined) report.dropped(from, quiet);
     else if (one.name === "gatewaydev" || one.name === "netdev")
-      account.dropped(
+      report.dropped(
         from,
         "vif-route takes the host's address on that interface as the source; here the guest's gateway is on its own tap",
         "step",
       );
     else if (one.name === "backend")
-      account.dropped(
+      report.dropped(
         from,
         "the network is another guest's, a driver domain; here it is the host's",
         "person",
@@ -169,7 +165,7 @@ const readNic = ({ value, origin }: Item, keys: KeyReader): SourceNic => {
   const attachment = attachmentOf(item, keys);
   const ip = word("ip");
   const script = word("script");
-  if (script !== null && attachment.kind === "bridge") account.taken(script, "a bridge, the usual way");
+  if (script !== null && attachment.kind === "bridge") report.taken(script, "a bridge, the usual way");
   return {
     ...origin,
     words: words.map((one) => place(one.index, one.name, one.kind === "key" ? one.text : "")),
@@ -198,7 +194,7 @@ export const readXenNics = (keys: KeyReader): readonly SourceNic[] => {
     const isHalf = (one: string, other: string): boolean =>
       has(one, "bridge") && !has(one, "mac") && has(other, "mac") && !has(other, "bridge");
     if (isHalf(before, value.text) || isHalf(value.text, before))
-      keys.account.changed(
+      keys.report.changed(
         origin,
         "a NIC of its own, as Xen has it; if it belongs to the one before, put both into one item",
         "person",

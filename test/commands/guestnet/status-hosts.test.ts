@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type HostsSight, lookAtHosts } from "../../../src/commands/guestnet/hosts/look-at-hosts.ts";
+import { type HostsStatus, lookAtHosts } from "../../../src/commands/guestnet/hosts/look-at-hosts.ts";
 import type { OpenHost } from "../../../src/commands/guestnet/hosts/open-host.ts";
 import { renderHostsJson } from "../../../src/commands/guestnet/status/hosts-json.ts";
 import { renderHostsTable } from "../../../src/commands/guestnet/status/hosts-table.ts";
@@ -56,7 +56,7 @@ const uri = (host: string): HostUri => {
 const look = (
   hosts: Readonly<Record<string, Other | Failure>>,
   names: readonly string[] = [],
-): Promise<HostsSight> =>
+): Promise<HostsStatus> =>
   lookAtHosts({
     names,
     uris: Object.keys(hosts).map(uri),
@@ -68,7 +68,7 @@ const look = (
       return openOther(other);
     },
   });
-const table = (sight: HostsSight): readonly string[] =>
+const table = (sight: HostsStatus): readonly string[] =>
   renderHostsTable(sight, { colour: false }).trimEnd().split("\n");
 const DEAD = new Failure("ssh: connect to host h3 port 22: No route to host");
 

@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import { renderPrometheus } from "../../../src/commands/guestnet/status/prometheus.ts";
 import { renderStatusJson } from "../../../src/commands/guestnet/status/status-json.ts";
 import { renderBytes, renderTable } from "../../../src/commands/guestnet/status/status-table.ts";
-import type { Sight } from "../../../src/commands/guestnet/status/sight.ts";
-import { isGood } from "../../../src/commands/guestnet/status/sight.ts";
+import type { HostStatus } from "../../../src/commands/guestnet/status/host-status.ts";
+import { isGood } from "../../../src/commands/guestnet/status/host-status.ts";
 import { toAsked } from "../../../src/kernel/observe/observe.ts";
 import { survey, toDomains } from "../../../src/survey/survey.ts";
 import { toCounters, toHeard } from "../../../src/survey/traffic.ts";
@@ -24,7 +24,7 @@ const OTHER = xmlOf({ ...guest({ ...ACCESS, vlan: 20 }), name: "plain" }).replac
   "",
 );
 
-const sight = async (breakIt: boolean, neighbour = "REACHABLE"): Promise<Sight> => {
+const sight = async (breakIt: boolean, neighbour = "REACHABLE"): Promise<HostStatus> => {
   const kernel = hostWith();
   await start(domain, kernel);
   if (breakIt) kernel.devices.get("t-0")?.vlans.clear();
@@ -162,7 +162,7 @@ test("NICs that libvirt alone attaches stand below the guest's others, and nothi
     { type: "hostdev", source: "0000:07:10.0", vlan: 42, mac: "52:54:00:00:00:05" },
   ];
   await start(domainOf(guest(ACCESS)), kernel);
-  const mixed: Sight = {
+  const mixed: HostStatus = {
     survey: await survey(toDomains([xmlOf(guest(...nics))]), toAsked(kernel)),
     traffic: {
       counters: toCounters([

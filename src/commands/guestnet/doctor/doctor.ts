@@ -1,10 +1,10 @@
 import { release } from "node:os";
 import { examine } from "../../../doctor/examine.ts";
 import type { Finding } from "../../../doctor/finding.ts";
-import type { HostSeen, SeenVersion } from "../../../doctor/host-seen.ts";
+import type { HostReadings, VersionReading } from "../../../doctor/host-readings.ts";
 import type { LiveDomain } from "../../../guest/nic.ts";
-import { type Live, openLive, readGuests } from "../live.ts";
-import { orNone } from "./or-none.ts";
+import { type ThisHost, openThisHost, readGuests } from "../this-host.ts";
+import { unlessFailing } from "./unless-failing.ts";
 import { readDaemons, readHooks } from "./read-hooks.ts";
 import { readAdvertised, readLinks, readProxies } from "./read-links.ts";
 import { readManaged, readNetworkFiles, readSelinux } from "./read-managers.ts";
@@ -17,8 +17,8 @@ export interface DoctorOptions {
 
 const ALL_ENDS_MS = 60_000;
 
-const versionOf = ({ host }: Live, file: string, option: string): Promise<SeenVersion> =>
-  orNone<SeenVersion>(
+const versionOf = ({ host }: ThisHost, file: string, option: string): Promise<VersionReading> =>
+  unlessFailing<VersionReading>(
     async () => {
       const { stdout } = await host.run(file, [option]);
       const text = /\d+(\.\d+)+/.exec(stdout)?.[0];
@@ -29,8 +29,8 @@ const versionOf = ({ host }: Live, file: string, option: string): Promise<SeenVe
     (why) => ({ kind: "none", why }),
   );
 
-const libvirtVersion = ({ virsh }: Live): Promise<SeenVersion> =>
-  orNone<SeenVersion>(
+const libvirtVersion = ({ virsh }: ThisHost): Promise<VersionReading> =>
+  unlessFailing<VersionReading>(
     async () => {
       const { stdout } = await virsh("version", "--daemon");
       const text = /daemon: (\S+)/.exec(stdout)?.[1];
@@ -41,13 +41,13 @@ const libvirtVersion = ({ virsh }: Live): Promise<SeenVersion> =>
     (why) => ({ kind: "none", why }),
   );
 
-const domainsOf = (live: Live): Promise<readonly LiveDomain[]> =>
-  orNone<readonly LiveDomain[]>(
+const domainsOf = (live: ThisHost): Promise<readonly LiveDomain[]> =>
+  unlessFailing<readonly LiveDomain[]>(
     async () => (await readGuests([], live)).flatMap((one) => (one.kind === "read" ? [one.domain] : [])),
     () => [],
   );
 
-const readHost = async (live: Live): Promise<HostSeen> => {
+const readHost = async (live: ThisHost): Promise<HostReadings> => {
   const { host } = live;
   const hooks = readHooks();
   const [iproute2, nft, libvirt, domains, links, proxies, routedByAdvertisement, daemons, selinux, managed] =
@@ -82,4 +82,4 @@ export const report = (findings: readonly Finding[], json: boolean): 0 | 1 => {
 
 /** `guestnet doctor`. @returns the exit code */
 export const doctorCommand = async ({ uri, json }: DoctorOptions): Promise<0 | 1> =>
-  report(examine(await readHost(openLive("doctor", uri, ALL_ENDS_MS))), json);
+  report(examine(await readHost(openThisHost("doctor", uri, ALL_ENDS_MS))), json);

@@ -1,6 +1,6 @@
 import { accessSync, constants, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { HostSeen, SeenDaemon, SeenHook } from "../../../doctor/host-seen.ts";
+import type { HostReadings, DaemonReading, HookReading } from "../../../doctor/host-readings.ts";
 import { type Daemon, runningDaemons } from "../../../run/daemon.ts";
 import type { Run } from "../../../kernel/host.ts";
 import { HOOKS, textOf } from "../install/hook-file.ts";
@@ -27,7 +27,7 @@ const isExecutable = (file: string): boolean => {
   }
 };
 
-const readHook = (file: string): readonly SeenHook[] => {
+const readHook = (file: string): readonly HookReading[] => {
   // A link that leads nowhere, and a folder, libvirt passes over, too.
   const stat = statSync(file, { throwIfNoEntry: false });
   if (stat?.isFile() !== true) return [];
@@ -37,7 +37,7 @@ const readHook = (file: string): readonly SeenHook[] => {
 };
 
 /** Everything that libvirt would run when a guest starts, in its order. */
-export const readHooks = (): readonly SeenHook[] =>
+export const readHooks = (): readonly HookReading[] =>
   ["qemu", ...namesIn(join(FOLDER, "qemu.d")).map((name) => `qemu.d/${name}`)].flatMap((name) =>
     readHook(join(FOLDER, name)),
   );
@@ -50,11 +50,11 @@ const toldAt = ({ name, pid, startedAt }: Daemon): number | null => {
 
 /** The daemons that run here, and whether our hook works as they would run it. */
 export const readDaemons = async (
-  hooks: readonly SeenHook[],
+  hooks: readonly HookReading[],
   run: Run,
-): Promise<{ readonly daemons: readonly SeenDaemon[]; readonly selfTest: HostSeen["selfTest"] }> => {
+): Promise<{ readonly daemons: readonly DaemonReading[]; readonly selfTest: HostReadings["selfTest"] }> => {
   const running = runningDaemons();
-  const daemons = running.map((daemon): SeenDaemon => {
+  const daemons = running.map((daemon): DaemonReading => {
     const { name, pid, startedAt, profile } = daemon;
     return { name, pid, startedAt, profile, toldAt: toldAt(daemon) };
   });

@@ -1,4 +1,4 @@
-import type { HostSeen, SeenLink } from "../../../doctor/host-seen.ts";
+import type { HostReadings, LinkReading } from "../../../doctor/host-readings.ts";
 import { ROUTE_PROTOCOL } from "../../../kernel/facts/route.ts";
 import type { Host } from "../../../kernel/host.ts";
 import { asList, asNumber, asObject, asText } from "../../../kernel/facts/json.ts";
@@ -27,7 +27,7 @@ const toLink = (
   document: unknown,
   vlans: ReadonlyMap<string, readonly number[]>,
   host: Pick<Host, "readFile">,
-): SeenLink => {
+): LinkReading => {
   const json = asObject(document);
   const name = asText(json["ifname"]) ?? "";
   const info = asObject(json["linkinfo"]);
@@ -61,7 +61,7 @@ const askJson = async (host: Host, file: string, ...args: readonly string[]): Pr
 };
 
 /** All devices with what the checks ask of them. */
-export const readLinks = async (host: Host): Promise<readonly SeenLink[]> => {
+export const readLinks = async (host: Host): Promise<readonly LinkReading[]> => {
   const [links, vlans] = await Promise.all([
     askJson(host, "ip", "-json", "-details", "link", "show"),
     askJson(host, "bridge", "-json", "vlan", "show"),
@@ -71,7 +71,7 @@ export const readLinks = async (host: Host): Promise<readonly SeenLink[]> => {
 };
 
 /** Devices that IPv6 default routes from router advertisements go to. */
-export const readAdvertised = async (host: Host): Promise<HostSeen["routedByAdvertisement"]> => {
+export const readAdvertised = async (host: Host): Promise<HostReadings["routedByAdvertisement"]> => {
   const routes = await askJson(host, "ip", "-json", "-6", "route", "show", "default");
   const devices = routes
     .map(asObject)
@@ -80,7 +80,7 @@ export const readAdvertised = async (host: Host): Promise<HostSeen["routedByAdve
 };
 
 /** What the host answers for on its uplinks, of all that it answers for: ours have our protocol (ip-neighbour(8)). */
-export const readProxies = async (host: Host): Promise<HostSeen["proxies"]> => {
+export const readProxies = async (host: Host): Promise<HostReadings["proxies"]> => {
   const entries = await askJson(host, "ip", "-json", "-N", "neigh", "show", "proxy");
   return entries.map(asObject).flatMap((entry) => {
     const [address, dev] = [asText(entry["dst"]), asText(entry["dev"])];

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { NetworkFile } from "../../../doctor/host-seen.ts";
-import type { HostSeen } from "../../../doctor/host-seen.ts";
+import type { NetworkFile } from "../../../doctor/host-readings.ts";
+import type { HostReadings } from "../../../doctor/host-readings.ts";
 import type { Run } from "../../../kernel/host.ts";
 import { textOf } from "../install/hook-file.ts";
 
@@ -25,7 +25,7 @@ export const readNetworkFiles = (): readonly NetworkFile[] => {
 };
 
 /** Devices that NetworkManager itself has set up: not those that it only shows as "connected (externally)". */
-export const readManaged = async (run: Run): Promise<HostSeen["managed"]> => {
+export const readManaged = async (run: Run): Promise<HostReadings["managed"]> => {
   if (!existsSync("/run/NetworkManager")) return [];
   try {
     const { code, stdout } = await run("nmcli", ["-t", "-f", "DEVICE,STATE", "device"]);
@@ -38,7 +38,7 @@ export const readManaged = async (run: Run): Promise<HostSeen["managed"]> => {
 };
 
 /** Whether SELinux lets hooks do their work, where it is. */
-export const readSelinux = async (run: Run): Promise<HostSeen["selinux"]> => {
+export const readSelinux = async (run: Run): Promise<HostReadings["selinux"]> => {
   if (!existsSync("/sys/fs/selinux/enforce")) return null;
   const { code, stdout } = await run("getsebool", ["virt_hooks_unconfined"]);
   return { hooksUnconfined: code === 0 ? stdout.includes("--> on") : null };

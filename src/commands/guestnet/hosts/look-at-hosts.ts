@@ -5,8 +5,8 @@ import { type Conflict, conflictsOf, type PlacedGuest } from "../../../survey/co
 import { type Move, movesOf } from "../../../survey/moves.ts";
 import { survey } from "../../../survey/survey.ts";
 import { readTraffic } from "../../../survey/traffic.ts";
-import { readGuests } from "../live.ts";
-import type { Sight } from "../status/sight.ts";
+import { readGuests } from "../this-host.ts";
+import type { HostStatus } from "../status/host-status.ts";
 import { labelsOf, type openHost } from "./open-host.ts";
 
 /** What became of a host that was asked. */
@@ -15,14 +15,14 @@ export type Asked =
       readonly kind: "seen";
       readonly host: string;
       readonly uri: string;
-      readonly sight: Sight;
+      readonly sight: HostStatus;
       /** UUIDs of guests whose CPUs stand still. */
       readonly paused: ReadonlySet<string>;
     }
   | { readonly kind: "silent"; readonly host: string; readonly uri: string; readonly why: string };
 
 /** All hosts that were asked, in the order in which they were named, and what moves and what clashes between them. */
-export interface HostsSight {
+export interface HostsStatus {
   readonly hosts: readonly Asked[];
   readonly moves: readonly Move[];
   readonly clashes: readonly Conflict[];
@@ -67,7 +67,7 @@ const guestsOf = (asked: Asked): readonly PlacedGuest[] =>
         return [{ host: asked.host, domain, paused: asked.paused.has(domain.uuid) }];
       });
 
-const lookOnce = async (looking: Looking): Promise<HostsSight> => {
+const lookOnce = async (looking: Looking): Promise<HostsStatus> => {
   const labels = labelsOf(looking.uris);
   const hosts = await Promise.all(
     looking.uris.map((uri, at) => lookAtHost(uri, labels[at] ?? uri.text, looking)),
@@ -76,7 +76,7 @@ const lookOnce = async (looking: Looking): Promise<HostsSight> => {
   return { hosts, moves: movesOf(guests), clashes: conflictsOf(guests) };
 };
 
-const refuseUnknown = (names: readonly string[], { hosts }: HostsSight): void => {
+const refuseUnknown = (names: readonly string[], { hosts }: HostsStatus): void => {
   const seen = hosts.flatMap((asked) =>
     asked.kind === "silent"
       ? []
@@ -93,7 +93,7 @@ const refuseUnknown = (names: readonly string[], { hosts }: HostsSight): void =>
 };
 
 /** Asks all hosts at the same time. Rejects with a Failure when a guest of the names runs on none of them. */
-export const lookAtHosts = async (looking: Looking): Promise<HostsSight> => {
+export const lookAtHosts = async (looking: Looking): Promise<HostsStatus> => {
   const once = await lookOnce(looking);
   // A guest that switched over between our two questions was seen running twice: a second look knows better.
   const moved = once.clashes.some(([{ kind }]) => kind === "guest");

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { atMost } from "../../../run/at-most.ts";
+import { limit } from "../../../run/limit.ts";
 import { deadline } from "../../../run/deadline.ts";
 import { runUntil } from "../../../run/run-child.ts";
 import { disconnect, runOver, SSH_ENVIRONMENT } from "../../../run/ssh.ts";
@@ -12,7 +12,7 @@ import type { AskedHost } from "../../../kernel/observe/observe.ts";
 import type { HostUri } from "../../../run/host-uri.ts";
 import { lookAtRemote } from "../../../survey/remote-host.ts";
 import { shareAnswers } from "../../../survey/shared-answers.ts";
-import { openLive, orFailure } from "../live.ts";
+import { openThisHost, failingIfMissing } from "../this-host.ts";
 
 /** A host that answers: its kernel, to be looked at and not to be changed, and its libvirt. */
 export interface OpenHost {
@@ -27,7 +27,7 @@ export interface OpenHost {
 }
 
 const here = (what: string, { text }: HostUri, ms: number): OpenHost => {
-  const { host, virsh } = openLive(what, text, ms);
+  const { host, virsh } = openThisHost(what, text, ms);
   return {
     ...{ run: host.run, virsh, byUri: virsh },
     look: (work) => work(shareAnswers(host)),
@@ -45,11 +45,12 @@ const overSsh = async (
   { way, text, there }: HostUri & { readonly way: Extract<HostUri["way"], { readonly kind: "ssh" }> },
   ms: number,
 ): Promise<OpenHost> => {
-  const runHere = (limit: number): Run => orFailure(runUntil(deadline(Date.now() + limit), SSH_ENVIRONMENT));
+  const runHere = (limit: number): Run =>
+    failingIfMissing(runUntil(deadline(Date.now() + limit), SSH_ENVIRONMENT));
   const local = runHere(ms);
   const folder = mkdtempSync(join(tmpdir(), "guestnet-ssh-"));
   const socket = join(folder, "s");
-  const run = atMost(SESSIONS, runOver(way, socket, ms, local));
+  const run = limit(SESSIONS, runOver(way, socket, ms, local));
   const close = async (): Promise<void> => {
     try {
       await disconnect(way, socket, runHere(CLOSE_MS));

@@ -10,8 +10,8 @@ import { renderIssue } from "../../../values/issue.ts";
 import type { Host } from "../../../kernel/host.ts";
 import type { Site } from "../../../guest/site.ts";
 import { parseSite } from "../../../site/site.ts";
-import { type Live, openLive } from "../live.ts";
-import { say } from "../say.ts";
+import { type ThisHost, openThisHost } from "../this-host.ts";
+import { report } from "../report.ts";
 import { readText } from "./read-text.ts";
 import { findTarget, readTarget, type Target, told, type Which } from "./target.ts";
 import { device, setLink, writeMetadata } from "./virsh-edit.ts";
@@ -46,7 +46,7 @@ export const makeNic = async (
 };
 
 /** The guest gets to see a NIC only when its tap is right: a routed tap is made before, and a port's cable put in after. */
-const attachLive = async (target: Target, fresh: DomainNic, live: Live): Promise<void> => {
+const attachLive = async (target: Target, fresh: DomainNic, live: ThisHost): Promise<void> => {
   const before = await readTarget(target, "live", live);
   const { metadata, element: nic, mac } = fresh;
   if (metadata === null) {
@@ -75,7 +75,7 @@ const attachLive = async (target: Target, fresh: DomainNic, live: Live): Promise
 const attachConfig = async (
   target: Target,
   { metadata, element: nic }: DomainNic,
-  live: Live,
+  live: ThisHost,
 ): Promise<void> => {
   // First the NIC: metadata without a NIC keeps a guest from starting, a NIC without metadata is only dark.
   await device("attach", target, nic, "config", live);
@@ -102,7 +102,7 @@ export const attachCommand = async (
   file: string,
   { uri, host, persistent }: AttachOptions,
 ): Promise<0 | 1> => {
-  const live = openLive("attach", uri, ALL_ENDS_MS);
+  const live = openThisHost("attach", uri, ALL_ENDS_MS);
   const [text, site] = [await readText(file), await readSite(host)];
   const target = await findTarget(name, live);
   if (!target.running && !persistent) {
@@ -120,7 +120,7 @@ export const attachCommand = async (
   }
   if (which.includes("live")) await attachLive(target, fresh.value, live);
   if (which.includes("config")) await attachConfig(target, fresh.value, live);
-  say(
+  report(
     `guest ${name}: attached NIC ${fresh.value.tap ?? fresh.value.mac} (${fresh.value.mac}), ${which.join(" and ")}`,
   );
   return 0;

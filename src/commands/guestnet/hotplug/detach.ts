@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DomainNic, nicsIn, withoutNic } from "../../../hotplug/edit-domain.ts";
 import { Failure } from "../../../values/failure.ts";
-import { type Live, openLive } from "../live.ts";
-import { say } from "../say.ts";
+import { type ThisHost, openThisHost } from "../this-host.ts";
+import { report } from "../report.ts";
 import { makeNic } from "./attach.ts";
 import { findNic, findTarget, readTarget, type Target, told } from "./target.ts";
 import { device, writeMetadata } from "./virsh-edit.ts";
@@ -17,10 +17,10 @@ const ALL_ENDS_MS = 120_000;
 const LET_GO_MS = 30_000;
 const LOOK_AGAIN_MS = 500;
 
-const isGone = async (target: Target, { mac }: DomainNic, live: Live): Promise<boolean> =>
+const isGone = async (target: Target, { mac }: DomainNic, live: ThisHost): Promise<boolean> =>
   !nicsIn(await readTarget(target, "live", live)).some((one) => one.mac === mac);
 
-const waitUntilGone = async (target: Target, nic: DomainNic, live: Live): Promise<void> => {
+const waitUntilGone = async (target: Target, nic: DomainNic, live: ThisHost): Promise<void> => {
   for (let waited = 0; waited < LET_GO_MS; waited += LOOK_AGAIN_MS) {
     if (await isGone(target, nic, live)) return;
     await sleep(LOOK_AGAIN_MS);
@@ -32,7 +32,7 @@ const waitUntilGone = async (target: Target, nic: DomainNic, live: Live): Promis
 };
 
 /** The metadata goes when the guest has let go: until then the NIC works on. */
-const detachLive = async (target: Target, name: string, live: Live): Promise<DomainNic> => {
+const detachLive = async (target: Target, name: string, live: ThisHost): Promise<DomainNic> => {
   const domain = await readTarget(target, "live", live);
   const nic = findNic(domain, target.name, name);
   await device("detach", target, nic.element, "live", live);
@@ -49,7 +49,7 @@ const detachLive = async (target: Target, name: string, live: Live): Promise<Dom
 };
 
 /** Here the metadata goes first: with it and without its NIC the guest would not start. */
-const detachConfig = async (target: Target, name: string, live: Live): Promise<void> => {
+const detachConfig = async (target: Target, name: string, live: ThisHost): Promise<void> => {
   const domain = await readTarget(target, "config", live);
   const nic = findNic(domain, target.name, name);
   if (nic.metadata !== null) {
@@ -69,7 +69,7 @@ export const detachCommand = async (
   nic: string,
   { uri, persistent }: DetachOptions,
 ): Promise<0> => {
-  const live = openLive("detach", uri, ALL_ENDS_MS);
+  const live = openThisHost("detach", uri, ALL_ENDS_MS);
   const target = await findTarget(name, live);
   if (!target.running && !persistent) {
     throw new Failure(`guest ${name} is not running: --persistent takes the NIC away for its next start`);
@@ -79,6 +79,6 @@ export const detachCommand = async (
     if (persistent) await detachConfig(target, gone.mac, live);
   } else await detachConfig(target, nic, live);
   const where = [...(target.running ? ["live"] : []), ...(persistent ? ["config"] : [])].join(" and ");
-  say(`guest ${name}: detached NIC ${nic}, ${where}`);
+  report(`guest ${name}: detached NIC ${nic}, ${where}`);
   return 0;
 };

@@ -2,8 +2,8 @@ import { readNic, nicsIn, withNic } from "../../../hotplug/edit-domain.ts";
 import { applySettings, type Setting } from "../../../hotplug/settings.ts";
 import type { XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
-import { type Live, openLive } from "../live.ts";
-import { say, warn } from "../say.ts";
+import { type ThisHost, openThisHost } from "../this-host.ts";
+import { report, warn } from "../report.ts";
 import { makeNic } from "./attach.ts";
 import { findNic, findTarget, readTarget, type Target, told, type Which } from "./target.ts";
 import { setLink, writeMetadata } from "./virsh-edit.ts";
@@ -38,7 +38,7 @@ const setLive = async (
   nic: string,
   settings: readonly Setting[],
   flap: boolean,
-  live: Live,
+  live: ThisHost,
 ): Promise<void> => {
   const domain = await readTarget(target, "live", live);
   const { mac, changed } = change(domain, target.name, nic, settings);
@@ -58,7 +58,7 @@ const setConfig = async (
   target: Target,
   nic: string,
   settings: readonly Setting[],
-  live: Live,
+  live: ThisHost,
 ): Promise<void> => {
   const domain = await readTarget(target, "config", live);
   await writeMetadata(target, change(domain, target.name, nic, settings).changed, "config", live);
@@ -76,7 +76,7 @@ export const setCommand = async (
   settings: readonly Setting[],
   { uri, flap }: SetOptions,
 ): Promise<0> => {
-  const live = openLive("set", uri, ALL_ENDS_MS);
+  const live = openThisHost("set", uri, ALL_ENDS_MS);
   const target = await findTarget(name, live);
   const done: Which[] = [];
   if (target.running) {
@@ -88,7 +88,7 @@ export const setCommand = async (
     await setConfig(target, nic, settings, live);
     done.push("config");
   } else warn(`NIC ${nic} is not in the XML of the guest's next start: it was changed live only`);
-  say(
+  report(
     `guest ${name}: NIC ${nic}: ${settings.map(({ key, value }) => `${key}=${value}`).join(" ")}, ${done.join(" and ")}`,
   );
   return 0;

@@ -2,7 +2,7 @@ import { readNames, saidBy } from "../../../run/virsh.ts";
 import { edited, guestElement, readDomain, type DomainNic, nicsIn } from "../../../hotplug/edit-domain.ts";
 import { attribute, child, textOf, type XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
-import type { Live } from "../live.ts";
+import type { ThisHost } from "../this-host.ts";
 import { nearest } from "../../../values/nearest.ts";
 
 /** Which of a guest's two XMLs: that of the running one, or that of its next start. */
@@ -16,7 +16,7 @@ export interface Target {
 }
 
 const dump = async (
-  { virsh }: Live,
+  { virsh }: ThisHost,
   name: string,
   ...more: readonly string[]
 ): Promise<XmlElement | null> => {
@@ -28,7 +28,7 @@ const dump = async (
 };
 
 /** The guest of this name. */
-export const findTarget = async (name: string, live: Live): Promise<Target> => {
+export const findTarget = async (name: string, live: ThisHost): Promise<Target> => {
   const domain = await dump(live, name);
   const uuid = textOf(child(domain, "uuid"));
   if (domain !== null && uuid !== "") return { name, uuid, running: attribute(domain, "id") !== null };
@@ -40,7 +40,7 @@ export const findTarget = async (name: string, live: Live): Promise<Target> => {
 export const readTarget = async (
   { name, uuid }: Target,
   which: Which,
-  { virsh }: Live,
+  { virsh }: ThisHost,
 ): Promise<XmlElement> => {
   const ran = await virsh("dumpxml", ...(which === "config" ? ["--inactive"] : []), "--domain", uuid);
   if (ran.code !== 0) throw new Failure(`guest ${name}: ${saidBy(ran)}`);

@@ -7,7 +7,7 @@ import { NAMESPACE, PREFIX } from "../../../libvirt/metadata/guest-element.ts";
 import { printXml } from "../../../xml/print.ts";
 import type { XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
-import type { Live } from "../live.ts";
+import type { ThisHost } from "../this-host.ts";
 import type { Target, Which } from "./target.ts";
 
 const fail = (name: string, what: string, said: string): never => {
@@ -19,7 +19,7 @@ export const writeMetadata = async (
   { name, uuid }: Target,
   domain: XmlElement,
   which: Which,
-  { virsh }: Live,
+  { virsh }: ThisHost,
 ): Promise<void> => {
   const text = printXml(toSetMetadata(guestElement(domain)));
   const where = ["--uri", NAMESPACE, "--key", PREFIX, "--set", text, `--${which}`];
@@ -33,7 +33,7 @@ export const device = async (
   { name, uuid }: Target,
   element: XmlElement,
   which: Which,
-  { virsh }: Live,
+  { virsh }: ThisHost,
 ): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), "guestnet-"));
   try {
@@ -51,7 +51,7 @@ export const setLink = async (
   { name, uuid }: Target,
   mac: string,
   state: "up" | "down",
-  { virsh }: Live,
+  { virsh }: ThisHost,
 ): Promise<void> => {
   const ran = await virsh("domif-setlink", "--domain", uuid, "--interface", mac, "--state", state);
   if (ran.code !== 0) fail(name, `the link of NIC ${mac} cannot be set ${state}`, saidBy(ran));

@@ -5,7 +5,7 @@ import { deadline } from "../../../run/deadline.ts";
 import { runUntil } from "../../../run/run-child.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { Run } from "../../../kernel/host.ts";
-import { say, warn } from "../say.ts";
+import { report, warn } from "../report.ts";
 import { candidates, findEngine } from "./find-engine.ts";
 import { HOOKS, look, removeHook, writeHook } from "./hook-file.ts";
 import { choosePlace, MAIN, PART } from "./hook-place.ts";
@@ -39,7 +39,7 @@ const pickEngine = async (engine: string | null, run: Run): Promise<string> => {
       `no JavaScript engine for the hook: ${found.tried.join("; ")}. Install the distribution's quickjs or nodejs`,
     );
   }
-  say(`${found.name}: ${found.path}`);
+  report(`${found.name}: ${found.path}`);
   if (found.startMs > SLOW_MS) {
     warn(
       `${found.path} takes ${found.startMs.toFixed(0)} ms to start, and does so up to twice at each start of a guest`,
@@ -57,11 +57,11 @@ const place = (root: string, engine: string | null): string => {
   const file = join(root, HOOKS, where);
   const changed = writeHook(root, where, hookText(engine));
   if (held[MAIN] === "foreign")
-    say(`${join(root, HOOKS, MAIN)} is somebody else's and stays; libvirt runs both`);
-  say(changed ? `installed ${file}` : `${file} is already this version`);
+    report(`${join(root, HOOKS, MAIN)} is somebody else's and stays; libvirt runs both`);
+  report(changed ? `installed ${file}` : `${file} is already this version`);
   for (const other of superfluous) {
     removeHook(root, other);
-    say(`removed ${join(root, HOOKS, other)}: libvirt would have run the hook twice`);
+    report(`removed ${join(root, HOOKS, other)}: libvirt would have run the hook twice`);
   }
   return file;
 };
@@ -71,7 +71,7 @@ export const installCommand = async ({ root, engine, reload }: InstallOptions): 
   const run = runUntil(deadline(Date.now() + ALL_ENDS_MS));
   if (resolve(root) !== "/") {
     place(resolve(root), engine);
-    say("nothing runs in an image: its daemon looks for hooks when it starts");
+    report("nothing runs in an image: its daemon looks for hooks when it starts");
     return 0;
   }
   if (process.geteuid?.() !== 0) throw new Failure("installing the hook needs root: sudo guestnet install");
@@ -85,15 +85,15 @@ export const installCommand = async ({ root, engine, reload }: InstallOptions): 
     return 1;
   }
   const within = tested.confinedBy === null ? "" : `, within AppArmor's profile ${tested.confinedBy}`;
-  say(`self-test, as the daemon runs it${within}: ${tested.said}`);
-  if (daemons.length === 0) say("no libvirt daemon runs: it looks for hooks when it starts");
+  report(`self-test, as the daemon runs it${within}: ${tested.said}`);
+  if (daemons.length === 0) report("no libvirt daemon runs: it looks for hooks when it starts");
   if (!reload) {
-    for (const { name } of daemons) say(`to do: systemctl reload ${name}`);
+    for (const { name } of daemons) report(`to do: systemctl reload ${name}`);
     return 0;
   }
   const told = await tellDaemons(run);
   for (const { command, failed } of told) {
-    if (failed === null) say(`told the daemon to look for hooks again: ${command}`);
+    if (failed === null) report(`told the daemon to look for hooks again: ${command}`);
     else warn(`the daemon could not be told to look for hooks again: ${command}: ${failed}`);
   }
   return told.some(({ failed }) => failed !== null) ? 1 : 0;

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { Failure } from "../../../values/failure.ts";
-import { say } from "../say.ts";
+import { report } from "../report.ts";
 import { HOOKS, look, removeHook } from "./hook-file.ts";
 import { MAIN, PART, placesOfOurs } from "./hook-place.ts";
 
@@ -14,12 +14,12 @@ export const uninstallCommand = (root: string): Promise<0> => {
   const places = placesOfOurs(held[MAIN], held[PART]);
   for (const place of places) {
     removeHook(target, place);
-    say(`removed ${join(target, HOOKS, place)}`);
+    report(`removed ${join(target, HOOKS, place)}`);
   }
-  if (held[MAIN] === "foreign") say(`${join(target, HOOKS, MAIN)} is somebody else's and stays`);
-  if (places.length === 0) say("there is no hook of guestnet to remove");
+  if (held[MAIN] === "foreign") report(`${join(target, HOOKS, MAIN)} is somebody else's and stays`);
+  if (places.length === 0) report("there is no hook of guestnet to remove");
   else
-    say(
+    report(
       "running guests run on; a routed guest does not start any more, a bridge guest gets its bridge's default VLAN",
     );
   return Promise.resolve(0);

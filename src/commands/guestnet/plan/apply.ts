@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { repair } from "../../../survey/repair.ts";
 import type { Survey } from "../../../survey/survey.ts";
-import { type Live, openLive } from "../live.ts";
+import { type ThisHost, openThisHost } from "../this-host.ts";
 import { plansOf, reportWrong, surveyGuests } from "./plan.ts";
 import { renderPlan } from "./render-plan.ts";
 
@@ -32,7 +32,7 @@ const confirm = async (steps: number): Promise<boolean> => {
 /** Repairs NIC after NIC: one that cannot be repaired keeps no other from it. */
 const repairAll = async (
   { guests }: Survey,
-  { host }: Live,
+  { host }: ThisHost,
 ): Promise<{ done: number; wrong: readonly string[] }> => {
   const wrong: string[] = [];
   let done = 0;
@@ -52,7 +52,7 @@ export const applyCommand = async (
   names: readonly string[],
   { uri, yes }: ApplyOptions,
 ): Promise<0 | 1 | 2> => {
-  const live = openLive("apply", uri, ALL_ENDS_MS);
+  const live = openThisHost("apply", uri, ALL_ENDS_MS);
   const found = await surveyGuests(names, live);
   const { plans, wrong } = plansOf(found);
   reportWrong(wrong);

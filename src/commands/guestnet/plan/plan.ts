@@ -3,7 +3,7 @@ import type { Step } from "../../../kernel/facts/step.ts";
 import { wrongWith } from "../../../survey/describe-drift.ts";
 import { shareAnswers } from "../../../survey/shared-answers.ts";
 import { type Survey, survey } from "../../../survey/survey.ts";
-import { type Live, openLive, readGuests } from "../live.ts";
+import { type ThisHost, openThisHost, readGuests } from "../this-host.ts";
 import { type NicPlan, renderPlan } from "./render-plan.ts";
 
 const ALL_ENDS_MS = 30_000;
@@ -39,7 +39,7 @@ export const plansOf = ({ guests }: Survey): Planned => {
 };
 
 /** Looks at the guests of these names, or at all. */
-export const surveyGuests = async (names: readonly string[], live: Live): Promise<Survey> =>
+export const surveyGuests = async (names: readonly string[], live: ThisHost): Promise<Survey> =>
   survey(await readGuests(names, live), shareAnswers(live.host));
 
 /** Reports what no command here mends. */
@@ -49,7 +49,7 @@ export const reportWrong = (wrong: readonly string[]): void => {
 
 /** `guestnet plan`. @returns 0 for nothing to do, 2 for something, 1 when something is wrong that apply does not mend */
 export const planCommand = async (names: readonly string[], uri: string): Promise<0 | 1 | 2> => {
-  const live = openLive("plan", uri, ALL_ENDS_MS);
+  const live = openThisHost("plan", uri, ALL_ENDS_MS);
   const { plans, wrong } = plansOf(await surveyGuests(names, live));
   process.stdout.write(renderPlan(plans));
   reportWrong(wrong);

@@ -1,6 +1,6 @@
 import { describeConflict, type Identifier } from "../../../survey/conflicts.ts";
 import { describeMove } from "../../../survey/moves.ts";
-import type { HostsSight } from "../hosts/look-at-hosts.ts";
+import type { HostsStatus } from "../hosts/look-at-hosts.ts";
 import { guestsJson } from "./status-json.ts";
 
 const claimJson = ({ of, tap, what }: Identifier): object => ({
@@ -12,7 +12,7 @@ const claimJson = ({ of, tap, what }: Identifier): object => ({
 });
 
 /** The status of several hosts for programs: what one host's has, with hosts. Keys are added, never changed. */
-export const renderHostsJson = ({ hosts, moves, clashes }: HostsSight): string =>
+export const renderHostsJson = ({ hosts, moves, clashes }: HostsStatus): string =>
   `${JSON.stringify(
     {
       hosts: hosts.map((asked) => ({

@@ -2,7 +2,7 @@ import pc from "picocolors";
 import { describeConflict } from "../../../survey/conflicts.ts";
 import { describeMove } from "../../../survey/moves.ts";
 import { renderColumns, type Row } from "../columns.ts";
-import type { Asked, HostsSight } from "../hosts/look-at-hosts.ts";
+import type { Asked, HostsStatus } from "../hosts/look-at-hosts.ts";
 import { headCells, linesBelow, othersLine, type Paint, sightRows } from "./status-table.ts";
 
 /** The rows of one host, each with its name in front; one that is silent, or has no guest of ours, has a row, too. */
@@ -21,7 +21,7 @@ const rowsOf = (asked: Asked, paint: Paint): readonly Row[] => {
 
 /** All hosts in one table, and below it what moves and what clashes between them. */
 export const renderHostsTable = (
-  { hosts, moves, clashes }: HostsSight,
+  { hosts, moves, clashes }: HostsStatus,
   { colour }: { readonly colour: boolean },
 ): string => {
   const paint = pc.createColors(colour);

@@ -2,8 +2,8 @@ import { attachmentKind } from "../../../guest/attachment-kind.ts";
 import { wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import { answering, type Traffic } from "../../../survey/traffic.ts";
-import type { HostsSight } from "../hosts/look-at-hosts.ts";
-import type { Sight } from "./sight.ts";
+import type { HostsStatus } from "../hosts/look-at-hosts.ts";
+import type { HostStatus } from "./host-status.ts";
 
 interface Metric {
   readonly name: string;
@@ -61,7 +61,7 @@ const quoted = (text: string): string =>
 /** A look at a host, and what the host is called; null where only one is asked. */
 export interface LabelledSight {
   readonly host: string | null;
-  readonly sight: Sight;
+  readonly sight: HostStatus;
 }
 
 const withHost = (host: string | null, labels: string): string =>
@@ -99,7 +99,7 @@ export const renderPrometheus = (sights: readonly LabelledSight[]): string => {
 };
 
 /** What only a look at several hosts knows: which answered, and how much clashes between their guests. */
-export const renderHostMetrics = ({ hosts, clashes }: HostsSight): string =>
+export const renderHostMetrics = ({ hosts, clashes }: HostsStatus): string =>
   [
     "# HELP guestnet_host_up 1 for a host that answered.",
     "# TYPE guestnet_host_up gauge",

@@ -5,7 +5,7 @@ import { describeUnmanaged, type UnmanagedNic } from "../../../guest/unmanaged-n
 import { describeDifference, wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import { answering, type Traffic } from "../../../survey/traffic.ts";
-import type { Sight } from "./sight.ts";
+import type { HostStatus } from "./host-status.ts";
 
 const attachmentOf = ({ attachment }: Nic): object => {
   switch (attachment.kind) {
@@ -45,7 +45,7 @@ const unmanagedOf = (nic: UnmanagedNic, traffic: Traffic): object => ({
 });
 
 /** The guests of one look. */
-export const guestsJson = ({ survey, traffic }: Sight): readonly object[] =>
+export const guestsJson = ({ survey, traffic }: HostStatus): readonly object[] =>
   survey.guests.map((guest) =>
     guest.kind === "unreadable"
       ? { name: guest.name, uuid: null, reasons: guest.reasons, nics: [], unmanaged: [] }
@@ -59,5 +59,5 @@ export const guestsJson = ({ survey, traffic }: Sight): readonly object[] =>
   );
 
 /** The status for programs. The shape is promised in docs/guestnet.md: keys are added, never changed. */
-export const renderStatusJson = (sight: Sight): string =>
+export const renderStatusJson = (sight: HostStatus): string =>
   `${JSON.stringify({ guests: guestsJson(sight), others: sight.survey.others }, null, 2)}\n`;

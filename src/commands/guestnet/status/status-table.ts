@@ -5,7 +5,7 @@ import { answering, strangers } from "../../../survey/traffic.ts";
 import { wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import { type Cell, renderColumns, type Row } from "../columns.ts";
-import type { Sight } from "./sight.ts";
+import type { HostStatus } from "./host-status.ts";
 
 /** Colours, or none. */
 export type Paint = ReturnType<typeof pc.createColors>;
@@ -36,7 +36,7 @@ const bytesCell = (count: number | undefined): Cell => ({
 });
 
 /** A line for each NIC, and below it what is wrong. */
-export const sightRows = ({ survey, traffic }: Sight, paint: Paint): readonly Row[] => {
+export const sightRows = ({ survey, traffic }: HostStatus, paint: Paint): readonly Row[] => {
   const STATES = {
     ...{ ok: paint.green, coming: paint.yellow, down: paint.yellow },
     ...{ drift: paint.red, refused: paint.red },
@@ -86,7 +86,7 @@ export const othersLine = (others: readonly string[], where = ""): string => {
 };
 
 /** The answer to "is every guest where it belongs". */
-export const renderTable = (sight: Sight, { colour }: { readonly colour: boolean }): string => {
+export const renderTable = (sight: HostStatus, { colour }: { readonly colour: boolean }): string => {
   const paint = pc.createColors(colour);
   const { guests, others } = sight.survey;
   const rows =

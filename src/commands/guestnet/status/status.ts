@@ -2,9 +2,9 @@ import type { Host } from "../../../kernel/host.ts";
 import { shareAnswers } from "../../../survey/shared-answers.ts";
 import { survey } from "../../../survey/survey.ts";
 import { readTraffic } from "../../../survey/traffic.ts";
-import { openLive, readGuests } from "../live.ts";
-import { again } from "./again.ts";
-import { isGood, type Sight } from "./sight.ts";
+import { openThisHost, readGuests } from "../this-host.ts";
+import { keepShowing } from "./watch.ts";
+import { isGood, type HostStatus } from "./host-status.ts";
 
 export interface StatusOptions {
   readonly uri: string;
@@ -15,18 +15,18 @@ export interface StatusOptions {
 
 const ALL_ENDS_MS = 30_000;
 
-const lookOnce = async (names: readonly string[], uri: string): Promise<Sight> => {
-  const { host, virsh } = openLive("status", uri, ALL_ENDS_MS);
+const lookOnce = async (names: readonly string[], uri: string): Promise<HostStatus> => {
+  const { host, virsh } = openThisHost("status", uri, ALL_ENDS_MS);
   const domains = await readGuests(names, { virsh });
   return lookAt(domains, host);
 };
 
-const lookAt = async (domains: Parameters<typeof survey>[0], host: Host): Promise<Sight> => {
+const lookAt = async (domains: Parameters<typeof survey>[0], host: Host): Promise<HostStatus> => {
   const [seen, traffic] = await Promise.all([survey(domains, shareAnswers(host)), readTraffic(host.run)]);
   return { survey: seen, traffic };
 };
 
-const render = async (sight: Sight, format: StatusOptions["format"]): Promise<string> => {
+const render = async (sight: HostStatus, format: StatusOptions["format"]): Promise<string> => {
   switch (format) {
     case "json": {
       const { renderStatusJson } = await import("./status-json.ts");
@@ -54,5 +54,5 @@ export const statusCommand = async (
     process.stdout.write(await render(sight, format));
     return format === "prometheus" || isGood(sight.survey) ? 0 : 1;
   }
-  return again(watch, async () => render(await lookOnce(names, uri), format));
+  return keepShowing(watch, async () => render(await lookOnce(names, uri), format));
 };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Hardware } from "../../../../doctor/peer/peer-seen.ts";
+import type { Hardware } from "../../../../doctor/peer/peer-readings.ts";
 import { saidBy, type Virsh } from "../../../../run/virsh.ts";
 import type { Run } from "../../../../kernel/host.ts";
 import type { OpenHost } from "../../hosts/open-host.ts";

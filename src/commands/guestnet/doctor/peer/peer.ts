@@ -1,7 +1,7 @@
 import { examinePeer } from "../../../../doctor/peer/examine-peer.ts";
 import type { HostUri } from "../../../../run/host-uri.ts";
 import { labelsOf, openHost } from "../../hosts/open-host.ts";
-import { openLive } from "../../live.ts";
+import { openThisHost } from "../../this-host.ts";
 import { report } from "../doctor.ts";
 import { readPeer } from "./read-peer.ts";
 
@@ -24,7 +24,7 @@ export const peerCommand = async (
   { uri, peer, json, timeout }: PeerOptions,
 ): Promise<0 | 1> => {
   const ms = timeout * 1000;
-  const live = openLive("doctor", uri, ms);
+  const live = openThisHost("doctor", uri, ms);
   const open = await openHost("doctor", peer, ms);
   try {
     const [label = peer.text] = labelsOf([peer]);

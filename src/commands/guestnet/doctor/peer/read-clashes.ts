@@ -2,7 +2,7 @@ import { readPaused } from "../../../../run/virsh.ts";
 import type { LiveDomain } from "../../../../guest/nic.ts";
 import { conflictsOf, describeConflict, type PlacedGuest } from "../../../../survey/conflicts.ts";
 import type { OpenHost } from "../../hosts/open-host.ts";
-import { readGuests } from "../../live.ts";
+import { readGuests } from "../../this-host.ts";
 
 const readPlaced = async (open: OpenHost, host: string): Promise<readonly PlacedGuest[]> => {
   const [all, paused] = await Promise.all([readGuests([], open), readPaused(open.virsh)]);

@@ -1,4 +1,4 @@
-import type { Hardware } from "../../../../doctor/peer/peer-seen.ts";
+import type { Hardware } from "../../../../doctor/peer/peer-readings.ts";
 import { saidBy, type Virsh } from "../../../../run/virsh.ts";
 import { parseXml } from "../../../../xml/parse.ts";
 import { attribute, child, textOf } from "../../../../xml/tree.ts";

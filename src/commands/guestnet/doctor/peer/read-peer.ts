@@ -1,13 +1,13 @@
-import type { PeerSeen } from "../../../../doctor/peer/peer-seen.ts";
+import type { PeerReadings } from "../../../../doctor/peer/peer-readings.ts";
 import { readRunning, saidBy, type Virsh } from "../../../../run/virsh.ts";
 import type { LiveDomain } from "../../../../guest/nic.ts";
 import type { Run } from "../../../../kernel/host.ts";
 import { receptionOf } from "../../../../survey/reception.ts";
 import { toDomains } from "../../../../survey/survey.ts";
 import type { OpenHost } from "../../hosts/open-host.ts";
-import { type Live, readGuests } from "../../live.ts";
+import { type ThisHost, readGuests } from "../../this-host.ts";
 import { type GuestXml, readHardware } from "./read-hardware.ts";
-import { orNone } from "../or-none.ts";
+import { unlessFailing } from "../unless-failing.ts";
 import { readClashes } from "./read-clashes.ts";
 import { readSide } from "./read-side.ts";
 import { readThere } from "./read-there.ts";
@@ -17,7 +17,7 @@ interface Moving extends GuestXml {
 }
 
 /** The guests of these names, or all of ours. */
-const readMoving = async (names: readonly string[], live: Live): Promise<readonly Moving[]> => {
+const readMoving = async (names: readonly string[], live: ThisHost): Promise<readonly Moving[]> => {
   // Names that nobody has are told as everywhere.
   if (names.length > 0) await readGuests(names, live);
   const xmls = await readRunning(live.virsh);
@@ -30,7 +30,7 @@ const readMoving = async (names: readonly string[], live: Live): Promise<readonl
   );
 };
 
-const readKnown = async (virsh: Virsh): Promise<PeerSeen["known"]> => {
+const readKnown = async (virsh: Virsh): Promise<PeerReadings["known"]> => {
   const [all, running] = await Promise.all([
     virsh("list", "--all", "--uuid", "--name"),
     virsh("list", "--uuid"),
@@ -43,7 +43,7 @@ const readKnown = async (virsh: Virsh): Promise<PeerSeen["known"]> => {
 };
 
 const readWay = ({ byUri }: OpenHost): Promise<string | null> =>
-  orNone(
+  unlessFailing(
     async () => {
       const ran = await byUri("uri");
       return ran.code === 0 ? null : saidBy(ran);
@@ -54,10 +54,10 @@ const readWay = ({ byUri }: OpenHost): Promise<string | null> =>
 /** Reads this host and another one, as far as guests that are to move there depend on it. */
 export const readPeer = async (
   names: readonly string[],
-  live: Live,
+  live: ThisHost,
   open: OpenHost,
   peer: string,
-): Promise<PeerSeen> => {
+): Promise<PeerReadings> => {
   const here: Run = live.host.run;
   const moving = await readMoving(names, live);
   const [own, there, unreachable, arrivals, hardware, known, clashes] = await Promise.all([

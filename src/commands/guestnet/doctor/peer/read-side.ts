@@ -1,14 +1,14 @@
 import type { Family } from "../../../../values/address.ts";
 import type { Run } from "../../../../kernel/host.ts";
 import { asList, asNumber, asObject, asText } from "../../../../kernel/facts/json.ts";
-import type { Side, VlanAddress } from "../../../../doctor/peer/peer-seen.ts";
-import type { SeenVersion } from "../../../../doctor/host-seen.ts";
+import type { Side, VlanAddress } from "../../../../doctor/peer/peer-readings.ts";
+import type { VersionReading } from "../../../../doctor/host-readings.ts";
 import type { Virsh } from "../../../../run/virsh.ts";
-import { orNone } from "../or-none.ts";
+import { unlessFailing } from "../unless-failing.ts";
 import { HOOKS } from "../../install/hook-file.ts";
 
 /** A version in what a program says. */
-export const versionIn = (text: string, pattern: RegExp, what: string): SeenVersion => {
+export const versionIn = (text: string, pattern: RegExp, what: string): VersionReading => {
   const found = pattern.exec(text)?.[1];
   return found === undefined
     ? { kind: "none", why: `${what} says no version` }
@@ -65,7 +65,7 @@ export const readSide = async (run: Run, virsh: Virsh): Promise<Side> => {
     askJson(run, "-6", "route", "show", "default"),
     readDaemons(run),
     readHook(run),
-    orNone(
+    unlessFailing(
       async () => (await virsh("version", "--daemon")).stdout,
       () => "",
     ),

@@ -1,13 +1,13 @@
-import type { PeerSeen } from "../../../../doctor/peer/peer-seen.ts";
+import type { PeerReadings } from "../../../../doctor/peer/peer-readings.ts";
 import type { OpenHost } from "../../hosts/open-host.ts";
 import { testHook } from "../../install/self-test.ts";
-import { orNone } from "../or-none.ts";
+import { unlessFailing } from "../unless-failing.ts";
 import { readSide, versionIn } from "./read-side.ts";
 
 /** What is read of the other host alone, beside what is compared. */
-export const readThere = async (open: OpenHost): Promise<PeerSeen["there"]> => {
+export const readThere = async (open: OpenHost): Promise<PeerReadings["there"]> => {
   const toolVersion = (file: string, option: string) =>
-    orNone(
+    unlessFailing(
       async () => versionIn((await open.run(file, [option])).stdout, /(\d+(?:\.\d+)+)/, file),
       (why) => ({ kind: "none", why }) as const,
     );

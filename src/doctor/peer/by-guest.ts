@@ -4,7 +4,7 @@ import { error, type Finding } from "../finding.ts";
 const SHOWN = 3;
 
 /** `web1`, `web1, web2 and web3`, `web1, web2, web3 and 47 more`. */
-export const sayGuests = (names: readonly string[]): string => {
+export const guestsText = (names: readonly string[]): string => {
   const all = [...new Set(names)];
   const rest = all.length - SHOWN;
   if (rest > 0) return `${all.slice(0, SHOWN).join(", ")} and ${String(rest)} more`;
@@ -35,6 +35,6 @@ export const refusal = (
   error(
     check,
     found,
-    `the hook there refuses ${sayGuests(guests)}: the migration fails, and the guest stays here`,
+    `the hook there refuses ${guestsText(guests)}: the migration fails, and the guest stays here`,
     fix === null ? `see to it on ${peer}` : `on ${peer}: ${fix}`,
   );

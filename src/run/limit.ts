@@ -1,7 +1,7 @@
 import type { Run } from "../kernel/host.ts";
 
 /** Runs at most so many programs at the same time; the others wait in the order in which they came. */
-export const atMost = (many: number, run: Run): Run => {
+export const limit = (many: number, run: Run): Run => {
   const waiting: (() => void)[] = [];
   let free = many;
   const turn = (): Promise<void> =>

@@ -1,7 +1,7 @@
 import type { Unmet } from "../../kernel/facts/demand.ts";
 import type { Family } from "../../values/address.ts";
 import type { LiveDomain } from "../../guest/nic.ts";
-import type { HostSeen, SeenVersion } from "../host-seen.ts";
+import type { HostReadings, VersionReading } from "../host-readings.ts";
 
 /** A host's own address in a VLAN of a bridge: a gateway of guests there, perhaps. */
 export interface VlanAddress {
@@ -13,8 +13,8 @@ export interface VlanAddress {
 /** What is read of both hosts, to be compared. */
 export interface Side {
   readonly hook: { readonly file: string; readonly version: string } | null;
-  readonly libvirt: SeenVersion;
-  readonly qemu: SeenVersion;
+  readonly libvirt: VersionReading;
+  readonly qemu: VersionReading;
   /** Families that it has a default route of. */
   readonly defaults: ReadonlySet<Family>;
   /** Routing daemons that run. */
@@ -45,10 +45,10 @@ export interface Hardware {
 }
 
 /** What is known of the host that guests are to move to, and of this one. */
-export interface PeerSeen {
+export interface PeerReadings {
   readonly peer: string;
   readonly here: Side;
-  readonly there: Side & Pick<HostSeen, "kernel" | "versions" | "selfTest">;
+  readonly there: Side & Pick<HostReadings, "kernel" | "versions" | "selfTest">;
   /** Why libvirt does not reach it by its URI, as a migration does; null when it does. */
   readonly unreachable: string | null;
   readonly arrivals: readonly Reception[];

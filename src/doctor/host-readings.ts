@@ -8,7 +8,7 @@ export interface NetworkFile {
 }
 
 /** A device, as far as the checks ask. */
-export interface SeenLink {
+export interface LinkReading {
   readonly name: string;
   /** `bridge`, `tun`, `vlan` …; null for a physical one. */
   readonly kind: string | null;
@@ -19,18 +19,18 @@ export interface SeenLink {
   /** Of a VLAN device: what it sits on, and its VLAN. */
   readonly lower: string | null;
   readonly vlan: number | null;
-  readonly bridge: SeenBridge | null;
+  readonly bridge: BridgeReading | null;
   /** VLANs that it has as a port. */
   readonly vlans: readonly number[];
 }
 
 /** An address that the host answers for on an uplink, in a guest's name. */
-export interface SeenProxy {
+export interface ProxyReading {
   readonly address: string;
   readonly dev: string;
 }
 
-export interface SeenBridge {
+export interface BridgeReading {
   readonly filtering: boolean;
   readonly defaultPvid: number;
   readonly stp: boolean;
@@ -41,7 +41,7 @@ export interface SeenBridge {
 }
 
 /** A file where libvirt looks for hooks. */
-export interface SeenHook {
+export interface HookReading {
   readonly file: string;
   readonly executable: boolean;
   readonly whose: "ours" | "foreign";
@@ -51,7 +51,7 @@ export interface SeenHook {
 }
 
 /** A daemon, and when it was last told to look for hooks. */
-export interface SeenDaemon {
+export interface DaemonReading {
   readonly name: string;
   readonly pid: number;
   readonly startedAt: number;
@@ -61,26 +61,26 @@ export interface SeenDaemon {
 }
 
 /** A version, or why there is none. */
-export type SeenVersion =
+export type VersionReading =
   { readonly kind: "version"; readonly text: string } | { readonly kind: "none"; readonly why: string };
 
 /** What is known of the host: read once, judged by the checks. */
-export interface HostSeen {
+export interface HostReadings {
   /** Of this program. */
   readonly version: string;
   readonly kernel: string;
-  readonly versions: Readonly<Record<"iproute2" | "nft" | "libvirt", SeenVersion>>;
+  readonly versions: Readonly<Record<"iproute2" | "nft" | "libvirt", VersionReading>>;
   readonly domains: readonly LiveDomain[];
-  readonly links: readonly SeenLink[];
+  readonly links: readonly LinkReading[];
   /** Those that we have made. */
-  readonly proxies: readonly SeenProxy[];
+  readonly proxies: readonly ProxyReading[];
   readonly sysctl: (name: string) => string | null;
   /** Devices whose IPv6 default route comes from router advertisements. */
   readonly routedByAdvertisement: readonly string[];
-  readonly hooks: readonly SeenHook[];
+  readonly hooks: readonly HookReading[];
   /** What the hook says when it is run as the daemon does; null when there is none to run. */
   readonly selfTest: { readonly ok: boolean; readonly said: string } | null;
-  readonly daemons: readonly SeenDaemon[];
+  readonly daemons: readonly DaemonReading[];
   readonly selinux: { readonly hooksUnconfined: boolean | null } | null;
   /** systemd-networkd's files, in the order of their names, when it runs. */
   readonly networkFiles: readonly NetworkFile[];
@@ -102,7 +102,7 @@ export const vlansByBridge = (domains: readonly LiveDomain[]): ReadonlyMap<strin
 };
 
 /** The ports of a bridge that lead out of the host: all but guests' taps. */
-export const uplinksOf = (bridge: string, { links }: HostSeen) =>
+export const uplinksOf = (bridge: string, { links }: HostReadings) =>
   links.filter(({ master, kind }) => master === bridge && kind !== "tun");
 
 export const tapsOf = (domains: readonly LiveDomain[]): readonly string[] =>

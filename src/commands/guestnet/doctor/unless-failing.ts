@@ -1,7 +1,7 @@
 import { isFailure } from "../../../values/failure.ts";
 
 /** What cannot be asked is a finding, not the end. */
-export const orNone = async <T>(ask: () => Promise<T>, none: (why: string) => T): Promise<T> => {
+export const unlessFailing = async <T>(ask: () => Promise<T>, none: (why: string) => T): Promise<T> => {
   try {
     return await ask();
   } catch (error) {

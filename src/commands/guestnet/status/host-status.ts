@@ -2,7 +2,7 @@ import type { Survey } from "../../../survey/survey.ts";
 import type { Traffic } from "../../../survey/traffic.ts";
 
 /** One look at everything: the guests' NICs, and what passes them. */
-export interface Sight {
+export interface HostStatus {
   readonly survey: Survey;
   readonly traffic: Traffic;
 }

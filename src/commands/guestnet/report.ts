@@ -1,9 +1,9 @@
 /** What was done, for people: on standard error, so that products on standard output stay clean. */
-export const say = (text: string): void => {
+export const report = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
 /** What the operator has to see to. */
 export const warn = (text: string): void => {
-  say(`warning: ${text}`);
+  report(`warning: ${text}`);
 };

@@ -19,7 +19,7 @@ export interface Given<T> extends Origin {
   readonly value: T;
 }
 
-/** One line of the account: nothing in a file is without one. */
+/** One line of the report: nothing in a file is without one. */
 export interface Entry extends Origin {
   readonly outcome: Disposition;
   readonly weight: Weight;
@@ -40,7 +40,7 @@ export interface Task {
 }
 
 /** What a file says, item by item, with what became of it; filled while the file is read. */
-export class Account {
+export class Report {
   readonly entries: Entry[] = [];
   readonly issues: Issue[] = [];
   readonly tasks: Task[] = [];
@@ -84,6 +84,6 @@ export class Account {
   }
 }
 
-/** `vif[0].mac = 00:16:3e:00:00:01`, for a line of the account. */
+/** `vif[0].mac = 00:16:3e:00:00:01`, for a line of the report. */
 export const renderOrigin = ({ path, found }: Origin): string =>
   found === "" ? renderPath(path) : `${renderPath(path)} = ${found}`;

@@ -9,7 +9,7 @@ import { type ReadDomain, toDomains } from "../../survey/survey.ts";
 import { nearest } from "../../values/nearest.ts";
 
 /** Everything that the commands for running guests need: the host, and libvirt. */
-export interface Live {
+export interface ThisHost {
   readonly host: Host;
   readonly virsh: Virsh;
 }
@@ -21,7 +21,7 @@ const isMissing = (error: unknown): boolean =>
   error.cause.code === "ENOENT";
 
 /** A program that is not there is the operator's to install. */
-export const orFailure =
+export const failingIfMissing =
   (run: Run): Run =>
   async (file, args, stdin) => {
     try {
@@ -38,9 +38,9 @@ export const orFailure =
  * @param what the command, for the message
  * @param ms how long all of its programs may take
  */
-export const openLive = (what: string, uri: string, ms: number): Live => {
+export const openThisHost = (what: string, uri: string, ms: number): ThisHost => {
   if (process.geteuid?.() !== 0) throw new Failure(`guestnet ${what} needs root: sudo guestnet ${what}`);
-  const run = orFailure(runUntil(deadline(Date.now() + ms)));
+  const run = failingIfMissing(runUntil(deadline(Date.now() + ms)));
   return { host: { ...kernelFilesOf(fs), run }, virsh: virshOn(uri, run) };
 };
 
@@ -54,7 +54,7 @@ const notRunning = async (name: string, virsh: Virsh): Promise<string> => {
 /** The running guests of these names, or all of them when none is given. */
 export const readGuests = async (
   names: readonly string[],
-  { virsh }: Pick<Live, "virsh">,
+  { virsh }: Pick<ThisHost, "virsh">,
 ): Promise<readonly ReadDomain[]> => {
   const domains = toDomains(await readRunning(virsh));
   if (names.length === 0) return domains;
