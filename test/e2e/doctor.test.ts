@@ -69,13 +69,13 @@ describeInLab("guestnet doctor, on a real host", NEEDS, () => {
     expect(await checks()).toEqual([]);
   });
 
-  test("a hook that lost its x bit, or its Node.js, is found", async () => {
+  test("a hook that lost its x bit, or its engine, is found", async () => {
     await host.sh("chmod -x /etc/libvirt/hooks/qemu");
     expect(await ills()).toEqual([
       expect.objectContaining({ kind: "error", check: "hook", mend: "guestnet install" }),
     ]);
     await host.sh(
-      "chmod +x /etc/libvirt/hooks/qemu; sed -i 's,^node=.*,node=/no/node; PATH=/no,' /etc/libvirt/hooks/qemu",
+      "chmod +x /etc/libvirt/hooks/qemu; sed -i 's,^engine=.*,engine=/no/qjs,; s,^  export PATH=.*,  export PATH=/no,' /etc/libvirt/hooks/qemu",
     );
     expect(await checks()).toContain("hook");
     expect(await guestnetOn(host, "install")).toMatchObject({ code: 0 });

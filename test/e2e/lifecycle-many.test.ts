@@ -92,7 +92,7 @@ describeInLab("100 ports brought up on a bridge with default PVID 1, under a sto
   test("a hook that does not empty the queues lets them in, so the storm is one", async () => {
     const [on] = both;
     await on.host.sh(
-      String.raw`grep -q 'tx_queue_len=\${length}' /run/hook; sed -i 's/tx_queue_len=\${length}/tx_queue_len=1000/' /run/hook`,
+      "grep -q '\\[0, TUN_QUEUE]' /run/hook; sed -i 's/\\[0, TUN_QUEUE]/[TUN_QUEUE, TUN_QUEUE]/' /run/hook",
     );
     expect(await framesHeard(on, "e", 5)).toBeGreaterThan(0);
   });

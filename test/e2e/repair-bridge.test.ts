@@ -48,7 +48,7 @@ const breaks: readonly Break[] = [
     by: `bridge link set dev ${TAP} locked off`,
     tap: TAP,
     says: /locked on .*found false/,
-    plan: ["bridge link set dev web20-0 locked on"],
+    plan: ["bridge link set dev web20-0 locked on", "echo 1 >/sys/class/net/web20-0/brport/flush"],
   },
   {
     what: "a setting flipped",
@@ -69,6 +69,7 @@ const breaks: readonly Break[] = [
       /^bridge link set dev web20-0 .*locked on/,
       "bridge vlan add dev web20-0 vid 20 pvid untagged",
       /^bridge fdb replace \S+ dev web20-0 vlan 20 master static sticky$/,
+      /^echo 1 >\S+brport\/flush$/,
       /^echo 0 >\S+tx_queue_len$/,
       /^echo 1000 >\S+tx_queue_len$/,
       "ip link set dev web20-0 up",

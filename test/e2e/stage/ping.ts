@@ -1,8 +1,9 @@
 import type { Guest, Machine } from "../../lab/lab.ts";
 
-// Both pings wait as -W says. One question may get lost, or meet a machine that is busy: whoever has to be reached is asked
-// again. Whoever must not be is asked once: the lab's networks answer within milliseconds.
-const AGAIN = "for i in 1 2 3 4 5 6 7 8 9 10; do";
+// Both pings wait as -W says. One question may get lost, or meet a machine that is busy, or a moved guest whose emulated processor
+// stands still for a while: whoever has to be reached is asked again, as long as `until` waits. Whoever must not be is asked once:
+// the lab's networks answer within milliseconds.
+const AGAIN = "for i in $(seq 70); do";
 
 const patiently = (ping: string): string => `${AGAIN} ${ping} && exit 0; sleep 0.2; done; exit 1`;
 
