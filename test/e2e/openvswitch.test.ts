@@ -72,10 +72,14 @@ describe.each(variants)("Open vSwitch, datapath $datapath", ({ datapath, needs, 
       lab = await openLab(needs);
       host = await lab.machine("host");
       physical = await lab.machine("switch");
+      // The host's ports get no addresses of their own, which would come only after the kernel has looked for duplicates.
+      await host.sh("sysctl -qw net.ipv6.conf.default.addr_gen_mode=1");
       await lab.wire(host, "up0", physical, "eth0");
       await physical.sh("ip addr add 10.0.0.1/24 dev eth0");
       if (datapath === "system")
-        await host.sh("ip link add br0 type bridge vlan_filtering 1 vlan_default_pvid 0; ip link set br0 up");
+        await host.sh(
+          "ip link add br0 address 02:00:00:00:00:10 type bridge vlan_filtering 1 vlan_default_pvid 0; ip link set br0 up",
+        );
       else await host.sh("sysctl -qw net.ipv4.ip_forward=1");
       await installHook(host);
       libvirt = await host.libvirt();
@@ -86,6 +90,7 @@ describe.each(variants)("Open vSwitch, datapath $datapath", ({ datapath, needs, 
         await host.sh(`ovs-vsctl --timeout=50 add-port ovsbr0 sw${String(vid)} tag=${String(vid)}`);
         await physical.sh(`ip addr add 10.0.${String(vid)}.1/24 dev leg${String(vid)}`);
       }
+      await host.sh("sysctl -qw net.ipv6.conf.default.addr_gen_mode=0");
       await host.writeFile("/run/sdn.xml", NETWORK);
       for (const action of [
         ["net-define", "/run/sdn.xml"],
