@@ -9,7 +9,7 @@ export const PACKAGES = {
     "base64", "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dirname", "env", "head", "id",
     "install", "ln", "ls", "mkdir", "mkfifo", "mknod", "mktemp", "mv", "printf", "readlink", "rm",
     "seq", "sleep", "sort", "stat", "stty", "sync", "tail", "tee", "test", "timeout", "touch", "tr",
-    "true", "truncate", "uname", "wc",
+    "true", "truncate", "uname", "uniq", "wc",
   ],
   bash: ["bash"],
   bsdutils: ["logger"],
