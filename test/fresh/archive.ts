@@ -40,7 +40,9 @@ export function archiveOf(suite: Suite, say: (line: string) => void): string {
 /** Where this machine gets Debian from. */
 function mirror(): string {
   const uris = output("apt-get", ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]);
-  return uris.split("\n").find((uri) => /\/debian\/?$/.test(uri)) ?? "http://deb.debian.org/debian";
+  const uri = uris.split("\n").find((one) => /\/debian\/?$/.test(one));
+  if (uri === undefined) throw new Error("no Debian among the sources of apt-get");
+  return uri;
 }
 
 function needMmdebstrap(say: (line: string) => void): void {
