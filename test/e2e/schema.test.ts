@@ -89,7 +89,7 @@ describeInLab("every generated domain", ["libvirt"], () => {
   test("passes define --validate in libvirt's QEMU driver", async () => {
     // libvirt refuses a TPM where swtpm is not installed, and the lab has none; and a video card that QEMU does not have.
     const all = [...documents].filter(
-      ([, xml]) => !xml.includes("<tpm ") && (qxl || !xml.includes("<model type='qxl'")),
+      ([, xml]) => !xml.includes("<tpm ") && (qxl || !xml.includes('<model type="qxl"')),
     );
     const names: string[] = [];
     for (const [index, [, xml]] of all.entries()) {
