@@ -51,7 +51,7 @@ describeInLab("guests whose VLANs libvirt sets, moving between two hosts", [...N
         state: await stateOf(destination),
       }));
       expect(port.vlans).toEqual(["20 PVID Egress Untagged"]);
-      expect(port.state).toMatch(/web1-0 group 78 guard on root_block on .*learning on .*locked off/);
+      expect(port.state).toMatch(/web1-0 group 81 guard on root_block on .*learning on .*locked off/);
       expect(port.state).toContain(`elements = { "web1-0" . ${GUEST.mac} }`);
       expect(await moving).toMatchObject(OK);
       await becomes(destination, cold[to] ?? "");
