@@ -24,7 +24,7 @@ export interface Asked {
 
 /** Neighbours that ask the guest all the time. */
 export interface Asking {
-  /** Waits until each has been answered once more, and ends. */
+  /** Waits until each has been answered once more, or the guest stands still, and ends. */
   stop(): Promise<readonly Asked[]>;
   /** Ends, whatever comes of it. */
   abandon(): Promise<void>;
@@ -37,18 +37,20 @@ const upTo = (first: number, last: number): readonly number[] =>
 export const startAsking = async (neighbours: readonly Neighbour[]): Promise<Asking> => {
   const pings: Background[] = [];
   const end = () => Promise.all(pings.splice(0).map((ping) => ping.stop()));
-  const allAnswered = async (): Promise<void> => {
-    for (const { machine, address } of neighbours)
-      expect([address, await answers(machine, GUEST.address, "-I nb0")]).toEqual([address, true]);
-  };
-  await allAnswered();
+  const answered = (machine: Machine): Promise<boolean> => answers(machine, GUEST.address, "-I nb0");
+  for (const { machine, address } of neighbours) {
+    // A moved guest may stand still for a minute on a loaded machine.
+    for (let tries = 0; tries < 4 && !(await answered(machine)); tries += 1);
+    expect([address, await answered(machine)]).toEqual([address, true]);
+  }
   for (const { machine } of neighbours)
     pings.push(
       await machine.background(["ping", "-i", "0.05", "-e", IDENTIFIER, "-I", "nb0", GUEST.address]),
     );
   return {
     async stop() {
-      await allAnswered();
+      // A guest that stands still is silent at its own tap as well: what it does say there must be heard (see expectHandover).
+      for (const { machine } of neighbours) if (!(await answered(machine))) break;
       const outputs = await end();
       return neighbours.map(({ address }, index) => {
         const heard = outputs[index]?.stdout.matchAll(/bytes from .*icmp_seq=(\d+)/g) ?? [];

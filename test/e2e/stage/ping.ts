@@ -1,9 +1,9 @@
 import type { Guest, Machine } from "../../lab/lab.ts";
 
 // Both pings wait as -W says. One question may get lost, or meet a machine that is busy, or a moved guest whose emulated processor
-// stands still for a while: whoever has to be reached is asked again, as long as `until` waits. Whoever must not be is asked once:
-// the lab's networks answer within milliseconds.
-const AGAIN = "for i in $(seq 70); do";
+// stands still for a while: whoever has to be reached is asked again, for almost as long as a command may take. Whoever must not be is
+// asked once: the lab's networks answer within milliseconds.
+const AGAIN = "for i in $(seq 20); do";
 
 const patiently = (ping: string): string => `${AGAIN} ${ping} && exit 0; sleep 0.2; done; exit 1`;
 
