@@ -4,6 +4,7 @@ import { capture, startCapture } from "./stage/capture.ts";
 import { bare, bootable } from "./stage/generate.ts";
 import { type Asking, expectHandover, type Neighbour, startAsking } from "./stage/handover.ts";
 import { launch, vlans } from "./stage/host.ts";
+import { answers } from "./stage/ping.ts";
 import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./stage/moved-ports.ts";
 import { clear, migrate, type TwoHosts } from "./stage/two-hosts.ts";
 import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
@@ -76,6 +77,10 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
       await becomes(source, left);
       const asked = await asking.stop();
       expectHandover(asked, { tap: await port.tap.stop(), sourceUplink: await uplink.stop() }, address);
+      // One that stands still is reached through this very port once its processor has been reset: no hook runs for that.
+      const reached = (): Promise<boolean> => answers(two.middle, GUEST.address, "-I nb0");
+      if (!(await reached())) await destination.libvirt.virsh("reset", "web1");
+      expect((await reached()) || (await reached())).toBe(true);
     }
   }, 600_000);
 

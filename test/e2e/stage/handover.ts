@@ -130,16 +130,15 @@ export const expectHandover = (all: readonly Asked[], heard: Heard, source: stri
   const found = all.map((asked) => {
     const { address, answered, last } = asked;
     const { requests, replies } = exchangeOf(heard.tap, address);
-    const arrived = requests.filter(({ number }) => number <= last);
-    const numbers = new Set(arrived.map(({ number }) => number));
-    const first = arrived[0]?.number ?? 0;
+    const numbers = new Set(requests.map(({ number }) => number));
+    const first = requests[0]?.number ?? 0;
     const lost = lostOf(asked).filter((number) => number < first);
     const behind = exchangeOf(heard.sourceUplink, address).requests.filter(({ at }) => at > announced);
     return {
       address,
       arrived: first > 0,
       // Into a tap that nobody reads.
-      tooEarly: arrived.filter(({ at }) => at < began).map(({ number }) => number),
+      tooEarly: requests.filter(({ at }) => at < began).map(({ number }) => number),
       elsewhere: upTo(first, last).filter((number) => !numbers.has(number)),
       unheard: replies
         .map(({ number }) => number)
