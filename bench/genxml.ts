@@ -1,4 +1,4 @@
-// What genxml costs beside what people use today: `npm run bench [ROUNDS]`. docs/performance.md has the numbers.
+// What genxml costs beside what people use today: `npm run bench [ROUNDS]`. docs/explanation/performance.md has the numbers.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

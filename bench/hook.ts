@@ -1,4 +1,4 @@
-// What the hook costs beside its floor and beside others' hooks: `npm run bench-hook [ROUNDS]`. docs/performance.md has the numbers.
+// What the hook costs beside its floor and beside others' hooks: `npm run bench-hook [ROUNDS]`. docs/explanation/performance.md has the numbers.
 // It needs the lab's packages, xmllint and python3-pyroute2.
 import { benchBridge } from "./hook-bridge.ts";
 import { benchRouted } from "./hook-routed.ts";

@@ -1,5 +1,5 @@
 # ==== 2. Promote (shell). `prepare` leaves it behind for a guest with routed NICs that moves to this host, because libvirt calls no hook
-# when the guest begins to run here. It waits for that, and ends soon after. See docs/migration.md.
+# when the guest begins to run here. It waits for that, and ends soon after. See docs/how-to/migrate.md.
 #
 # GUEST promote MARKER PROMOTE SETTLE TAP:INDEX...: PROMOTE and SETTLE are lines for `ip -batch`.
 promote() {

@@ -16,7 +16,7 @@ describe("the hook's bundle", () => {
     expect(statSync(HOOK).size).toBeLessThan(250_000);
   });
 
-  // What each costs at every start of a guest is measured in docs/performance.md.
+  // What each costs at every start of a guest is measured in docs/explanation/performance.md.
   test.each([
     ...[
       "execa",

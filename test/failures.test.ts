@@ -23,17 +23,17 @@ const files = readdirSync("test", { recursive: true, encoding: "utf8" })
 const toPattern = (title: string): RegExp =>
   new RegExp(`^${title.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(/%[sdj]/g, ".+")}$`);
 
-const rows = readFileSync("docs/failures.md", "utf8")
+const rows = readFileSync("docs/explanation/failure-modes.md", "utf8")
   .split("\n")
   .flatMap((line) => /^\| (.+?) +\| .+ \|$/.exec(line)?.[1] ?? [])
   .filter((name) => !/^(what happens|-+)$/.test(name));
 
-test("docs/failures.md has rows", () => {
+test("docs/explanation/failure-modes.md has rows", () => {
   expect(rows.length).toBeGreaterThan(30);
   expect(new Set(rows).size).toBe(rows.length);
 });
 
-test("every row of docs/failures.md is a test", () => {
+test("every row of docs/explanation/failure-modes.md is a test", () => {
   const named = files.flatMap(titlesIn);
   const rowTables = files.map((file) => readFileSync(file, "utf8")).join("\n");
   // A row may also be the name that a row of a test's table gives itself.
@@ -44,7 +44,7 @@ test("every row of docs/failures.md is a test", () => {
   expect(rows.filter((row) => !isTest(row))).toEqual([]);
 });
 
-test("every test of a guest's life is a row of docs/failures.md", () => {
+test("every test of a guest's life is a row of docs/explanation/failure-modes.md", () => {
   const lives = files.filter((file) => /e2e\/lifecycle[a-z-]*\.test\.ts$/.test(file));
   const titles = lives.flatMap(titlesIn);
   expect(titles.length).toBeGreaterThan(20);

@@ -29,7 +29,7 @@ test.each(readdirSync(FOLDER).filter((file) => file.endsWith("-dispatcher")))(
   },
 );
 
-test("each has its place in docs/reload.md", () => {
-  const page = readFileSync("docs/reload.md", "utf8");
+test("each has its place in docs/how-to/repair.md", () => {
+  const page = readFileSync("docs/how-to/repair.md", "utf8");
   for (const file of readdirSync(FOLDER)) expect(page).toContain(file);
 });

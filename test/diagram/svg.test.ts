@@ -8,7 +8,7 @@ import { parseXml } from "../../src/xml/parse.ts";
 import { genxmlIn } from "../support/genxml.ts";
 import { ports, sample, uplinks } from "./sample.ts";
 
-const PICTURE = "docs/diagram.svg";
+const PICTURE = "docs/pictures/diagram.svg";
 
 test("the picture in the docs is what is drawn now", () => {
   const svg = renderSvg(sample());

@@ -7,7 +7,7 @@ import { type RoutingDaemon, START_COMMANDS } from "./stage/routing.ts";
 import type { TwoHosts } from "./stage/two-hosts.ts";
 import { openRouted, ROUTED_NEEDS } from "./stage/two-hosts-routed.ts";
 
-const PAGE = "docs/migration.md";
+const PAGE = "docs/how-to/migrate.md";
 const text = readFileSync(PAGE, "utf8");
 const fence = (info: string): readonly string[] =>
   [...text.matchAll(new RegExp(`^\`\`\`${info}\n([^]*?)^\`\`\``, "gm"))].map(([, block = ""]) => block);

@@ -48,7 +48,7 @@ describeInLab("a bridge guest that runs before its memory is there", NEEDS, () =
     const tap = await duringCopy(two.h2, "web1", () => startCapture(two.h2.machine, "web1-0", "-tt"));
     await until(two.h1.machine, "virsh -q domjobinfo web1 | grep 'Data processed: *[1-9]'");
     expect(await two.h1.libvirt.virsh("migrate-postcopy", "web1")).toMatchObject({ code: 0 });
-    // What docs/migration-vlans.md tells to do on the source, or its neighbours wait until all memory has been fetched.
+    // What docs/explanation/migration.md tells to do on the source, or its neighbours wait until all memory has been fetched.
     await until(two.h2.machine, "[ $(cat /sys/class/net/web1-0/statistics/rx_packets) != 0 ]");
     await two.h1.machine.sh("ip link set dev web1-0 nomaster");
     expect(await moving).toMatchObject({ code: 0, stderr: "" });

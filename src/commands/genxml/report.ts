@@ -45,7 +45,7 @@ export const renderReport = (issues: readonly FileIssue[], { quiet }: ReportOpti
     .map(({ file, issue }) => `${renderIssue(file, issue)}\n`)
     .join("");
 
-/** The report for programs. The shape is promised in docs/check.md: keys are added, never changed. */
+/** The report for programs. The shape is promised in docs/how-to/many-guests.md: keys are added, never changed. */
 export const renderJson = (
   issues: readonly FileIssue[],
   { quiet }: ReportOptions,

@@ -2,7 +2,7 @@ import { renderPath } from "../../values/issue.ts";
 import type { ImportedGuest } from "./imported-guest.ts";
 import { type Entry, type Phase, renderOrigin } from "./report.ts";
 
-/** The report on one guest for programs. The shape is promised in docs/xen.md: keys are added, never changed. */
+/** The report on one guest for programs. The shape is promised in docs/reference/import.md: keys are added, never changed. */
 export const toJson = (outcome: ImportedGuest): object => ({
   file: outcome.file,
   name: outcome.profile.name,

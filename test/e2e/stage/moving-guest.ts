@@ -23,7 +23,7 @@ const BOOT = `
 /** The XML of the guest dns1, which answers to these. */
 export const movingGuest = (more: object = {}): string => bootable("dns1", [{ ...NIC, ...more }], BOOT);
 
-/** The routes of the host's guests, and what the host has learned of others', as docs/migration.md shows them; without next hop IDs. */
+/** The routes of the host's guests, and what the host has learned of others', as docs/how-to/migrate.md shows them; without next hop IDs. */
 export const hostRoutes = async (host: Machine): Promise<readonly string[]> => {
   const shown = await host.sh(`
     { ip route; ip -6 route; } | grep -E '^(192.0.2|2001:db8:0:)' |
@@ -38,7 +38,7 @@ export const HERE = [
   "2001:db8:0:53::/64 via 2001:db8:0:1::53 dev dns1-0 proto 76 metric 1024",
 ];
 
-/** The same where the host had learned the guest's address from another: the kernel takes no network via such a one (docs/routed.md). */
+/** The same where the host had learned the guest's address from another: the kernel takes no network via such a one (docs/explanation/routed.md). */
 export const HERE_WHERE_LEARNED = HERE.map((line) => line.replace(/via [^ ]+/, "via LINK-LOCAL"));
 
 const numberOf = ({ machine }: LabHost): number => (machine.name === "h1" ? 2 : 3);

@@ -4,7 +4,7 @@ import { desiredRoutedNic } from "../../../src/kernel/desired/routed-nic.ts";
 import { isRouted } from "../../../src/guest/nic.ts";
 import { domainOf, guest } from "../../support/profiles.ts";
 
-const picture = readFileSync("docs/routed.svg", "utf8");
+const picture = readFileSync("docs/pictures/routed.svg", "utf8");
 const textsOf = (kind: string): readonly string[] =>
   [...picture.matchAll(new RegExp(`<text class="m ${kind}"[^>]*>([^<]*)<`, "g"))].map(
     (match) => match[1] ?? "",
@@ -23,7 +23,7 @@ const facts = GUESTS.flatMap((one) => {
   return nics.filter(isRouted).flatMap((nic) => desiredRoutedNic(nic, uuid, "here").facts);
 });
 
-test("docs/routed.svg has the routes that the hook makes of its guests", () => {
+test("docs/pictures/routed.svg has the routes that the hook makes of its guests", () => {
   const routes = facts.flatMap((fact) =>
     fact.kind === "route"
       ? [`${fact.to.replace(/\/(32|128)$/, "")} ${fact.via === null ? `dev ${fact.dev}` : `via ${fact.via}`}`]
@@ -32,7 +32,7 @@ test("docs/routed.svg has the routes that the hook makes of its guests", () => {
   expect([...textsOf("route")].sort()).toEqual(routes.sort());
 });
 
-test("docs/routed.svg has the gateways that the hook puts on their taps", () => {
+test("docs/pictures/routed.svg has the gateways that the hook puts on their taps", () => {
   const gateways = facts.flatMap((fact) => (fact.kind === "address" ? [fact.address] : []));
   expect([...textsOf("gateway")].sort()).toEqual(gateways.sort());
 });

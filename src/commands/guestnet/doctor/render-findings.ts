@@ -24,7 +24,7 @@ export const renderFindings = (
   return blocks.join("") + sum;
 };
 
-/** For programs. The shape is promised in docs/doctor.md: keys are added, never changed. */
+/** For programs. The shape is promised in docs/reference/doctor.md: keys are added, never changed. */
 export const renderFindingsJson = (findings: readonly Finding[]): string =>
   `${JSON.stringify(
     {

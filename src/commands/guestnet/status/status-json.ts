@@ -58,6 +58,6 @@ export const guestsJson = ({ survey, traffic }: HostStatus): readonly object[] =
         },
   );
 
-/** The status for programs. The shape is promised in docs/guestnet.md: keys are added, never changed. */
+/** The status for programs. The shape is promised in docs/reference/guestnet.md: keys are added, never changed. */
 export const renderStatusJson = (sight: HostStatus): string =>
   `${JSON.stringify({ guests: guestsJson(sight), others: sight.survey.others }, null, 2)}\n`;
