@@ -1,4 +1,4 @@
-import { error, type Finding, good, warning } from "./finding.ts";
+import { error, type Finding, ok, warning } from "./finding.ts";
 import { vlansByBridge, type HostReadings, type BridgeReading } from "./host-readings.ts";
 
 const checkBridge = (name: string, bridge: BridgeReading): readonly Finding[] => {
@@ -7,29 +7,34 @@ const checkBridge = (name: string, bridge: BridgeReading): readonly Finding[] =>
   const { filtering, defaultPvid, stp, forwardDelay, ownMac } = bridge;
   const found: Finding[] = [];
   if (!filtering) {
-    const why =
-      "VLANs mean nothing on it: every guest hears every other, and the hook refuses to start guests on it";
-    found.push(error(check, "it does not filter VLANs", why, set("vlan_filtering 1")));
+    const impact = "all guests on it share one network, and the hook refuses to start guests there";
+    found.push(error(check, "it does not filter VLANs", impact, set("vlan_filtering 1")));
   }
   if (filtering && defaultPvid !== 0) {
-    const why =
-      "until the hook has run, and for ever where it is missing, a new port is in that VLAN; with 0 it is in none";
-    found.push(warning(check, `its default PVID is ${String(defaultPvid)}`, why, set("vlan_default_pvid 0")));
+    const impact = "new ports join this VLAN until the hook runs, or permanently without the hook";
+    found.push(
+      warning(check, `its default PVID is ${String(defaultPvid)}`, impact, set("vlan_default_pvid 0")),
+    );
   }
   if (!ownMac) {
-    const why =
-      "it takes the lowest MAC address of its ports: it changes as guests come and go, and the host's own address on it moves with it";
+    const impact =
+      "its MAC address changes as guests start and stop, and so does that of the host's own address on it";
     found.push(
-      warning(check, "it has no MAC address of its own", why, `ip link set dev ${name} address 02:…`),
+      warning(check, "it has no MAC address of its own", impact, `ip link set dev ${name} address 02:…`),
     );
   }
   if (stp && forwardDelay > 0) {
-    const why = `a guest hears nothing for ${String(2 * forwardDelay)} s after its start, which is longer than its DHCP client may wait`;
+    const impact = `a guest receives nothing for ${String(2 * forwardDelay)} s after its start, and its DHCP client may give up`;
     found.push(
-      warning(check, `STP is on, with a forward delay of ${String(forwardDelay)} s`, why, set("stp_state 0")),
+      warning(
+        check,
+        `STP is on, with a forward delay of ${String(forwardDelay)} s`,
+        impact,
+        set("stp_state 0"),
+      ),
     );
   }
-  return found.length > 0 ? found : [good(check, "filters VLANs, default PVID 0, a MAC address of its own")];
+  return found.length > 0 ? found : [ok(check, "VLAN-aware, default PVID 0, its own MAC address")];
 };
 
 /** Whether the bridges are fit for guests: those that filter VLANs, and those that running guests are on. */
@@ -43,9 +48,9 @@ export const checkBridges = (seen: HostReadings): readonly Finding[] => {
     .map((name) =>
       error(
         `bridge ${name}`,
-        "running guests are on it, and it is gone",
-        "they reach nobody",
-        `ip link add ${name} type bridge vlan_filtering 1 vlan_default_pvid 0, then guestnet apply`,
+        "it does not exist, and running guests were on it",
+        "these guests have no network",
+        `ip link add ${name} type bridge vlan_filtering 1 vlan_default_pvid 0\nguestnet apply`,
       ),
     );
   return [...all, ...missing];

@@ -1,10 +1,10 @@
-import { type Finding, good, warning } from "./finding.ts";
+import { type Finding, ok, warning } from "./finding.ts";
 import type { HostReadings } from "./host-readings.ts";
 
-/** What AppArmor and SELinux let hooks do. Whether it is enough, the hook's self-test shows, which runs in the same profile. */
+/** Returns what AppArmor and SELinux allow hooks to do. The hook's self-test runs in the same profile and shows whether that is enough. */
 export const checkConfinement = ({ daemons, selinux }: HostReadings): readonly Finding[] => [
   ...daemons.map(({ name, profile }) =>
-    good(
+    ok(
       "AppArmor",
       profile === null ? `${name} is not confined` : `${name} and its hooks are in the profile ${profile}`,
     ),
@@ -16,9 +16,9 @@ export const checkConfinement = ({ daemons, selinux }: HostReadings): readonly F
           warning(
             "SELinux",
             "virt_hooks_unconfined is off",
-            "hooks may do next to nothing (virt_selinux(8))",
+            "SELinux denies hooks what the hook has to do (virt_selinux(8))",
             "setsebool -P virt_hooks_unconfined on",
           ),
         ]
-      : [good("SELinux", "virt_hooks_unconfined is on, or this policy does not know it")]),
+      : [ok("SELinux", "virt_hooks_unconfined is on, or this policy does not have it")]),
 ];

@@ -1,27 +1,23 @@
-/** What one check came to: what was found, and when that is not good, why it matters and what mends it. */
+/** The result of one check: the fact, and unless that is fine, its impact and the fix. */
 export type Finding =
-  | { readonly kind: "good"; readonly check: string; readonly found: string }
+  | { readonly kind: "ok"; readonly check: string; readonly fact: string }
   | {
       readonly kind: "warning" | "error";
       readonly check: string;
-      readonly found: string;
-      readonly why: string;
-      /** A command, or what to do in words. */
-      readonly mend: string;
+      readonly fact: string;
+      readonly impact: string;
+      /** Commands, each on its own line; words where no command does it, after a `#` between commands. */
+      readonly fix: string;
     };
 
-export const good = (check: string, found: string): Finding => ({ kind: "good", check, found });
+export const ok = (check: string, fact: string): Finding => ({ kind: "ok", check, fact });
 
-/** Something does not work, or is open that should be closed. */
-export const error = (check: string, found: string, why: string, mend: string): Finding => ({
-  kind: "error",
-  check,
-  found,
-  why,
-  mend,
+/** Returns a finding for what does not work, or is open and should be closed. */
+export const error = (check: string, fact: string, impact: string, fix: string): Finding => ({
+  ...{ kind: "error", check, fact, impact, fix },
 });
 
-/** It works, but not as well as it could, or not under all circumstances. */
-export const warning = (check: string, found: string, why: string, mend: string): Finding => ({
-  ...{ kind: "warning", check, found, why, mend },
+/** Returns a finding for what works, but not as well as it could, or not in all cases. */
+export const warning = (check: string, fact: string, impact: string, fix: string): Finding => ({
+  ...{ kind: "warning", check, fact, impact, fix },
 });

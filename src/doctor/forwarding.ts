@@ -2,7 +2,7 @@ import type { Family } from "../values/address.ts";
 import { familyOf } from "../values/address.ts";
 import { FORWARDING } from "../kernel/facts/demand.ts";
 import { isRouted } from "../guest/nic.ts";
-import { error, type Finding, good, warning } from "./finding.ts";
+import { error, type Finding, ok, warning } from "./finding.ts";
 import { hasRouted, type HostReadings } from "./host-readings.ts";
 
 const NAMES: Readonly<Record<Family, string>> = { ipv4: "IPv4", ipv6: "IPv6" };
@@ -13,29 +13,29 @@ const checkForwarding = ({ domains, sysctl }: HostReadings): readonly Finding[] 
   return [...families].sort().map((family) => {
     const name = FORWARDING[family];
     return sysctl(name) === "1"
-      ? good(`${NAMES[family]} forwarding`, "on")
+      ? ok(`${NAMES[family]} forwarding`, "on")
       : error(
           `${NAMES[family]} forwarding`,
-          `${name} is ${sysctl(name) ?? "not there"}`,
-          "routed guests reach nobody beyond this host",
+          `${name} is ${sysctl(name) ?? "missing"}`,
+          "routed guests reach no address beyond this host",
           `sysctl -w ${name}=1`,
         );
   });
 };
 
-/** A forwarding host no longer listens to router advertisements, unless accept_ra is 2 (ip-sysctl, accept_ra). */
+/** A forwarding host ignores router advertisements unless accept_ra is 2 (ip-sysctl, accept_ra). */
 const checkAdvertisements = ({ sysctl, routedByAdvertisement }: HostReadings): readonly Finding[] =>
   sysctl(FORWARDING.ipv6) !== "1"
     ? []
     : routedByAdvertisement.map((dev) => {
         const name = `net/ipv6/conf/${dev}/accept_ra`;
         return sysctl(name) === "2"
-          ? good(`IPv6 default route of ${dev}`, "learned from its router, and goes on")
+          ? ok(`IPv6 default route of ${dev}`, "learned from router advertisements, and renewed")
           : warning(
               `IPv6 default route of ${dev}`,
-              `learned from its router, and ${name} is ${sysctl(name) ?? "not there"}`,
-              "a host that forwards no longer listens to router advertisements: the route will run out",
-              `sysctl -w ${name}=2 (unless a network manager sees to the route)`,
+              `learned from router advertisements, and ${name} is ${sysctl(name) ?? "missing"}`,
+              "a forwarding host ignores router advertisements: the route will expire",
+              `# unless a network manager renews the route:\nsysctl -w ${name}=2`,
             );
       });
 
@@ -46,18 +46,18 @@ const checkBridgeFilters = ({ sysctl }: HostReadings): readonly Finding[] => {
     (name) => sysctl(name) === "1",
   );
   return on.length === 0
-    ? [good("bridge-nf-call", "off: frames between guests do not pass iptables")]
+    ? [ok("bridge-nf-call", "off: frames between guests do not pass iptables")]
     : [
         warning(
           "bridge-nf-call",
           `${on.join(", ")} ${on.length === 1 ? "is" : "are"} on`,
-          "frames between guests of a bridge pass the host's iptables rules and its connection tracking, which drop them by rules that were meant for other things",
-          on.map((name) => `sysctl -w ${name}=0`).join("; "),
+          "frames between guests pass the host's iptables rules and connection tracking, which may drop them",
+          on.map((name) => `sysctl -w ${name}=0`).join("\n"),
         ),
       ];
 };
 
-/** Whether the host passes on what guests send and what is for them. */
+/** Checks whether the host forwards what guests send and receive. */
 export const checkTraffic = (seen: HostReadings): readonly Finding[] => [
   ...checkForwarding(seen),
   ...(hasRouted(seen.domains) ? checkAdvertisements(seen) : []),

@@ -1,72 +1,77 @@
-import { error, type Finding, good, warning } from "./finding.ts";
+import { error, type Finding, ok, warning } from "./finding.ts";
 import type { HostReadings, DaemonReading, HookReading } from "./host-readings.ts";
 
 const INSTALL = "guestnet install";
 const WITHOUT =
-  "routed guests do not start, and bridge guests get the bridge's default VLAN instead of their own";
+  "routed guests do not start, and bridge guests join the bridge's default VLAN instead of their own";
 
 const checkOwn = (hook: HookReading, { version, selfTest }: HostReadings): readonly Finding[] => {
   const found: Finding[] = [];
   if (!hook.executable) {
-    return [error("hook", `${hook.file} is not executable`, `libvirt passes over it: ${WITHOUT}`, INSTALL)];
+    return [error("hook", `${hook.file} is not executable`, `libvirt ignores it: ${WITHOUT}`, INSTALL)];
   }
   if (!hook.text.includes(`# guestnet ${version}: `)) {
     found.push(
       warning(
         "hook",
-        `${hook.file} is of another version than this program`,
-        "the two may think differently",
+        `${hook.file} is not of the version of this program`,
+        "their behaviour may differ",
         INSTALL,
       ),
     );
   }
   if (selfTest !== null && !selfTest.ok) {
     found.push(
-      error("hook", `${hook.file}: ${selfTest.said}`, `it fails when libvirt runs it: ${WITHOUT}`, INSTALL),
+      error(
+        "hook",
+        `${hook.file}: ${selfTest.said}`,
+        `the hook fails when libvirt runs it: ${WITHOUT}`,
+        INSTALL,
+      ),
     );
   }
-  return found.length > 0 ? found : [good("hook", `${hook.file}: ${selfTest?.said ?? "installed"}`)];
+  return found.length > 0 ? found : [ok("hook", `${hook.file}: ${selfTest?.said ?? "installed"}`)];
 };
 
 const sawIt = ({ startedAt, toldAt }: DaemonReading, { writtenAt }: HookReading): boolean =>
   startedAt >= writtenAt || (toldAt !== null && toldAt >= writtenAt);
 
 const checkDaemon = (daemon: DaemonReading, hook: HookReading): Finding => {
-  const check = `${daemon.name} sees the hook`;
+  const check = `hook in ${daemon.name}`;
   return sawIt(daemon, hook)
-    ? good(check, "it has looked for hooks since")
+    ? ok(check, "the daemon has looked for hooks since the installation")
     : warning(
         check,
-        "the hook was written after the daemon last looked for hooks, as far as is known",
-        `a daemon that found no hook then never calls one: ${WITHOUT}`,
+        "the hook is newer than the daemon's last known look for hooks",
+        `a daemon that found no hook then does not run it: ${WITHOUT}`,
         `systemctl reload ${daemon.name}`,
       );
 };
 
-/** What of a foreign hook says that it changes the network, too. */
-const MEDDLES =
+/** Commands in a third-party hook that change the network. */
+const CHANGES_NETWORK =
   /\b(bridge\s+(vlan|link|fdb)|ip\s+(-\S+\s+)*(link|route|addr)|brctl|vconfig|nft|iptables|ebtables)\b/;
 
-const checkForeign = (hook: HookReading): Finding =>
-  hook.executable && MEDDLES.test(hook.text)
+const checkThirdParty = (hook: HookReading): Finding =>
+  hook.executable && CHANGES_NETWORK.test(hook.text)
     ? warning(
-        "other hooks",
+        "third-party hooks",
         `${hook.file} changes the network as well`,
-        "libvirt runs it at the same moments, and what it does to the same taps the hook takes back, or the other way round",
-        `see to it that ${hook.file} leaves guests with metadata of guestnet alone (urn:guestnet:1 is in their XML)`,
+        "libvirt runs both at the same operations, and each may undo what the other does to a tap",
+        `change ${hook.file} so that it skips guests with urn:guestnet:1 in their XML`,
       )
-    : good("other hooks", `${hook.file}${hook.executable ? "" : ", not executable: libvirt passes over it"}`);
+    : ok("third-party hooks", `${hook.file}${hook.executable ? "" : ", not executable: libvirt ignores it"}`);
 
-/** Whether the hook is in place, works, and is known to the daemon; and who else has one. */
+/** Checks whether the hook is installed, works and is known to the daemon, and which third-party hooks there are. */
 export const checkHook = (seen: HostReadings): readonly Finding[] => {
   const [own, twice] = seen.hooks.filter(({ whose }) => whose === "ours");
-  const foreign = seen.hooks.filter(({ whose }) => whose === "foreign").map(checkForeign);
+  const foreign = seen.hooks.filter(({ whose }) => whose === "foreign").map(checkThirdParty);
   if (own === undefined) return [error("hook", "it is not installed", WITHOUT, INSTALL), ...foreign];
   return [
     ...checkOwn(own, seen),
     ...(twice === undefined
       ? []
-      : [warning("hook", `it is there twice: ${own.file}, ${twice.file}`, "libvirt runs both", INSTALL)]),
+      : [warning("hook", `it is installed twice: ${own.file}, ${twice.file}`, "libvirt runs both", INSTALL)]),
     ...seen.daemons.map((daemon) => checkDaemon(daemon, own)),
     ...foreign,
   ];

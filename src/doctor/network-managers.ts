@@ -1,4 +1,4 @@
-import { type Finding, good, warning } from "./finding.ts";
+import { type Finding, ok, warning } from "./finding.ts";
 import { tapsOf, type HostReadings, type NetworkFile } from "./host-readings.ts";
 
 /** The values of a key in a section, in order: `[Match]` may be there several times (systemd.syntax(7)). */
@@ -57,7 +57,7 @@ const isFor = ({ text }: NetworkFile, tap: string): boolean => {
 const isUnmanaged = ({ text }: NetworkFile): boolean =>
   /^(yes|true|on|1)$/i.test(valuesOf(text, "Link", "Unmanaged").at(-1) ?? "no");
 
-/** Whether a network manager takes guests' taps for its own. */
+/** Checks whether a network manager manages guests' taps. */
 export const checkNetworkManagers = ({
   domains,
   networkFiles,
@@ -73,8 +73,8 @@ export const checkNetworkManagers = ({
           warning(
             "systemd-networkd",
             `${file.file} matches ${tap}`,
-            "at each reload it takes away what it has not set up itself: the guest's routes and addresses",
-            `before it, a file such as /etc/systemd/network/05-guests.network: [Match] Name=${tap} [Link] Unmanaged=yes; then networkctl reload`,
+            "each reload of systemd-networkd removes the routes and addresses of the tap",
+            `printf '[Match]\\nName=${tap}\\n[Link]\\nUnmanaged=yes\\n' >/etc/systemd/network/05-${tap}.network\nnetworkctl reload`,
           ),
         ];
   });
@@ -83,11 +83,11 @@ export const checkNetworkManagers = ({
     .map((tap) =>
       warning(
         "NetworkManager",
-        `it has set up ${tap}`,
-        "it changes addresses and routes of a guest's tap as it does with the host's own devices",
-        `nmcli device set ${tap} managed no; for good: [keyfile] unmanaged-devices=interface-name:${tap} in /etc/NetworkManager/conf.d`,
+        `it manages ${tap}`,
+        "it may change the addresses and routes of the tap",
+        `nmcli device set ${tap} managed no\nprintf '[keyfile]\\nunmanaged-devices=interface-name:${tap}\\n' >/etc/NetworkManager/conf.d/guestnet-${tap}.conf`,
       ),
     );
   const all = [...byNetworkd, ...byManager];
-  return all.length > 0 ? all : [good("network managers", "none takes a guest's tap for its own")];
+  return all.length > 0 ? all : [ok("network managers", "no network manager manages a guest's tap")];
 };

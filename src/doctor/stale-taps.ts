@@ -1,6 +1,6 @@
 import { isRouted } from "../guest/nic.ts";
 import { guestOfAlias } from "../kernel/facts/tap.ts";
-import { type Finding, good, warning } from "./finding.ts";
+import { type Finding, ok, warning } from "./finding.ts";
 import { tapsOf, type HostReadings } from "./host-readings.ts";
 
 /** The name of a tap that is being made: the hook gives it the guest's as soon as it has its alias. */
@@ -10,14 +10,13 @@ const leftTaps = ({ domains, links }: HostReadings): readonly Finding[] => {
   const running = new Set(tapsOf(domains));
   return links.flatMap(({ name, kind, alias, carrier }) => {
     const guest = guestOfAlias(alias ?? "");
-    // A tap that some QEMU holds is nobody's to remove, whatever libvirt knows of it.
+    // A tap that a QEMU process holds open is in use, even where libvirt does not list its guest.
     if (kind !== "tun" || carrier || running.has(name) || (guest === null && !DRAFT.test(name))) return [];
-    const whose =
-      guest === null ? "a guest that the hook was killed for" : `the guest ${guest}, which does not run`;
+    const whose = guest === null ? "a start that was interrupted" : `guest ${guest}, which does not run`;
     return warning(
-      "leftovers",
+      "stale taps",
       `${name} is the tap of ${whose}`,
-      "its addresses lead nowhere, and no other guest can have them; the next start of this guest clears it away",
+      "its addresses lead nowhere, and no other guest can use them until this guest starts again",
       `ip link delete dev ${name}`,
     );
   });
@@ -35,18 +34,18 @@ const leftProxies = ({ domains, proxies }: HostReadings): readonly Finding[] => 
     .filter(({ address, dev }) => !wanted.has(`${address} ${dev}`))
     .map(({ address, dev }) =>
       warning(
-        "leftovers",
-        `the host answers for ${address} on ${dev}, and no guest that runs has it`,
-        "what is sent there is lost, also when the guest runs on another host now",
+        "stale taps",
+        `the host answers for ${address} on ${dev}, and no running guest has it`,
+        "packets to this address are lost, even if the guest runs on another host",
         `ip neigh del proxy ${address} dev ${dev}`,
       ),
     );
 };
 
-/** What guests have left that do not run: libvirtd or the hook was killed before their `release`. */
+/** Returns what is left of guests that do not run: libvirtd or the hook was killed before their `release`. */
 export const checkStaleTaps = (seen: HostReadings): readonly Finding[] => {
-  // Who runs, only the daemon knows.
+  // Only the daemon has the list of running guests.
   if (seen.versions.libvirt.kind === "none") return [];
   const all = [...leftTaps(seen), ...leftProxies(seen)];
-  return all.length > 0 ? all : [good("leftovers", "nothing is left of guests that do not run")];
+  return all.length > 0 ? all : [ok("stale taps", "none")];
 };

@@ -1,4 +1,4 @@
-import { error, type Finding, good, warning } from "./finding.ts";
+import { error, type Finding, ok, warning } from "./finding.ts";
 import type { HostReadings, VersionReading } from "./host-readings.ts";
 
 /** `6.1.0-13-amd64` as [6, 1]. */
@@ -17,37 +17,37 @@ const LOCKED = [5, 18] as const;
 /** libvirt has hooks in qemu.d since 6.5.0, and generated domains need 8.0. */
 const LIBVIRT = [8, 0] as const;
 
-const WHY_LOCKED =
-  'a guest on a bridge is held to its own MAC address by a locked port: without it, only guests with "antispoof": false start';
+const IMPACT_LOCKED =
+  'the hook locks bridge ports to the MAC addresses of their guests: without it, only guests with "antispoof": false start';
 
 const judge = (
   check: string,
   version: VersionReading,
   bound: readonly [number, number] | null,
-  why: string,
+  impact: string,
   install = `install ${check}`,
 ): Finding => {
-  if (version.kind === "none") return error(check, version.why, why, install);
+  if (version.kind === "none") return error(check, version.why, impact, install);
   return bound !== null && isBelow(version.text, bound)
-    ? error(check, version.text, why, `update to ${bound.join(".")} or later`)
-    : good(check, version.text);
+    ? error(check, version.text, impact, `update to ${bound.join(".")} or later`)
+    : ok(check, version.text);
 };
 
-/** Whether the kernel and the tools are new enough. */
+/** Checks whether the kernel and the tools are new enough. */
 export const checkVersions = ({
   kernel,
   versions,
 }: Pick<HostReadings, "kernel" | "versions">): readonly Finding[] => [
   isBelow(kernel, LOCKED)
-    ? warning("kernel", kernel, WHY_LOCKED, `update to Linux ${LOCKED.join(".")} or later`)
-    : good("kernel", kernel),
-  judge("iproute2", versions.iproute2, LOCKED, WHY_LOCKED),
-  judge("nft", versions.nft, null, "the sources of guests are checked with it"),
+    ? warning("kernel", kernel, IMPACT_LOCKED, `update to Linux ${LOCKED.join(".")} or later`)
+    : ok("kernel", kernel),
+  judge("iproute2", versions.iproute2, LOCKED, IMPACT_LOCKED),
+  judge("nft", versions.nft, null, "guests with anti-spoofing do not start"),
   judge(
     "libvirt",
     versions.libvirt,
     LIBVIRT,
-    "nothing is known about the guests, and domains of genxml need 8.0",
-    "systemctl start libvirtd, or virtqemud: whichever this distribution has",
+    "guests cannot be checked, and domains of genxml need libvirt 8.0",
+    "systemctl start virtqemud || systemctl start libvirtd",
   ),
 ];

@@ -26,10 +26,10 @@ export type NicState =
   /** Correct, but its tap is down, possibly on purpose. */
   | { readonly kind: "down" }
   /** Right for a guest that still runs on the host that it comes from: its routes here are a standby. */
-  | { readonly kind: "coming" }
+  | { readonly kind: "incoming" }
   | Drift
   /** The host lacks something that we never change. */
-  | { readonly kind: "refused"; readonly unmet: readonly Unmet[] };
+  | { readonly kind: "blocked"; readonly unmet: readonly Unmet[] };
 
 const isStandby = ({ facts }: Desired): boolean =>
   facts.some((fact) => fact.kind === "route" && fact.metric === STANDBY_METRIC);
@@ -38,7 +38,7 @@ const judge = (desired: Desired, observed: Observed): NicState => {
   const reattach = reattachOf(desired, observed);
   const seen = reattach === null ? observed : afterReattach(observed, reattach);
   const unmet = desired.demands.flatMap((demand) => checkDemand(demand, seen) ?? []);
-  if (unmet.length > 0) return { kind: "refused", unmet };
+  if (unmet.length > 0) return { kind: "blocked", unmet };
   const changes = changesFor(desired, seen);
   if (reattach !== null) {
     const plan = [...reattach.before, ...toPlan(changes), ...reattach.after];
@@ -47,7 +47,7 @@ const judge = (desired: Desired, observed: Observed): NicState => {
   if (changes.length > 0) return { kind: "drift", changes, reattach, plan: toPlan(changes) };
   const ports = desired.scope.ports.flatMap((port) => observed.devices.get(port) ?? []);
   if (ports.some(({ up }) => !up)) return { kind: "down" };
-  return isStandby(desired) ? { kind: "coming" } : { kind: "ok" };
+  return isStandby(desired) ? { kind: "incoming" } : { kind: "ok" };
 };
 
 /**

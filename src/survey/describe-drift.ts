@@ -9,8 +9,8 @@ import type { NicState } from "./compare.ts";
 const isPlain = (value: unknown): value is string | number | boolean =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 
-/** What of a fact is otherwise: `mtu 1500, found 1400`. */
-const otherwise = (from: Fact, to: Fact): string => {
+/** Returns how a fact differs: `mtu 1500, found 1400`. */
+const differing = (from: Fact, to: Fact): string => {
   const found = new Map<string, unknown>(Object.entries(from));
   return Object.entries(to)
     .filter(([key, value]) => JSON.stringify(found.get(key)) !== JSON.stringify(value))
@@ -23,23 +23,23 @@ const otherwise = (from: Fact, to: Fact): string => {
     .join(", ");
 };
 
-const DIFFERENCE = { add: "missing", replace: "otherwise", remove: "not its own" } as const;
+const DIFFERENCE = { add: "missing", replace: "differs", remove: "unexpected" } as const;
 
 /** Returns a difference in words: `missing: VLAN 20 pvid untagged on web1-0`. */
 export const describeDifference = (change: Change<Fact>): string => {
   const text = `${DIFFERENCE[change.kind]}: ${factText([subjectOf(change)])}`;
-  return change.kind === "replace" ? `${text}: ${otherwise(change.from, change.to)}` : text;
+  return change.kind === "replace" ? `${text}: ${differing(change.from, change.to)}` : text;
 };
 
-/** Everything that is wrong with a NIC, for people; empty when nothing is. */
+/** Returns everything that is wrong with a NIC, for people; empty when nothing is. */
 export const wrongWith = (state: NicState): readonly string[] => {
   switch (state.kind) {
     case "ok":
-    case "coming":
+    case "incoming":
       return [];
     case "down":
-      return ["its tap is switched off"];
-    case "refused":
+      return ["the tap is down"];
+    case "blocked":
       return [...new Set(state.unmet.map(unmetText))];
     case "drift":
       return [

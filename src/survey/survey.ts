@@ -24,7 +24,7 @@ export type SurveyedGuest =
       readonly nics: readonly SurveyedNic[];
     }
   /** Its metadata makes no sense to this version. */
-  | { readonly kind: "unreadable"; readonly name: string; readonly reasons: readonly string[] };
+  | { readonly kind: "invalid"; readonly name: string; readonly reasons: readonly string[] };
 
 export interface Survey {
   readonly guests: readonly SurveyedGuest[];
@@ -35,7 +35,7 @@ export interface Survey {
 /** A domain as far as it could be read, before anybody has looked at the host. */
 export type ReadDomain =
   | { readonly kind: "read"; readonly name: string; readonly domain: LiveDomain }
-  | { readonly kind: "unreadable"; readonly name: string; readonly reasons: readonly string[] };
+  | { readonly kind: "invalid"; readonly name: string; readonly reasons: readonly string[] };
 
 const toDomain = (xml: string): ReadDomain => {
   const root = parseXml(xml);
@@ -43,13 +43,13 @@ const toDomain = (xml: string): ReadDomain => {
   if (parsed.ok) return { kind: "read", name: parsed.value.name, domain: parsed.value };
   const name = textOf(child(root, "name"));
   return {
-    kind: "unreadable",
+    kind: "invalid",
     name: name === "" ? "(a domain without a name)" : name,
     reasons: parsed.problems,
   };
 };
 
-const isOurs = (one: ReadDomain): boolean => one.kind === "unreadable" || one.domain.nics.length > 0;
+const isOurs = (one: ReadDomain): boolean => one.kind === "invalid" || one.domain.nics.length > 0;
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 
@@ -64,7 +64,7 @@ export const toDomains = (xmls: readonly string[]): readonly ReadDomain[] => xml
 export const survey = async (domains: readonly ReadDomain[], host: AskedHost): Promise<Survey> => {
   const guests = await Promise.all(
     domains.filter(isOurs).map(async (one): Promise<SurveyedGuest> => {
-      if (one.kind === "unreadable") return one;
+      if (one.kind === "invalid") return one;
       const { domain, name } = one;
       const arrival = arrivalOf(domain, host);
       const nics = domain.nics.flatMap((nic) => {

@@ -91,26 +91,29 @@ export const readTraffic = async (run: Run): Promise<Traffic> => {
   return { counters: toCounters(links), heard: toHeard(neigh, fdb) };
 };
 
-/** Whether the guest itself can be heard: `silent` has never sent a frame, `mute` does not answer the host's questions. */
-export type Answering = "silent" | "mute" | "heard" | "answers" | "unknown";
+/**
+ * What the host has received from the guest: `unresponsive` has sent frames and does not answer now; `seen` has sent frames, and the
+ * host has no way to ask. `unknown` is a NIC whose counters the host does not have.
+ */
+export type Activity = "reachable" | "seen" | "unresponsive" | "never seen" | "unknown";
 
 /** By what the host tells a guest's NIC. */
 type Known = Pick<Nic | UnmanagedNic, "mac" | "tap">;
 
 const isOwn = (nic: Known, heard: Heard): boolean => heard.mac === nic.mac;
 
-/** What the host knows of the guest behind a tap: on a bridge no more than that it sends. */
-export const answering = (nic: Known, { counters, heard }: Traffic): Answering => {
+/** Returns the activity of the guest behind a tap: on a bridge the host sees only that it sends. */
+export const activityOf = (nic: Known, { counters, heard }: Traffic): Activity => {
   const counted = counters.get(nic.tap ?? "");
   if (counted === undefined) return "unknown";
-  if (counted.sentFrames === 0) return "silent";
+  if (counted.sentFrames === 0) return "never seen";
   const neighbours = (heard.get(nic.tap ?? "") ?? []).flatMap((one) =>
     one.kind === "neighbour" ? [one] : [],
   );
-  if (neighbours.some((one) => isOwn(nic, one) && one.state.includes("REACHABLE"))) return "answers";
+  if (neighbours.some((one) => isOwn(nic, one) && one.state.includes("REACHABLE"))) return "reachable";
   const known = neighbours.filter((one) => isOwn(nic, one) && !/FAILED|INCOMPLETE/.test(one.state));
-  if (known.length > 0) return "heard";
-  return neighbours.length > 0 ? "mute" : "heard";
+  if (known.length > 0) return "seen";
+  return neighbours.length > 0 ? "unresponsive" : "seen";
 };
 
 /** Addresses that somebody else than the guest's own NIC was heard with: `192.0.2.9 at 52:54:00:66:66:66`. */

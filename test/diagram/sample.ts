@@ -31,7 +31,7 @@ const guests = [
 ];
 
 const WRONG: Readonly<Record<string, readonly string[]>> = {
-  "web3-0": ["missing: VLAN 20 pvid untagged on web3-0", "not its own: VLAN 1 pvid untagged on web3-0"],
+  "web3-0": ["missing: VLAN 20 pvid untagged on web3-0", "unexpected: VLAN 1 pvid untagged on web3-0"],
   "dns7-0": ["missing: route 192.0.2.7/32 dev dns7-0"],
 };
 

@@ -38,7 +38,7 @@ const THERE: PeerReadings["there"] = {
 const PEER: PeerReadings = {
   ...{ peer: "h2", here: SIDE, there: THERE, unreachable: null, arrivals: [arrival("web1")] },
   hardware: [{ guests: ["web1"], what: "machine pc-q35-7.2", verdict: { kind: "fits" } }],
-  ...{ known: [], clashes: [] },
+  ...{ known: [], conflicts: [] },
 };
 const UUID = arrival("web1").domain.uuid;
 const there = (more: Partial<PeerReadings["there"]>): Partial<PeerReadings> => ({
@@ -51,22 +51,15 @@ const BRIDGE = {
 
 test("where all is good, every finding is, and each part has one", () => {
   const findings = examinePeer(PEER);
-  expect(findings.filter(({ kind }) => kind !== "good")).toEqual([]);
+  expect(findings.filter(({ kind }) => kind !== "ok")).toEqual([]);
   expect(findings.map(({ check }) => check)).toEqual([
-    ...[
-      "guests that are to move",
-      "kernel of h2",
-      "iproute2 of h2",
-      "nft of h2",
-      "libvirt of h2",
-      "QEMU of h2",
-    ],
+    ...["guests to move", "kernel of h2", "iproute2 of h2", "nft of h2", "libvirt of h2", "QEMU of h2"],
     ...["machine pc-q35-7.2 on h2", "hook of h2", "network of h2"],
     ...["IPv4 default route of h2", "IPv6 default route of h2", "routing daemon of h2"],
   ]);
 });
 
-/** What the other host lacks, what is said of it, and how it is mended. */
+/** What the other host lacks, the fact that the doctor reports, and its fix. */
 const ills: readonly [string, Partial<PeerReadings>, RegExp, RegExp][] = [
   [
     "no hook",
@@ -84,7 +77,7 @@ const ills: readonly [string, Partial<PeerReadings>, RegExp, RegExp][] = [
     "another version",
     there({ hook: { file: "/h", version: "1.0.0" } }),
     /^warning hook of h2: guestnet 1\.0\.0 there, 1\.2\.3 here$/,
-    /same version/,
+    /update of guestnet/,
   ],
   [
     "no libvirt",
@@ -105,12 +98,17 @@ const ills: readonly [string, Partial<PeerReadings>, RegExp, RegExp][] = [
     /update h2/,
   ],
   ["an old kernel", there({ kernel: "5.10.0" }), /^warning kernel of h2: 5\.10\.0$/, /5\.18/],
-  ["no way for libvirt", { unreachable: "no route" }, /^error libvirt's way to h2: no route$/, /virsh -c/],
+  [
+    "no way for libvirt",
+    { unreachable: "no route" },
+    /^error connection to libvirt on h2: no route$/,
+    /virsh -c/,
+  ],
   [
     "a machine type that is not there",
     { hardware: [{ guests: ["web1"], what: "machine x", verdict: { kind: "lacks", why: "not supported" } }] },
     /^error machine x on h2: not supported$/,
-    /machine type/,
+    /"machine" and "cpu"/,
   ],
   [
     "a CPU that nobody can compare",
@@ -127,14 +125,14 @@ const ills: readonly [string, Partial<PeerReadings>, RegExp, RegExp][] = [
   [
     "a VLAN that an uplink does not carry",
     { arrivals: [arrival("web1", { missing: [30, 31, 20].map((vid) => ({ uplink: "eth0", vid })) })] },
-    /^warning uplink eth0 of h2: it is not in VLAN 20,30-31$/,
-    /^on h2: bridge vlan add dev eth0 vid 20; bridge vlan add dev eth0 vid 30-31$/,
+    /^warning uplink eth0 of h2: it does not carry VLAN 20,30-31$/,
+    /^# on h2:\nbridge vlan add dev eth0 vid 20\nbridge vlan add dev eth0 vid 30-31$/,
   ],
   [
     "an uplink of another name",
     { arrivals: [arrival("web1", { missing: [{ uplink: "eth9", vid: 20 }] })] },
-    /^warning uplink eth9 of h2: there is none$/,
-    /same name/,
+    /^warning uplink eth9 of h2: it does not exist$/,
+    /the same names/,
   ],
   [
     "a smaller MTU",
@@ -151,51 +149,56 @@ const ills: readonly [string, Partial<PeerReadings>, RegExp, RegExp][] = [
   [
     "no IPv6 default route",
     there({ defaults: new Set(["ipv4"]) }),
-    /^warning IPv6 default route of h2: there is none/,
+    /^warning IPv6 default route of h2: missing/,
     /default route/,
   ],
   [
     "no routing daemon",
     there({ daemons: [] }),
-    /^warning routing daemon of h2: none runs there, and bird here$/,
+    /^warning routing daemon of h2: none runs there, and bird runs here$/,
     /templates\/bird/,
   ],
   [
     "a routing daemon there only",
     { here: { ...SIDE, daemons: [] } },
-    /^warning routing daemon of h2: none runs here, and bird there$/,
+    /^warning routing daemon of h2: none runs here, and bird runs there$/,
     /templates/,
   ],
   [
     "the guest, running",
     { known: [{ name: "web1", uuid: UUID, running: true }] },
-    /^error guests of h2: web1: it runs there already$/,
+    /^error guests of h2: web1: already runs there$/,
     /destroy/,
   ],
   [
     "a namesake",
     { known: [{ name: "web1", uuid: "other", running: false }] },
-    /^error guests of h2: web1: another guest has its name there \(other\)$/,
+    /^error guests of h2: web1: another guest has this name there \(other\)$/,
     /domrename/,
   ],
   [
     "the guest under another name",
     { known: [{ name: "www", uuid: UUID, running: false }] },
-    /^error guests of h2: web1: it is called www there$/,
+    /^error guests of h2: web1: is defined as www there$/,
     /domrename/,
   ],
-  ["a clash", { clashes: ["the MAC address x"] }, /^error guests of h2: the MAC address x$/, /another/],
+  [
+    "a conflict",
+    { conflicts: ["the MAC address x"] },
+    /^error guests of h2: the MAC address x$/,
+    /change it/,
+  ],
 ];
 
-test.each(ills)("%s", (_, more, told, mend) => {
+test.each(ills)("%s", (_, more, told, fix) => {
   const bad = examinePeer({ ...PEER, ...more }).flatMap((finding) =>
-    finding.kind === "good" ? [] : [finding],
+    finding.kind === "ok" ? [] : [finding],
   );
-  expect(bad.map(({ kind, check, found }) => `${kind} ${check}: ${found}`)).toEqual([
+  expect(bad.map(({ kind, check, fact }) => `${kind} ${check}: ${fact}`)).toEqual([
     expect.stringMatching(told),
   ]);
-  expect(bad[0]?.mend).toMatch(mend);
-  expect(bad[0]?.why).not.toBe("");
+  expect(bad[0]?.fix).toMatch(fix);
+  expect(bad[0]?.impact).not.toBe("");
 });
 
 test("what many guests lack is told once, with how many they are", () => {
@@ -204,12 +207,12 @@ test("what many guests lack is told once, with how many they are", () => {
     finding.kind === "error" ? [finding] : [],
   );
   expect(bad).toHaveLength(1);
-  expect(bad[0]?.why).toContain("refuses a, b, c and 2 more");
+  expect(bad[0]?.impact).toContain("refuses a, b, c and 2 more");
 });
 
 test("a guest that is defined there, as after an earlier move, is no obstacle", () => {
   const known = [{ name: "web1", uuid: UUID, running: false }];
-  expect(examinePeer({ ...PEER, known }).filter(({ kind }) => kind !== "good")).toEqual([]);
+  expect(examinePeer({ ...PEER, known }).filter(({ kind }) => kind !== "ok")).toEqual([]);
 });
 
 test.each([

@@ -68,15 +68,15 @@ const network = (text: string, file = "/etc/systemd/network/20-lan.network") => 
 
 test("where all is good, every finding is, and each part of the host has one", () => {
   const findings = examine(HOST);
-  expect(findings.filter(({ kind }) => kind !== "good")).toEqual([]);
+  expect(findings.filter(({ kind }) => kind !== "ok")).toEqual([]);
   expect(findings.map(({ check }) => check)).toEqual([
-    ...["kernel", "iproute2", "nft", "libvirt", "hook", "libvirtd sees the hook", "AppArmor", "bridge br0"],
+    ...["kernel", "iproute2", "nft", "libvirt", "hook", "hook in libvirtd", "AppArmor", "bridge br0"],
     ...["uplinks of br0", "IPv4 forwarding", "IPv6 forwarding", "bridge-nf-call", "network managers"],
-    "leftovers",
+    "stale taps",
   ]);
 });
 
-/** What is wrong with a host, what the doctor says of it, and how it says to mend that. */
+/** What is wrong with a host, the fact that the doctor reports, and its fix. */
 const ills: readonly [string, Partial<HostReadings>, "warning" | "error", RegExp, RegExp][] = [
   ["an old kernel", { kernel: "5.10.0" }, "warning", /^kernel: 5\.10/, /Linux 5\.18/],
   [
@@ -129,7 +129,7 @@ const ills: readonly [string, Partial<HostReadings>, "warning" | "error", RegExp
     "a hook of another version",
     { hooks: [{ ...HOOK, text: "# guestnet 1.0.0: what" }] },
     "warning",
-    /another version/,
+    /not of the version of this program/,
     /^guestnet install$/,
   ],
   [
@@ -150,14 +150,14 @@ const ills: readonly [string, Partial<HostReadings>, "warning" | "error", RegExp
     "a daemon older than its hook",
     { daemons: [{ ...DAEMON, startedAt: 500 }] },
     "warning",
-    /written after/,
+    /newer than the daemon/,
     /^systemctl reload libvirtd$/,
   ],
   [
     "a daemon told before the hook was written",
     { daemons: [{ ...DAEMON, startedAt: 500, toldAt: 900 }] },
     "warning",
-    /written after/,
+    /newer than the daemon/,
     /reload/,
   ],
   [
@@ -210,15 +210,15 @@ const ills: readonly [string, Partial<HostReadings>, "warning" | "error", RegExp
     "a bridge that is gone",
     { links: [] },
     "error",
-    /it is gone/,
-    /^ip link add br0 type bridge .*guestnet apply$/,
+    /it does not exist/,
+    /^ip link add br0 type bridge .*\nguestnet apply$/,
   ],
   [
     "an uplink without VLANs of guests",
     { links: [LINKS[0] ?? link(""), link("eth0", { master: "br0", vlans: [20] })] },
     "warning",
-    /eth0 has not VLAN 10,30,100-101/,
-    /^bridge vlan add dev eth0 vid 10; bridge vlan add dev eth0 vid 30; bridge vlan add dev eth0 vid 100-101$/,
+    /eth0 does not carry VLAN 10,30,100-101/,
+    /^bridge vlan add dev eth0 vid 10\nbridge vlan add dev eth0 vid 30\nbridge vlan add dev eth0 vid 100-101$/,
   ],
   [
     "a VLAN device that takes a guest's frames",
@@ -280,21 +280,21 @@ const ills: readonly [string, Partial<HostReadings>, "warning" | "error", RegExp
     "NetworkManager's hand on a tap",
     { managed: ["t-2"] },
     "warning",
-    /it has set up t-2/,
+    /it manages t-2/,
     /nmcli device set t-2 managed no/,
   ],
   [
     "a tap of a guest that does not run",
     { links: [...LINKS, link("gone-0", { kind: "tun", alias: `guestnet:${GONE}`, carrier: false })] },
     "warning",
-    new RegExp(`^leftovers: gone-0 is the tap of the guest ${GONE}, which does not run$`),
+    new RegExp(`^stale taps: gone-0 is the tap of guest ${GONE}, which does not run$`),
     /^ip link delete dev gone-0$/,
   ],
   [
     "a tap that the hook was killed for",
     { links: [...LINKS, link("mk_525400000001", { kind: "tun", carrier: false })] },
     "warning",
-    /^mk_525400000001 is the tap of a guest that the hook was killed for$/,
+    /^mk_525400000001 is the tap of a start that was interrupted$/,
     /^ip link delete dev mk_525400000001$/,
   ],
   [
@@ -307,16 +307,14 @@ const ills: readonly [string, Partial<HostReadings>, "warning" | "error", RegExp
 ];
 
 describe.each(ills)("%s", (_, more, kind, said, mended) => {
-  test("is found, with why it matters and what mends it", () => {
-    const findings = examine({ ...HOST, ...more }).filter((finding) => finding.kind !== "good");
-    const matching = findings.filter(
-      ({ check, found }) => said.test(`${check}: ${found}`) || said.test(found),
-    );
+  test("is found, with its impact and a fix", () => {
+    const findings = examine({ ...HOST, ...more }).filter((finding) => finding.kind !== "ok");
+    const matching = findings.filter(({ check, fact }) => said.test(`${check}: ${fact}`) || said.test(fact));
     expect(matching.length).toBeGreaterThan(0);
     for (const finding of matching) {
       expect(finding.kind).toBe(kind);
-      expect(finding.why).not.toBe("");
-      expect(finding.mend).toMatch(mended);
+      expect(finding.impact).not.toBe("");
+      expect(finding.fix).toMatch(mended);
     }
     // Only what follows from it is found besides: a bridge that is gone takes the uplinks with it.
     expect(new Set(findings.map((finding) => finding.check)).size).toBe(1);
@@ -381,13 +379,13 @@ test.each<[string, Partial<HostReadings>]>([
   ],
   ["a host without an uplink", { links: LINKS.filter(({ name }) => name !== "eth0") }],
 ])("%s is no finding", (_, more) => {
-  expect(examine({ ...HOST, ...more }).filter(({ kind }) => kind !== "good")).toEqual([]);
+  expect(examine({ ...HOST, ...more }).filter(({ kind }) => kind !== "ok")).toEqual([]);
 });
 
-test("for people a finding is three lines, for programs all of it", () => {
+test("a finding is its fact, impact and fix, as text and as JSON", () => {
   const findings = examine({ ...HOST, hooks: [], selfTest: null });
   const text = renderFindings(findings, { colour: false });
-  expect(text).toContain("error    hook: it is not installed\n         why: routed guests do not start");
-  expect(text).toMatch(/1 error, 0 warnings, \d+ good\n$/);
+  expect(text).toContain("error    hook: it is not installed\n         impact: routed guests do not start");
+  expect(text).toMatch(/1 error, 0 warnings, \d+ ok\n$/);
   expect(JSON.parse(renderFindingsJson(findings))).toMatchObject({ errors: 1, warnings: 0 });
 });

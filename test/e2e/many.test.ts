@@ -25,7 +25,7 @@ describeInLab(`${String(GUESTS)} running guests`, MANY_NEEDS, () => {
     expect((await many.host.sh("ip -br link show group 76 | wc -l")).trim()).toBe(String(GUESTS));
     const { code, stdout } = await guestnetOn(many.host, "status", ...many.all);
     expect(code).toBe(0);
-    expect(stdout.split("\n").filter((line) => / ok +silent /.test(line))).toHaveLength(GUESTS);
+    expect(stdout.split("\n").filter((line) => / ok +never seen /.test(line))).toHaveLength(GUESTS);
   });
 
   test("are asked for all at once: status runs as many programs as for one guest", async () => {

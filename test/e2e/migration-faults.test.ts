@@ -51,7 +51,7 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
     const waiterOf = async ({ machine }: LabHost): Promise<string> =>
       (await machine.sh("cat /run/guestnet/incoming/*")).replace("waiter ", "").trim();
 
-    test("while memory is copied, QEMU goes by the downtime that it was given before; both hosts' status says that it moves, and names no clash", async () => {
+    test("while memory is copied, QEMU goes by the downtime that it was given before; both hosts' status says that it moves, and names no conflict", async () => {
       await allowSsh(two.h1.machine, [{ to: two.h2.machine, address: two.h2.address }]);
       const hosts = ["--host", "qemu:///system", "--host", "qemu+ssh://root@h2/system"];
       expect(await two.h1.libvirt.virsh("migrate-setmaxdowntime", "dns1", "100")).toMatchObject({ code: 0 });
@@ -62,7 +62,7 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
         const lines = status.stdout.trimEnd().split("\n").slice(1);
         expect(lines).toEqual([
           expect.stringMatching(/^h1 .* ok /),
-          expect.stringMatching(/^h2 .* coming /),
+          expect.stringMatching(/^h2 .* incoming /),
           "moving: guest dns1 runs on h1 and is paused on h2, as on its way between them",
         ]);
         expect(await two.h1.libvirt.virsh("domjobabort", "dns1")).toMatchObject({ code: 0 });
@@ -73,7 +73,7 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
     test("migration cancelled while memory is copied: the guest runs on where it was, and nothing is left", async () => {
       const { came, pinged } = await slowly(async () => {
         const status = await guestnetOn(two.h2.machine, "status", "dns1");
-        expect(status.stdout).toMatch(/dns1-0 .* coming /);
+        expect(status.stdout).toMatch(/dns1-0 .* incoming /);
         expect(status.code).toBe(0);
         expect(await guestnetOn(two.h2.machine, "apply", "--yes")).toMatchObject({
           code: 0,

@@ -138,7 +138,7 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     const ofGuest = linesOf("web1-0");
     expect(ofGuest(await stateOf(two.h2))).not.toEqual(ofGuest(here));
     expect((await guestnetOn(two.h2.machine, "plan")).code).toBe(2);
-    expect((await guestnetOn(two.h2.machine, "apply")).code).toBe(0);
+    expect((await guestnetOn(two.h2.machine, "apply", "--yes")).code).toBe(0);
     expect((await guestnetOn(two.h2.machine, "plan")).code).toBe(0);
     expect(ofGuest(await stateOf(two.h2))).toEqual(ofGuest(here));
   });
@@ -149,7 +149,7 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     expect(await migrate("web1", two.h1, two.h2)).toMatchObject({ code: 0 });
     await two.h2.machine.sh(`mv ${hook}.away ${hook}`);
     expect(await vlans(two.h2.machine, "web1-0")).toEqual([]);
-    expect((await guestnetOn(two.h2.machine, "apply")).code).toBe(0);
+    expect((await guestnetOn(two.h2.machine, "apply", "--yes")).code).toBe(0);
     expect(await vlans(two.h2.machine, "web1-0")).toEqual(["20 PVID Egress Untagged"]);
     // Nobody has announced it: the switch learns where it is when it speaks.
     expect(await reaches(two.h2.libvirt.guest("web1"), "10.20.0.254")).toBe(true);

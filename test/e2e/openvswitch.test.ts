@@ -179,8 +179,8 @@ describe.each(variants)("Open vSwitch, datapath $datapath", ({ datapath, needs, 
     test("the hook sees to the guest's own bridge or tap, and leaves these alone", async () => {
       const { stdout, code } = await guestnetOn(host, "status");
       expect(stdout).toMatch(row);
-      expect(stdout).toMatch(/^sdn1 +sdn1-0 +ovs ovsbr0 +20 +unmanaged +heard /m);
-      expect(stdout).toMatch(/^sdn1 +sdn1-1 +ovs ovsbr0 +30,100-103 native 10 +unmanaged +heard /m);
+      expect(stdout).toMatch(/^sdn1 +sdn1-0 +ovs ovsbr0 +20 +unmanaged +seen /m);
+      expect(stdout).toMatch(/^sdn1 +sdn1-1 +ovs ovsbr0 +30,100-103 native 10 +unmanaged +seen /m);
       expect(stdout).toContain("1 running guest without metadata of guestnet: sdn2\n");
       expect(code).toBe(0);
       expect(await guestnetOn(host, "plan")).toMatchObject({ code: 0 });

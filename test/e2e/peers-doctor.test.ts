@@ -14,12 +14,12 @@ interface Shown {
   readonly findings: readonly {
     readonly kind: string;
     readonly check: string;
-    readonly found: string;
-    readonly mend?: string;
+    readonly fact: string;
+    readonly fix?: string;
   }[];
 }
 
-/** What h1 finds out about h2 that is not good: `check: found`. */
+/** Returns what the doctor of h1 reports of h2 and is not ok: `KIND CHECK: FACT`. */
 const ills = async ({ h1 }: TwoHosts, ...names: readonly string[]): Promise<readonly string[]> => {
   const ran = await guestnetOn(
     h1.machine,
@@ -33,9 +33,9 @@ const ills = async ({ h1 }: TwoHosts, ...names: readonly string[]): Promise<read
   );
   expect(ran.stderr).toBe("");
   const { findings } = JSON.parse(ran.stdout) as Shown;
-  const found = findings.filter(({ kind }) => kind !== "good");
-  expect(ran.code).toBe(found.some(({ kind }) => kind === "error") ? 1 : 0);
-  return found.map((one) => `${one.kind} ${one.check}: ${one.found}`);
+  const found = findings.filter(({ kind }) => kind !== "ok");
+  expect(ran.code).toBe(found.some(({ kind }) => kind === "error") ? 2 : 0);
+  return found.map((one) => `${one.kind} ${one.check}: ${one.fact}`);
 };
 
 const connect = ({ h1, h2 }: TwoHosts): Promise<void> =>
@@ -61,12 +61,12 @@ describeInLab("guestnet doctor --peer, for routed guests", ROUTED_NEEDS, () => {
     expect(await ills(two)).toEqual([]);
     const { stdout } = await guestnetOn(two.h1.machine, "doctor", "--peer", "qemu+ssh://root@h2/system");
     for (const line of [
-      "guests that are to move: dns1",
+      "guests to move: dns1",
       "QEMU of h2: ",
       "hook of h2: /etc/libvirt/hooks/qemu: guestnet ",
       "network of h2: ",
     ])
-      expect(stdout).toContain(`good     ${line}`);
+      expect(stdout).toContain(`ok       ${line}`);
   });
 
   describe("tells before the migration what", () => {
@@ -112,9 +112,9 @@ describeInLab("guestnet doctor --peer, for routed guests", ROUTED_NEEDS, () => {
         "birdc down; while pgrep -x bird; do sleep 0.1; done",
         "bird -c /etc/bird/bird.conf; until ip route show default | grep -q . && ip -6 route show default | grep -q .; do sleep 0.1; done",
         [
-          /^warning IPv4 default route of h2: there is none/,
+          /^warning IPv4 default route of h2: missing/,
           /^warning IPv6 default/,
-          /^warning routing daemon of h2: none runs there, and bird here$/,
+          /^warning routing daemon of h2: none runs there, and bird runs here$/,
         ],
       ],
     ])("%s", async (_, breakIt, mendIt, expected) => {
@@ -133,7 +133,7 @@ describeInLab("guestnet doctor --peer, for routed guests", ROUTED_NEEDS, () => {
     );
     expect(await two.h2.libvirt.define(xml)).toMatchObject({ code: 0 });
     expect(await ills(two)).toContainEqual(
-      expect.stringMatching(/^error guests of h2: dns1: another guest has its name there \(0{8}-.*\)$/),
+      expect.stringMatching(/^error guests of h2: dns1: another guest has this name there \(0{8}-.*\)$/),
     );
     await two.h2.libvirt.virsh("undefine", "dns1");
   });

@@ -65,7 +65,7 @@ describeInLab("guestnet status over two hosts, by ssh", NEEDS, () => {
     };
     const { code, stdout } = await status("--json");
     const here = JSON.parse(stdout) as { readonly guests: readonly object[] };
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(here.guests[1]).toMatchObject({
       ...there.guests[0],
       host: "h2",
@@ -84,17 +84,17 @@ describeInLab("guestnet status over two hosts, by ssh", NEEDS, () => {
     await launch(two, "copy", bare("copy", [routed("192.0.2.53")]));
     const ran = await status();
     expect([ran.code, last(ran)]).toEqual([
-      1,
-      "clash: the address 192.0.2.53 is that of dns1 (dns1-0) on h1 and of copy (copy-0) on h2",
+      2,
+      "conflict: the address 192.0.2.53 is that of dns1 (dns1-0) on h1 and of copy (copy-0) on h2",
     ]);
   });
 
-  test("a guest that runs on both is a clash, and one that is paused on one, as while it moves, is none", async () => {
+  test("a guest that runs on both is a conflict, and one that is paused on one, as while it moves, is none", async () => {
     await launch(two, "dns1", bare("dns1", [routed("192.0.2.53", "2001:db8::53")]));
     const ran = await status("dns1");
     expect([ran.code, last(ran)]).toEqual([
-      1,
-      expect.stringMatching(/^clash: guest dns1 .* runs twice: on h1 and on h2/),
+      2,
+      expect.stringMatching(/^conflict: guest dns1 .* runs twice: on h1 and on h2/),
     ]);
     await two.virsh("suspend", "dns1");
     expect((await status("dns1")).code).toBe(0);

@@ -173,10 +173,10 @@ describeInLabOnEngines("a routed guest whose hook and libvirtd are killed", NEED
       expect((await libvirt.virsh("domstate", "g")).stdout.trim()).toBe("shut off");
       const { stdout } = await guestnetOn(host, "doctor", "--json");
       const { findings } = JSON.parse(stdout) as {
-        readonly findings: readonly { readonly check: string; readonly mend?: string }[];
+        readonly findings: readonly { readonly check: string; readonly fix?: string }[];
       };
-      const leftovers = findings.filter(({ check }) => check === "leftovers");
-      const mends = leftovers.flatMap(({ mend }) => mend ?? []);
+      const stale = findings.filter(({ check }) => check === "stale taps");
+      const fixes = stale.flatMap(({ fix }) => fix ?? []);
       // libvirt 9.0 has forgotten the guest by then; 11.3 ends at its start what it had begun.
       const released = (await host.sh("cat /run/calls")).includes("release");
       const left = [
@@ -184,10 +184,10 @@ describeInLabOnEngines("a routed guest whose hook and libvirtd are killed", NEED
         "ip neigh del proxy 192.0.2.1 dev up0",
         "ip neigh del proxy 2001:db8::1 dev up0",
       ];
-      expect(mends.sort()).toEqual(released ? [] : left);
+      expect(fixes.sort()).toEqual(released ? [] : left);
       if (released) expect(await network(host)).toBe(before);
       if (!clear) continue;
-      for (const mend of mends) await host.sh(mend);
+      for (const fix of fixes) await host.sh(fix);
       expect(await network(host)).toBe(before);
     }
     await start();

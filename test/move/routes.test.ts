@@ -157,7 +157,7 @@ test("while it is coming, neither reconnect nor status finds anything to mend, w
   for (const change of [() => undefined, waiterDies]) {
     change(kernel);
     expect(await handle("reconnect", domain, kernel)).toEqual({ done: [], notes: [], wrong: [] });
-    expect((await only(kernel)).state).toEqual({ kind: "coming" });
+    expect((await only(kernel)).state).toEqual({ kind: "incoming" });
   }
   expect(routesOf(kernel)).toEqual(STANDBY);
 });

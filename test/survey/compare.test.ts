@@ -42,17 +42,17 @@ const breaks: readonly [string, (kernel: FakeKernel) => void, readonly string[]]
   [
     "VLAN 1 added",
     (kernel) => device(kernel, "t-0").vlans.set(1, { pvid: false, untagged: true }),
-    ["not its own: VLAN 1 untagged on t-0"],
+    ["unexpected: VLAN 1 untagged on t-0"],
   ],
   [
     "a VLAN of a trunk untagged",
     (kernel) => device(kernel, "t-1").vlans.set(30, { pvid: false, untagged: true }),
-    ["otherwise: VLAN 30 on t-1: untagged false, found true"],
+    ["differs: VLAN 30 on t-1: untagged false, found true"],
   ],
   [
     "a port flag flipped",
     (kernel) => device(kernel, "t-0").flags.set("locked", false),
-    ["otherwise: locked on for t-0: on true, found false"],
+    ["differs: locked on for t-0: on true, found false"],
   ],
   [
     "the forwarding entry removed",
@@ -66,12 +66,12 @@ const breaks: readonly [string, (kernel: FakeKernel) => void, readonly string[]]
     (kernel) => {
       for (const entry of device(kernel, "t-0").fdb.keys()) device(kernel, "t-0").fdb.set(entry, false);
     },
-    [`otherwise: forwarding entry ${domain.nics[0]?.mac ?? ""} VLAN 20 on t-0: sticky true, found false`],
+    [`differs: forwarding entry ${domain.nics[0]?.mac ?? ""} VLAN 20 on t-0: sticky true, found false`],
   ],
   [
     "a setting flipped",
     (kernel) => kernel.sysctls.set("net/ipv6/conf/t-0/disable_ipv6", "0"),
-    ["otherwise: net/ipv6/conf/t-0/disable_ipv6=1: value 1, found 0"],
+    ["differs: net/ipv6/conf/t-0/disable_ipv6=1: value 1, found 0"],
   ],
   [
     "a route removed",
@@ -84,7 +84,7 @@ const breaks: readonly [string, (kernel: FakeKernel) => void, readonly string[]]
       const route = { to: "192.0.2.77/32", via: null, table: 254, metric: 0, protocol: 76 };
       return device(kernel, "t-2").routes.set("192.0.2.77/32 254 0", route);
     },
-    ["not its own: route 192.0.2.77/32 dev t-2"],
+    ["unexpected: route 192.0.2.77/32 dev t-2"],
   ],
   [
     "a gateway removed",
@@ -94,12 +94,12 @@ const breaks: readonly [string, (kernel: FakeKernel) => void, readonly string[]]
   [
     "an address added",
     (kernel) => device(kernel, "t-2").addresses.add("192.0.2.254/32"),
-    ["not its own: address 192.0.2.254/32 dev t-2"],
+    ["unexpected: address 192.0.2.254/32 dev t-2"],
   ],
   [
     "the MTU changed",
     (kernel) => (device(kernel, "t-2").mtu = 1400),
-    ["otherwise: group, address and MTU of tap t-2: mtu 1500, found 1400"],
+    ["differs: group, address and MTU of tap t-2: mtu 1500, found 1400"],
   ],
   [
     "the source check removed",
@@ -110,7 +110,7 @@ const breaks: readonly [string, (kernel: FakeKernel) => void, readonly string[]]
     "the source check of an earlier version, whose rules say the same of other rules",
     (kernel) =>
       (kernel.sourceCheck = (kernel.sourceCheck ?? "").replace(/; rules [0-9a-f]{8}/, "; rules 00000000")),
-    ["otherwise: the source check of routed taps: other rules"],
+    ["differs: the source check of routed taps: other rules"],
   ],
   [
     "the tap taken off its bridge",
@@ -203,7 +203,7 @@ test.each<[string, (kernel: FakeKernel) => void, RegExp]>([
   breakIt(kernel);
   const [first] = nicsOf(await look(kernel));
   if (first === undefined) throw new Error("no NIC");
-  expect(first.state.kind).toBe("refused");
+  expect(first.state.kind).toBe("blocked");
   expect(wrongWith(first.state).join()).toMatch(why);
   expect(await compare(first.desired, toAsked(kernel))).toEqual(first.state);
 });

@@ -58,8 +58,8 @@ test.each(lacks)("a host without %s says so, and the hook would say the same", a
   // What is wrong, and what to do, in two parts.
   for (const unmet of refused) {
     expect(refusal("network of h2", "h2", unmet, ["t"])).toMatchObject({
-      found: expect.not.stringContaining(": "),
-      mend: expect.stringMatching(/^on h2: ./),
+      fact: expect.not.stringContaining(": "),
+      fix: expect.stringMatching(/^on h2: ./),
     });
   }
   await expect(start(domain, kernel)).rejects.toThrow(/./);

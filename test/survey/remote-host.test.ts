@@ -45,7 +45,7 @@ const breaks: readonly [string, (kernel: FakeKernel) => void, readonly string[]]
   [
     "that does not forward",
     (kernel) => void kernel.sysctls.set("net/ipv4/ip_forward", "0"),
-    ["ok", "ok", "refused"],
+    ["ok", "ok", "blocked"],
   ],
 ];
 

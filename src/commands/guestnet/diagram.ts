@@ -16,7 +16,7 @@ const ALL_ENDS_MS = 30_000;
 
 const portsOf = ({ guests }: Survey): readonly Port[] =>
   guests.flatMap((guest) =>
-    guest.kind === "unreadable"
+    guest.kind === "invalid"
       ? []
       : guest.nics.map(({ nic, state }) => ({
           guest: guest.name,
@@ -67,7 +67,7 @@ export const diagramCommand = async (
   ]);
   const svg = renderSvg(toNetworks(portsOf(seen), uplinksOf(links, routed)));
   const unreadable = seen.guests.flatMap((guest) =>
-    guest.kind === "unreadable" ? guest.reasons.map((reason) => `guest ${guest.name}: ${reason}`) : [],
+    guest.kind === "invalid" ? guest.reasons.map((reason) => `guest ${guest.name}: ${reason}`) : [],
   );
   reportWrong(unreadable);
   if (output === null) process.stdout.write(svg);

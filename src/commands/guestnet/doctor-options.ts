@@ -6,13 +6,13 @@ import { connectOption } from "./survey-options.ts";
 
 const EXAMPLES = `
 Examples:
-  guestnet doctor                   the host itself: what is found, why it matters, what mends it
-  guestnet doctor --json | jq '.findings[] | select(.kind != "good")'
+  guestnet doctor                   the host itself: facts, impact and fixes
+  guestnet doctor --json | jq '.findings[] | select(.kind != "ok")'
   guestnet doctor --peer qemu+ssh://root@host2/system
                                     before a migration: what the other host lacks for the guests here
   guestnet doctor --peer qemu+ssh://root@host2/system web1
 
-Exit codes: 0 no error (warnings do not count), 1 errors.`;
+Exit codes: 0 no error (warnings do not count), 2 errors, 1 it could not be found out.`;
 
 interface Options {
   readonly connect: string;

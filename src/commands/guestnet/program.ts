@@ -16,7 +16,7 @@ Examples:
   guestnet set web1 web1-0 vlan=30  another VLAN, while the guest runs
   guestnet doctor                   the host itself: what is wrong, why it matters, what mends it
 
-Exit codes: 0 good, 1 something is wrong (one line says what), 2 (plan) there is something to do, 64 wrong use, 70 a bug of ours.`;
+Exit codes: 0 as wanted, 2 drift or something to do (status, plan, doctor), 1 it could not be found out, 64 usage error, 70 internal error.`;
 
 /** The whole command line of guestnet: what it is parsed with, and what its manual page is made from. */
 export const guestnet = (): DocumentedCommand => {

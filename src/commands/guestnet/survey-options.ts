@@ -12,15 +12,15 @@ Examples:
   guestnet status --json | jq '.guests[].nics[] | select(.state != "ok")'
   guestnet status --prometheus > /var/lib/prometheus/node-exporter/guestnet.prom
   guestnet status --host qemu:///system --host qemu+ssh://root@host2/system
-  guestnet status --hosts hosts.txt several hosts in one table, and what clashes between them
+  guestnet status --hosts hosts.txt several hosts in one table, and conflicts between them
 
-Exit codes: 0 all is as it should be, 1 something is not, a host that does not answer included.`;
+Exit codes: 0 as wanted, 2 drift or a conflict, 1 it could not be found out (a host that does not answer included).`;
 
 const PLAN_EXAMPLES = `
 Examples:
   guestnet plan                     what apply would run, with the reason of each command
 
-Exit codes: 0 nothing to do, 2 there are changes, 1 something is wrong that apply does not mend.`;
+Exit codes: 0 nothing to do, 2 something to do, 1 it could not be found out.`;
 
 const APPLY_EXAMPLES = `
 Examples:

@@ -12,7 +12,7 @@ export const guestsText = (names: readonly string[]): string => {
   return all.length < 2 ? last : `${all.slice(0, -1).join(", ")} and ${last}`;
 };
 
-/** Returns things by what they say, each with the guests that have it: fifty guests may miss one bridge. */
+/** Returns things by their text, each with the guests that have it: fifty guests may lack one bridge. */
 export const byText = <T>(
   things: readonly { readonly guest: string; readonly thing: T }[],
   textOf: (thing: T) => string,
@@ -25,7 +25,7 @@ export const byText = <T>(
   return [...all.values()];
 };
 
-/** Why the hook on the other host refuses guests. */
+/** Returns why the hook on the other host refuses guests. */
 export const refusal = (
   check: string,
   peer: string,
@@ -36,5 +36,5 @@ export const refusal = (
     check,
     found,
     `the hook there refuses ${guestsText(guests)}: the migration fails, and the guest stays here`,
-    fix === null ? `see to it on ${peer}` : `on ${peer}: ${fix}`,
+    fix === null ? `change this on ${peer}` : `on ${peer}: ${fix}`,
   );

@@ -1,4 +1,4 @@
-import { type Finding, good } from "../finding.ts";
+import { type Finding, ok } from "../finding.ts";
 import { checkPeerHook } from "./hook.ts";
 import { checkPeerMachine } from "./machine.ts";
 import { checkPeerNetwork } from "./network.ts";
@@ -6,12 +6,12 @@ import type { PeerReadings } from "./peer-readings.ts";
 import { checkPeerRouting } from "./routing.ts";
 import { guestsText } from "./by-guest.ts";
 
-/** What another host lacks for the guests of this one: everything is told before a guest moves. */
+/** Returns what another host lacks for the guests of this one, before a guest moves. */
 export const examinePeer = (seen: PeerReadings): readonly Finding[] => [
-  good(
-    "guests that are to move",
+  ok(
+    "guests to move",
     seen.arrivals.length === 0
-      ? "none runs here"
+      ? "no guest runs here"
       : guestsText(seen.arrivals.map(({ domain }) => domain.name)),
   ),
   ...checkPeerMachine(seen),

@@ -1,11 +1,11 @@
-import { error, type Finding, good, warning } from "../finding.ts";
+import { error, type Finding, ok, warning } from "../finding.ts";
 import type { PeerReadings } from "./peer-readings.ts";
 
-/** Whether the hook is there, runs, and thinks as the one here does. */
+/** Checks whether the hook is installed there, runs, and is of the same version as here. */
 export const checkPeerHook = ({ peer, here, there }: PeerReadings): readonly Finding[] => {
   const check = `hook of ${peer}`;
   const install = `on ${peer}: guestnet install`;
-  const without = "routed guests cannot move there, and bridge guests would be in the bridge's default VLAN";
+  const without = "routed guests cannot move there, and bridge guests would join the bridge's default VLAN";
   if (there.hook === null) return [error(check, "it is not installed", without, install)];
   const { file, version } = there.hook;
   if (there.selfTest?.ok === false) {
@@ -13,15 +13,17 @@ export const checkPeerHook = ({ peer, here, there }: PeerReadings): readonly Fin
       error(
         check,
         `${file}: ${there.selfTest.said}`,
-        `it fails when libvirt runs it: no guest of ours starts there`,
+        "the hook fails when libvirt runs it: no guest with metadata of guestnet starts there",
         install,
       ),
     ];
   }
   if (here.hook !== null && here.hook.version !== version) {
-    const why = "the two may think differently of what a guest's metadata wants";
-    const found = `guestnet ${version} there, ${here.hook.version} here`;
-    return [warning(check, found, why, "the same version on both: guestnet install")];
+    const impact = "their behaviour may differ";
+    const fact = `guestnet ${version} there, ${here.hook.version} here`;
+    return [
+      warning(check, fact, impact, `# after an update of guestnet on the older host:\nguestnet install`),
+    ];
   }
-  return [good(check, `${file}: ${there.selfTest?.said ?? `guestnet ${version}`}`)];
+  return [ok(check, `${file}: ${there.selfTest?.said ?? `guestnet ${version}`}`)];
 };

@@ -1,4 +1,4 @@
-import { error, type Finding, good, warning } from "../finding.ts";
+import { error, type Finding, ok, warning } from "../finding.ts";
 import type { VersionReading } from "../host-readings.ts";
 import { checkVersions } from "../versions.ts";
 import type { PeerReadings } from "./peer-readings.ts";
@@ -20,67 +20,67 @@ const compare = (
 ): readonly Finding[] => {
   const check = `${what} of ${peer}`;
   if (there.kind === "none")
-    return [error(check, there.why, "no guest can move there", `see journalctl on ${peer}`)];
+    return [
+      error(check, there.why, "no guest can move there", `on ${peer}: journalctl -u libvirtd -u virtqemud`),
+    ];
   if (here.kind === "version" && isOlder(there.text, here.text)) {
-    const why =
-      "what a newer one has started, an older one may not take: a move back to the older is not promised by anybody";
+    const impact = "a guest that was started by the newer version may fail to move to the older one";
     return [
       warning(
         check,
         `${there.text} there, ${here.text} here`,
-        why,
+        impact,
         `update ${peer}, and move guests to the newer host first`,
       ),
     ];
   }
-  return [good(check, there.text)];
+  return [ok(check, there.text)];
 };
 
 const checkHardware = ({ peer, hardware }: PeerReadings): readonly Finding[] =>
   hardware.map(({ guests, what, verdict }) => {
     const check = `${what} on ${peer}`;
     const who = guestsText(guests);
-    if (verdict.kind === "fits") return good(check, `fits ${who}`);
+    if (verdict.kind === "fits") return ok(check, `fits ${who}`);
     if (verdict.kind === "unknown") {
       return warning(
         check,
         verdict.why,
-        `whether QEMU there takes ${who} is not known`,
-        "compare the CPUs of both hosts (lscpu)",
+        `QEMU there may refuse ${who}`,
+        "compare the output of lscpu on both hosts",
       );
     }
-    const mend =
-      'a machine type and a CPU model that both hosts have ("machine" and "cpu" of the profile); they count from the next start';
-    return error(check, verdict.why, `QEMU there does not take ${who}`, mend);
+    const fix = 'set "machine" and "cpu" in the profile to what both hosts have, and start the guest again';
+    return error(check, verdict.why, `QEMU there refuses ${who}`, fix);
   });
 
 const checkKnown = ({ peer, arrivals, known }: PeerReadings): readonly Finding[] => {
   const reasons = arrivals.flatMap(({ domain: { name, uuid } }) => {
     const twin = known.find((one) => one.uuid === uuid);
     const namesake = known.find((one) => one.name === name && one.uuid !== uuid);
-    if (twin?.running === true) return [{ guest: name, thing: "it runs there already" }];
+    if (twin?.running === true) return [{ guest: name, thing: "already runs there" }];
     if (namesake !== undefined)
-      return [{ guest: name, thing: `another guest has its name there (${namesake.uuid})` }];
+      return [{ guest: name, thing: `another guest has this name there (${namesake.uuid})` }];
     return twin === undefined || twin.name === name
       ? []
-      : [{ guest: name, thing: `it is called ${twin.name} there` }];
+      : [{ guest: name, thing: `is defined as ${twin.name} there` }];
   });
   return byText(reasons, (reason) => reason).map(({ thing: reason, guests }) =>
     error(
       `guests of ${peer}`,
       `${guestsText(guests)}: ${reason}`,
-      "libvirt there refuses it, or two would write to the same disks",
-      `virsh undefine, destroy or domrename one of them`,
+      "libvirt there refuses the migration, or two guests would write to the same disks",
+      "virsh undefine, destroy or domrename one of them",
     ),
   );
 };
 
-const checkClashes = ({ peer, clashes }: PeerReadings): readonly Finding[] =>
-  clashes.map((clash) =>
-    error(`guests of ${peer}`, clash, "only one of them can have it", "give one of them another"),
+const checkConflicts = ({ peer, conflicts }: PeerReadings): readonly Finding[] =>
+  conflicts.map((conflict) =>
+    error(`guests of ${peer}`, conflict, "only one guest can use it", "change it for one of the guests"),
   );
 
-/** Whether libvirt and QEMU there take the guests. */
+/** Checks whether libvirt and QEMU there accept the guests. */
 export const checkPeerMachine = (seen: PeerReadings): readonly Finding[] => {
   const { peer, here, there, unreachable } = seen;
   const tools = checkVersions(there).filter(({ check }) => check !== "libvirt");
@@ -92,14 +92,14 @@ export const checkPeerMachine = (seen: PeerReadings): readonly Finding[] => {
       ? []
       : [
           error(
-            `libvirt's way to ${peer}`,
+            `connection to libvirt on ${peer}`,
             unreachable,
-            "virsh migrate takes this way, and ssh alone is not enough",
-            `virsh -c URI version, until it works`,
+            "virsh migrate needs this connection, and ssh alone is not enough",
+            "virsh -c URI version",
           ),
         ]),
     ...checkHardware(seen),
     ...checkKnown(seen),
-    ...checkClashes(seen),
+    ...checkConflicts(seen),
   ];
 };

@@ -2,7 +2,7 @@ import { attachmentKind } from "../../guest/attachment-kind.ts";
 import type { LiveDomain } from "../../guest/nic.ts";
 import { renderVidSet, toVid, vidSet } from "../../values/vid.ts";
 import { unmetText } from "../../kernel/facts/demand.ts";
-import { type Finding, good, warning } from "../finding.ts";
+import { type Finding, ok, warning } from "../finding.ts";
 import type { PeerReadings } from "./peer-readings.ts";
 import { byText, refusal, guestsText } from "./by-guest.ts";
 
@@ -12,7 +12,7 @@ const checkRefusals = ({ peer, arrivals }: PeerReadings): readonly Finding[] => 
   );
   const check = `network of ${peer}`;
   const found = byText(all, unmetText).map(({ thing, guests }) => refusal(check, peer, thing, guests));
-  return found.length > 0 ? found : [good(check, "the hook there would take each of these guests")];
+  return found.length > 0 ? found : [ok(check, "the hook there accepts these guests")];
 };
 
 const checkUplinks = ({ peer, arrivals, there }: PeerReadings): readonly Finding[] => {
@@ -21,21 +21,18 @@ const checkUplinks = ({ peer, arrivals, there }: PeerReadings): readonly Finding
     const own = missing.filter((one) => one.uplink === uplink);
     const vids = renderVidSet(vidSet(own.flatMap(({ vid }) => toVid(vid) ?? [])));
     const add = vids.split(",").map((range) => `bridge vlan add dev ${uplink} vid ${range}`);
-    const [found, mend] = there.mtus.has(uplink)
-      ? [`it is not in VLAN ${vids}`, `on ${peer}: ${add.join("; ")}`]
-      : [
-          "there is none",
-          "uplinks of the same name on both hosts: host.json has them, and they travel with the guest",
-        ];
-    const why = `${guestsText(own.map(({ guest }) => guest))} would reach nobody beyond ${peer} in VLAN ${vids}`;
-    return warning(`uplink ${uplink} of ${peer}`, found, why, mend);
+    const [fact, fix] = there.mtus.has(uplink)
+      ? [`it does not carry VLAN ${vids}`, [`# on ${peer}:`, ...add].join("\n")]
+      : ["it does not exist", "give the uplinks of both hosts the same names in host.json"];
+    const impact = `${guestsText(own.map(({ guest }) => guest))} would reach no address beyond ${peer} in VLAN ${vids}`;
+    return warning(`uplink ${uplink} of ${peer}`, fact, impact, fix);
   });
 };
 
 const portsOf = ({ nics }: LiveDomain) =>
   nics.flatMap(({ attachment }) => attachmentKind(attachment).port(attachment) ?? []);
 
-/** A bridge of a smaller MTU drops the guests' longer frames, and says nothing to anybody. */
+/** A bridge with a smaller MTU drops the guests' longer frames, and sends no error. */
 const checkMtus = ({ peer, here, there, arrivals }: PeerReadings): readonly Finding[] => {
   const used = new Set(arrivals.flatMap(({ domain }) => portsOf(domain).map(({ bridge }) => bridge)));
   return [...used].flatMap((bridge) => {
@@ -47,7 +44,7 @@ const checkMtus = ({ peer, here, there, arrivals }: PeerReadings): readonly Find
             `MTU of ${bridge} on ${peer}`,
             `${String(other)} there, ${String(own)} here`,
             "longer frames of the guests are lost there",
-            `on ${peer}: ip link set dev ${bridge} mtu ${String(own)}, and its uplinks before`,
+            `# on ${peer}, after its uplinks:\nip link set dev ${bridge} mtu ${String(own)}`,
           ),
         ];
   });
@@ -68,14 +65,14 @@ const checkGateways = ({ peer, here, there, arrivals }: PeerReadings): readonly 
     return [
       warning(
         `gateway in VLAN ${String(vlan)} on ${peer}`,
-        `this host has ${missing.join(", ")} in VLAN ${String(vlan)} of ${bridge}, and ${peer} has not`,
-        `${guestsText(guests.map(({ domain }) => domain.name))} would still reach this host there, if by the uplinks; as their gateway it ends when this host does`,
-        `a gateway outside of both hosts, or the same address on ${peer} with one MAC address for both`,
+        `this host has ${missing.join(", ")} in VLAN ${String(vlan)} of ${bridge}, and ${peer} does not`,
+        `a gateway at this address stays on this host when ${guestsText(guests.map(({ domain }) => domain.name))} move`,
+        `use a gateway outside both hosts, or the same address and MAC address on ${peer}`,
       ),
     ];
   });
 
-/** Whether guests would find their network there. */
+/** Checks whether guests would have their network there. */
 export const checkPeerNetwork = (seen: PeerReadings): readonly Finding[] => [
   ...checkRefusals(seen),
   ...checkUplinks(seen),

@@ -29,7 +29,7 @@ export interface Reception {
   readonly domain: LiveDomain;
   /** Why the hook there would refuse it. */
   readonly refused: readonly Unmet[];
-  /** VLANs that uplinks there do not carry, which nobody but the administrator puts there. */
+  /** VLANs that uplinks there do not carry, which only the administrator adds. */
   readonly missing: readonly { readonly uplink: string; readonly vid: number }[];
 }
 
@@ -55,6 +55,6 @@ export interface PeerReadings {
   readonly hardware: readonly Hardware[];
   /** All guests that its libvirt knows. */
   readonly known: readonly { readonly name: string; readonly uuid: string; readonly running: boolean }[];
-  /** What guests that are to move and others that run there would have twice. */
-  readonly clashes: readonly string[];
+  /** Conflicts between guests that are to move and guests that run there. */
+  readonly conflicts: readonly string[];
 }

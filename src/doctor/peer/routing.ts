@@ -1,5 +1,5 @@
 import { type Family, familyOf } from "../../values/address.ts";
-import { type Finding, good, warning } from "../finding.ts";
+import { type Finding, ok, warning } from "../finding.ts";
 import type { PeerReadings } from "./peer-readings.ts";
 import { guestsText } from "./by-guest.ts";
 
@@ -22,37 +22,37 @@ const checkDefaults = (seen: PeerReadings): readonly Finding[] => {
     if (guests.length === 0 || !here.defaults.has(family)) return [];
     const check = `${NAMES[family]} default route of ${peer}`;
     return there.defaults.has(family)
-      ? [good(check, "there")]
+      ? [ok(check, "exists")]
       : [
           warning(
             check,
-            "there is none, and this host has one",
-            `what ${guestsText(guests.map(({ name }) => name))} reach beyond this host, they would not reach from there`,
-            `a default route on ${peer}, or a routing daemon that learns one`,
+            "missing, and this host has one",
+            `${guestsText(guests.map(({ name }) => name))} would reach no address beyond ${peer}`,
+            `add a default route on ${peer}, or run a routing daemon that learns one`,
           ),
         ];
   });
 };
 
-/** The way to a routed guest moves only when somebody tells the routers. */
+/** Routers send packets to the new host only when a routing daemon there announces the guest. */
 const checkDaemons = (seen: PeerReadings): readonly Finding[] => {
   const { peer, here, there } = seen;
   const guests = guestsText(routedOf(seen).map(({ name }) => name));
   if (guests === "" || (here.daemons.length === 0 && there.daemons.length === 0)) return [];
   const check = `routing daemon of ${peer}`;
-  if (there.daemons.length > 0 && here.daemons.length > 0) return [good(check, there.daemons.join(", "))];
+  if (there.daemons.length > 0 && here.daemons.length > 0) return [ok(check, there.daemons.join(", "))];
   const [without, running] = there.daemons.length === 0 ? ["there", here.daemons] : ["here", there.daemons];
   return [
     warning(
       check,
-      `none runs ${without}, and ${running.join(", ")} ${without === "there" ? "here" : "there"}`,
-      `routes to ${guests} are announced by one host only: packets go to the wrong one after a move`,
-      `the same daemon on both, see templates/bird.conf and templates/frr.conf`,
+      `none runs ${without}, and ${running.join(", ")} runs ${without === "there" ? "here" : "there"}`,
+      `only one host announces routes to ${guests}: after a move, packets go to the wrong host`,
+      "run the same daemon on both hosts, see templates/bird.conf and templates/frr.conf",
     ),
   ];
 };
 
-/** Whether routed guests would be reached there, and reach others. */
+/** Checks whether routed guests would have routes to and from the other host. */
 export const checkPeerRouting = (seen: PeerReadings): readonly Finding[] => [
   ...checkDefaults(seen),
   ...checkDaemons(seen),

@@ -4,7 +4,7 @@ import type { OpenHost } from "../../../src/commands/guestnet/hosts/open-host.ts
 import { renderHostsJson } from "../../../src/commands/guestnet/status/hosts-json.ts";
 import { renderHostsTable } from "../../../src/commands/guestnet/status/hosts-table.ts";
 import { renderHostMetrics, renderPrometheus } from "../../../src/commands/guestnet/status/prometheus.ts";
-import { isGoodEverywhere } from "../../../src/commands/guestnet/status/status-hosts.ts";
+import { exitCodeOf } from "../../../src/commands/guestnet/status/status-hosts.ts";
 import { Failure } from "../../../src/values/failure.ts";
 import { type HostUri, parseHostUri } from "../../../src/run/host-uri.ts";
 import type { Ran } from "../../../src/kernel/host.ts";
@@ -80,42 +80,42 @@ test("one table: a column for the host, a row for one that does not answer, with
     h4: { guests: [] },
   });
   expect(table(sight).map((line) => line.trimEnd())).toEqual([
-    "HOST  GUEST  NIC     KIND        VLANS, ADDRESSES  STATE      GUEST IS  SENT  RECEIVED",
-    "h1    dns1   dns1-0  routed      192.0.2.53        ok         unknown",
-    "h2    web1   web1-0  access br0  20                drift      unknown",
+    "HOST  GUEST  NIC     TYPE        NETWORK     STATE      ACTIVITY  SENT  RECEIVED",
+    "h1    dns1   dns1-0  routed      192.0.2.53  ok         unknown",
+    "h2    web1   web1-0  access br0  20          drift      unknown",
     "  missing: VLAN 20 pvid untagged on web1-0",
-    "h3                                                 no answer",
+    "h3                                           no answer",
     "  ssh: connect to host h3 port 22: No route to host",
-    "h4                                                 no guests",
+    "h4                                           no guests",
   ]);
 });
 
-describe("the exit status is good only", () => {
-  test.each<[string, Readonly<Record<string, Other | Failure>>, boolean]>([
-    ["when all is", { h1: { guests: [DNS] }, h2: { guests: [WEB] } }, true],
-    ["when every host answers", { h1: { guests: [DNS] }, h3: DEAD }, false],
-    ["when every NIC is right", { h2: { guests: [WEB], broken: true } }, false],
-    ["when nothing is there twice", { h1: { guests: [DNS] }, h2: { guests: [DNS] } }, false],
-    ["even while a guest moves", { h1: { guests: [DNS] }, h2: { guests: [DNS], paused: [DNS] } }, true],
-  ])("%s", async (_, hosts, good) => {
-    expect(isGoodEverywhere(await look(hosts))).toBe(good);
+describe("the exit code", () => {
+  test.each<[string, Readonly<Record<string, Other | Failure>>, 0 | 1 | 2]>([
+    ["is 0 where every NIC is right", { h1: { guests: [DNS] }, h2: { guests: [WEB] } }, 0],
+    ["is 1 where a host does not answer", { h1: { guests: [DNS] }, h3: DEAD }, 1],
+    ["is 2 where a NIC differs", { h2: { guests: [WEB], broken: true } }, 2],
+    ["is 2 where guests conflict", { h1: { guests: [DNS] }, h2: { guests: [DNS] } }, 2],
+    ["is 0 while a guest moves", { h1: { guests: [DNS] }, h2: { guests: [DNS], paused: [DNS] } }, 0],
+  ])("%s", async (_, hosts, code) => {
+    expect(exitCodeOf(await look(hosts))).toBe(code);
   });
 });
 
-test("a guest that runs on two hosts is a clash below the table", async () => {
+test("a guest that runs on two hosts is a conflict below the table", async () => {
   expect(table(await look({ h1: { guests: [DNS] }, h2: { guests: [DNS] } })).at(-1)).toMatch(
-    /^clash: guest dns1 \(.*\) runs twice: on h1 and on h2/,
+    /^conflict: guest dns1 \(.*\) runs twice: on h1 and on h2/,
   );
 });
 
-test("a guest that is copied from one host to the other is no clash but said to move, in the table and in JSON", async () => {
+test("a guest that is copied from one host to the other is no conflict but reported as moving, in the table and in JSON", async () => {
   const sight = await look({ h1: { guests: [WEB, DNS] }, h2: { guests: [DNS], paused: [DNS] } });
   expect(table(sight).at(-1)).toBe(
     "moving: guest dns1 runs on h1 and is paused on h2, as on its way between them",
   );
   expect(JSON.parse(renderHostsJson(sight))).toMatchObject({
     moving: [{ name: "dns1", uuid: domainOf(DNS).uuid, runs: "h1", waits: "h2" }],
-    clashes: [],
+    conflicts: [],
   });
 });
 
@@ -139,7 +139,7 @@ test("a guest that had moved between the questions is not: the second look count
       return openOther({ guests: left ? [] : [DNS] });
     },
   });
-  expect([looks, sight.clashes]).toEqual([4, []]);
+  expect([looks, sight.conflicts]).toEqual([4, []]);
 });
 
 test("many hosts are asked at the same time: none is waited for before another is asked", async () => {
@@ -163,7 +163,7 @@ test("names choose guests wherever they run; one that runs nowhere is an error t
   );
 });
 
-test("the JSON has hosts, guests with their host, and clashes", async () => {
+test("the JSON has hosts, guests with their host, and conflicts", async () => {
   const sight = await look({ h1: { guests: [DNS] }, h2: { guests: [DNS, WEB] }, h3: DEAD });
   expect(JSON.parse(renderHostsJson(sight))).toMatchObject({
     hosts: [
@@ -177,15 +177,15 @@ test("the JSON has hosts, guests with their host, and clashes", async () => {
       { host: "h2", name: "web1" },
     ],
     others: [],
-    clashes: [{ kind: "guest", claimants: [{ host: "h1", guest: "dns1", tap: null }, { host: "h2" }] }],
+    conflicts: [{ kind: "guest", claimants: [{ host: "h1", guest: "dns1", tap: null }, { host: "h2" }] }],
   });
 });
 
-test("Prometheus gets a label for the host, which hosts are up, and how much clashes", async () => {
+test("Prometheus gets a label for the host, which hosts are up, and how many conflicts there are", async () => {
   const sight = await look({ h1: { guests: [DNS] }, h3: DEAD });
   const seen = sight.hosts.flatMap((asked) => (asked.kind === "seen" ? [asked] : []));
   const text = renderPrometheus(seen) + renderHostMetrics(sight);
-  expect(text).toContain('guestnet_nic_ok{host="h1",guest="dns1",nic="dns1-0",kind="routed"} 1\n');
+  expect(text).toContain('guestnet_nic_ok{host="h1",guest="dns1",nic="dns1-0",type="routed"} 1\n');
   expect(text).toContain('guestnet_host_up{host="h1"} 1\nguestnet_host_up{host="h3"} 0\n');
-  expect(text).toMatch(/^guestnet_clashes 0$/m);
+  expect(text).toMatch(/^guestnet_conflicts 0$/m);
 });

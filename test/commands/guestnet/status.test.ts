@@ -57,13 +57,13 @@ const sight = async (breakIt: boolean, neighbour = "REACHABLE"): Promise<HostSta
 test("the table has a line for each NIC, and below it what is wrong", async () => {
   expect(renderTable(await sight(true), { colour: false })).toBe(
     [
-      "GUEST  NIC  KIND        VLANS, ADDRESSES  STATE       GUEST IS     SENT  RECEIVED",
-      "odd                                       unreadable",
+      "GUEST  NIC  TYPE        NETWORK    STATE    ACTIVITY      SENT  RECEIVED",
+      "odd                                invalid",
       '  NIC MAC: <access> in the domain\'s metadata: vlan="x" is no VLAN ID; use 1–4094',
-      "t      t-0  access br0  20                drift       heard     1.5 KiB      20 B",
+      "t      t-0  access br0  20         drift    seen       1.5 KiB      20 B",
       "  missing: VLAN 20 pvid untagged on t-0",
-      "t      t-1  routed      192.0.2.1         ok          answers      90 B       0 B",
-      "  heard from another: 192.0.2.9 at 52:54:00:66:66:66",
+      "t      t-1  routed      192.0.2.1  ok       reachable     90 B       0 B",
+      "  seen from another MAC address: 192.0.2.9 at 52:54:00:66:66:66",
       "1 running guest without metadata of guestnet: plain",
       "",
     ]
@@ -92,32 +92,39 @@ test("without a guest of ours it says so", () => {
 test("the JSON has everything that the table has", async () => {
   expect(JSON.parse(renderStatusJson(await sight(true)))).toMatchObject({
     guests: [
-      { name: "odd", uuid: null, nics: [], reasons: [expect.stringContaining("no VLAN ID")] },
+      {
+        name: "odd",
+        uuid: null,
+        state: "invalid",
+        nics: [],
+        reasons: [expect.stringContaining("no VLAN ID")],
+      },
       {
         name: "t",
         uuid: domain.uuid,
+        state: "drift",
         nics: [
           {
             tap: "t-0",
             mac: bridgeMac,
-            kind: "access",
+            type: "access",
             bridge: "br0",
             vlan: 20,
             state: "drift",
             reasons: ["missing: VLAN 20 pvid untagged on t-0"],
             changes: [{ change: "add", fact: { kind: "port-vlan", port: "t-0", vid: 20 } }],
-            guest: "heard",
+            activity: "seen",
             heard: [],
             counters: { sentBytes: 1536, receivedBytes: 20, dropped: 1 },
           },
           {
             tap: "t-1",
-            kind: "routed",
+            type: "routed",
             addresses: ["192.0.2.1"],
             state: "ok",
             reasons: [],
             changes: [],
-            guest: "answers",
+            activity: "reachable",
           },
         ],
       },
@@ -128,11 +135,13 @@ test("the JSON has everything that the table has", async () => {
 
 test("the text for Prometheus has a sample of each kind for each NIC", async () => {
   const text = renderPrometheus([{ host: null, sight: await sight(true) }]);
-  expect(text).toContain('guestnet_nic_ok{guest="t",nic="t-0",kind="access br0"} 0\n');
-  expect(text).toContain('guestnet_nic_ok{guest="t",nic="t-1",kind="routed"} 1\n');
-  expect(text).toContain('guestnet_nic_differences{guest="t",nic="t-0",kind="access br0"} 1\n');
-  expect(text).toContain('guestnet_nic_dropped_frames_total{guest="t",nic="t-0",kind="access br0"} 1\n');
-  expect(text).toContain('guestnet_guest_unreadable{guest="odd"} 1\n');
+  expect(text).toContain('guestnet_nic_ok{guest="t",nic="t-0",type="access br0"} 0\n');
+  expect(text).toContain('guestnet_nic_ok{guest="t",nic="t-1",type="routed"} 1\n');
+  expect(text).toContain('guestnet_nic_differences{guest="t",nic="t-0",type="access br0"} 1\n');
+  expect(text).toContain('guestnet_nic_dropped_frames_total{guest="t",nic="t-0",type="access br0"} 1\n');
+  expect(text).toContain('guestnet_guest_invalid{guest="odd"} 1\n');
+  expect(text).toContain('guestnet_nic_state{guest="t",nic="t-0",type="access br0",state="drift"} 1\n');
+  expect(text).toContain('guestnet_nic_activity{guest="t",nic="t-1",type="routed",activity="reachable"} 1\n');
   // Every line is a comment or a sample (prometheus.io, "Text-based format").
   const other = text
     .split("\n")
@@ -141,14 +150,14 @@ test("the text for Prometheus has a sample of each kind for each NIC", async () 
 });
 
 test.each([
-  ["REACHABLE", "answers"],
-  ["STALE", "heard"],
-  ["FAILED", "mute"],
+  ["REACHABLE", "reachable"],
+  ["STALE", "seen"],
+  ["FAILED", "unresponsive"],
 ])("a neighbour entry that is %s makes of the guest: %s", async (state, answer) => {
   const { guests } = JSON.parse(renderStatusJson(await sight(false, state))) as {
-    readonly guests: readonly { readonly nics: readonly { readonly guest: string }[] }[];
+    readonly guests: readonly { readonly nics: readonly { readonly activity: string }[] }[];
   };
-  expect(guests[0]?.nics[1]?.guest).toBe(answer);
+  expect(guests[0]?.nics[1]?.activity).toBe(answer);
 });
 
 test("NICs that libvirt alone attaches stand below the guest's others, and nothing is said of them but whether the guest is heard", async () => {
@@ -174,10 +183,10 @@ test("NICs that libvirt alone attaches stand below the guest's others, and nothi
   };
   expect(renderTable(mixed, { colour: false }).replaceAll(/ +$/gm, "")).toBe(
     [
-      "GUEST  NIC                KIND            VLANS, ADDRESSES      STATE      GUEST IS     SENT  RECEIVED",
+      "GUEST  NIC                TYPE            NETWORK               STATE      ACTIVITY       SENT  RECEIVED",
       "t      t-0                access br0      20                    ok         unknown",
-      "t      t-1                ovs ovsbr0      30,100-103 native 10  unmanaged  heard     1.5 KiB      20 B",
-      "t      t-2                bridge br40                           unmanaged  silent        0 B      20 B",
+      "t      t-1                ovs ovsbr0      30,100-103 native 10  unmanaged  seen        1.5 KiB      20 B",
+      "t      t-2                bridge br40                           unmanaged  never seen      0 B      20 B",
       "t      t-3                network lan                           unmanaged  unknown",
       "t      t-4                macvtap enp3s0                        unmanaged  unknown",
       "t      52:54:00:00:00:05  hostdev         42                    unmanaged  unknown",
@@ -190,13 +199,13 @@ test("NICs that libvirt alone attaches stand below the guest's others, and nothi
         nics: [{ tap: "t-0" }],
         unmanaged: [
           {
-            ...{ tap: "t-1", kind: "ovs", on: "ovsbr0", vlans: "30,100-103 native 10" },
-            ...{ guest: "heard", counters: { sentBytes: 1536 } },
+            ...{ tap: "t-1", type: "ovs", on: "ovsbr0", vlans: "30,100-103 native 10" },
+            ...{ activity: "seen", counters: { sentBytes: 1536 } },
           },
-          { tap: "t-2", kind: "bridge", on: "br40", vlans: "", guest: "silent" },
-          { tap: "t-3", kind: "network", on: "lan", vlans: "", guest: "unknown", counters: null },
-          { tap: "t-4", kind: "macvtap", on: "enp3s0" },
-          { tap: null, mac: "52:54:00:00:00:05", kind: "hostdev", on: null, vlans: "42" },
+          { tap: "t-2", type: "bridge", on: "br40", vlans: "", activity: "never seen" },
+          { tap: "t-3", type: "network", on: "lan", vlans: "", activity: "unknown", counters: null },
+          { tap: "t-4", type: "macvtap", on: "enp3s0" },
+          { tap: null, mac: "52:54:00:00:00:05", type: "hostdev", on: null, vlans: "42" },
         ],
       },
     ],

@@ -42,21 +42,21 @@ describe.each<[string, readonly Fact[], readonly Fact[], string, string]>([
     [member(1), member(2)],
     [],
     "removing VLAN 1-2 on db1-0",
-    "not its own: VLAN 1-2 on db1-0",
+    "unexpected: VLAN 1-2 on db1-0",
   ],
   [
     "flags that become others",
     [flag("learning", true), flag("locked", false)],
     [flag("learning", false), flag("locked", true)],
     "setting learning off, locked on for db1-0",
-    "otherwise: learning off, locked on for db1-0",
+    "differs: learning off, locked on for db1-0",
   ],
   [
     "entries of which one is new and one not sticky",
     [member(20), member(21), entry(20, false)],
     [member(20), member(21), entry(20, true), entry(21, true)],
     "setting forwarding entries 52:54:00:11:22:33 on db1-0",
-    "otherwise: forwarding entries 52:54:00:11:22:33 on db1-0",
+    "differs: forwarding entries 52:54:00:11:22:33 on db1-0",
   ],
 ])("%s", (_, observed, desired, does, reason) => {
   const [step] = toPlan(diff(hostState(desired), hostState(observed)));

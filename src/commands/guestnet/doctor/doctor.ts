@@ -73,13 +73,13 @@ const readHost = async (live: ThisHost): Promise<HostReadings> => {
   };
 };
 
-/** Prints what was found. @returns the exit code: 0, or 1 when there is an error; warnings do not count */
-export const report = (findings: readonly Finding[], json: boolean): 0 | 1 => {
+/** Prints the findings. @returns the exit code: 0, or 2 when there is an error; warnings do not count */
+export const report = (findings: readonly Finding[], json: boolean): 0 | 2 => {
   const colour = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
   process.stdout.write(json ? renderFindingsJson(findings) : renderFindings(findings, { colour }));
-  return findings.some(({ kind }) => kind === "error") ? 1 : 0;
+  return findings.some(({ kind }) => kind === "error") ? 2 : 0;
 };
 
 /** `guestnet doctor`. @returns the exit code */
-export const doctorCommand = async ({ uri, json }: DoctorOptions): Promise<0 | 1> =>
+export const doctorCommand = async ({ uri, json }: DoctorOptions): Promise<0 | 2> =>
   report(examine(await readHost(openThisHost("doctor", uri, ALL_ENDS_MS))), json);

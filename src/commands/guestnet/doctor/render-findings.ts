@@ -1,30 +1,34 @@
 import pc from "picocolors";
 import type { Finding } from "../../../doctor/finding.ts";
 
-/** For people: a line for what is good, three for what is not. */
+/** Where lines that follow a finding begin. */
+const BELOW = " ".repeat(9);
+
+/** Returns the text: one line for each check, followed by impact and fix where it is not ok. */
 export const renderFindings = (
   findings: readonly Finding[],
   { colour }: { readonly colour: boolean },
 ): string => {
   const paint = pc.createColors(colour);
   const LABELS = {
-    good: paint.green("good   "),
+    ok: paint.green("ok     "),
     warning: paint.yellow("warning"),
     error: paint.red("error  "),
   };
   const blocks = findings.map((finding) => {
-    const head = `${LABELS[finding.kind]}  ${finding.check}: ${finding.found}\n`;
-    return finding.kind === "good"
-      ? head
-      : `${head}         why: ${finding.why}\n         mend: ${finding.mend}\n`;
+    const head = `${LABELS[finding.kind]}  ${finding.check}: ${finding.fact}\n`;
+    if (finding.kind === "ok") return head;
+    const [first, ...more] = finding.fix.split("\n");
+    const fix = [`${BELOW}fix: ${first ?? ""}`, ...more.map((line) => `${BELOW}     ${line}`)];
+    return `${head}${BELOW}impact: ${finding.impact}\n${fix.join("\n")}\n`;
   });
   const count = (kind: Finding["kind"]): number => findings.filter((finding) => finding.kind === kind).length;
   const [errors, warnings] = [count("error"), count("warning")];
-  const sum = `${String(errors)} error${errors === 1 ? "" : "s"}, ${String(warnings)} warning${warnings === 1 ? "" : "s"}, ${String(count("good"))} good\n`;
+  const sum = `${String(errors)} error${errors === 1 ? "" : "s"}, ${String(warnings)} warning${warnings === 1 ? "" : "s"}, ${String(count("ok"))} ok\n`;
   return blocks.join("") + sum;
 };
 
-/** For programs. The shape is promised in docs/reference/doctor.md: keys are added, never changed. */
+/** Returns the findings as JSON. The shape is promised in docs/reference/doctor.md: keys are added, never changed. */
 export const renderFindingsJson = (findings: readonly Finding[]): string =>
   `${JSON.stringify(
     {

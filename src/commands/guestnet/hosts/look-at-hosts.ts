@@ -21,11 +21,11 @@ export type Asked =
     }
   | { readonly kind: "silent"; readonly host: string; readonly uri: string; readonly why: string };
 
-/** All hosts that were asked, in the order in which they were named, and what moves and what clashes between them. */
+/** All hosts that were asked, in the order in which they were named, and moves and conflicts between them. */
 export interface HostsStatus {
   readonly hosts: readonly Asked[];
   readonly moves: readonly Move[];
-  readonly clashes: readonly Conflict[];
+  readonly conflicts: readonly Conflict[];
 }
 
 /** What to look for, and how hosts are reached. */
@@ -62,7 +62,7 @@ const guestsOf = (asked: Asked): readonly PlacedGuest[] =>
   asked.kind === "silent"
     ? []
     : asked.sight.survey.guests.flatMap((guest) => {
-        if (guest.kind === "unreadable") return [];
+        if (guest.kind === "invalid") return [];
         const { domain } = guest;
         return [{ host: asked.host, domain, paused: asked.paused.has(domain.uuid) }];
       });
@@ -73,7 +73,7 @@ const lookOnce = async (looking: Looking): Promise<HostsStatus> => {
     looking.uris.map((uri, at) => lookAtHost(uri, labels[at] ?? uri.text, looking)),
   );
   const guests = hosts.flatMap(guestsOf);
-  return { hosts, moves: movesOf(guests), clashes: conflictsOf(guests) };
+  return { hosts, moves: movesOf(guests), conflicts: conflictsOf(guests) };
 };
 
 const refuseUnknown = (names: readonly string[], { hosts }: HostsStatus): void => {
@@ -96,7 +96,7 @@ const refuseUnknown = (names: readonly string[], { hosts }: HostsStatus): void =
 export const lookAtHosts = async (looking: Looking): Promise<HostsStatus> => {
   const once = await lookOnce(looking);
   // A guest that switched over between our two questions was seen running twice: a second look knows better.
-  const moved = once.clashes.some(([{ kind }]) => kind === "guest");
+  const moved = once.conflicts.some(([{ kind }]) => kind === "guest");
   const sight = moved ? await lookOnce(looking) : once;
   refuseUnknown(looking.names, sight);
   return sight;

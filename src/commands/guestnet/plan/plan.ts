@@ -8,7 +8,7 @@ import { type NicPlan, renderPlan } from "./render-plan.ts";
 
 const ALL_ENDS_MS = 30_000;
 
-/** What there is to do, and what is wrong that nothing here mends. */
+/** What apply would do, and what it does not repair. */
 export interface Planned {
   readonly plans: readonly NicPlan[];
   readonly wrong: readonly string[];
@@ -20,12 +20,12 @@ export const plansOf = ({ guests }: Survey): Planned => {
   const plans: NicPlan[] = [];
   const wrong: string[] = [];
   for (const guest of guests) {
-    if (guest.kind === "unreadable") {
+    if (guest.kind === "invalid") {
       wrong.push(...guest.reasons.map((reason) => `guest ${guest.name}: ${reason}`));
       continue;
     }
     for (const { nic, state } of guest.nics) {
-      if (state.kind === "refused") {
+      if (state.kind === "blocked") {
         wrong.push(...wrongWith(state).map((reason) => `guest ${guest.name}: NIC ${nic.tap}: ${reason}`));
       }
       if (state.kind !== "drift") continue;
@@ -42,19 +42,18 @@ export const plansOf = ({ guests }: Survey): Planned => {
 export const surveyGuests = async (names: readonly string[], live: ThisHost): Promise<Survey> =>
   survey(await readGuests(names, live), shareAnswers(live.host));
 
-/** Reports what no command here mends. */
+/** Reports what apply does not repair. */
 export const reportWrong = (wrong: readonly string[]): void => {
   for (const line of wrong) process.stderr.write(`${line}\n`);
 };
 
-/** `guestnet plan`. @returns 0 for nothing to do, 2 for something, 1 when something is wrong that apply does not mend */
-export const planCommand = async (names: readonly string[], uri: string): Promise<0 | 1 | 2> => {
+/** `guestnet plan`. @returns 0 for nothing to do, 2 for something, be it by apply or by the administrator */
+export const planCommand = async (names: readonly string[], uri: string): Promise<0 | 2> => {
   const live = openThisHost("plan", uri, ALL_ENDS_MS);
   const { plans, wrong } = plansOf(await surveyGuests(names, live));
   process.stdout.write(renderPlan(plans));
   reportWrong(wrong);
-  if (wrong.length > 0) return 1;
-  if (plans.length > 0) return 2;
+  if (wrong.length > 0 || plans.length > 0) return 2;
   process.stderr.write("nothing to do\n");
   return 0;
 };

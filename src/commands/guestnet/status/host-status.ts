@@ -12,5 +12,5 @@ export const isGood = ({ guests }: Survey): boolean =>
   guests.every(
     (guest) =>
       guest.kind === "read" &&
-      guest.nics.every(({ state }) => state.kind !== "drift" && state.kind !== "refused"),
+      guest.nics.every(({ state }) => state.kind !== "drift" && state.kind !== "blocked"),
   );

@@ -12,7 +12,7 @@ const claimJson = ({ of, tap, what }: Identifier): object => ({
 });
 
 /** The status of several hosts for programs: what one host's has, with hosts. Keys are added, never changed. */
-export const renderHostsJson = ({ hosts, moves, clashes }: HostsStatus): string =>
+export const renderHostsJson = ({ hosts, moves, conflicts }: HostsStatus): string =>
   `${JSON.stringify(
     {
       hosts: hosts.map((asked) => ({
@@ -29,10 +29,10 @@ export const renderHostsJson = ({ hosts, moves, clashes }: HostsStatus): string 
       ),
       others: hosts.flatMap((asked) => (asked.kind === "seen" ? asked.sight.survey.others : [])),
       moving: moves.map((move) => ({ ...move, text: describeMove(move) })),
-      clashes: clashes.map((clash) => ({
-        kind: clash[0].kind,
-        text: describeConflict(clash),
-        claimants: clash.map(claimJson),
+      conflicts: conflicts.map((conflict) => ({
+        kind: conflict[0].kind,
+        text: describeConflict(conflict),
+        claimants: conflict.map(claimJson),
       })),
     },
     null,

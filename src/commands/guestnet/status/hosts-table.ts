@@ -19,9 +19,9 @@ const rowsOf = (asked: Asked, paint: Paint): readonly Row[] => {
   return rows.length > 0 ? rows : [only("no guests", paint.dim)];
 };
 
-/** All hosts in one table, and below it what moves and what clashes between them. */
+/** All hosts in one table, and below it moves and conflicts between them. */
 export const renderHostsTable = (
-  { hosts, moves, clashes }: HostsStatus,
+  { hosts, moves, conflicts }: HostsStatus,
   { colour }: { readonly colour: boolean },
 ): string => {
   const paint = pc.createColors(colour);
@@ -30,7 +30,7 @@ export const renderHostsTable = (
     asked.kind === "seen" ? othersLine(asked.sight.survey.others, ` on ${asked.host}`) : "",
   );
   const moving = moves.map((move) => `${paint.yellow("moving")}: ${describeMove(move)}\n`);
-  const told = clashes.map((clash) => `${paint.red("clash")}: ${describeConflict(clash)}\n`);
+  const told = conflicts.map((conflict) => `${paint.red("conflict")}: ${describeConflict(conflict)}\n`);
   return [
     renderColumns([head, ...hosts.flatMap((asked) => rowsOf(asked, paint))]),
     ...others,

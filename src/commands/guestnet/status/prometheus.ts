@@ -1,7 +1,7 @@
 import { attachmentKind } from "../../../guest/attachment-kind.ts";
 import { wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
-import { answering, type Traffic } from "../../../survey/traffic.ts";
+import { activityOf, type Traffic } from "../../../survey/traffic.ts";
 import type { HostsStatus } from "../hosts/look-at-hosts.ts";
 import type { HostStatus } from "./host-status.ts";
 
@@ -9,49 +9,58 @@ interface Metric {
   readonly name: string;
   readonly type: "gauge" | "counter";
   readonly help: string;
-  readonly value: (nic: SurveyedNic, traffic: Traffic) => number | null;
+  /** Returns the value, and the label in which a metric of value 1 has its word; null for what is not known. */
+  readonly sample: (nic: SurveyedNic, traffic: Traffic) => Sample | null;
 }
+
+interface Sample {
+  readonly value: number;
+  readonly label?: readonly [name: "state" | "activity", word: string];
+}
+
+const counter = (name: string, help: string, key: "sentBytes" | "receivedBytes" | "dropped"): Metric => ({
+  ...{ name, type: "counter", help },
+  sample: ({ nic }, { counters }) => {
+    const value = counters.get(nic.tap)?.[key];
+    return value === undefined ? null : { value };
+  },
+});
 
 const METRICS: readonly Metric[] = [
   {
     name: "guestnet_nic_ok",
     type: "gauge",
-    help: "1 when the NIC is as its guest's metadata wants it.",
-    value: ({ state }) => (state.kind === "ok" || state.kind === "coming" ? 1 : 0),
+    help: "1 when the state of the NIC is ok or incoming.",
+    sample: ({ state }) => ({ value: state.kind === "ok" || state.kind === "incoming" ? 1 : 0 }),
+  },
+  {
+    name: "guestnet_nic_state",
+    type: "gauge",
+    help: "1, with the state of the NIC as a label.",
+    sample: ({ state }) => ({ value: 1, label: ["state", state.kind] }),
   },
   {
     name: "guestnet_nic_differences",
     type: "gauge",
-    help: "How many things are not as they should be.",
-    value: ({ state }) => wrongWith(state).length,
+    help: "Number of differences between the NIC and its guest's metadata.",
+    sample: ({ state }) => ({ value: wrongWith(state).length }),
   },
   {
-    name: "guestnet_nic_heard",
+    name: "guestnet_nic_activity",
     type: "gauge",
-    help: "1 when the guest has been heard on the NIC and answers, as far as the host knows.",
-    value: ({ nic }, traffic) => {
-      const answer = answering(nic, traffic);
-      return answer === "unknown" ? null : answer === "heard" || answer === "answers" ? 1 : 0;
+    help: "1, with the activity of the guest on the NIC as a label.",
+    sample: ({ nic }, traffic) => {
+      const activity = activityOf(nic, traffic);
+      return activity === "unknown" ? null : { value: 1, label: ["activity", activity] };
     },
   },
-  {
-    name: "guestnet_nic_sent_bytes_total",
-    type: "counter",
-    help: "Bytes that the guest has sent.",
-    value: ({ nic }, { counters }) => counters.get(nic.tap)?.sentBytes ?? null,
-  },
-  {
-    name: "guestnet_nic_received_bytes_total",
-    type: "counter",
-    help: "Bytes that the guest was sent.",
-    value: ({ nic }, { counters }) => counters.get(nic.tap)?.receivedBytes ?? null,
-  },
-  {
-    name: "guestnet_nic_dropped_frames_total",
-    type: "counter",
-    help: "Frames for the guest that it did not fetch in time.",
-    value: ({ nic }, { counters }) => counters.get(nic.tap)?.dropped ?? null,
-  },
+  counter("guestnet_nic_sent_bytes_total", "Bytes that the guest has sent.", "sentBytes"),
+  counter("guestnet_nic_received_bytes_total", "Bytes that were sent to the guest.", "receivedBytes"),
+  counter(
+    "guestnet_nic_dropped_frames_total",
+    "Frames to the guest that did not fit into the queue of its tap.",
+    "dropped",
+  ),
 ];
 
 /** A label's value as the text format wants it (prometheus.io, "Text-based format"). */
@@ -74,38 +83,41 @@ export const renderPrometheus = (sights: readonly LabelledSight[]): string => {
       guest.kind === "read" ? guest.nics.map((nic) => ({ host, guest: guest.name, nic, traffic })) : [],
     ),
   );
-  const lines = METRICS.flatMap(({ name, type, help, value }) => {
+  const lines = METRICS.flatMap(({ name, type, help, sample }) => {
     const samples = nics.flatMap(({ host, guest, nic, traffic }) => {
-      const number = value(nic, traffic);
+      const one = sample(nic, traffic);
+      if (one === null) return [];
       const { tap, attachment } = nic.nic;
-      const kind = attachmentKind(attachment).describe(attachment);
-      const labels = `guest=${quoted(guest)},nic=${quoted(tap)},kind=${quoted(kind)}`;
-      return number === null ? [] : [`${name}{${withHost(host, labels)}} ${String(number)}`];
+      const attached = attachmentKind(attachment).describe(attachment);
+      const labels = [["guest", guest], ["nic", tap], ["type", attached], ...(one.label ? [one.label] : [])]
+        .map(([label = "", word = ""]) => `${label}=${quoted(word)}`)
+        .join(",");
+      return [`${name}{${withHost(host, labels)}} ${String(one.value)}`];
     });
     return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples];
   });
-  const bad = "guestnet_guest_unreadable";
-  const unreadable = sights.flatMap(({ host, sight: { survey } }) =>
+  const invalidName = "guestnet_guest_invalid";
+  const invalid = sights.flatMap(({ host, sight: { survey } }) =>
     survey.guests.flatMap(({ kind, name }) =>
-      kind === "unreadable" ? [`${bad}{${withHost(host, `guest=${quoted(name)}`)}} 1`] : [],
+      kind === "invalid" ? [`${invalidName}{${withHost(host, `guest=${quoted(name)}`)}} 1`] : [],
     ),
   );
   return `${[
     ...lines,
-    `# HELP ${bad} 1 for a running guest whose metadata cannot be read.`,
-    `# TYPE ${bad} gauge`,
-    ...unreadable,
+    `# HELP ${invalidName} 1 for a running guest whose metadata cannot be read.`,
+    `# TYPE ${invalidName} gauge`,
+    ...invalid,
   ].join("\n")}\n`;
 };
 
-/** What only a look at several hosts knows: which answered, and how much clashes between their guests. */
-export const renderHostMetrics = ({ hosts, clashes }: HostsStatus): string =>
+/** What only a look at several hosts knows: which answered, and how many conflicts there are between their guests. */
+export const renderHostMetrics = ({ hosts, conflicts }: HostsStatus): string =>
   [
     "# HELP guestnet_host_up 1 for a host that answered.",
     "# TYPE guestnet_host_up gauge",
     ...hosts.map(({ host, kind }) => `guestnet_host_up{host=${quoted(host)}} ${kind === "seen" ? "1" : "0"}`),
-    "# HELP guestnet_clashes How many things running guests have twice.",
-    "# TYPE guestnet_clashes gauge",
-    `guestnet_clashes ${String(clashes.length)}`,
+    "# HELP guestnet_conflicts Number of conflicts between running guests.",
+    "# TYPE guestnet_conflicts gauge",
+    `guestnet_conflicts ${String(conflicts.length)}`,
     "",
   ].join("\n");

@@ -30,19 +30,22 @@ const render = async (sight: HostsStatus, format: HostsOptions["format"]): Promi
   }
 };
 
-/** Whether all hosts answered, no guest is anywhere else than it belongs, and nothing is there twice. */
-export const isGoodEverywhere = ({ hosts, clashes }: HostsStatus): boolean =>
-  clashes.length === 0 && hosts.every((asked) => asked.kind === "seen" && isGood(asked.sight.survey));
+/** Returns the exit code: 1 when a host did not answer, 2 when a NIC is not as wanted or guests conflict, 0 otherwise. */
+export const exitCodeOf = ({ hosts, conflicts }: HostsStatus): 0 | 1 | 2 => {
+  if (hosts.some(({ kind }) => kind === "silent")) return 1;
+  const good = hosts.every((asked) => asked.kind === "seen" && isGood(asked.sight.survey));
+  return good && conflicts.length === 0 ? 0 : 2;
+};
 
-/** `guestnet status` of several hosts. @returns the exit code: 0, or 1 when something is not as it should be, a silent host included; for Prometheus always 0 */
+/** `guestnet status` of several hosts. @returns the exit code, for Prometheus always 0 */
 export const statusOfHosts = async (
   names: readonly string[],
   { uris, format, watch, timeout }: HostsOptions,
-): Promise<0 | 1> => {
+): Promise<0 | 1 | 2> => {
   const look = (): Promise<HostsStatus> =>
     lookAtHosts({ names, uris, ms: timeout * 1000, connect: openHost });
   if (watch !== null) return keepShowing(watch, async () => render(await look(), format));
   const sight = await look();
   process.stdout.write(await render(sight, format));
-  return format === "prometheus" || isGoodEverywhere(sight) ? 0 : 1;
+  return format === "prometheus" ? 0 : exitCodeOf(sight);
 };

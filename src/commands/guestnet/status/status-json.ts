@@ -3,20 +3,21 @@ import type { Nic } from "../../../guest/nic.ts";
 import { renderVidSet } from "../../../values/vid.ts";
 import { describeUnmanaged, type UnmanagedNic } from "../../../guest/unmanaged-nic.ts";
 import { describeDifference, wrongWith } from "../../../survey/describe-drift.ts";
+import type { NicState } from "../../../survey/compare.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
-import { answering, type Traffic } from "../../../survey/traffic.ts";
+import { activityOf, type Traffic } from "../../../survey/traffic.ts";
 import type { HostStatus } from "./host-status.ts";
 
 const attachmentOf = ({ attachment }: Nic): object => {
   switch (attachment.kind) {
     case "access":
-      return { kind: "access", bridge: attachment.bridge, vlan: attachment.vlan };
+      return { type: "access", bridge: attachment.bridge, vlan: attachment.vlan };
     case "trunk": {
       const { bridge, tagged, native } = attachment;
-      return { kind: "trunk", bridge, tagged: renderVidSet(tagged), native };
+      return { type: "trunk", bridge, tagged: renderVidSet(tagged), native };
     }
     case "routed":
-      return { kind: "routed", addresses: attachment.addresses, prefixes: attachment.prefixes };
+      return { type: "routed", addresses: attachment.addresses, prefixes: attachment.prefixes };
   }
 };
 
@@ -34,24 +35,32 @@ const nicOf = ({ nic, state }: SurveyedNic, traffic: Traffic): object => ({
           text: describeDifference(change),
         }))
       : [],
-  guest: answering(nic, traffic),
+  activity: activityOf(nic, traffic),
   heard: traffic.heard.get(nic.tap) ?? [],
   counters: traffic.counters.get(nic.tap) ?? null,
 });
 
 const unmanagedOf = (nic: UnmanagedNic, traffic: Traffic): object => ({
-  ...{ tap: nic.tap, mac: nic.mac, kind: nic.kind, on: nic.on, vlans: describeUnmanaged(nic).place },
-  ...{ guest: answering(nic, traffic), counters: traffic.counters.get(nic.tap ?? "") ?? null },
+  ...{ tap: nic.tap, mac: nic.mac, type: nic.kind, on: nic.on, vlans: describeUnmanaged(nic).place },
+  ...{ activity: activityOf(nic, traffic), counters: traffic.counters.get(nic.tap ?? "") ?? null },
 });
+
+/** From what calls for action at once to what calls for none. */
+const BY_URGENCY = ["blocked", "drift", "down", "incoming", "ok"] as const;
+
+/** Returns the state of the NIC that needs attention most, which is the guest's. */
+const worstOf = (nics: readonly SurveyedNic[]): NicState["kind"] =>
+  BY_URGENCY.find((kind) => nics.some(({ state }) => state.kind === kind)) ?? "ok";
 
 /** The guests of one look. */
 export const guestsJson = ({ survey, traffic }: HostStatus): readonly object[] =>
   survey.guests.map((guest) =>
-    guest.kind === "unreadable"
-      ? { name: guest.name, uuid: null, reasons: guest.reasons, nics: [], unmanaged: [] }
+    guest.kind === "invalid"
+      ? { name: guest.name, uuid: null, state: "invalid", reasons: guest.reasons, nics: [], unmanaged: [] }
       : {
           name: guest.name,
           uuid: guest.domain.uuid,
+          state: worstOf(guest.nics),
           reasons: [],
           nics: guest.nics.map((nic) => nicOf(nic, traffic)),
           unmanaged: guest.domain.unmanaged.map((nic) => unmanagedOf(nic, traffic)),

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { attachmentKind } from "../../../guest/attachment-kind.ts";
 import { describeUnmanaged, type UnmanagedNic } from "../../../guest/unmanaged-nic.ts";
-import { answering, strangers } from "../../../survey/traffic.ts";
+import { activityOf, strangers } from "../../../survey/traffic.ts";
 import { wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import { type Cell, renderColumns, type Row } from "../columns.ts";
@@ -10,7 +10,7 @@ import type { HostStatus } from "./host-status.ts";
 /** Colours, or none. */
 export type Paint = ReturnType<typeof pc.createColors>;
 
-const HEAD = ["GUEST", "NIC", "KIND", "VLANS, ADDRESSES", "STATE", "GUEST IS"];
+const HEAD = ["GUEST", "NIC", "TYPE", "NETWORK", "STATE", "ACTIVITY"];
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
 /** `1.5 MiB`: three digits say enough. */
@@ -26,7 +26,7 @@ export const headCells = (paint: Paint): readonly Cell[] => [
   ...["SENT", "RECEIVED"].map((text) => ({ text, paint: paint.bold, right: true })),
 ];
 
-/** Lines below a row, painted. */
+/** Returns lines below a row, painted. */
 export const linesBelow = (lines: readonly string[], colourOf: (text: string) => string): readonly Row[] =>
   lines.map((line) => ({ kind: "line", text: `  ${colourOf(line)}` }));
 
@@ -35,18 +35,18 @@ const bytesCell = (count: number | undefined): Cell => ({
   right: true,
 });
 
-/** A line for each NIC, and below it what is wrong. */
+/** Returns a row for each NIC, followed by lines that say what is wrong with it. */
 export const sightRows = ({ survey, traffic }: HostStatus, paint: Paint): readonly Row[] => {
   const STATES = {
-    ...{ ok: paint.green, coming: paint.yellow, down: paint.yellow },
-    ...{ drift: paint.red, refused: paint.red },
+    ...{ ok: paint.green, incoming: paint.yellow, down: paint.yellow },
+    ...{ drift: paint.red, blocked: paint.red },
   } as const;
   const toRow = (plain: readonly string[], state: Cell, nic: SurveyedNic["nic"] | UnmanagedNic): Row => {
     const counted = traffic.counters.get(nic.tap ?? "");
     const bytes = [bytesCell(counted?.sentBytes), bytesCell(counted?.receivedBytes)];
     return {
       kind: "cells",
-      cells: [...plain.map((text) => ({ text })), state, { text: answering(nic, traffic) }, ...bytes],
+      cells: [...plain.map((text) => ({ text })), state, { text: activityOf(nic, traffic) }, ...bytes],
     };
   };
   const toUnmanagedRow = (name: string, nic: UnmanagedNic): Row => {
@@ -60,7 +60,7 @@ export const sightRows = ({ survey, traffic }: HostStatus, paint: Paint): readon
       toRow(plain, { text: state.kind, paint: STATES[state.kind] }, nic),
       ...linesBelow(wrongWith(state), paint.red),
       ...linesBelow(
-        strangers(nic, traffic).map((one) => `heard from another: ${one}`),
+        strangers(nic, traffic).map((one) => `seen from another MAC address: ${one}`),
         paint.yellow,
       ),
     ];
@@ -74,18 +74,18 @@ export const sightRows = ({ survey, traffic }: HostStatus, paint: Paint): readon
       ];
     }
     const empty = ["", "", ""].map((text) => ({ text }));
-    const cells = [{ text: guest.name }, ...empty, { text: "unreadable", paint: paint.red }];
+    const cells = [{ text: guest.name }, ...empty, { text: "invalid", paint: paint.red }];
     return [{ kind: "cells", cells }, ...linesBelow(guest.reasons, paint.red)];
   });
 };
 
-/** How many guests are none of ours, and which: a line, or nothing. @param where ` on HOST`, where there are several */
+/** Returns a line with the guests that have no metadata of guestnet, or nothing. @param where ` on HOST`, where there are several */
 export const othersLine = (others: readonly string[], where = ""): string => {
   const many = `${String(others.length)} running guest${others.length === 1 ? "" : "s"}${where}`;
   return others.length === 0 ? "" : `${many} without metadata of guestnet: ${others.join(", ")}\n`;
 };
 
-/** The answer to "is every guest where it belongs". */
+/** Returns the table of `guestnet status`. */
 export const renderTable = (sight: HostStatus, { colour }: { readonly colour: boolean }): string => {
   const paint = pc.createColors(colour);
   const { guests, others } = sight.survey;

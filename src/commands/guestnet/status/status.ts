@@ -44,15 +44,15 @@ const render = async (sight: HostStatus, format: StatusOptions["format"]): Promi
   }
 };
 
-/** `guestnet status`. @returns the exit code: 0, or 1 when a NIC is not as it should be; for Prometheus always 0 */
+/** `guestnet status`. @returns the exit code: 0, or 2 when a NIC or guest is not as wanted; for Prometheus always 0 */
 export const statusCommand = async (
   names: readonly string[],
   { uri, format, watch }: StatusOptions,
-): Promise<0 | 1> => {
+): Promise<0 | 2> => {
   if (watch === null) {
     const sight = await lookOnce(names, uri);
     process.stdout.write(await render(sight, format));
-    return format === "prometheus" || isGood(sight.survey) ? 0 : 1;
+    return format === "prometheus" || isGood(sight.survey) ? 0 : 2;
   }
   return keepShowing(watch, async () => render(await lookOnce(names, uri), format));
 };

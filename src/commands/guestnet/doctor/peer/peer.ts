@@ -17,12 +17,12 @@ export interface PeerOptions {
  * `guestnet doctor --peer`: what the other host lacks for guests of this one.
  *
  * @param names guests that are to move, or none for all
- * @returns the exit code: 0, or 1 when there is an error; warnings do not count
+ * @returns the exit code: 0, or 2 when there is an error; warnings do not count
  */
 export const peerCommand = async (
   names: readonly string[],
   { uri, peer, json, timeout }: PeerOptions,
-): Promise<0 | 1> => {
+): Promise<0 | 2> => {
   const ms = timeout * 1000;
   const live = openThisHost("doctor", uri, ms);
   const open = await openHost("doctor", peer, ms);

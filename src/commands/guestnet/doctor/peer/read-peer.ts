@@ -8,7 +8,7 @@ import type { OpenHost } from "../../hosts/open-host.ts";
 import { type ThisHost, readGuests } from "../../this-host.ts";
 import { type GuestXml, readHardware } from "./read-hardware.ts";
 import { unlessFailing } from "../unless-failing.ts";
-import { readClashes } from "./read-clashes.ts";
+import { readConflicts } from "./read-conflicts.ts";
 import { readSide } from "./read-side.ts";
 import { readThere } from "./read-there.ts";
 
@@ -16,9 +16,9 @@ interface Moving extends GuestXml {
   readonly domain: LiveDomain;
 }
 
-/** The guests of these names, or all of ours. */
+/** Returns the guests of these names, or all that have metadata of guestnet. */
 const readMoving = async (names: readonly string[], live: ThisHost): Promise<readonly Moving[]> => {
-  // Names that nobody has are told as everywhere.
+  // Rejects names that no running guest has.
   if (names.length > 0) await readGuests(names, live);
   const xmls = await readRunning(live.virsh);
   return xmls.flatMap((xml) =>
@@ -60,18 +60,18 @@ export const readPeer = async (
 ): Promise<PeerReadings> => {
   const here: Run = live.host.run;
   const moving = await readMoving(names, live);
-  const [own, there, unreachable, arrivals, hardware, known, clashes] = await Promise.all([
+  const [own, there, unreachable, arrivals, hardware, known, conflicts] = await Promise.all([
     readSide(here, live.virsh),
     readThere(open),
     readWay(open),
     open.look((host) => Promise.all(moving.map(({ domain }) => receptionOf(domain, host)))),
     readHardware(moving, here, open),
     readKnown(open.virsh),
-    readClashes(
+    readConflicts(
       moving.map(({ domain }) => domain),
       open,
       peer,
     ),
   ]);
-  return { peer, here: own, there, unreachable, arrivals, hardware, known, clashes };
+  return { peer, here: own, there, unreachable, arrivals, hardware, known, conflicts };
 };

@@ -11,8 +11,8 @@ const readPlaced = async (open: OpenHost, host: string): Promise<readonly Placed
   );
 };
 
-/** What a guest that moves, and one that is there already, would both have. The guest itself and its name are told apart. */
-export const readClashes = async (
+/** Returns conflicts between guests that move and guests of the other host. The guest itself and its name are checked elsewhere. */
+export const readConflicts = async (
   moving: readonly LiveDomain[],
   open: OpenHost,
   host: string,
