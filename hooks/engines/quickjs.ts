@@ -46,7 +46,7 @@ const find = (file: string): string => {
 
 const pipe = (): readonly [number, number] => {
   const ends = os.pipe();
-  if (ends === null) throw new Error("there are no more pipes");
+  if (ends === null) throw new Error("cannot create a pipe");
   return ends;
 };
 

@@ -2,8 +2,8 @@ import type { HookEvent, Operation } from "./event.ts";
 
 /** What is true of the guest after a failure. */
 const OUTCOME: Readonly<Record<Operation, string>> = {
-  prepare: "not started, and nothing of it is left on the host",
-  start: "not started; libvirt takes its taps away",
+  prepare: "failed to start; nothing of it remains on the host",
+  start: "failed to start; libvirt removes its taps",
   reconnect: "keeps running",
   release: "has stopped",
 };

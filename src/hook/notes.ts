@@ -8,7 +8,7 @@ export const notesOnUplinks = (missing: readonly UplinkVlanFact[]): readonly str
   [...new Set(missing.map(({ uplink }) => uplink))].map((uplink) => {
     const vids = vidSet(missing.filter((one) => one.uplink === uplink).map(({ vid }) => vid));
     const first = `bridge vlan add dev ${uplink} vid ${toRanges(vids).map(renderRange)[0] ?? ""}`;
-    return `the uplink ${uplink} is not in VLAN ${renderVidSet(vids)}, so the guest reaches nobody beyond this host in it ("${first}")`;
+    return `uplink ${uplink} does not carry VLAN ${renderVidSet(vids)}, so the guest reaches only this host in it: run "${first}"`;
   });
 
 /** Which of the guest's networks another host announces: as long as the guest comes from there, that is as it should be. */
@@ -16,5 +16,5 @@ export const notesOnOthers = (elsewhere: readonly Prefix[], arrival: Arrival): r
   elsewhere.length === 0 || arrival !== "here"
     ? []
     : [
-        `another host announces ${elsewhere.join(", ")}: the guest may run there, too, and packets go to one of them only ("guestnet status --host URI")`,
+        `another host announces ${elsewhere.join(", ")}: the guest may also run there, and packets reach only one of the two: check with "guestnet status --host URI"`,
       ];

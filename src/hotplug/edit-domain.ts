@@ -26,7 +26,7 @@ export interface DomainNic {
 /** Reads a domain that libvirt printed. */
 export const readDomain = (xml: string): XmlElement => {
   const domain = parseXml(xml);
-  if (domain?.name !== "domain") throw new Failure("what libvirt prints is no domain XML");
+  if (domain?.name !== "domain") throw new Failure("libvirt printed something other than domain XML");
   return domain;
 };
 
@@ -76,7 +76,7 @@ export const readNic = (domain: XmlElement, mac: Mac): { readonly domain: LiveDo
   const parsed = parseDomain(domain);
   if (!parsed.ok) throw new Failure(parsed.problems.join("; "));
   const nic = parsed.value.nics.find((one) => one.mac === mac);
-  if (nic === undefined) throw new Failure(`NIC ${mac} has no metadata of guestnet`);
+  if (nic === undefined) throw new Failure(`NIC ${mac} has no guestnet metadata`);
   return { domain: parsed.value, nic };
 };
 

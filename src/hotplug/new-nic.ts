@@ -46,7 +46,9 @@ export const readNewNic = (
 ): Result<DomainNic, Issue> => {
   const guest = parseGuestName(name);
   if (guest === null)
-    throw new Failure(`guest ${name}: nothing can be derived from this name: genxml would refuse it`);
+    throw new Failure(
+      `cannot derive a MAC address and a tap name from the guest name ${name}, which genxml rejects`,
+    );
   const read = readNic(text, guest, site);
   if (!read.ok) return read;
   const there = nicsIn(domain);
@@ -57,10 +59,10 @@ export const readNewNic = (
     element: interfaceElement(nic, PORTABLE),
     metadata: nicMetadata(nic, PORTABLE),
   };
-  const clash = there.find(({ mac, tap }) => mac === fresh.mac || (tap !== null && tap === fresh.tap));
-  if (clash !== undefined) {
+  const same = there.find(({ mac, tap }) => mac === fresh.mac || (tap !== null && tap === fresh.tap));
+  if (same !== undefined) {
     throw new Failure(
-      `guest ${name} has a NIC with MAC address ${clash.mac} and tap ${clash.tap ?? "(none)"} already`,
+      `guest ${name} already has a NIC with MAC address ${same.mac} and tap ${same.tap ?? "(none)"}`,
     );
   }
   return good(fresh);

@@ -43,9 +43,9 @@ export const setList = (
   const bad = words.filter((word) => read(word) === null);
   if (bad.length > 0)
     return refused(
-      `${key} must be ${name === "prefix" ? "networks" : "addresses"} with commas between, found "${bad.join(",")}"`,
+      `${key} must be a comma-separated list of ${name === "prefix" ? "networks" : "addresses"}, found "${bad.join(",")}"`,
     );
-  if (key === "addresses" && words.length === 0) return refused("a routed NIC needs at least one address");
+  if (key === "addresses" && words.length === 0) return refused("a routed NIC requires at least one address");
   const changed = withTexts(
     nic,
     name,

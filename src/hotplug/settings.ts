@@ -34,11 +34,11 @@ const setTrunk = (nic: XmlElement, value: string): Result<XmlElement, string> =>
 };
 
 const setNative = (nic: XmlElement, value: string): Result<XmlElement, string> => {
-  if (nic.name !== "trunk") return refused("native is for a trunk: give trunk=VLANS before it");
+  if (nic.name !== "trunk") return refused("native requires a trunk: set trunk=VLANS before it");
   if (value === "none") return good(withoutAttributes(nic, "native"));
   const vid = /^\d+$/.test(value) ? toVid(Number(value)) : null;
   return vid === null
-    ? refused(`native must be a VLAN ID from 1 to 4094, or none, found "${value}"`)
+    ? refused(`native must be a VLAN ID from 1 to 4094, or none; found "${value}"`)
     : good(withAttributes(nic, { native: String(vid) }));
 };
 
@@ -56,7 +56,7 @@ const setSwitch = (
 
 const setOne = (nic: XmlElement, { key, value }: Setting): Result<XmlElement, string> => {
   const keys: readonly string[] = nic.name === "routed" ? ROUTED_KEYS : BRIDGE_KEYS;
-  if (!keys.includes(key)) return refused(`this NIC has no ${key}; it has ${keys.join(", ")}`);
+  if (!keys.includes(key)) return refused(`${key} is not a setting of this NIC: use ${keys.join(", ")}`);
   switch (key) {
     case "vlan":
       return setVlan(nic, value);
@@ -73,7 +73,7 @@ const setOne = (nic: XmlElement, { key, value }: Setting): Result<XmlElement, st
     case "gateway":
       return setList(nic, key, value);
     default:
-      throw new Error(`${key} is in a list of keys, and nothing sets it`);
+      throw new Error(`no setter for the key ${key}`);
   }
 };
 
@@ -82,7 +82,7 @@ export const applySettings = (nic: XmlElement, settings: readonly Setting[]): Re
   if (nic.name === "port") {
     const ours = settings.filter(({ key }) => key === "vlan" || key === "trunk" || key === "native");
     if (ours.length > 0)
-      return refused("the VLANs of this NIC are libvirt's own <vlan>: change them with virsh update-device");
+      return refused("libvirt sets the VLANs of this NIC from its <vlan>: use 'virsh update-device'");
   }
   let changed: Result<XmlElement, string> = good(nic);
   for (const setting of settings) {

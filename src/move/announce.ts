@@ -113,10 +113,10 @@ export const announce = async (nics: readonly BridgeNic[], host: Host): Promise<
     const announcement = announcementOf(nic);
     if (announcement === null) continue;
     const why = await make(announcement, host);
-    const where = `not announced for it in ${why === null ? `${String(announcement.left)} of its` : "the"} tagged VLANs of ${nic.tap}`;
+    const where = `in ${why === null ? `${String(announcement.left)} of the` : "the"} tagged VLANs of ${nic.tap}`;
     if (why !== null || announcement.left > 0) {
       notes.push(
-        `the move is ${where}${why === null ? "" : ` (${why})`}: switches learn it when it speaks there`,
+        `cannot announce the guest ${where}${why === null ? "" : ` (${why})`}: switches learn it from its first frame there`,
       );
     }
   }

@@ -19,7 +19,7 @@ export const awaitRoutes = async (domain: LiveDomain, host: MovingHost): Promise
     await leavePromoter(domain, promotion, host);
     return [];
   } catch (error) {
-    return [`its routes here stay a stand-by until "guestnet apply ${domain.name}": ${reasonOf(error)}`];
+    return [`its routes here stay on standby until "guestnet apply ${domain.name}": ${reasonOf(error)}`];
   }
 };
 
@@ -39,7 +39,7 @@ export const awaitPorts = async (domain: LiveDomain, host: MovingHost): Promise<
     await leaveSettler(name, marker, settlingOf(ports), host);
     return notes;
   } catch (error) {
-    return [...notes, `its ports go on learning until "guestnet apply ${name}": ${reasonOf(error)}`];
+    return [...notes, `its ports keep learning until "guestnet apply ${name}": ${reasonOf(error)}`];
   }
 };
 

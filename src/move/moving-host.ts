@@ -18,6 +18,6 @@ export interface MovingHost extends Host {
 /** A tap as an argument of a process that is left behind: a device of the same name that is made later is another one. Throws where it is gone. */
 export const watched = (tap: string, host: Host): string => {
   const index = host.readFile(`/sys/class/net/${tap}/ifindex`);
-  if (index === null) throw new Error(`there is no ${tap}`);
+  if (index === null) throw new Error(`device ${tap} does not exist`);
   return `${tap}:${index}`;
 };

@@ -45,8 +45,8 @@ const there = (more: Partial<PeerReadings["there"]>): Partial<PeerReadings> => (
   there: { ...THERE, ...more },
 });
 const BRIDGE = {
-  found: "there is no bridge br0",
-  fix: 'make it with "ip link add br0 type bridge"',
+  found: "bridge br0 does not exist",
+  fix: 'create it with "ip link add br0 type bridge"',
 };
 
 test("where all is good, every finding is, and each part has one", () => {
@@ -119,8 +119,8 @@ const ills: readonly [string, Partial<PeerReadings>, RegExp, RegExp][] = [
   [
     "a bridge that is not there",
     { arrivals: [arrival("web1", { refused: [BRIDGE] })] },
-    /^error network of h2: there is no bridge br0$/,
-    /^on h2: make it with "ip link add/,
+    /^error network of h2: bridge br0 does not exist$/,
+    /^on h2: create it with "ip link add/,
   ],
   [
     "a VLAN that an uplink does not carry",

@@ -123,7 +123,7 @@ describeInLab("a routed NIC, plugged into a running guest", NEEDS, () => {
   test.each([
     [["attach", "g2", "/run/nic.json"], /^guestnet: there is no guest g2; did you mean g1\?\n$/],
     [["detach", "g1", "g1-7"], /^guestnet: guest g1 has no NIC g1-7: it has g1-0\n$/],
-    [["set", "g1", "g1-0", "vlan=30"], /^guestnet: this NIC has no vlan; it has addresses, .*\n$/],
+    [["set", "g1", "g1-0", "vlan=30"], /^guestnet: vlan is not a setting of this NIC: use addresses, .*\n$/],
     [["attach", "g1", "/run/none.json"], /^guestnet: \/run\/none\.json cannot be read: no such file\n$/],
   ])("%j is refused in one line, and nothing changes", async (args, why) => {
     const { code, stderr } = await guestnetOn(host, ...args);

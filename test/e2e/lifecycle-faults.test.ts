@@ -104,7 +104,7 @@ describeInLabOnEngines("faults in the life of a guest on two bridges", NEEDS, (e
         expect({ call, said: await refused() }).toEqual({
           call,
           said: expect.stringMatching(
-            /^guestnet: guest g not started[^\n]*\bg-[01]: RTNETLINK answers: No buffer space available \(\d+ of \d+ steps applied\)$/,
+            /^guestnet: guest g failed to start[^\n]*\bg-[01]: RTNETLINK answers: No buffer space available \(\d+ of \d+ steps applied\)$/,
           ),
         });
       }
@@ -127,7 +127,9 @@ describeInLabOnEngines("faults in the life of a guest on two bridges", NEEDS, (e
       const begun = Date.now();
       await fault(calls.length, "hang");
       const said = await refused();
-      expect(said).toMatch(/^guestnet: guest g not started[^\n]*had not ended when the time was up[^\n]*$/);
+      expect(said).toMatch(
+        /^guestnet: guest g failed to start[^\n]*had not ended when the time was up[^\n]*$/,
+      );
       expect(Date.now() - begun).toBeGreaterThan(7_500);
     });
   });

@@ -35,7 +35,7 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
         "because it has one of the addresses",
         "ip addr add 192.0.2.53/32 dev lo",
         "ip addr del 192.0.2.53/32 dev lo",
-        /192.0.2.53\/32 is the host's own, on lo/,
+        /192.0.2.53\/32 is an address of this host, on lo/,
       ],
       [
         "because it does not forward",
@@ -79,7 +79,7 @@ describeInLab("a destination without the guest's VRF", WITH_VRF, () => {
     await launch(two.h1.libvirt, "red1", bare("red1", [nic]));
     const { code, stderr } = await migrate("red1", two.h1, two.h2);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/there is no VRF red/);
+    expect(stderr).toMatch(/VRF red does not exist/);
     await staysOnH1(two, "red1");
   });
 });

@@ -85,13 +85,13 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     [
       "without the bridge",
       "ip link set br0 down; ip link set br0 name away0",
-      "there is no bridge br0",
+      "bridge br0 does not exist",
       "ip link set away0 name br0; ip link set br0 up",
     ],
   ])("a destination %s refuses, and the guest runs on", async (_, lose, why, mend) => {
     await two.h2.machine.sh(lose);
     const said = await fails(() => migrate("web1", two.h1, two.h2)).finally(() => two.h2.machine.sh(mend));
-    expect(said).toContain("guestnet: guest web1 not started");
+    expect(said).toContain("guestnet: guest web1 failed to start");
     expect(said).toContain(why);
   });
 

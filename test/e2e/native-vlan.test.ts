@@ -196,7 +196,7 @@ describeInLab("VLANs that libvirt itself sets", [...NEEDS, "libvirt-vlan"], () =
     const { code, stderr } = await libvirt.virsh("start", "flat");
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /guestnet: guest flat not started; libvirt takes its taps away: NIC flat-0: bridge flat0 does not filter VLANs: /,
+      /guestnet: guest flat failed to start; libvirt removes its taps: NIC flat-0: bridge flat0 does not filter VLANs: /,
     );
     await becomes(() => network(host), state);
   });

@@ -99,13 +99,13 @@ describeInLab("guestnet doctor --peer, for routed guests", ROUTED_NEEDS, () => {
         "is taken: the address",
         "ip addr add 192.0.2.53/32 dev lo",
         "ip addr del 192.0.2.53/32 dev lo",
-        [/^error network of h2: 192\.0\.2\.53\/32 is the host's own, on lo$/],
+        [/^error network of h2: 192\.0\.2\.53\/32 is an address of this host, on lo$/],
       ],
       [
         "is taken: the tap",
         "ip link add dns1-0 type dummy || ip tuntap add dns1-0 mode tap",
         "ip link del dns1-0",
-        [/^error network of h2: the name dns1-0 is taken by /],
+        [/^error network of h2: the name dns1-0 is already used by /],
       ],
       [
         "is missing: the routing daemon, and what it had learned",
@@ -201,12 +201,12 @@ describeInLab("guestnet doctor --peer, for guests on a bridge", SWITCHED_NEEDS, 
     await two.h1.machine.sh(own);
     await on2("ip link add link up0 name up0.20 type vlan id 20; ip link set br0 mtu 1400");
     expect(await ills(two)).toEqual([
-      expect.stringMatching(/^error network of h2: the device up0\.20 takes the frames of VLAN 20/),
+      expect.stringMatching(/^error network of h2: VLAN device up0\.20 on up0 takes the frames of VLAN 20/),
       "warning MTU of br0 on h2: 1400 there, 1500 here",
       "warning gateway in VLAN 20 on h2: this host has 192.0.2.1/24 in VLAN 20 of br0, and h2 has not",
     ]);
     await on2("ip link del br0");
-    expect(await ills(two)).toContain("error network of h2: there is no bridge br0");
-    expect((await migrate("web1", two.h1, two.h2)).stderr).toMatch(/there is no bridge br0/);
+    expect(await ills(two)).toContain("error network of h2: bridge br0 does not exist");
+    expect((await migrate("web1", two.h1, two.h2)).stderr).toMatch(/bridge br0 does not exist/);
   });
 });

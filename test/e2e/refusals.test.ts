@@ -48,19 +48,21 @@ describeInLab("a host that lacks something for a routed guest", ["nft-inet", "li
     await until(host, "virsh -q start r0 2>&1 | grep guestnet:");
     const said = await refuses("r1", routed);
     expect(said.split("\n")).toHaveLength(1);
-    expect(said).toMatch(/^guestnet: guest r1 not started.*NIC r1-0: the host does not forward IPv6.*IPv4/);
+    expect(said).toMatch(
+      /^guestnet: guest r1 failed to start.*NIC r1-0: the host does not forward IPv6.*IPv4/,
+    );
     await host.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
   });
 
   test("a missing bridge is named, and the routed NIC beside it leaves nothing", async () => {
     const said = await refuses("r2", [...routed, { type: "bridge", bridge: "br9", vlan: 20 }]);
-    expect(said).toMatch(/^guestnet: guest r2 not started.*NIC r2-1: there is no bridge br9/);
+    expect(said).toMatch(/^guestnet: guest r2 failed to start.*NIC r2-1: bridge br9 does not exist/);
     expect(said.split("\n")).toHaveLength(1);
   });
 
   test("a bridge that does not filter VLANs is named, and the routed NIC beside it leaves nothing", async () => {
     const said = await refuses("r3", [...routed, { type: "bridge", bridge: "br0", vlan: 20 }]);
-    expect(said).toMatch(/^guestnet: guest r3 not started.*NIC r3-1: bridge br0 does not filter VLANs/);
+    expect(said).toMatch(/^guestnet: guest r3 failed to start.*NIC r3-1: bridge br0 does not filter VLANs/);
     expect(said.split("\n")).toHaveLength(1);
   });
 
@@ -68,7 +70,7 @@ describeInLab("a host that lacks something for a routed guest", ["nft-inet", "li
     await host.sh("ip tuntap add dev mine mode tap");
     before = await network(host);
     const said = await refuses("r4", [{ ...routed[0], tap: "mine" }]);
-    expect(said).toMatch(/NIC mine: the name mine is taken by a tun device/);
+    expect(said).toMatch(/NIC mine: the name mine is already used by a tun device/);
     await host.sh("ip link delete dev mine");
     before = await network(host);
   });
@@ -79,7 +81,7 @@ describeInLab("a host that lacks something for a routed guest", ["nft-inet", "li
     before = await network(host);
     const said = await refuses("r6", routed);
     expect(said).toMatch(
-      /^guestnet: guest r6 not started, and nothing.*2001:db8:0:1::80\/128 is already routed to the guest behind tap r5-0.*192\.0\.2\.80\/32/,
+      /^guestnet: guest r6 failed to start; nothing.*2001:db8:0:1::80\/128 is already routed to the guest behind tap r5-0.*192\.0\.2\.80\/32/,
     );
     expect(await libvirt.virsh("destroy", "r5")).toMatchObject({ code: 0 });
   });

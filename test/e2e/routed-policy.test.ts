@@ -40,8 +40,8 @@ describeInLab("routed guests on an on-link network", NEEDS, () => {
     expect(await libvirt.define(bare("p0", [nic]))).toMatchObject({ code: 0 });
     const { code, stderr } = await libvirt.virsh("start", "p0");
     expect(code).toBe(1);
-    expect(stderr).toContain("there is no uplink up9");
-    expect(stderr).toContain('switch it on with "sysctl -w net/ipv6/conf/all/proxy_ndp=1"');
+    expect(stderr).toContain("uplink up9 does not exist");
+    expect(stderr).toContain('enable it with "sysctl -w net/ipv6/conf/all/proxy_ndp=1"');
     await host.sh("sysctl -qw net.ipv6.conf.all.proxy_ndp=1");
     before = await network(host);
   });

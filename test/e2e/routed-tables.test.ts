@@ -34,7 +34,7 @@ describeInLab("routed guests in a VRF", ["vrf", "nft-inet", "libvirt"], () => {
     const { code, stderr } = await libvirt.virsh("start", "red0");
     expect(code).toBe(1);
     expect(stderr).toContain(
-      'NIC red0-0: there is no VRF red: make it with "ip link add red type vrf table NUMBER"',
+      'NIC red0-0: VRF red does not exist: create it with "ip link add red type vrf table NUMBER"',
     );
   });
 

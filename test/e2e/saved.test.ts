@@ -31,37 +31,37 @@ const LATER: readonly (readonly [string, string, string, RegExp])[] = [
     "its bridge filters no VLANs any more",
     "ip link set br0 type bridge vlan_filtering 0",
     "ip link set br0 type bridge vlan_filtering 1",
-    /^guestnet: guest s not started.*NIC s-0: bridge br0 does not filter VLANs/,
+    /^guestnet: guest s failed to start.*NIC s-0: bridge br0 does not filter VLANs/,
   ],
   [
     "its bridge is gone",
     "ip link delete dev br0",
     `${BRIDGE}; ip link set br0 up; ip link set up0 master br0`,
-    /^guestnet: guest s not started.*NIC s-0: there is no bridge br0/,
+    /^guestnet: guest s failed to start.*NIC s-0: bridge br0 does not exist/,
   ],
   [
     "its VRF is gone",
     "ip link delete dev red",
     VRF,
-    /^guestnet: guest s not started.*NIC s-1: there is no VRF red/,
+    /^guestnet: guest s failed to start.*NIC s-1: VRF red does not exist/,
   ],
   [
     "another guest has its addresses",
     "virsh -q start other",
     "virsh -q destroy other",
-    /^guestnet: guest s not started.*2001:db8:0:1::80\/128 is already routed to the guest behind tap other-0/,
+    /^guestnet: guest s failed to start.*2001:db8:0:1::80\/128 is already routed to the guest behind tap other-0/,
   ],
   [
     "a VLAN device takes its VLAN's frames off an uplink",
     "ip link add link up0 name up0.20 type vlan id 20",
     "ip link delete dev up0.20",
-    /^guestnet: guest s not started.*NIC s-0: the device up0.20 takes the frames of VLAN 20 off up0/,
+    /^guestnet: guest s failed to start.*NIC s-0: VLAN device up0.20 on up0 takes the frames of VLAN 20/,
   ],
   [
     "somebody else has the name of its routed tap",
     "ip tuntap add dev s-1 mode tap",
     "ip link delete dev s-1",
-    /^guestnet: guest s not started.*NIC s-1: the name s-1 is taken by a tun device/,
+    /^guestnet: guest s failed to start.*NIC s-1: the name s-1 is already used by a tun device/,
   ],
   [
     "somebody else has the name of its port",
@@ -155,7 +155,7 @@ describeInLab("a guest that was saved, and a host that has changed since", NEEDS
   test("a managed save whose VRF is gone: refused, and its image stays for the next start", async () => {
     await virsh("managedsave", "s");
     await host.sh("ip link delete dev red");
-    await refuses(/NIC s-1: there is no VRF red/, "start", "s");
+    await refuses(/NIC s-1: VRF red does not exist/, "start", "s");
     await host.sh(VRF);
     await virsh("start", "s");
     const { stdout } = await libvirt.virsh("domstate", "--reason", "s");

@@ -127,7 +127,7 @@ describeInLab("the uplinks of bridges", NEEDS, () => {
     const { code, stderr } = await hook("start", "br0", { vlan: 70 }, "t");
     expect(code).toBe(1);
     expect(stderr).toContain(
-      "the device up0.70 takes the frames of VLAN 70 off up0 before bridge br0 sees them",
+      "VLAN device up0.70 on up0 takes the frames of VLAN 70 before bridge br0 receives them",
     );
     expect(await vlans(host, "t-0")).toEqual([]);
     expect(await vlans(host, "up0")).toEqual(["99"]);

@@ -31,7 +31,7 @@ describeOnEngines("the deadlines", (engine) => {
   });
 
   test.each([
-    ["prepare", 1, "not started"],
+    ["prepare", 1, "failed to start"],
     ["reconnect", 0, "keeps running"],
     ["release", 0, "has stopped"],
   ])("%s with tools that hang ends by itself with %d", (operation, status, outcome) => {

@@ -15,7 +15,7 @@ const hosts: readonly [string, Operation, object, () => FakeKernel, readonly str
     guest(access, { ...access, bridge: "br9" }),
     () => hostWith(),
     [
-      'NIC t-1: there is no bridge br9: make it with "ip link add br9 type bridge vlan_filtering 1 vlan_default_pvid 0"',
+      'NIC t-1: bridge br9 does not exist: create it with "ip link add br9 type bridge vlan_filtering 1 vlan_default_pvid 0"',
     ],
   ],
   [
@@ -28,7 +28,7 @@ const hosts: readonly [string, Operation, object, () => FakeKernel, readonly str
       kernel.enslave("br0", "up");
       return kernel;
     },
-    ["NIC t-0: br0 is no bridge but a tun device"],
+    ["NIC t-0: br0 is not a bridge (tun device)"],
   ],
   [
     "a bridge that does not filter",
@@ -41,7 +41,7 @@ const hosts: readonly [string, Operation, object, () => FakeKernel, readonly str
       return kernel;
     },
     [
-      'NIC t-0: bridge br0 does not filter VLANs: every guest on it would hear every VLAN; switch it on with "ip link set br0 type bridge vlan_filtering 1"',
+      'NIC t-0: bridge br0 does not filter VLANs: enable it with "ip link set br0 type bridge vlan_filtering 1"; without it, guests on the bridge receive every VLAN',
     ],
   ],
   [
@@ -53,9 +53,9 @@ const hosts: readonly [string, Operation, object, () => FakeKernel, readonly str
       kernel.enslave("t-0", "br1");
       return kernel;
     },
-    ["NIC t-0: t-0 is no port of br0 but of br1"],
+    ["NIC t-0: t-0 is not a port of br0 (port of br1)"],
   ],
-  ["no tap", "start", guest(access), () => hostWith(), ["NIC t-0: there is no device t-0"]],
+  ["no tap", "start", guest(access), () => hostWith(), ["NIC t-0: device t-0 does not exist"]],
   [
     "no forwarding at all",
     "prepare",
@@ -67,8 +67,8 @@ const hosts: readonly [string, Operation, object, () => FakeKernel, readonly str
       return kernel;
     },
     [
-      'NIC t-0: the host does not forward IPv6: switch it on with "sysctl -w net/ipv6/conf/all/forwarding=1" (and set accept_ra=2 on an uplink that learns its default route from router advertisements)',
-      'NIC t-0: the host does not forward IPv4: switch it on with "sysctl -w net/ipv4/ip_forward=1"',
+      'NIC t-0: the host does not forward IPv6: enable it with "sysctl -w net/ipv6/conf/all/forwarding=1" (and set accept_ra=2 on uplinks that accept router advertisements)',
+      'NIC t-0: the host does not forward IPv4: enable it with "sysctl -w net/ipv4/ip_forward=1"',
     ],
   ],
 ];
@@ -104,7 +104,7 @@ test("a kernel that cannot lock a port: start refuses while the port is in no VL
   kernel.devices.get("t-0")?.flags.delete("locked");
   const { wrong } = await handle("start", domainOf(guest(access)), kernel);
   expect(wrong).toEqual([
-    'NIC t-0: this kernel or iproute2 cannot lock a bridge port (Linux 5.18 and iproute2 5.18 can): update it, or say "antispoof": false for this NIC',
+    'NIC t-0: this kernel or iproute2 cannot lock a bridge port: update both to 5.18 or later, or set "antispoof": false for this NIC',
   ]);
   expect(kernel.devices.get("t-0")?.vlans).toEqual(new Map());
 });

@@ -88,7 +88,7 @@ describe.each(guests)("%s", (_, one) => {
     }
   };
   const named = ([text = ""]: readonly string[]): boolean =>
-    /the source check|the checks of guests/.test(text) ||
+    /the source check|the anti-spoofing rules/.test(text) ||
     domain.nics.some(({ tap }) => text.includes(tap)) ||
     // What is on an uplink is known by the guest's address.
     /neighbour proxy \S+ dev/.test(text);

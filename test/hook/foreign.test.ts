@@ -56,7 +56,7 @@ describe.each(devices)("where %s has the name of our tap", (_, whose, make) => {
     const { kernel, before } = await host();
     const { wrong } = await handle("prepare", domain, kernel);
     expect(wrong).toEqual([
-      `NIC t-1: the name t-1 is taken by ${whose}: give this NIC another "tap" name, or remove that device`,
+      `NIC t-1: the name t-1 is already used by ${whose}: set another "tap" name for this NIC, or remove that device`,
     ]);
     expect(stateOf(kernel)).toBe(before);
     expect(kernel.log).toEqual([]);

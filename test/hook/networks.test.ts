@@ -13,7 +13,7 @@ describe("a second guest with the addresses of the first", () => {
     const before = stateOf(kernel);
     const { wrong } = await handle("prepare", named("b", routed(more)), kernel);
     if (wrong.length > 0) expect(stateOf(kernel)).toBe(before);
-    return wrong.map((text) => text.replace(/: give one of them another.*/, ""));
+    return wrong.map((text) => text.replace(/: assign another one to one of the guests.*/, ""));
   };
   const taken = [
     "NIC b-0: 192.0.2.1/32 is already routed to the guest behind tap a-0",
@@ -50,7 +50,7 @@ describe("a guest whose networks a routing daemon has learned from another host"
     expect(await prepared({})).toMatchObject({
       wrong: [],
       notes: [
-        'another host announces 192.0.2.1/32, 2001:db8::1/128, 2001:db8:53::/64: the guest may run there, too, and packets go to one of them only ("guestnet status --host URI")',
+        'another host announces 192.0.2.1/32, 2001:db8::1/128, 2001:db8:53::/64: the guest may also run there, and packets reach only one of the two: check with "guestnet status --host URI"',
       ],
     });
   });
@@ -99,7 +99,7 @@ describe("a VRF", () => {
 
   test("that is not there is refused with how to make it", async () => {
     expect(await refused((kernel) => kernel.devices.delete("red"))).toEqual([
-      'NIC a-0: there is no VRF red: make it with "ip link add red type vrf table NUMBER" and "ip link set red up"',
+      'NIC a-0: VRF red does not exist: create it with "ip link add red type vrf table NUMBER" and "ip link set red up"',
     ]);
   });
 
@@ -108,20 +108,20 @@ describe("a VRF", () => {
       kernel.devices.delete("red");
       kernel.bridge("red", true, 0);
     });
-    expect(wrong).toEqual(["NIC a-0: red is no VRF but a bridge device"]);
+    expect(wrong).toEqual(["NIC a-0: red is not a VRF (bridge device)"]);
   });
 
   test("that is down is refused", async () => {
     const wrong = await refused((kernel) => {
       Object.assign(kernel.devices.get("red") ?? {}, { up: false });
     });
-    expect(wrong).toEqual(['NIC a-0: VRF red is down: set it up with "ip link set red up"']);
+    expect(wrong).toEqual(['NIC a-0: VRF red is down: bring it up with "ip link set red up"']);
   });
 
   test("that does not forward IPv4 is refused", async () => {
     const wrong = await refused((kernel) => kernel.sysctls.set("net/ipv4/conf/red/forwarding", "0"));
     expect(wrong).toEqual([
-      'NIC a-0: VRF red does not forward IPv4: switch it on with "sysctl -w net/ipv4/conf/red/forwarding=1"',
+      'NIC a-0: VRF red does not forward IPv4: enable it with "sysctl -w net/ipv4/conf/red/forwarding=1"',
     ]);
   });
 });

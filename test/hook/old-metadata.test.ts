@@ -54,6 +54,6 @@ test("what a newer genxml wrote is refused by its name, and not taken for nothin
   const newer = FIRST.replace("<guestnet:access", "<guestnet:tunnel");
   expect(saying(newer)).toMatchObject({
     ok: false,
-    problems: [expect.stringContaining("not <tunnel>: update the hook")],
+    problems: [expect.stringContaining("not <tunnel>: update it")],
   });
 });

@@ -128,7 +128,7 @@ test("a static uplink is left alone, and what it lacks is said", async () => {
   const { wrong, notes } = await handle("start", inVlan(1, 20, "static"), kernel);
   expect(wrong).toEqual([]);
   expect(notes).toEqual([
-    'the uplink up0 is not in VLAN 20, so the guest reaches nobody beyond this host in it ("bridge vlan add dev up0 vid 20")',
+    'uplink up0 does not carry VLAN 20, so the guest reaches only this host in it: run "bridge vlan add dev up0 vid 20"',
   ]);
   expect(carried(kernel)).toEqual([99]);
 });
@@ -142,7 +142,7 @@ test("a VLAN device on the uplink that would take the guest's frames refuses the
   plug(inVlan(1, 20), kernel);
   const withDevice = { run, readSysctl, writeSysctl, writeSysfs, readFile };
   expect((await handle("start", inVlan(1, 20), withDevice)).wrong).toEqual([
-    'NIC g1-0: the device up0.20 takes the frames of VLAN 20 off up0 before bridge br0 sees them: remove it, or put it on the bridge ("ip link add link br0 name br0.20 type vlan id 20")',
+    'NIC g1-0: VLAN device up0.20 on up0 takes the frames of VLAN 20 before bridge br0 receives them: remove it, or create it on the bridge instead with "ip link add link br0 name br0.20 type vlan id 20"',
   ]);
   plug(inVlan(2, 30), kernel);
   expect((await handle("start", inVlan(2, 30), withDevice)).wrong).toEqual([]);

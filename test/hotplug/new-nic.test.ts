@@ -84,7 +84,7 @@ test.each([
 });
 
 test.each([
-  [{ ...ACCESS, tap: "t-0" }, /has a NIC with MAC address \S+ and tap t-0 already/],
+  [{ ...ACCESS, tap: "t-0" }, /already has a NIC with MAC address \S+ and tap t-0/],
   [{ ...ACCESS, mac: nicsIn(domain)[0]?.mac }, /has a NIC with MAC address/],
 ])("a NIC that the guest has already is refused", (nic, said) => {
   expect(() => read(nic)).toThrow(said);

@@ -169,7 +169,7 @@ describe("a guest is refused for nothing of this", () => {
   test("a kernel without what tc needs is a note", async () => {
     const host = saying("Error: TC classifier not found.\nCommand failed -:4\n");
     expect(await awaitPorts(domain, host)).toEqual([
-      "the move is not announced for it in the tagged VLANs of t-0 (tc: Error: TC classifier not found.): switches learn it when it speaks there",
+      "cannot announce the guest in the tagged VLANs of t-0 (tc: Error: TC classifier not found.): switches learn it from its first frame there",
     ]);
     const { bridge, tc, ip, nft } = settlingOf(portsOf(domain));
     expect(told).toEqual([["t", "settle", markerOf(domain.uuid), bridge, tc, ip, nft, "t-0:7"]]);
@@ -188,7 +188,7 @@ describe("a guest is refused for nothing of this", () => {
     };
     expect(await awaitPorts(domain, host)).toEqual([
       expect.stringContaining("(cannot run tc: ENOENT)"),
-      'its ports go on learning until "guestnet apply t": no memory',
+      'its ports keep learning until "guestnet apply t": no memory',
     ]);
     await forgetPorts(domain, host);
   });

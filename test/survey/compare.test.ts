@@ -192,7 +192,7 @@ test("and stays off when it has to join its bridge again", async () => {
 });
 
 test.each<[string, (kernel: FakeKernel) => void, RegExp]>([
-  ["the bridge is gone", (kernel) => kernel.devices.delete("br0"), /there is no bridge br0/],
+  ["the bridge is gone", (kernel) => kernel.devices.delete("br0"), /bridge br0 does not exist/],
   [
     "the bridge filters no VLANs",
     (kernel) => (device(kernel, "br0").filtering = false),

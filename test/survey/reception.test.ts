@@ -33,7 +33,7 @@ test("a host that has all takes the guest, and is as it was", async () => {
 });
 
 const lacks: readonly [string, (kernel: FakeKernel) => void, RegExp][] = [
-  ["the bridge", (kernel) => void kernel.devices.delete("br0"), /^there is no bridge br0: make it/],
+  ["the bridge", (kernel) => void kernel.devices.delete("br0"), /^bridge br0 does not exist: create it/],
   [
     "VLAN filtering",
     (kernel) => {
@@ -42,7 +42,7 @@ const lacks: readonly [string, (kernel: FakeKernel) => void, RegExp][] = [
     },
     /^bridge br0 does not filter VLANs: /,
   ],
-  ["the VRF", (kernel) => void kernel.devices.delete("red"), /^there is no VRF red: make it/],
+  ["the VRF", (kernel) => void kernel.devices.delete("red"), /^VRF red does not exist: create it/],
   [
     "forwarding",
     (kernel) => void kernel.sysctls.set("net/ipv4/ip_forward", "0"),

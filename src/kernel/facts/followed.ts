@@ -41,7 +41,7 @@ export const followed: FactKind<FollowedFact> = {
       ].join("\n"),
     ),
   ],
-  describe: ([{ uplink, vid }]) => `our mark of VLAN ${String(vid)} on uplink ${uplink}`,
+  describe: ([{ uplink, vid }]) => `guestnet's mark of VLAN ${String(vid)} on uplink ${uplink}`,
   observe: {
     from: "table",
     family: "bridge",

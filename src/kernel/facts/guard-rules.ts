@@ -97,7 +97,7 @@ export const guardRules: FactKind<GuardRulesFact> = {
   device: () => null,
   slot: () => "set guard-rules",
   add: () => [nft(render(CHECKS))],
-  describe: () => "the checks of guests with addresses",
+  describe: () => "the anti-spoofing rules of bridge ports",
   observe: {
     from: "table",
     family: "bridge",

@@ -36,7 +36,7 @@ const settingOf = (name: string, { facts }: Observed): string | null => {
 };
 
 const isNo = (what: string, { name, kind }: Device): Unmet => ({
-  found: `${name} is no ${what} but a ${kind ?? "physical"} device`,
+  found: `${name} is not a ${what} (${kind ?? "physical"} device)`,
   fix: null,
 });
 
@@ -46,18 +46,18 @@ const whoseIs = ({ alias, kind }: Device): string =>
 const checkBridge = (bridge: IfName, device: Device | undefined): Unmet | null => {
   if (device !== undefined) return device.bridge === null ? isNo("bridge", device) : null;
   return {
-    found: `there is no bridge ${bridge}`,
-    fix: `make it with "ip link add ${bridge} type bridge vlan_filtering 1 vlan_default_pvid 0"`,
+    found: `bridge ${bridge} does not exist`,
+    fix: `create it with "ip link add ${bridge} type bridge vlan_filtering 1 vlan_default_pvid 0"`,
   };
 };
 
 const checkVrf = (vrf: IfName, device: Device | undefined): Unmet | null => {
   if (device === undefined) {
     const make = `"ip link add ${vrf} type vrf table NUMBER" and "ip link set ${vrf} up"`;
-    return { found: `there is no VRF ${vrf}`, fix: `make it with ${make}` };
+    return { found: `VRF ${vrf} does not exist`, fix: `create it with ${make}` };
   }
   if (device.vrf === null) return isNo("VRF", device);
-  return device.up ? null : { found: `VRF ${vrf} is down`, fix: `set it up with "ip link set ${vrf} up"` };
+  return device.up ? null : { found: `VRF ${vrf} is down`, fix: `bring it up with "ip link set ${vrf} up"` };
 };
 
 /** Returns what a demand misses, or null when it is met. */
@@ -72,22 +72,22 @@ export const checkDemand = (demand: Demand, observed: Observed): Unmet | null =>
       if (devices.get(bridge)?.bridge?.vlanFiltering !== false) return null;
       return {
         found: `bridge ${bridge} does not filter VLANs`,
-        fix: `every guest on it would hear every VLAN; switch it on with "ip link set ${bridge} type bridge vlan_filtering 1"`,
+        fix: `enable it with "ip link set ${bridge} type bridge vlan_filtering 1"; without it, guests on the bridge receive every VLAN`,
       };
     }
     case "port-of": {
       const device = devices.get(demand.tap);
-      if (device === undefined) return { found: `there is no device ${demand.tap}`, fix: null };
+      if (device === undefined) return { found: `device ${demand.tap} does not exist`, fix: null };
       const { master } = device;
       if (master === demand.bridge) return null;
-      const but = master === null ? "of no bridge" : `of ${master}`;
-      return { found: `${demand.tap} is no port of ${demand.bridge} but ${but}`, fix: null };
+      const instead = master === null ? "not a bridge port" : `port of ${master}`;
+      return { found: `${demand.tap} is not a port of ${demand.bridge} (${instead})`, fix: null };
     }
     case "lockable":
       return unlockable.includes(demand.tap)
         ? {
-            found: "this kernel or iproute2 cannot lock a bridge port (Linux 5.18 and iproute2 5.18 can)",
-            fix: 'update it, or say "antispoof": false for this NIC',
+            found: "this kernel or iproute2 cannot lock a bridge port",
+            fix: 'update both to 5.18 or later, or set "antispoof": false for this NIC',
           }
         : null;
     case "no-vlan-device": {
@@ -98,28 +98,28 @@ export const checkDemand = (demand: Demand, observed: Observed): Unmet | null =>
       const { bridge, device, port, vid } = one;
       const instead = `ip link add link ${bridge} name ${bridge}.${String(vid)} type vlan id ${String(vid)}`;
       return {
-        found: `the device ${device} takes the frames of VLAN ${String(vid)} off ${port} before bridge ${bridge} sees them`,
-        fix: `remove it, or put it on the bridge ("${instead}")`,
+        found: `VLAN device ${device} on ${port} takes the frames of VLAN ${String(vid)} before bridge ${bridge} receives them`,
+        fix: `remove it, or create it on the bridge instead with "${instead}"`,
       };
     }
     case "own-tap": {
       const device = devices.get(demand.tap);
       if (device === undefined || (device.tap !== null && device.alias === demand.alias)) return null;
       return {
-        found: `the name ${demand.tap} is taken by ${whoseIs(device)}`,
-        fix: 'give this NIC another "tap" name, or remove that device',
+        found: `the name ${demand.tap} is already used by ${whoseIs(device)}`,
+        fix: 'set another "tap" name for this NIC, or remove that device',
       };
     }
     case "uplink":
       return devices.has(demand.uplink)
         ? null
-        : { found: `there is no uplink ${demand.uplink} to answer on`, fix: 'see "proxy"' };
+        : { found: `uplink ${demand.uplink} does not exist`, fix: 'correct "proxy" in the profile' };
     case "proxy-ndp":
       return (settingOf(PROXY_NDP, observed) ?? "0") !== "0"
         ? null
         : {
-            found: "the host does not answer for IPv6 addresses of guests",
-            fix: `switch it on with "sysctl -w ${PROXY_NDP}=1"`,
+            found: "the host does not answer neighbour solicitations for guests",
+            fix: `enable it with "sysctl -w ${PROXY_NDP}=1"`,
           };
     case "vrf":
       return checkVrf(demand.vrf, devices.get(demand.vrf));
@@ -128,7 +128,7 @@ export const checkDemand = (demand: Demand, observed: Observed): Unmet | null =>
       return settingOf(name, observed) === "0"
         ? {
             found: `VRF ${demand.vrf} does not forward IPv4`,
-            fix: `switch it on with "sysctl -w ${name}=1"`,
+            fix: `enable it with "sysctl -w ${name}=1"`,
           }
         : null;
     }
@@ -142,14 +142,11 @@ export const checkDemand = (demand: Demand, observed: Observed): Unmet | null =>
       if ((settingOf(name, observed) ?? "0") !== "0") return null;
       const [family, hint] =
         demand.family === "ipv6"
-          ? [
-              "IPv6",
-              " (and set accept_ra=2 on an uplink that learns its default route from router advertisements)",
-            ]
+          ? ["IPv6", " (and set accept_ra=2 on uplinks that accept router advertisements)"]
           : ["IPv4", ""];
       return {
         found: `the host does not forward ${family}`,
-        fix: `switch it on with "sysctl -w ${name}=1"${hint}`,
+        fix: `enable it with "sysctl -w ${name}=1"${hint}`,
       };
     }
     default:

@@ -25,13 +25,13 @@ export const describeStep = ({ purpose }: Step): string => {
     case "empty-queue":
       return `emptying the queue of ${purpose.port}`;
     case "forget-learned":
-      return `forgetting what the bridge has learned on ${purpose.port}`;
+      return `removing learned forwarding entries of ${purpose.port}`;
     case "close-port":
-      return `closing ${purpose.port} until its VLANs are right`;
+      return `blocking ${purpose.port} until its VLANs are set`;
     case "attach-port": {
       const { port, bridge, found } = purpose;
-      const instead = found === null ? `no port of ${bridge}` : `a port of ${found}`;
-      return `making ${port} a port of ${bridge}: ${port} is ${instead}`;
+      const instead = found === null ? "not a bridge port" : `a port of ${found}`;
+      return `attaching ${port} to ${bridge}: it is ${instead}`;
     }
     case "open-port":
       return `opening ${purpose.port}`;

@@ -17,11 +17,11 @@ const isLearned = ({ sought, to, type, protocol }: FoundRoute): boolean =>
 const byGuest = ({ sought: { to }, to: found, dev }: FoundRoute, anycast: boolean): Unmet | null => {
   if (anycast && found === to) return null;
   const what = found === to ? "is" : `overlaps ${found ?? "the default route"}, which is`;
-  const share = anycast || found !== to ? "" : ', or say "anycast": true for both';
-  const gone = `when no guest has that tap any more, "ip link delete dev ${dev ?? ""}"`;
+  const share = anycast || found !== to ? "" : ', or set "anycast": true for both';
+  const gone = `if no guest uses that tap, run "ip link delete dev ${dev ?? ""}"`;
   return {
     found: `${to} ${what} already routed to the guest behind tap ${dev ?? "?"}`,
-    fix: `give one of them another${share}; ${gone}`,
+    fix: `assign another one to one of the guests${share}; ${gone}`,
   };
 };
 
@@ -37,15 +37,15 @@ export const routeConflict = (found: FoundRoute, tap: IfName, anycast: boolean):
   const where = dev ?? "several next hops";
   if (type === "local") {
     return {
-      found: `${sought.to} is the host's own, on ${where}`,
-      fix: "take it off there, or give the guest another",
+      found: `${sought.to} is an address of this host, on ${where}`,
+      fix: "remove it there, or assign another one to the guest",
     };
   }
   if (protocol === ROUTE_PROTOCOL) return byGuest(found, anycast);
   if (to !== sought.to || isLearned(found)) return null;
   return {
     found: `${to} is already routed to ${where} (protocol ${protocol})`,
-    fix: `remove that route, see "ip route show exact ${to}", or give the guest another`,
+    fix: `remove that route (see "ip route show exact ${to}"), or assign another one to the guest`,
   };
 };
 

@@ -41,7 +41,7 @@ const join = (said: XmlElement, interfaces: readonly LiveInterface[]): Result<Ni
     refused(
       `NIC ${mac ?? `with mac="${attribute(said, "mac") ?? ""}"`}: <${said.name}> in the domain's metadata: ${why}`,
     );
-  if (mac === null) return because("its mac is no MAC address");
+  if (mac === null) return because("its mac is not a MAC address");
   const same = interfaces.filter((candidate) => candidate.mac === mac);
   const [nic] = same;
   if (nic === undefined) return because("the domain has no <interface> with this MAC address");
@@ -51,7 +51,7 @@ const join = (said: XmlElement, interfaces: readonly LiveInterface[]): Result<Ni
   if (!read.ok) return because(read.problems.join("; "));
   const attachment = read.value;
   if (attachment.kind === "routed" && (nic.type !== "ethernet" || nic.managed)) {
-    return because("needs <interface type='ethernet'> with <target dev='…' managed='no'/>");
+    return because("requires <interface type='ethernet'> with <target dev='…' managed='no'/>");
   }
   if (nic.tap === null) return because("its <interface> has no <target dev='…'/>");
   const common = { mac, tap: nic.tap, queues: nic.queues, mtu: nic.mtu };
@@ -67,7 +67,7 @@ const join = (said: XmlElement, interfaces: readonly LiveInterface[]): Result<Ni
  * @returns the domain, or every NIC that cannot be read and why
  */
 export const parseDomain = (domain: XmlElement | null): Result<LiveDomain, string> => {
-  if (domain?.name !== "domain") return refused("standard input is no libvirt domain XML");
+  if (domain?.name !== "domain") return refused("standard input is not libvirt domain XML");
   const uuid = parseUuid(textOf(child(domain, "uuid")).trim());
   if (uuid === null) return refused("the domain XML has no <uuid>");
   const elements = childrenOf(child(domain, "devices"), "interface");

@@ -38,7 +38,7 @@ const addressesIn = (
   return {
     addresses: read.flatMap(({ address }) => address ?? []),
     bad: read.flatMap(({ text, address }) =>
-      address === null ? `<${name}>${text}</${name}> is no address` : [],
+      address === null ? `<${name}>${text}</${name}> is not an address` : [],
     ),
   };
 };
@@ -53,7 +53,7 @@ const readGuard = (element: XmlElement): Result<PortGuard | null, string> => {
   const { addresses, bad } = addressesIn(element, "address");
   const services = words(element, "services");
   const unknown = services.filter((text) => !isService(text));
-  const all = [...bad, ...unknown.map((text) => `services="${text}" is none of ${SERVICES.join(", ")}`)];
+  const all = [...bad, ...unknown.map((text) => `services="${text}" must be among ${SERVICES.join(", ")}`)];
   if (all.length > 0) return refused(...all);
   return good(addresses.length === 0 ? null : { addresses, services: services.filter(isService) });
 };
@@ -61,7 +61,7 @@ const readGuard = (element: XmlElement): Result<PortGuard | null, string> => {
 const readUplinks = (element: XmlElement): Result<Uplinks | null, string> => {
   const texts = words(element, "uplinks");
   const ports = texts.flatMap((text) => parseIfName(text) ?? []);
-  if (ports.length < texts.length) return refused(`uplinks="${texts.join(" ")}" is no list of devices`);
+  if (ports.length < texts.length) return refused(`uplinks="${texts.join(" ")}" is not a list of devices`);
   const mode = attribute(element, "follow") === "yes" ? "follow-guests" : "static";
   return good(ports.length === 0 ? null : { ports, mode });
 };
@@ -77,7 +77,7 @@ const readPolicy = (element: XmlElement): Result<PortPolicy, string> => {
 };
 
 const notOnBridge = ({ type }: Interface): Result<Attachment, string> =>
-  refused(`needs <interface type='bridge'> (the domain has type='${type}')`);
+  refused(`requires <interface type='bridge'>, found type='${type}'`);
 
 const onBridge = (element: XmlElement, vlans: PortVlans, on: Interface): Result<Attachment, string> => {
   const { bridge } = on;
@@ -89,7 +89,7 @@ const onBridge = (element: XmlElement, vlans: PortVlans, on: Interface): Result<
 /** A port whose VLANs are said here: then nobody else may say them, or the two could disagree. */
 const withOwnVlans = (element: XmlElement, vlans: PortVlans, on: Interface): Result<Attachment, string> =>
   on.bridge !== null && on.vlan.kind !== "none"
-    ? refused("its <interface> has a <vlan> of its own as well: keep one of them")
+    ? refused("its <interface> also has a <vlan>: remove one of the two")
     : onBridge(element, vlans, on);
 
 /** A port that libvirt (11.0 and later) puts into the VLANs of the interface's `<vlan>`: we see to it that it is in no other. */
@@ -104,18 +104,18 @@ const readPort = (element: XmlElement, on: Interface): Result<Attachment, string
 const readAccess = (element: XmlElement, on: Interface): Result<Attachment, string> => {
   const text = attribute(element, "vlan") ?? "";
   const vlan = toVid(Number(text));
-  if (vlan === null) return refused(`vlan="${text}" is no VLAN ID; use 1–4094`);
+  if (vlan === null) return refused(`vlan="${text}" is not a VLAN ID from 1 to 4094`);
   return withOwnVlans(element, { kind: "access", vlan }, on);
 };
 
 const readTrunk = (element: XmlElement, on: Interface): Result<Attachment, string> => {
   const text = attribute(element, "vlans") ?? "";
   const tagged = parseVidSet(text);
-  if (tagged === null) return refused(`vlans="${text}" is no list of VLAN IDs such as "30,100-199"`);
+  if (tagged === null) return refused(`vlans="${text}" is not a list of VLAN IDs such as "30,100-199"`);
   const nativeText = attribute(element, "native");
   const native = nativeText === null ? null : toVid(Number(nativeText));
   if (nativeText !== null && native === null)
-    return refused(`native="${nativeText}" is no VLAN ID; use 1–4094`);
+    return refused(`native="${nativeText}" is not a VLAN ID from 1 to 4094`);
   const others = vidSet(tagged.filter((vid) => vid !== native));
   return withOwnVlans(element, { kind: "trunk", tagged: others, native }, on);
 };
@@ -140,21 +140,21 @@ const readRouted = (element: XmlElement): Result<RoutedAttachment, string> => {
   const addresses = nonEmpty(own.addresses);
   const prefixes = textsIn(element, "prefix").flatMap((text) => {
     const prefix = parsePrefix(text);
-    if (prefix === null) bad.push(`<prefix>${text}</prefix> is no network`);
+    if (prefix === null) bad.push(`<prefix>${text}</prefix> is not a network`);
     return prefix ?? [];
   });
-  if (addresses === null) bad.push("a routed NIC needs at least one <address>");
+  if (addresses === null) bad.push("a routed NIC requires at least one <address>");
   const proxyOn = textsIn(element, "proxy").flatMap((text) => {
     const name = parseIfName(text);
-    if (name === null) bad.push(`<proxy>${text}</proxy> is no interface`);
+    if (name === null) bad.push(`<proxy>${text}</proxy> is not an interface name`);
     return name ?? [];
   });
   const table = readTable(element);
-  if (table === null) bad.push("it needs one vrf, or one table that is not 253 to 255, or neither");
+  if (table === null) bad.push("requires at most one of vrf and table, and no table from 253 to 255");
   const metricText = attribute(element, "metric");
   const metric = metricText === null ? null : Number(metricText);
   if (metric !== null && !(Number.isInteger(metric) && metric > 0 && metric < 2 ** 32))
-    bad.push(`metric="${metricText ?? ""}" is no metric; use 1–4294967295`);
+    bad.push(`metric="${metricText ?? ""}" is not a metric from 1 to 4294967295`);
   if (bad.length > 0 || addresses === null || table === null) return refused(bad.join("; "));
   return good({
     kind: "routed",
@@ -190,7 +190,7 @@ export const readAttachment = (element: XmlElement, on: Interface): Result<Attac
   if (known !== undefined) return known.read(element, on);
   const names = Object.keys(NIC_ELEMENTS).map((name) => `<${name}>`);
   const all = `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
-  return refused(`this version knows ${all}, not <${element.name}>: update the hook`);
+  return refused(`this hook supports ${all}, not <${element.name}>: update it with "guestnet install"`);
 };
 
 /**

@@ -24,7 +24,7 @@ export const readVlan = (vlan: XmlElement | null): ReadVlan => {
   }));
   if (tags.length === 0) return { kind: "none" };
   const bad = tags.find(({ vid }) => vid === null);
-  if (bad !== undefined) return wrong(`<tag id='${bad.text}'/> is no VLAN ID; use 1–4094`);
+  if (bad !== undefined) return wrong(`<tag id='${bad.text}'/> is not a VLAN ID from 1 to 4094`);
   const vids = tags.flatMap(({ vid, mode }) => (vid === null ? [] : [{ vid, mode }]));
   const [only, second] = vids;
   if (only !== undefined && second === undefined && attribute(vlan, "trunk") !== "yes") {
@@ -32,9 +32,9 @@ export const readVlan = (vlan: XmlElement | null): ReadVlan => {
   }
   const natives = vids.filter(({ mode }) => mode !== null);
   const [native] = natives;
-  if (natives.length > 1) return wrong("its <vlan> has two tags with nativeMode; keep one");
+  if (natives.length > 1) return wrong("its <vlan> has two tags with nativeMode: remove one");
   if (native?.mode === "tagged")
-    return wrong("nativeMode='tagged' is not supported; use nativeMode='untagged'");
+    return wrong("nativeMode='tagged' is not supported: use nativeMode='untagged'");
   const tagged = vidSet(vids.flatMap(({ vid, mode }) => (mode === null ? [vid] : [])));
   return { kind: "vlans", vlans: { kind: "trunk", tagged, native: native?.vid ?? null } };
 };

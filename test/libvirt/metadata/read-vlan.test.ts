@@ -45,10 +45,10 @@ describe("the VLANs of an interface's own <vlan> are those that libvirt puts its
 describe("refused is", () => {
   const NIC = "NIC 52:54:00:00:00:01: ";
   test.each([
-    ["a VLAN that is said twice", ACCESS, vlan("<tag id='20'/>"), "has a <vlan> of its own as well"],
+    ["a VLAN that is said twice", ACCESS, vlan("<tag id='20'/>"), "also has a <vlan>"],
     ["a port without a VLAN", PORT, "", "has no <vlan>"],
     ["an empty <vlan>", PORT, vlan(""), "has no <vlan>"],
-    ["a number that is none", PORT, vlan("<tag id='4095'/>"), "<tag id='4095'/> is no VLAN ID"],
+    ["a number that is none", PORT, vlan("<tag id='4095'/>"), "<tag id='4095'/> is not a VLAN ID"],
     [
       "a native VLAN that leaves tagged",
       PORT,
