@@ -90,7 +90,7 @@ const network = (laid: LaidNetwork, colours: Colours): string => {
   const { name, what, segments } = laid.network;
   const ports = segments.flatMap((one) => one.ports);
   const wrong = ports.filter((port) => port.wrong.length > 0).length;
-  const sum = `${what} · ${counted(ports.length, "NIC")}${wrong === 0 ? "" : ` · ${String(wrong)} not as it should be`}`;
+  const sum = `${what} · ${counted(ports.length, "NIC")}${wrong === 0 ? "" : ` · ${String(wrong)} with drift`}`;
   return [
     rect(laid, 10, 'class="network"'),
     label(laid.x + 16, laid.y + 30, name, 'class="title"'),
@@ -116,7 +116,7 @@ export const renderSvg = (networks: readonly Network[]): string => {
   const size = `width="${String(laid.width)}" height="${String(laid.height)}"`;
   const colours = coloursOf(networks);
   const body = laid.networks.map((one) => network(one, colours));
-  const none = networks.length === 0 ? [label(24, 56, "There is no guest to show.")] : [];
+  const none = networks.length === 0 ? [label(24, 56, "No guests to show.")] : [];
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${String(laid.width)} ${String(laid.height)}" role="img">`,
     "<title>Guests and their networks</title>",

@@ -109,9 +109,9 @@ export const placementOf = (attachment: AnyAttachment): Placement => {
   switch (attachment.kind) {
     case "access":
     case "trunk":
-      return ofVlans({ name: attachment.bridge, what: "bridge that filters VLANs" }, attachment);
+      return ofVlans({ name: attachment.bridge, what: "VLAN-aware bridge" }, attachment);
     case "unfiltered":
-      return plain(attachment.bridge, "bridge that is itself the VLAN", "ports");
+      return plain(attachment.bridge, "per-VLAN bridge", "ports");
     case "ovs":
       return attachment.vlans === null
         ? plain(attachment.bridge, "Open vSwitch bridge", "all VLANs")
@@ -119,11 +119,11 @@ export const placementOf = (attachment: AnyAttachment): Placement => {
     case "network":
       return plain(attachment.network, "libvirt network", attachment.portgroup ?? "ports");
     case "macvtap":
-      return plain(attachment.source, "macvtap on a device of the host", attachment.mode);
+      return plain(attachment.source, "macvtap on a host device", attachment.mode);
     case "hostdev": {
       const { vlan } = attachment;
       const spot = plain(
-        "passed through",
+        "passthrough",
         "functions of network cards",
         vlan === null ? "no VLAN" : `VLAN ${String(vlan)}`,
       );
@@ -131,7 +131,7 @@ export const placementOf = (attachment: AnyAttachment): Placement => {
     }
     case "routed":
       return {
-        ...plain(ROUTED, "host routes to taps without a bridge", "taps"),
+        ...plain(ROUTED, "host routes to routed NICs", "taps"),
         lines: [...attachment.addresses, ...attachment.prefixes],
       };
     default:

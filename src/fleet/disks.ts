@@ -42,7 +42,7 @@ export const diskRule: Rule = (guests) =>
       errorAt(
         one,
         "disk-claimed",
-        `${storageOf(one)} is also a disk of ${sayPlace(other)}; use another, or make it "readonly" or "shareable" in both`,
+        `${storageOf(one)} is also a disk of ${sayPlace(other)}: use another, or set "readonly" or "shareable" in both`,
       ),
     ),
   );

@@ -19,11 +19,11 @@ const sameValue =
   (guests) =>
     [...groupBy(guests.flatMap(of), ({ value }) => value).values()].flatMap((group): readonly FileIssue[] =>
       withOther(group, clash).map(([one, other]) => {
-        const change = isDerived(one) ? `give one of them a "${key}" of its own` : "use another";
+        const change = isDerived(one) ? `set a different "${key}" in one of them` : "use another";
         return errorAt(
           one,
           "duplicate",
-          `${what} ${one.value}${sayDerived(one)} is also that of ${sayPlace(other)}${sayDerived(other)}; ${change}`,
+          `${what} ${one.value}${sayDerived(one)} is also used by ${sayPlace(other)}${sayDerived(other)}: ${change}`,
         );
       }),
     );

@@ -73,7 +73,7 @@ const same: Rule = (guests) =>
           !(one.anycast && other.anycast) &&
           (one.segment === other.segment || one.segment === "routed" || other.segment === "routed"),
       ).map(([one, other]) =>
-        errorAt(one, "duplicate", `${one.text} is also that of ${sayPlace(other)}; use another`),
+        errorAt(one, "duplicate", `${one.text} is also used by ${sayPlace(other)}: use another`),
       );
       if (errors.length > 0) return errors;
       return withOther(
@@ -83,7 +83,7 @@ const same: Rule = (guests) =>
         warningAt(
           one,
           "duplicate",
-          `${one.text} in ${one.segment} is also in ${other.segment}, that of ${sayPlace(other)}`,
+          `${one.text} in ${one.segment} is also used in ${other.segment} by ${sayPlace(other)}`,
         ),
       );
     },
@@ -106,12 +106,12 @@ const overlaps: Rule = (guests) => {
       errorAt(
         inner,
         "prefix-overlap",
-        `${inner.text} is inside ${outer.text} of ${sayPlace(outer)}; ${advice}`,
+        `${inner.text} is inside ${outer.text} of ${sayPlace(outer)}: ${advice}`,
       ),
     ),
     ...[...inside].map(([outer, [inner, more]]) => {
       const others = more === 0 ? "" : `, and ${more} more`;
-      const message = `${outer.text} covers ${inner.text} of ${sayPlace(inner)}${others}; ${advice}`;
+      const message = `${outer.text} covers ${inner.text} of ${sayPlace(inner)}${others}: ${advice}`;
       return errorAt(outer, "prefix-overlap", message);
     }),
   ];

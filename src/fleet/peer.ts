@@ -102,7 +102,7 @@ export const checkNic = (
       errorAt(
         place("bridge"),
         "peer",
-        `${file} has no bridge ${here.bridge}, so the guest cannot move there; it has: ${has}`,
+        `${file} has no bridge ${here.bridge}, so the guest cannot migrate there; it has: ${has}`,
       ),
     ];
   }
@@ -117,7 +117,7 @@ export const checkNic = (
           errorAt(
             place(key),
             "peer",
-            `the VLANs are ${vlans ?? "none"} here, and ${others ?? "none"} by ${file}; a name must mean the same on both hosts`,
+            `the VLANs are ${vlans ?? "none"} here, but ${others ?? "none"} in ${file}: use the same on both hosts`,
           ),
         ]),
     ...(uplinks === otherUplinks
@@ -126,7 +126,7 @@ export const checkNic = (
           warningAt(
             place("bridge"),
             "peer",
-            `the uplinks are ${uplinks} here, and ${otherUplinks} by ${file}; a guest takes those of its XML along, so use the same on both hosts`,
+            `the uplinks are ${uplinks} here, but ${otherUplinks} in ${file}: use the same on both hosts`,
           ),
         ]),
     ...(gateways === otherGateways
@@ -135,7 +135,7 @@ export const checkNic = (
           warningAt(
             place("gateway"),
             "peer",
-            `the gateway is ${gateways} here, and ${otherGateways} by ${file}; a guest keeps its own when it moves, so use the same on both hosts`,
+            `the gateway is ${gateways} here, but ${otherGateways} in ${file}: use the same on both hosts`,
           ),
         ]),
   ];

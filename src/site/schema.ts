@@ -12,28 +12,28 @@ const vlanName = match(
   VLAN_NAME,
   expects(
     "vlan-name",
-    "must be a name of 1 to 63 letters, digits, dots, dashes or underscores, the first a letter",
+    "must be a name of 1 to 63 letters, digits, dots, dashes or underscores, beginning with a letter",
   ),
 );
 
 const bridge = object({
-  uplinks: optional(uplinks, "Ports of the bridge that lead out of the host. Default: none."),
+  uplinks: optional(uplinks, "Bridge ports that connect the bridge to the physical network. Default: none."),
   vlans: optional(
     v.record(vlanName, namedVlan, expects("wrong-type", 'must be an object such as { "servers": 20 }')),
-    'Names that profiles may use, each for a VLAN ID or a range: { "servers": 20, "office": "100-199" }. Default: none.',
+    'VLAN names for profiles, each for a VLAN ID or a range: { "servers": 20, "office": "100-199" }. Default: none.',
   ),
   uplinkVlans: optional(
     choice(["static", "follow-guests"]),
-    "Whether a VLAN is on the uplinks always, or while a guest needs it.",
+    "Whether the uplinks always carry the VLANs (static), or only while a guest uses them (follow-guests).",
     "static",
   ),
 });
 
 const routed = object({
-  uplinks: optional(uplinks, "Devices that routed guests are reached through. Default: none."),
+  uplinks: optional(uplinks, "Devices through which routed NICs are reached. Default: none."),
   gateway: optional(
     gateway,
-    "Gateway of routed interfaces that give none, one for each family. Default: fe80::1 and 169.254.0.1.",
+    "Default gateways of routed NICs, one per family. Default: fe80::1 and 169.254.0.1.",
   ),
 });
 
@@ -41,13 +41,13 @@ const routed = object({
 export const writtenHost = object({
   $schema: optional(
     line,
-    "Path or URL of host.schema.json, for completion in editors; genxml does not read it. Default: none.",
+    "Path or URL of host.schema.json, for completion in editors; genxml ignores it. Default: none.",
   ),
   bridges: optional(
     v.record(ifName, bridge, expects("wrong-type", 'must be an object such as { "br0": { … } }')),
-    "The host's bridges that filter VLANs, by their names. Default: none.",
+    "VLAN-aware bridges of the host, by name. Default: none.",
   ),
-  routed: optional(routed, "What routed guests have in common. Default: nothing of its own."),
+  routed: optional(routed, "Common settings of routed NICs. Default: none."),
 });
 
 export type WrittenHost = v.InferOutput<typeof writtenHost>;
@@ -56,6 +56,6 @@ export type WrittenHost = v.InferOutput<typeof writtenHost>;
 export const siteSchema = (): string =>
   renderJsonSchema(
     "host.json",
-    "What a host's guests have in common: its bridges, names for VLANs, and the gateway of routed guests.",
+    "Description of a host: its bridges, VLAN names, and the gateways of routed NICs.",
     writtenHost,
   );

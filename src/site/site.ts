@@ -46,7 +46,7 @@ export const checkUplinks = ({ value, issue }: Document): readonly Issue[] => {
       first.set(uplink.value, uplink.path);
       return [];
     }
-    const message = `the device ${uplink.value} is already an uplink at ${renderPath(before)}; use it once`;
+    const message = `device ${uplink.value} is already an uplink at ${renderPath(before)}: remove one`;
     return [issue("duplicate", uplink.path, message)];
   });
 };

@@ -27,12 +27,12 @@ const toIssue = (issue: BaseIssue<unknown>, document: Document): Issue => {
     return document.issue(
       "missing-key",
       path,
-      `"${String(key)}" is missing: it ${codeAndMessage(issue.message).message.replace(/, found nothing$/, "")}`,
+      `required key is missing: ${codeAndMessage(issue.message).message.replace(/, found nothing$/, "")}`,
     );
   }
   // valibot reports an absent key at the key itself, as an issue of the object that lacks it.
   if (issue.kind === "schema" && issue.type === "object" && issue.expected === `"${String(key)}"`) {
-    return document.issue("missing-key", path, `"${String(key)}" is missing`);
+    return document.issue("missing-key", path, "required key is missing");
   }
   const { code, message } = codeAndMessage(issue.message);
   return document.issue(code, path, message);
@@ -61,6 +61,6 @@ export const checkSchema = <Schema extends GenericSchema>(
     return !lists.some((list) => list === "." || path.startsWith(list));
   });
   const issues = [...keys, ...others.map((issue) => toIssue(issue, document))];
-  if (issues.length === 0 && !parsed.success) throw new Error("valibot refused a document without an issue");
+  if (issues.length === 0 && !parsed.success) throw new Error("valibot rejected a document without an issue");
   return { output: parsed.success ? parsed.output : null, issues };
 };

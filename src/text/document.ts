@@ -24,20 +24,20 @@ export interface Document {
 
 // Keyed by the library's names: its enum is erased at build time.
 const WHAT: Readonly<Record<string, string>> = {
-  InvalidSymbol: "this is no JSON value: strings need double quotes",
-  InvalidNumberFormat: "this is no number as JSON writes it",
-  PropertyNameExpected: "a key in double quotes is expected here",
-  ValueExpected: "a value is expected here",
-  ColonExpected: 'a ":" is expected here',
-  CommaExpected: 'a "," is expected here',
-  CloseBraceExpected: 'a "}" is expected here',
-  CloseBracketExpected: 'a "]" is expected here',
-  EndOfFileExpected: "nothing more is expected after the end of the document",
-  UnexpectedEndOfComment: "this comment has no end",
-  UnexpectedEndOfString: "this string has no end",
-  InvalidEscapeCharacter: "this escape is none of JSON's",
-  InvalidUnicode: "this \\u escape needs four hexadecimal digits",
-  InvalidCharacter: "this character must be escaped in a string",
+  InvalidSymbol: "invalid JSON value: strings need double quotes",
+  InvalidNumberFormat: "invalid JSON number",
+  PropertyNameExpected: "expected a key in double quotes",
+  ValueExpected: "expected a value",
+  ColonExpected: 'expected ":"',
+  CommaExpected: 'expected ","',
+  CloseBraceExpected: 'expected "}"',
+  CloseBracketExpected: 'expected "]"',
+  EndOfFileExpected: "unexpected text after the end of the document",
+  UnexpectedEndOfComment: "unterminated comment",
+  UnexpectedEndOfString: "unterminated string",
+  InvalidEscapeCharacter: "invalid JSON escape",
+  InvalidUnicode: "incomplete \\u escape: it requires four hexadecimal digits",
+  InvalidCharacter: "unescaped control character in a string",
 };
 
 const positions = (text: string) => {
@@ -79,7 +79,7 @@ export const readDocument = (
       severity: "error",
       code: "json-syntax",
       path: [],
-      message: `${WHAT[printParseErrorCode(error.error)] ?? "this is no JSON"}, found ${piece(error)}`,
+      message: `${WHAT[printParseErrorCode(error.error)] ?? "invalid JSON"}, found ${piece(error)}`,
       position: at(error.offset),
     }));
     // What follows the first error of a line is mostly its echo.

@@ -63,9 +63,15 @@ export const count = (min: number, max: number) => {
 
 export const flag = v.boolean(expects("wrong-type", "must be true or false"));
 
-/** One of a few words. */
+/** Returns the alternatives for a message: `"pci" or "usb"`, or `one of "bios", "uefi", "uefi-secure"`. */
+export const oneOf = (words: readonly string[]): string => {
+  const quoted = words.map((word) => `"${word}"`);
+  return quoted.length > 2 ? `one of ${quoted.join(", ")}` : quoted.join(" or ");
+};
+
+/** A value from a fixed list of words. */
 export const choice = <const T extends readonly [string, ...string[]]>(words: T) =>
-  v.picklist(words, expects("wrong-choice", `must be ${words.map((word) => `"${word}"`).join(" or ")}`));
+  v.picklist(words, expects("wrong-choice", `must be ${oneOf(words)}`));
 
 /** A list with at least one item. */
 export const list = <T extends v.GenericSchema>(item: T) => {
@@ -98,7 +104,6 @@ export const required = <T extends v.GenericSchema>(schema: T, description: stri
 
 /** What the rules guarantee. Its absence is a bug of ours. */
 export const guaranteed = <T>(value: T | null | undefined, what: string): T => {
-  if (value === null || value === undefined)
-    throw new Error(`the rules let a profile through without ${what}`);
+  if (value === null || value === undefined) throw new Error(`the rules accepted a profile without ${what}`);
   return value;
 };

@@ -81,14 +81,7 @@ const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document)
     const again = seen.has(key);
     seen.add(key);
     if (name !== undefined && again) {
-      return [
-        document.issueAt(
-          "duplicate-key",
-          name,
-          here,
-          `this key is given twice; the last one would win, keep one`,
-        ),
-      ];
+      return [document.issueAt("duplicate-key", name, here, "duplicate key: remove one")];
     }
     const inner = each ?? entries?.[key];
     if (name !== undefined && entries !== undefined && !Object.hasOwn(entries, key)) {
@@ -96,7 +89,7 @@ const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document)
       return [document.issueAt("unknown-key", name, here, message)];
     }
     if (name !== undefined && SPECIAL_NAMES.has(key)) {
-      const message = `${JSON.stringify(key)} cannot be a name here: JavaScript has a meaning of its own for it`;
+      const message = `${JSON.stringify(key)} is reserved in JavaScript: use another name`;
       return [document.issueAt("unknown-key", name, here, message)];
     }
     return value === undefined || inner === undefined ? [] : walk(inner, value, here, document);

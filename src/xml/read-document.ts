@@ -45,15 +45,15 @@ export const readDocument = (text: string, name: string): Result<XmlDocument, Xm
       .replace(/^(?:undefined:)?\d+:\d+: /, "")
       .replace(/\.$/, "")
       .replace("undefined", "unknown");
-    fault(`this is no well-formed XML: ${what}, found in ${found()}`);
+    fault(`must be well-formed XML: ${what}, found in ${found()}`);
   });
   parser.on("xmldecl", ({ encoding, version }) => {
-    if (version === "1.1") fault('must be XML 1.0, which is all that libvirt reads, found version "1.1"');
+    if (version === "1.1") fault('must be XML 1.0 (libvirt reads no other version), found version "1.1"');
     if (encoding !== undefined && !/^(utf-8|us-ascii)$/i.test(encoding))
       fault(`must be in UTF-8, found encoding ${JSON.stringify(encoding)}`);
   });
   parser.on("doctype", () => {
-    fault(`a ${name} XML has no document type, found <!DOCTYPE`);
+    fault("must have no document type, found <!DOCTYPE");
   });
   parser.on("opentagstart", (tag) => {
     // saxes has read the name and one character more.
@@ -100,6 +100,6 @@ export const readDocument = (text: string, name: string): Result<XmlDocument, Xm
   const [first] = faults;
   if (first !== undefined) return refused(first);
   const [root] = roots;
-  if (root === undefined) throw new Error("saxes took a text without a root element");
+  if (root === undefined) throw new Error("saxes accepted a text without a root element");
   return good({ before, root, after });
 };

@@ -82,7 +82,7 @@ test("names are text, whatever is in them", () => {
 });
 
 test("without guests it says so", () => {
-  expect(renderSvg([])).toContain("There is no guest to show.");
+  expect(renderSvg([])).toContain("No guests to show.");
 });
 
 describe("genxml diagram", () => {

@@ -16,7 +16,7 @@ test.each([
   const text = `name = "a"\nbootloader = "pygrub"\nmemory = 64\nvif = [ ${vifs} ]\n`;
   const result = importXen("a.cfg", text, { map: [], syntax: null });
   const found = result.ok
-    ? result.value.entries.filter(({ text: why }) => why.startsWith("a NIC of its own"))
+    ? result.value.entries.filter(({ text: why }) => why.startsWith("a separate NIC"))
     : [];
   expect(found).toHaveLength(count);
 });

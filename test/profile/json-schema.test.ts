@@ -97,7 +97,7 @@ const BEYOND: readonly {
 }[] = [
   {
     code: "duplicate-key",
-    message: /given twice/,
+    message: /duplicate key/,
     why: "it sees one of the two keys",
     example: '{ "name": "t", "name": "t", "memory": "1 GiB" }',
   },
@@ -124,7 +124,7 @@ const BEYOND: readonly {
   },
   {
     code: "vlan-name",
-    message: /no host\.json to look it up/,
+    message: /no host\.json found/,
     why: "the names are in another file",
     example: guest({ ...trunk, vlan: "servers" }),
   },

@@ -7,7 +7,7 @@ const readGraphics = (reader: DomainReader, node: XmlElement): SourceGraphics | 
   const origin = reader.origin(node);
   const type = attribute(node, "type");
   if (type !== "vnc" && type !== "spice") {
-    report.dropped(origin, "no screen that KVM has; VNC is one", "step");
+    report.dropped(origin, "not available on KVM; use VNC", "step");
     return null;
   }
   const listen = attribute(node, "listen") ?? attribute(reader.child(node, "listen"), "address");
@@ -18,7 +18,7 @@ const readGraphics = (reader: DomainReader, node: XmlElement): SourceGraphics | 
   if (password !== "")
     report.dropped(
       { ...origin, path: [...origin.path, "passwd"], found: "…" },
-      "a password never gets into a profile: set it on the new host",
+      "passwords are never imported: set it on the new host",
       "step",
     );
   return {
@@ -60,7 +60,7 @@ const readHostDevice = (reader: DomainReader, node: XmlElement): readonly Source
     return [{ ...origin, kind: "usb", id }];
   reader.report.dropped(
     origin,
-    "a device of the old host: find it on the new one, and put it into `hostDevices`",
+    "a device of the old host: add the new host's device to `hostDevices`",
     "person",
   );
   return [];
@@ -77,9 +77,9 @@ export const readDomainDevices = (
     for (const node of reader.children(devices, name)) reader.whole(node);
   const screens = reader.children(devices, "graphics").flatMap((node) => readGraphics(reader, node) ?? []);
   for (const more of screens.slice(1))
-    report.dropped(more, "a guest of ours has one screen; this is another one");
+    report.dropped(more, "a profile has one display; this is an additional one");
   const [card, ...cards] = reader.children(devices, "video");
-  for (const more of cards) report.dropped(reader.origin(more), "a guest of ours has one video card");
+  for (const more of cards) report.dropped(reader.origin(more), "a profile has one video card");
   const model = card === undefined ? null : reader.attribute(card, "model", "type");
   for (const name of ["serial", "console"] as const)
     for (const node of reader.children(devices, name))
@@ -91,18 +91,14 @@ export const readDomainDevices = (
     if (!isAgent(node))
       report.dropped(
         reader.origin(node),
-        "a channel to the host; put it into a template if the guest needs it",
+        "a channel to the host; add it to a template if the guest requires it",
         "step",
       );
   const agent = channels.find(isAgent);
   if (agent !== undefined) report.taken(reader.origin(agent), "the channel of the QEMU guest agent");
   const tpm = reader.child(devices, "tpm");
   if (tpm !== null)
-    report.changed(
-      reader.origin(tpm),
-      "an emulated TPM 2.0: nothing that the old one kept comes along",
-      "person",
-    );
+    report.changed(reader.origin(tpm), "an emulated TPM 2.0, without the contents of the old one", "person");
   return {
     graphics: screens[0] ?? null,
     video: model === null || model.value === "xen" ? null : model,

@@ -15,7 +15,7 @@ export const readDomainDisk = (reader: DomainReader, disk: XmlElement): SourceDi
   const origin = reader.origin(disk);
   const device = attribute(disk, "device") ?? "disk";
   if (device !== "disk" && device !== "cdrom") {
-    report.dropped(origin, `a ${device}; a guest of ours has disks and CD-ROM drives`, "step");
+    report.dropped(origin, `a ${device}; a profile supports only disks and CD-ROM drives`, "step");
     return null;
   }
   const [source, driver, target] = [
@@ -27,7 +27,7 @@ export const readDomainDisk = (reader: DomainReader, disk: XmlElement): SourceDi
   if (source !== null && path === "") {
     report.dropped(
       origin,
-      "its contents are neither a file nor a device: add the disk to the profile",
+      "its source is neither a file nor a device: add the disk to the profile",
       "person",
     );
     return null;
@@ -40,12 +40,12 @@ export const readDomainDisk = (reader: DomainReader, disk: XmlElement): SourceDi
       `must have a <target dev> such as xvda, hda or sda, found ${name === "" ? "none" : name}`,
     );
   if (path === "" && device === "disk")
-    return reader.refuse(disk, "a disk must have a <source>; only a CD-ROM drive may be empty");
+    return reader.refuse(disk, "must have a <source>; only a CD-ROM drive may be empty");
   const format = FORMATS[attribute(driver, "type") ?? "raw"];
   if (format === undefined)
     return reader.refuse(
       disk,
-      `the format must be ${Object.keys(FORMATS).join(", ")}, found ${attribute(driver, "type") ?? ""}`,
+      `format must be one of ${Object.keys(FORMATS).join(", ")}, found ${attribute(driver, "type") ?? ""}`,
     );
   const nodes = {
     target: source,

@@ -22,7 +22,7 @@ const keep = (
   if (mac === null) {
     report.dropped(
       reader.origin(nic),
-      "without a MAC address it cannot be told apart, and stays as it is: take the XML from virsh dumpxml",
+      "has no MAC address to identify it, and stays unchanged: import the output of virsh dumpxml",
       "person",
     );
     return null;
@@ -33,7 +33,7 @@ const keep = (
   if (model === undefined) {
     report.dropped(
       reader.origin(nic),
-      `its model ${name} is none that a profile can have: it stays as it is`,
+      `stays unchanged: a profile does not support the model ${name}`,
       "person",
     );
     return null;
@@ -59,7 +59,7 @@ const moveNic = (
   const bridge = attribute(source, "bridge") ?? attribute(source, "network");
   const isOvs = child(nic, "virtualport") !== null;
   if (bridge === null || !["bridge", "network"].includes(attribute(nic, "type") ?? "")) {
-    report.taken(reader.origin(nic), "it is on no bridge, and stays as it is");
+    report.taken(reader.origin(nic), "stays unchanged: not on a bridge");
     return null;
   }
   const at = reader.origin(source ?? nic);
@@ -68,8 +68,8 @@ const moveNic = (
     report.taken(
       at,
       isOvs || attribute(nic, "type") === "network"
-        ? "stays as it is"
-        : "stays as it is, on a bridge that is itself the VLAN; --bridge-map can move it",
+        ? "stays unchanged"
+        : "stays unchanged on a per-VLAN bridge; --bridge-map can move it",
     );
     if (!isOvs && attribute(nic, "type") === "bridge") unmapped.push(bridge);
     return null;
@@ -78,15 +78,12 @@ const moveNic = (
   if (kept === null) return null;
   const vlans = readVlans(reader, child(nic, "vlan"));
   const port = mapped.vlan === null ? vlans : { native: mapped.vlan, tagged: [] };
-  report.changed(
-    at,
-    `bridge ${mapped.bridge}, ${port === null ? "which is itself the VLAN" : sayPort(port)}`,
-  );
+  report.changed(at, `bridge ${mapped.bridge}, ${port === null ? "a per-VLAN bridge" : sayPort(port)}`);
   const filter = child(nic, "filterref");
   if (filter !== null)
     report.taken(
       reader.origin(filter),
-      "stays; filters of libvirt such as clean-traffic drop IPv6 and tagged frames",
+      "stays; libvirt filters such as clean-traffic drop IPv6 and tagged frames",
       "step",
     );
   const dev = child(nic, "target");
@@ -123,7 +120,7 @@ export const importKvm = (
     report.refuse(
       "import-name",
       name ?? reader.origin(root),
-      `the name must be 1 to 63 letters, digits, dots, dashes or underscores, found ${name?.found ?? "none"}: change it first (virsh domrename)`,
+      `must be 1 to 63 letters, digits, dots, dashes or underscores, found ${name?.found ?? "none"}: change it first (virsh domrename)`,
     );
     return null;
   }
@@ -133,7 +130,7 @@ export const importKvm = (
   if (uuid !== null && id === null) report.refuse("domain-xml", uuid, `must be a UUID, found ${uuid.found}`);
   if (sizes === null) return null;
   for (const given of [name, uuid, sizes.memory, sizes.maxMemory])
-    if (given !== null && !report.has(given)) report.taken(given, "as it is");
+    if (given !== null && !report.has(given)) report.taken(given, "unchanged");
   const unmapped: string[] = [];
   const taps = new Set<string>();
   const macs = new Set<string>();
@@ -145,24 +142,21 @@ export const importKvm = (
       report.refuse(
         "domain-xml",
         reader.origin(nic),
-        `two NICs that move have the MAC address ${moved.mac}: give one of them another first`,
+        `two of the moved NICs have the MAC address ${moved.mac}: change one of them first`,
       );
     macs.add(moved.mac ?? "");
     interfaces.push(moved);
   }
   const passwords = reader.rest().filter((node) => hasPassword(node));
   if (passwords.length > 0)
-    report.task(
-      "host",
-      "The domain XML has a password in it, which the template keeps: see who can read it.",
-    );
+    report.task("host", "The template contains a password from the domain XML: restrict who can read it.");
   for (const node of reader.rest())
     if (!report.has(reader.origin(node)) && !node.name.startsWith("interface"))
-      report.taken(reader.origin(node), "stays as it is");
+      report.taken(reader.origin(node), "stays unchanged");
   const { memory, maxMemory } = sizes;
   report.task(
     "host",
-    `\`genxml ${guest}.json | virsh define --validate /dev/stdin\`: the guest has its new ports when it starts the next time.`,
+    `\`genxml ${guest}.json | virsh define --validate /dev/stdin\`: the guest gets its new ports at its next start.`,
   );
   return {
     profile: {

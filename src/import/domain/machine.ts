@@ -13,12 +13,12 @@ export const readDomainType = (reader: DomainReader): XenType => {
   if (type === null || !["hvm", "linux", "xen", "xenpvh"].includes(value))
     reader.refuse(
       reader.root,
-      `there must be <os><type> with hvm, linux, xen or xenpvh, found ${type?.found ?? "none"}`,
+      `must have <os><type> with hvm, linux, xen or xenpvh, found ${type?.found ?? "none"}`,
     );
   else
     reader.report.changed(
       type,
-      `q35; it was ${result.toUpperCase()}: what has to be done inside the guest follows from it`,
+      `q35, instead of ${result.toUpperCase()}, which determines the steps inside the guest`,
     );
   return result;
 };
@@ -47,7 +47,7 @@ export const readDomainBoot = (
     attribute(os, "firmware") === "efi" ||
     /ovmf|efi/i.test(loader?.value ?? "") ||
     attribute(child(os, "loader"), "type") === "pflash";
-  if (loader !== null && !isUefi) report.dropped(loader, "Xen's own firmware; KVM has SeaBIOS");
+  if (loader !== null && !isUefi) report.dropped(loader, "Xen's firmware; KVM uses SeaBIOS");
   const boots = reader.children(os, "boot");
   const order = boots.map((boot) => LETTERS[attribute(boot, "dev") ?? ""] ?? "").join("");
   const [first] = boots;
@@ -57,7 +57,7 @@ export const readDomainBoot = (
   if (args !== null)
     report.dropped(
       args,
-      "options of the boot loader in dom0; the guest boots by its own now",
+      "options of the boot loader in dom0; the guest now uses its own boot loader",
       args.value === "" ? "note" : "step",
     );
   return {
@@ -100,7 +100,7 @@ export const readDomainVcpus = (
     for (const one of pins)
       reader.report.dropped(
         reader.origin(one),
-        "not all vCPUs are pinned; pin them on the new host if need be",
+        "only some vCPUs are pinned; pin them on the new host if required",
         "step",
       );
   const pinning = each ?? (isSet(all) ? { ...reader.given(node, all), path: ["vcpu", "cpuset"] } : null);
@@ -116,13 +116,13 @@ export const readDomainClock = (reader: DomainReader): SourceGuest["clock"] => {
   if (off !== "0" && off !== "reset")
     reader.report.dropped(
       reader.origin(clock),
-      `the guest's clock is off by ${off} seconds; set it inside`,
+      `the guest's clock has an offset of ${off} seconds; set the clock inside the guest`,
       "step",
     );
   for (const timer of reader.children(clock, "timer"))
     reader.report.dropped(
       reader.origin(timer),
-      "how Xen keeps a virtual timer; KVM has kvm-clock and its own defaults",
+      "a setting of Xen's virtual timers; KVM uses kvm-clock and its own defaults",
     );
   return reader.given(clock, isLocal ? "localtime" : "utc");
 };
@@ -155,7 +155,7 @@ export const readSizes = (
   const most = sizeOf(reader, reader.child(reader.root, "memory"));
   const now = sizeOf(reader, reader.child(reader.root, "currentMemory"));
   if (most === null) {
-    if (reader.report.issues.length === 0) reader.refuse(reader.root, "there must be a <memory>");
+    if (reader.report.issues.length === 0) reader.refuse(reader.root, "must have a <memory>");
     return null;
   }
   if (now === null) return { memory: most, maxMemory: null };

@@ -17,46 +17,49 @@ import type { Given, Weight } from "../report/report.ts";
 
 // By path in the document, what libvirt writes for Xen's own sake, or what a guest of ours has anyway.
 const XENS_OWN: readonly (readonly [RegExp, readonly [Weight, string]])[] = [
-  [/^devices\/emulator$/, ["note", "which QEMU Xen runs; libvirt chooses its own"]],
+  [/^devices\/emulator$/, ["note", "the QEMU that Xen runs; libvirt selects its own"]],
   [
     /^devices\/(controller|memballoon|input)(\/|$)/,
-    ["note", "Xen's own, or made anew: a guest of ours has its controllers, balloon, mouse and keyboard"],
+    ["note", "specific to Xen, or created anew: profiles include controllers, balloon, mouse and keyboard"],
   ],
-  [/\/(address|alias)$/, ["note", "its place on Xen's bus; libvirt gives it a new one"]],
-  [/^features\/(acpi|apic)$/, ["note", "a guest of ours has it"]],
-  [/^features\/(pae|hap|xen)(\/|$)/, ["note", "a setting inside Xen's hypervisor; KVM does without"]],
+  [/\/(address|alias)$/, ["note", "its address on Xen's bus; libvirt assigns a new one"]],
+  [/^features\/(acpi|apic)$/, ["note", "every generated guest has it"]],
+  [/^features\/(pae|hap|xen)(\/|$)/, ["note", "a setting of the Xen hypervisor without equivalent on KVM"]],
   [
     /^features\/(viridian|hyperv)(\/|$)/,
-    ["step", "Hyper-V enlightenments, which make Windows faster: put <hyperv> into a template"],
+    ["step", "Hyper-V enlightenments, which speed up Windows: add <hyperv> to a template"],
   ],
-  [/^features$/, ["note", "settings of Xen's; a guest of ours has ACPI and APIC"]],
+  [/^features$/, ["note", "Xen settings; generated guests have ACPI and APIC"]],
   [
     /^cpu(\/|$)/,
     [
       "step",
-      "the CPU is the host's (host-passthrough); features and NUMA nodes go into `cpu` of the profile or a template",
+      "the CPU is host-passthrough; set features and NUMA nodes in `cpu` of the profile or in a template",
     ],
   ],
-  [/^cputune(\/|$)/, ["step", "Xen's scheduler; on KVM: `virsh schedinfo`, or <cputune> in a template"]],
-  [/^numatune(\/|$)/, ["step", "NUMA nodes of the old host: put it into a template"]],
+  [
+    /^cputune(\/|$)/,
+    ["step", "a setting of Xen's scheduler; on KVM use `virsh schedinfo`, or <cputune> in a template"],
+  ],
+  [/^numatune(\/|$)/, ["step", "NUMA nodes of the old host: add it to a template"]],
   [
     /^os\/(nvram|acpi|smbios|bootmenu|bios)(\/|$)/,
-    ["step", "firmware settings: put them into a template if the guest needs them"],
+    ["step", "firmware settings: add them to a template if the guest requires them"],
   ],
-  [/^devices\/sound(\/|$)/, ["step", "a sound card: put it into a template if the guest needs it"]],
-  [/^devices\/parallel(\/|$)/, ["step", "a parallel port: put it into a template if the guest needs it"]],
-  [/^devices\/(rng|watchdog|panic)(\/|$)/, ["note", "a guest of ours has one that the profile says"]],
-  [/^seclabel(\/|$)/, ["note", "libvirt labels guests by itself"]],
-  [/^devices\/interface\/(boot|link)(\/|$)/, ["note", "its place in the boot order is the profile's"]],
-  [/^devices\/disk\/boot$/, ["note", "its place in the boot order is the profile's"]],
+  [/^devices\/sound(\/|$)/, ["step", "a sound card: add it to a template if the guest requires it"]],
+  [/^devices\/parallel(\/|$)/, ["step", "a parallel port: add it to a template if the guest requires it"]],
+  [/^devices\/(rng|watchdog|panic)(\/|$)/, ["note", "the profile sets it"]],
+  [/^seclabel(\/|$)/, ["note", "libvirt labels guests automatically"]],
+  [/^devices\/interface\/(boot|link)(\/|$)/, ["note", "the profile sets its boot order position"]],
+  [/^devices\/disk\/boot$/, ["note", "the profile sets its boot order position"]],
   [
     /^devices\/interface\/(backenddomain)$/,
-    ["person", "the network is another guest's, a driver domain; here it is the host's"],
+    ["person", "its backend is a driver domain; on KVM it is the host"],
   ],
-  [/^metadata(\/|$)/, ["note", "notes of other programs on the old host"]],
+  [/^metadata(\/|$)/, ["note", "metadata of other programs on the old host"]],
   [
     /^xen:commandline(\/|$)/,
-    ["person", "arguments for Xen's QEMU, which are never passed on: see what they were for"],
+    ["person", "arguments for Xen's QEMU, which are never passed on: check their purpose"],
   ],
 ];
 
@@ -75,8 +78,7 @@ const accountForRest = (reader: DomainReader): void => {
     const [weight, why] = XENS_OWN.find(([pattern]) =>
       pattern.test(origin.path.filter((part) => typeof part === "string").join("/")),
     )?.[1] ?? ["step", ""];
-    if (why === "")
-      report.unknown(origin, "nothing is made of it: put it into a template if the guest needs it");
+    if (why === "") report.unknown(origin, "not imported: add it to a template if the guest requires it");
     else report.dropped(origin, why, weight);
   }
 };
@@ -96,7 +98,7 @@ export const readDomain = (reader: DomainReader): SourceGuest | null => {
   const { report, root } = reader;
   const name = reader.text(root, "name");
   if (name === null || name.value === "")
-    report.refuse("missing-key", name ?? reader.origin(root), "there must be a <name>");
+    report.refuse("missing-key", name ?? reader.origin(root), "must have a <name>");
   const type = readDomainType(reader);
   const sizes = readSizes(reader);
   const clock = readDomainClock(reader);
@@ -105,7 +107,7 @@ export const readDomain = (reader: DomainReader): SourceGuest | null => {
   const names = new Set<string>();
   for (const disk of disks) {
     if (names.has(disk.vdev))
-      report.refuse("domain-xml", disk, `the target ${disk.vdev} is another disk's already`);
+      report.refuse("domain-xml", disk, `target ${disk.vdev} is already used by another disk`);
     names.add(disk.vdev);
   }
   const guest = {
@@ -128,7 +130,7 @@ export const readDomain = (reader: DomainReader): SourceGuest | null => {
         ? ("windows" as const)
         : ("linux" as const),
   };
-  for (const given of [guest.title, guest.description]) if (given !== null) report.taken(given, "as it is");
+  for (const given of [guest.title, guest.description]) if (given !== null) report.taken(given, "unchanged");
   accountForRest(reader);
   return name === null || sizes === null || report.issues.length > 0 || attribute(root, "type") !== "xen"
     ? null

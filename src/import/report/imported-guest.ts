@@ -78,7 +78,7 @@ export const finishImport = (file: string, draft: Draft, report: Report): Import
         severity: "error",
         code,
         path,
-        message: `the profile that this makes is refused: ${message}`,
+        message: `the resulting profile is rejected: ${message}`,
         position: { line: 1, column: 1 },
       });
     return null;

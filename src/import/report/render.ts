@@ -24,7 +24,7 @@ export const toJson = (outcome: ImportedGuest): object => ({
 });
 
 const PHASES: readonly (readonly [Phase, string])[] = [
-  ["before", "Before you stop it"],
+  ["before", "Before you stop the guest"],
   ["host", "On the new host"],
   ["inside", "Inside the guest"],
 ];
@@ -47,7 +47,7 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
 export const renderUnmapped = (bridges: readonly string[], rules: string): string =>
   bridges.length === 0
     ? ""
-    : `Bridges without --bridge-map: ${bridges.join(", ")}. They are taken for bridges that are each one VLAN. To move their NICs to one VLAN-filtering bridge, add (VID is yours to fill in, and the numbers are guessed from the names):\n\n    ${rules}\n`;
+    : `Bridges without --bridge-map: ${bridges.join(", ")}. They are treated as per-VLAN bridges. To move their NICs to a VLAN-aware bridge, add (replace VID, and check the numbers, which are guessed from the names):\n\n    ${rules}\n`;
 
 /** The report on one guest, in Markdown, for the person who moves it. */
 export const renderMarkdown = (outcome: ImportedGuest, rules: string): string => {
@@ -55,11 +55,7 @@ export const renderMarkdown = (outcome: ImportedGuest, rules: string): string =>
   const decide = entries.filter(({ weight }) => weight === "person");
   const steps = entries.filter(({ weight }) => weight === "step");
   const table = renamed.map(({ from, to, source, isPartition, device }) => {
-    const what = isPartition
-      ? "was one partition, is a whole disk"
-      : device === "cdrom"
-        ? "CD-ROM drive"
-        : "";
+    const what = isPartition ? "was a partition, is a whole disk" : device === "cdrom" ? "CD-ROM drive" : "";
     return `| ${from} | ${to} | ${source === "" ? "" : code(source)} | ${what} |`;
   });
   const lines = entries.map(
@@ -71,7 +67,7 @@ export const renderMarkdown = (outcome: ImportedGuest, rules: string): string =>
     "",
     `From ${code(file)}: **${verdict}**${why.length === 0 ? "" : ` (${why.length === 1 ? cell(why[0] ?? "") : `${why.length} reasons, below`})`}.`,
     "",
-    ...section("For you to decide", decide.map(looked)),
+    ...section("Your decisions", decide.map(looked)),
     ...PHASES.flatMap(([phase, title]) =>
       section(
         title,
@@ -80,13 +76,13 @@ export const renderMarkdown = (outcome: ImportedGuest, rules: string): string =>
           .map(({ text, weight }) => `- [ ] ${weight === "person" ? "**Decide:** " : ""}${cell(text)}`),
       ),
     ),
-    ...section("To look at", steps.map(looked)),
+    ...section("To check", steps.map(looked)),
     ...(unmapped.length === 0 ? [] : ["## Networks", "", renderUnmapped(unmapped, rules)]),
     ...section(
       "Disks",
       table.length === 0 ? [] : ["| was | is | where | |", "| --- | --- | --- | --- |", ...table],
     ),
-    ...section("Every line of the file", [
+    ...section("All lines of the file", [
       "| line | there | became | how |",
       "| --- | --- | --- | --- |",
       ...lines,

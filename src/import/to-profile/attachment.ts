@@ -54,14 +54,14 @@ export const attachRouted = (
       !UNROUTABLE.has(rangeOf(address)) &&
       (read.kind !== "not-a-prefix" || !text.includes("/"));
     const canonical = wide ? read.prefix : (address ?? "");
-    if (!known) report.unknown({ ...at, found: text }, "this is no address of a guest", "person");
-    else if (used.has(canonical)) report.dropped({ ...at, found: text }, "the address is here already");
+    if (!known) report.unknown({ ...at, found: text }, "not an address for a guest", "person");
+    else if (used.has(canonical)) report.dropped({ ...at, found: text }, "duplicate address");
     else {
       used.add(canonical);
       if (read.kind === "host-bits")
         report.changed(
           { ...at, found: text },
-          `the one address ${address}: a network of that length has bits set behind it`,
+          `only the address ${address}: bits are set after the prefix length`,
           "step",
         );
       if (wide) prefixes.push(canonical);
@@ -75,13 +75,13 @@ export const attachRouted = (
   for (const prefix of lonely)
     report.dropped(
       { ...at, found: prefix },
-      "a network is routed via an address of the guest's of the same family, and there is none",
+      "a network is routed via an address of the guest of the same family, and there is none",
       "person",
     );
   if (addresses.length === 0) {
     report.dropped(
       at,
-      "vif-route without an address of the guest: the NIC is not in the profile until you give it one",
+      "vif-route without an address of the guest: add the NIC with an address to the profile",
       "person",
     );
     return null;
@@ -89,7 +89,7 @@ export const attachRouted = (
   const kept = prefixes.filter((prefix) => !lonely.includes(prefix));
   report.taken(
     { ...at, found: texts.join(" ") },
-    `a routed tap with ${[...addresses, ...kept].join(", ")}; its gateways are fe80::1 and 169.254.0.1`,
+    `a routed NIC with ${[...addresses, ...kept].join(", ")}; its gateways are fe80::1 and 169.254.0.1`,
     "step",
   );
   return { type: "routed", addresses, ...(kept.length === 0 ? {} : { prefixes: kept }) };
@@ -108,7 +108,7 @@ const onBridge = (
     const both = mapped.vlan !== null && vlans !== null;
     report.changed(
       at,
-      `bridge ${mapped.bridge}, ${port === null ? "which is itself the VLAN" : sayPort(port)}${both ? " (and not the VLANs that the file says)" : ""}`,
+      `bridge ${mapped.bridge}, ${port === null ? "a per-VLAN bridge" : sayPort(port)}${both ? " (instead of the VLANs in the file)" : ""}`,
       both ? "person" : "note",
     );
     return {
@@ -120,7 +120,7 @@ const onBridge = (
   if (parseIfName(bridge) === null) {
     report.dropped(
       at,
-      `${JSON.stringify(bridge)} can be no bridge's name on Linux: say with --bridge-map where the NIC belongs`,
+      `${JSON.stringify(bridge)} is not a valid bridge name on Linux: map it with --bridge-map`,
       "person",
     );
     return null;
@@ -129,7 +129,7 @@ const onBridge = (
     const port = vlans === null ? "with all VLANs" : sayPort(vlans);
     report.taken(
       at,
-      `Open vSwitch bridge ${bridge}, ${port}; --bridge-map can move it to a VLAN-filtering bridge`,
+      `Open vSwitch bridge ${bridge}, ${port}; --bridge-map can move it to a VLAN-aware bridge`,
     );
     return { type: "ovs", bridge, ...(vlans === null ? { filtering: false } : toPort(vlans)) };
   }
@@ -138,11 +138,10 @@ const onBridge = (
     return { type: "bridge", bridge, ...toPort(vlans) };
   }
   unmapped.push(bridge);
-  const assumed =
-    at.path.at(-1) === "bridge" || at.path.includes("source") ? "" : " (the default: the file names none)";
+  const assumed = at.path.at(-1) === "bridge" || at.path.includes("source") ? "" : " (the default)";
   report.taken(
     at,
-    `bridge ${bridge}${assumed}, which is taken to be itself the VLAN: map it, or have a bridge of that name`,
+    `bridge ${bridge}${assumed}, treated as a per-VLAN bridge: map it, or create a bridge of that name`,
     "step",
   );
   return { type: "bridge", bridge, filtering: false };
@@ -166,32 +165,28 @@ export const attachNic = (
     case "nat":
       report.changed(
         at,
-        "libvirt's network default, which does NAT as well; the guest's address comes from its DHCP",
+        "libvirt's network default, which also does NAT; the guest gets its address by DHCP",
         "person",
       );
       return { type: "network", network: "default" };
     case "macvtap": {
       const mode = MACVTAP_MODES.find((known) => known === attachment.mode);
       if (parseIfName(attachment.source) === null || mode === undefined) {
-        report.dropped(
-          at,
-          "a macvtap on no device that Linux can have: add the NIC to the profile",
-          "person",
-        );
+        report.dropped(at, "a macvtap on an invalid device name: add the NIC to the profile", "person");
         return null;
       }
-      report.taken(at, `a macvtap on ${attachment.source}: it has to be the new host's device`, "step");
+      report.taken(at, `a macvtap on ${attachment.source}: set the device of the new host`, "step");
       return { type: "macvtap", source: attachment.source, mode };
     }
     case "network": {
       const { network, portgroup } = attachment;
-      report.taken(at, `libvirt network ${network}: it has to be on the new host`, "step");
+      report.taken(at, `libvirt network ${network}: it must exist on the new host`, "step");
       return { type: "network", network, ...(portgroup === null ? {} : { portgroup }) };
     }
     case "other": {
       report.changed(
         at,
-        `${attachment.what} is not Xen's own and is never run; taken as a bridge: see what it did`,
+        `${attachment.what} is a custom script, which is never run; treated as a bridge: check its purpose`,
         "person",
       );
       return onBridge(

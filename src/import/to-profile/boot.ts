@@ -53,7 +53,7 @@ export const rewriteCmdline = (text: string, renamed: readonly Renamed[]): Rewri
   const words = text.split(/\s+/).flatMap((word): readonly string[] => {
     if (word === "") return [];
     if (XENS.test(word)) {
-      changes.push(`${word} left out`);
+      changes.push(`without ${word}`);
       return [];
     }
     const serial = /^console=(hvc\d|xvc\d)/.test(word) ? SERIAL : word;
@@ -90,14 +90,14 @@ export const toBootOrder = (
 ): BootOrder => {
   if (bootOrder === null) return new Map();
   if (direct) {
-    report.dropped(bootOrder, "the guest boots a kernel of the host's");
+    report.dropped(bootOrder, "the guest boots a kernel on the host");
     return new Map();
   }
   const letters = [...new Set(bootOrder.value)].filter(isLetter);
-  const floppy = bootOrder.value.includes("a") ? "; there is no floppy" : "";
+  const floppy = bootOrder.value.includes("a") ? "; without a floppy" : "";
   const there = letters.filter((letter) => has[letter]);
   if (/^(c|cd|)$/.test(there.join(""))) {
-    report.taken(bootOrder, `the first disk, behind it a CD-ROM drive${floppy}`);
+    report.taken(bootOrder, `the first disk, then a CD-ROM drive${floppy}`);
     return new Map();
   }
   report.taken(
@@ -135,16 +135,12 @@ const sayKernel = (kernel: Given<string>, kind: Kernel, report: Report): void =>
   if (kind === "xen-only")
     report.taken(
       kernel,
-      "booted directly; its name says that it is made for Xen alone, and then KVM cannot boot it: install the distribution's usual kernel",
+      "booted directly; its name suggests a Xen-only kernel, which KVM cannot boot: install the distribution's standard kernel",
       "person",
     );
   else if (kind === "no-linux")
-    report.taken(
-      kernel,
-      "booted directly; a system that is built for Xen has to be built anew for KVM",
-      "person",
-    );
-  else report.taken(kernel, "booted directly, from a file of the host: copy it to the new one", "step");
+    report.taken(kernel, "booted directly; a unikernel for Xen must be rebuilt for KVM", "person");
+  else report.taken(kernel, "booted directly from a file on the host: copy it to the new host", "step");
 };
 
 /** Kernel, initrd and command line, where they are files of the host and KVM can boot them. */
@@ -160,36 +156,36 @@ export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, report: Rep
     report.dropped(
       bootloader,
       isPygrub
-        ? "a program in dom0 that finds the kernel in the guest's disk; on KVM the guest needs a boot loader of its own"
-        : "a program in dom0 that fetches the kernel; on KVM the guest needs a boot loader of its own, or `boot` in the profile",
+        ? "a program in dom0 that finds the kernel on the guest's disk; on KVM the guest requires its own boot loader"
+        : "a program in dom0 that fetches the kernel; on KVM the guest requires its own boot loader, or `boot` in the profile",
       isPygrub ? "step" : "person",
     );
     for (const given of [kernel, initrd])
-      drop(given, report, "beside bootloader it does not choose the kernel");
+      drop(given, report, "ignored, because bootloader selects the kernel");
     if (cmdline !== null)
       report.dropped(
         cmdline,
-        `it was added to the guest's own boot entry: put what is needed into the guest's GRUB, with the new names (${rewriteCmdline(cmdline.value, renamed).cmdline})`,
+        `extended the guest's boot entry: add what is required to the guest's GRUB, with the new names (${rewriteCmdline(cmdline.value, renamed).cmdline})`,
         "step",
       );
     return nothing(true, null);
   }
-  drop(bootloader, report, "it says nothing for this guest");
+  drop(bootloader, report, "without effect for this guest");
   const kind = kernel === null ? null : kernelOf(kernel.value.trim());
   if (kernel === null || kind === null || kind === "firmware" || kind === "boot-loader") {
     if (kernel !== null)
       report.dropped(
         kernel,
         kind === "firmware"
-          ? "Xen's own firmware; KVM has SeaBIOS"
-          : "GRUB for paravirtual guests, in dom0; on KVM the guest needs a boot loader of its own",
+          ? "Xen's firmware; KVM uses SeaBIOS"
+          : "GRUB for paravirtual guests, in dom0; on KVM the guest requires its own boot loader",
         kind === "firmware" ? "note" : "step",
       );
-    drop(initrd, report, "it says nothing without a kernel");
+    drop(initrd, report, "without effect, because there is no kernel");
     if (cmdline !== null)
       report.dropped(
         cmdline,
-        "without a kernel of the host's it says nothing",
+        "without effect, because there is no kernel on the host",
         kind === "boot-loader" ? "step" : "note",
       );
     return nothing(kind === "boot-loader", kind);
@@ -198,21 +194,21 @@ export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, report: Rep
   if (!isPath(path)) {
     report.dropped(
       kernel,
-      "a path from wherever xl was called: find the file, and put it into `boot` of the profile",
+      "relative to the directory where xl ran: find the file and set it in `boot` of the profile",
       "person",
     );
-    drop(initrd, report, "its kernel has to be found first");
-    drop(cmdline, report, "its kernel has to be found first");
+    drop(initrd, report, "its kernel must be found first");
+    drop(cmdline, report, "its kernel must be found first");
     return nothing(false, kind);
   }
   sayKernel(kernel, kind, report);
   const ram = initrd?.value.trim() ?? "";
   if (initrd !== null) {
-    if (isPath(ram)) report.taken(initrd, "the initial RAM disk: it needs the virtio drivers", "step");
+    if (isPath(ram)) report.taken(initrd, "the initial RAM disk; it requires the virtio drivers", "step");
     else
       report.dropped(
         initrd,
-        "a path from wherever xl was called: find the file, and put it into `boot` of the profile",
+        "relative to the directory where xl ran: find the file and set it in `boot` of the profile",
         ram === "" ? "note" : "person",
       );
   }
@@ -221,14 +217,14 @@ export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, report: Rep
     renamed,
   );
   if (cmdline !== null) {
-    const what = rewritten.changes.length === 0 ? "as it is" : rewritten.changes.join("; ");
+    const what = rewritten.changes.length === 0 ? "unchanged" : rewritten.changes.join("; ");
     report.changed(cmdline, what, rewritten.unknown.length > 0 ? "person" : "note");
     if (rewritten.unknown.length > 0)
       report.task(
         "host",
-        `\`boot.cmdline\` names disks that the file does not have: ${rewritten.unknown.join(", ")}. Say in the profile what they are now.`,
+        `\`boot.cmdline\` names disks that the file does not define: ${rewritten.unknown.join(", ")}. Set their new names in the profile.`,
         "person",
-        "unknown disks on the kernel's command line",
+        "unknown disks on the kernel command line",
       );
   }
   return {

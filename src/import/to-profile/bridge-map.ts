@@ -26,9 +26,9 @@ export const parseBridgeRule = (text: string): BridgeRule | string => {
   if (stars(from) > 1 || stars(bridge) > 1 || stars(vid) > 1)
     return `${form} with at most one * in each part, found ${text}`;
   if (stars(from) === 0 && stars(bridge) + stars(vid) > 0)
-    return `${form}; * in the new name needs one in the old, found ${text}`;
+    return `${form}; * in the new name requires one in the old name, found ${text}`;
   if (parseIfName(bridge.replace("*", "0")) === null)
-    return `${form}, where ${bridge} can be a bridge's name, found ${text}`;
+    return `${form} with a valid bridge name instead of ${bridge}, found ${text}`;
   if (vid !== null && vid !== "*" && !(/^\d{1,4}$/.test(vid) && toVid(Number(vid)) !== null))
     return `${form} with a VLAN ID from 1 to 4094, found ${text}`;
   return { from, bridge, vid };

@@ -11,12 +11,12 @@ const initramfs = (report: Report, kernel: Kernel | null, host: boolean): void =
     : "the guest's initial RAM disk";
   report.task(
     "before",
-    `Put the virtio drivers into ${where}, or the kernel will not find its disks. Debian and Ubuntu: add \`${VIRTIO}\` to /etc/initramfs-tools/modules, one on a line, and run \`update-initramfs -u -k all\`. Fedora, RHEL, SUSE: \`dracut --force --no-hostonly --regenerate-all\`.`,
+    `Add the virtio drivers to ${where}; without them the kernel does not find its disks. Debian and Ubuntu: add \`${VIRTIO}\` to /etc/initramfs-tools/modules, one on a line, and run \`update-initramfs -u -k all\`. Fedora, RHEL, SUSE: \`dracut --force --no-hostonly --regenerate-all\`.`,
   );
   if (kernel !== "linux" || !host)
     report.task(
       "before",
-      "Install a kernel that runs without Xen (any distribution's usual one since 2.6.25; not a -xen or -xenU one): `uname -r` shows the one that runs now.",
+      "Install a kernel that runs without Xen (a standard one since 2.6.25, not a -xen or -xenU one). `uname -r` shows the running kernel.",
     );
 };
 
@@ -37,33 +37,33 @@ export const addLinuxTasks = (
   if (hard.length > 0)
     report.task(
       "before",
-      `In /etc/fstab, /etc/crypttab, GRUB's configuration and swap, name file systems by UUID or LABEL (\`blkid\`; LVM needs nothing). What stays by device name changes: ${names(hard)}.`,
+      `In /etc/fstab, /etc/crypttab, GRUB's configuration and swap, name file systems by UUID or LABEL (\`blkid\`; LVM needs nothing). Names that you keep change: ${names(hard)}.`,
     );
   if (boot.boot === null && isPv && !renamed.some(({ isPartition }) => isPartition) && hard.length > 0)
     report.task(
       "before",
-      `The guest boots from its own disk now: install GRUB into its first sectors, \`grub-install /dev/${hard[0]?.from ?? ""}\` (a menu.lst alone is not enough), and see that its menu begins the usual kernel.`,
+      `The guest now boots from its own disk: install GRUB with \`grub-install /dev/${hard[0]?.from ?? ""}\` (a menu.lst alone is not enough), and check that its menu starts the standard kernel.`,
     );
   if (isPv) {
     report.task(
       "before",
-      "Let somebody log in on the serial port: `systemctl enable serial-getty@ttyS0` (or a line for ttyS0 in /etc/inittab), and `console=ttyS0,115200` instead of `console=hvc0` in GRUB's configuration.",
+      "Enable a login on the serial port: `systemctl enable serial-getty@ttyS0` (or a line for ttyS0 in /etc/inittab), and `console=ttyS0,115200` instead of `console=hvc0` in GRUB's configuration.",
     );
     report.task(
       "before",
-      "Take `clocksource=xen` and `xen.independent_wallclock` out of sysctl and GRUB's configuration; run an NTP service.",
+      "Remove `clocksource=xen` and `xen.independent_wallclock` from sysctl and GRUB's configuration; run an NTP service.",
     );
   }
   if (guest.nics.length > 0) {
     const news = guest.nics.map((_, index) => `eth${index} or enX${index} → enp${index + 1}s0`).join(", ");
     report.task(
       "before",
-      `The network interfaces get other names: ${news} (look: \`ip link\`). Configure them by MAC address, which stays, and remove /etc/udev/rules.d/70-persistent-net.rules.`,
+      `The network interfaces get new names: ${news} (check with \`ip link\`). Configure them by MAC address, which does not change, and remove /etc/udev/rules.d/70-persistent-net.rules.`,
     );
   }
   report.task(
     "inside",
-    "`lsblk`, `swapon --show`, `ip address`, `journalctl -b -p warning`: disks, swap and addresses are there.",
+    "Check disks, swap and addresses: `lsblk`, `swapon --show`, `ip address`, `journalctl -b -p warning`.",
   );
   report.task(
     "inside",
@@ -79,29 +79,29 @@ const partitions = ({ renamed }: MappedDisks, { boot, byBootloader }: MappedBoot
   const [root] = volumes;
   const direct =
     boot === null
-      ? `(a) Keep the volumes and boot a kernel of the host's: copy /boot/vmlinuz-… and /boot/initrd.img-… out of ${root?.source ?? ""} after every update, and put them into the profile: \`"boot": { "kernel": …, "initrd": …, "cmdline": "root=/dev/${root?.to ?? ""} ro console=ttyS0" }\`.`
-      : `(a) Keep the volumes: the profile boots ${boot.kernel} of the host's, with \`${boot.cmdline ?? ""}\`.`;
-  const text = `The guest's disks are single partitions: ${list}. Each becomes a whole disk without partition table and boot loader. Two ways out. ${direct} (b) Make one whole disk of them: partition a new image, copy the volumes into its partitions, install GRUB inside, and name that image in the profile instead.`;
+      ? `(a) Keep the volumes and boot a kernel on the host: after every update, copy /boot/vmlinuz-… and /boot/initrd.img-… from ${root?.source ?? ""}, and set them in the profile: \`"boot": { "kernel": …, "initrd": …, "cmdline": "root=/dev/${root?.to ?? ""} ro console=ttyS0" }\`.`
+      : `(a) Keep the volumes: the profile boots ${boot.kernel} on the host, with \`${boot.cmdline ?? ""}\`.`;
+  const text = `The guest's disks are single partitions: ${list}. Each becomes a whole disk without partition table and boot loader. There are two solutions. ${direct} (b) Create one whole disk: partition a new image, copy the volumes into its partitions, install GRUB in it, and set that image in the profile.`;
   report.task(
     "host",
     text,
     byBootloader || boot === null ? "person" : "step",
-    byBootloader || boot === null ? "its disks are single partitions, and its kernel lies inside" : null,
+    byBootloader || boot === null ? "its disks are single partitions and contain its kernel" : null,
   );
 };
 
 const windows = (report: Report): void => {
   report.task(
     "before",
-    "Uninstall Xen's paravirtual drivers (they can stop the boot) and install those of virtio-win. If there is a snapshot, keep it until the guest runs.",
+    "Uninstall Xen's paravirtual drivers (they can prevent booting) and install those of virtio-win. If there is a snapshot, keep it until the guest runs.",
   );
   report.task(
     "inside",
-    "The disks are on SATA and the NIC is an e1000, which need no new driver. Once viostor and NetKVM are installed, change `bus` and `model` to virtio in the profile.",
+    "The disks are on SATA and the NIC is an e1000, which require no new driver. After installing viostor and NetKVM, change `bus` and `model` to virtio in the profile.",
   );
   report.task(
     "inside",
-    "Windows takes the NIC for a new one: give it its address again. It may have to be activated again.",
+    "Windows treats the NIC as a new one: set its address again. Windows may require activation again.",
   );
 };
 
@@ -116,14 +116,14 @@ export const addTasks = (
   const { name } = profile;
   report.task(
     "before",
-    `Keep what Xen knows while the guest runs: \`xl list -l ${guest.name.value === name ? name : "NAME"}\`, or \`virsh dumpxml\`.`,
+    `Save Xen's state of the running guest: \`xl list -l ${guest.name.value === name ? name : "NAME"}\`, or \`virsh dumpxml\`.`,
   );
   if (guest.system === "windows") windows(report);
   else if (guest.system === "linux" && boot.kernel !== "no-linux") addLinuxTasks(guest, disks, boot, report);
   else
     report.task(
       "before",
-      "This is no Linux and no Windows that we know: see that it has virtio drivers (NetBSD: ld and vioif; FreeBSD: vtbd and vtnet), and what its disks and NICs are called with them.",
+      "Not a known Linux or Windows system: check that it has virtio drivers (NetBSD: ld and vioif; FreeBSD: vtbd and vtnet), and how they name disks and NICs.",
       "person",
       "a system that is neither Linux nor Windows",
     );
@@ -138,13 +138,13 @@ export const addTasks = (
           : `the file of ${from}`;
     report.task(
       "host",
-      `Bring ${what} here, with the guest stopped: \`${source}\`${source.startsWith("/dev/") && device === "disk" ? " (a volume of at least the same size)" : ""}.`,
+      `Stop the guest and copy ${what} to this host: \`${source}\`${source.startsWith("/dev/") && device === "disk" ? " (a volume of at least the same size)" : ""}.`,
     );
   }
   if (boot.boot !== null)
     report.task(
       "host",
-      `Bring the kernel here: ${[boot.boot.kernel, ...(boot.boot.initrd === undefined ? [] : [boot.boot.initrd])].map((file) => `\`${file}\``).join(" and ")}.`,
+      `Copy the kernel to this host: ${[boot.boot.kernel, ...(boot.boot.initrd === undefined ? [] : [boot.boot.initrd])].map((file) => `\`${file}\``).join(" and ")}.`,
     );
   const devices = guest.hostDevices.map((device) =>
     device.kind === "pci" ? `PCI ${device.address}` : `USB ${device.id}`,
@@ -152,7 +152,7 @@ export const addTasks = (
   if (devices.length > 0)
     report.task(
       "host",
-      `The guest had devices of the old host: ${[...new Set(devices)].join(", ")}. They are in \`hostDevices\`, turned off: find them on this host (\`lspci -D\`, \`lsusb\`), give their addresses here, and take \`"enabled": false\` away. PCI needs an IOMMU.`,
+      `The guest had devices of the old host: ${[...new Set(devices)].join(", ")}. They are disabled in \`hostDevices\`: find them on this host (\`lspci -D\`, \`lsusb\`), set their addresses, and remove \`"enabled": false\`. PCI requires an IOMMU.`,
       "person",
       "devices of the old host",
     );

@@ -10,8 +10,8 @@ export const wordAt = (disk: SourceDisk, name: string): Origin =>
 // What these do is done otherwise, or happens anyway.
 const OLD_PREFIX = /^(tap2?|tapdisk|aio|file|phy|ioemu)$/;
 const QUIET: Readonly<Record<string, string>> = {
-  backendtype: "how dom0 serves it; QEMU has its own way",
-  specification: "the bus of the device model; here it is virtio",
+  backendtype: "the disk backend in dom0; QEMU uses its own",
+  specification: "the bus of the device model; on KVM it is virtio",
   "direct-io-safe": "QEMU's direct I/O is always safe in this sense",
   trusted: "the guest trusts the host's QEMU",
   untrusted: "the guest trusts the host's QEMU",
@@ -21,8 +21,8 @@ const sayAccess = (disk: SourceDisk, word: Origin, report: Report): void => {
   if (disk.device === "cdrom") report.taken(word, "a CD-ROM drive, always read-only");
   else if (!disk.shareable) report.taken(word, disk.readonly ? "read-only" : "read-write");
   else if (disk.format === "raw")
-    report.changed(word, "xm's word for a disk that several guests write: shareable", "step");
-  else report.changed(word, "several guests may write it, and only raw disks can be shared", "person");
+    report.changed(word, "xm's name for shareable, a disk that several guests write", "step");
+  else report.changed(word, "several guests write it, and only raw disks can be shared", "person");
 };
 
 /** Accounts for each word of a disk but its target. @param to its new name, or null when it is not in the profile */
@@ -30,23 +30,23 @@ export const reportWords = (disk: SourceDisk, to: string | null, report: Report)
   for (const [name, word] of disk.words) {
     if (name === "target" || name === "backend") continue;
     if (OLD_PREFIX.test(name))
-      report.dropped(word, "an old prefix: the profile tells files from devices by their path");
+      report.dropped(word, "an old prefix: profiles distinguish files and devices by their path");
     else if (QUIET[name] !== undefined) report.dropped(word, QUIET[name]);
     else if (name.startsWith("colo") || name === "no-colo" || name.endsWith("-disk"))
       report.dropped(
         word,
-        "COLO, a kind of fault tolerance; KVM has another one",
+        "COLO fault tolerance; KVM has its own implementation",
         name === "no-colo" ? "note" : "person",
       );
     else if (to === null) report.dropped(word, "with its disk");
     else if (name === "vdev") report.changed(word, `${to} for the guest`);
     else if (name === "access") sayAccess(disk, word, report);
     else if (name === "discard" || name === "no-discard")
-      report.taken(word, disk.discard ? "discards reach the image" : "discards do not reach it");
+      report.taken(word, disk.discard ? "discards are passed to the image" : "discards are not passed to it");
     else if (name === "devtype" || name === "cdrom")
       report.taken(word, disk.device === "cdrom" ? "a CD-ROM drive" : "a disk");
     else if (name === "script" || name === "drbd")
-      report.changed(word, "a program of Xen's that makes the device; KVM takes the device itself");
+      report.changed(word, "a Xen script that creates the device; KVM uses the device itself");
     else report.taken(word, disk.device === "cdrom" ? "a disc image" : `format ${disk.format}`);
   }
 };
@@ -79,7 +79,7 @@ const sourceOf = (disk: SourceDisk, report: Report): string | null => {
   if (disk.backend !== null)
     report.dropped(
       wordAt(disk, "backend"),
-      "the disk is another guest's, a driver domain; bring it to this host",
+      "its backend is a driver domain; copy the disk to this host",
       "person",
     );
   if (script !== null) {
@@ -87,20 +87,20 @@ const sourceOf = (disk: SourceDisk, report: Report): string | null => {
     if (script.endsWith("block-drbd") && path !== null) {
       report.changed(
         at,
-        `the DRBD resource's first volume, ${path}: make it primary before the guest starts`,
+        `the first volume of the DRBD resource, ${path}: make it primary before the guest starts`,
         "step",
       );
       return path;
     }
     report.dropped(
       at,
-      `${script} made the device from this; set it up on the new host, and add the disk to the profile`,
+      `${script} created the device from this; set it up on the new host, and add the disk to the profile`,
       "person",
     );
     return null;
   }
   if (/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(target)) {
-    report.dropped(at, "a name with control characters, which no domain XML can hold", "person");
+    report.dropped(at, "a name with control characters, which domain XML cannot contain", "person");
     return null;
   }
   if (target.startsWith("/")) {
@@ -109,10 +109,10 @@ const sourceOf = (disk: SourceDisk, report: Report): string | null => {
   }
   if (IMAGE.test(target) || disk.format !== "raw") {
     const path = `/var/lib/libvirt/images/${target.replace(/^\.\//, "").replaceAll("../", "")}`;
-    report.changed(at, `a path from wherever xl was called; ${path} is a guess`, "person");
+    report.changed(at, `relative to the directory where xl ran; ${path} is a guess`, "person");
     return path;
   }
-  report.changed(at, `/dev/${target}: Xen looks for it there`);
+  report.changed(at, `/dev/${target}, where Xen searches for it`);
   return `/dev/${target}`;
 };
 
@@ -157,7 +157,7 @@ export const toDisks = (guest: SourceGuest, report: Report): MappedDisks => {
     if (SLOW.includes(disk.format))
       report.task(
         "host",
-        `\`${disk.format}\` is read by QEMU, and slower than it has to be; once the guest runs: \`qemu-img convert -O qcow2\`.`,
+        `QEMU reads \`${disk.format}\` slowly; when the guest runs, convert it: \`qemu-img convert -O qcow2\`.`,
       );
     renamed.push({ from: disk.vdev, to, source, device: "disk", isPartition: disk.partition > 0 });
   }

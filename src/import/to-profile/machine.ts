@@ -12,7 +12,7 @@ export const renderSize = (kib: number): string => {
 
 const sayMemory = (given: Given<number>, report: Report, what: string): void => {
   if (given.found === "")
-    report.changed(given, `${renderSize(given.value)}: ${what}, which the file leaves out`);
+    report.changed(given, `${renderSize(given.value)}: ${what}, which the file does not set`);
   else report.taken(given, `${renderSize(given.value)}: ${what}`);
 };
 
@@ -21,13 +21,13 @@ export const toMemory = (
   { memory, maxMemory }: SourceGuest,
   report: Report,
 ): Pick<ProfileText, "memory" | "maxMemory"> => {
-  sayMemory(memory, report, "what the guest has");
+  sayMemory(memory, report, "the memory at start");
   if (maxMemory === null) return { memory: renderSize(memory.value) };
-  sayMemory(maxMemory, report, "what it can grow to");
+  sayMemory(maxMemory, report, "the maximum memory");
   if (maxMemory.value <= memory.value) return { memory: renderSize(memory.value) };
   report.task(
     "inside",
-    "Between `memory` and `maxMemory` the guest's balloon driver gives and takes; without one the guest has all of it (`virtio_balloon` in Linux).",
+    "The guest requires a balloon driver (`virtio_balloon` in Linux) to use less than `maxMemory`.",
   );
   return { memory: renderSize(memory.value), maxMemory: renderSize(maxMemory.value) };
 };
@@ -47,14 +47,14 @@ export const toVcpus = (guest: SourceGuest, report: Report): Pick<ProfileText, "
   if (typeof sets !== "string" && sets.length !== max) {
     report.dropped(
       pinning,
-      `the list has ${sets.length} sets for ${max} vCPUs; pin them on the new host if need be`,
+      `the list has ${sets.length} sets for ${max} vCPUs; pin them on the new host if required`,
       "step",
     );
     return { vcpus: max > count ? { count, max } : count };
   }
   report.taken(
     pinning,
-    "pinned to these CPUs; they are the old host's numbers, so look at the new host's (lscpu -e)",
+    "pinned to these CPUs of the old host: check the numbers on the new host (lscpu -e)",
     "step",
   );
   return {
@@ -76,7 +76,7 @@ export const toActions = (
     if (given === null) return null;
     const action = /restart|soft-reset/.test(given.value) ? "restart" : "destroy";
     if (action === given.value) report.taken(given, action);
-    else report.changed(given, `${action}: QEMU knows no more`, "step");
+    else report.changed(given, `${action}: QEMU does not support it`, "step");
     return action;
   };
   const crash = (given: Given<string> | null): NonNullable<ProfileText["onCrash"]> => {
@@ -85,7 +85,7 @@ export const toActions = (
     const known = (["destroy", "restart", "preserve", "coredump-destroy", "coredump-restart"] as const).find(
       (one) => one === given.value,
     );
-    if (known === undefined) report.changed(given, "restart: QEMU does not know it", "step");
+    if (known === undefined) report.changed(given, "restart: QEMU does not support it", "step");
     else report.taken(given, known);
     return known ?? "restart";
   };
@@ -93,13 +93,13 @@ export const toActions = (
   const reboot = off(guest.onReboot);
   const clash = onPoweroff === "restart" && reboot === "destroy";
   if (clash && guest.onReboot !== null)
-    report.changed(guest.onReboot, "restart: QEMU has one switch for both, and on_poweroff has it", "person");
+    report.changed(guest.onReboot, "restart: QEMU has one setting for both, from on_poweroff", "person");
   const { onWatchdog } = guest;
   const action = onWatchdog === null ? undefined : WATCHDOG[onWatchdog.value];
   if (onWatchdog !== null && action !== undefined)
     report.changed(
       onWatchdog,
-      `an i6300esb watchdog with ${action}; Xen's was of another kind, so the guest needs its driver`,
+      `an i6300esb watchdog with ${action}; it differs from Xen's, and the guest requires its driver`,
     );
   return {
     ...(onPoweroff === null ? {} : { onPoweroff }),
@@ -116,22 +116,18 @@ const listenOf = (listen: Given<string> | null, hasPassword: boolean, report: Re
     .replace(/:\d{1,5}$/, (display) => (listen.value.includes("::") ? display : ""));
   const address = parseAddress(host);
   if (address === null) {
-    if (host !== "") report.changed(listen, "no address of a host; it listens on 127.0.0.1", "step");
+    if (host !== "") report.changed(listen, "not a host address; it listens on 127.0.0.1", "step");
     else report.taken(listen, "127.0.0.1");
     return null;
   }
   const isLocal = address.startsWith("127.") || address === "::1";
   if (hasPassword && !isLocal) {
-    report.changed(
-      listen,
-      "127.0.0.1, until it has a password again: open to others it would have none",
-      "step",
-    );
+    report.changed(listen, "127.0.0.1, because the display has no password until you set one", "step");
     return null;
   }
   report.taken(
     listen,
-    isLocal ? address : `${address}, without a password, as before: see who can reach it`,
+    isLocal ? address : `${address}, without a password, as before: check who can reach it`,
     isLocal ? "note" : "step",
   );
   return address;
@@ -147,14 +143,14 @@ export const toScreen = (
   report: Report,
 ): Pick<ProfileText, "graphics" | "video"> => {
   const card = video === null ? null : (VIDEO[video.value.trim()] ?? null);
-  if (video !== null && card === null) report.changed(video, "a card that we do not offer; VGA", "step");
+  if (video !== null && card === null) report.changed(video, "an unsupported card; VGA instead", "step");
   else if (video !== null && card !== null)
     report[video.value === card ? "taken" : "changed"](video, `the video card ${card}`);
   if (graphics === null) return video === null || card === null ? {} : { video: card };
   if (graphics.hasPassword)
     report.task(
       "host",
-      "Give the screen its password again: it is in no profile. `virsh edit` the domain and write it into `<graphics>`, then let it listen where it has to.",
+      "Set the password of the display again, because profiles contain none: `virsh edit` the domain, set it in `<graphics>`, then change the listen address.",
     );
   const listen = listenOf(graphics.listen, graphics.hasPassword, report);
   const port = graphics.port?.value ?? null;
@@ -162,10 +158,10 @@ export const toScreen = (
   if (graphics.port !== null && graphics.type === "spice")
     report[isPort ? "taken" : "changed"](
       graphics.port,
-      isPort ? `port ${port}` : "the next free port from 5900: libvirt's begin there",
+      isPort ? `port ${port}` : "the next free port from 5900",
     );
   if (graphics.isDefault)
-    report.taken({ ...graphics, found: "" }, "Xen gives HVM guests a VNC screen unless vnc=0");
+    report.taken({ ...graphics, found: "" }, "HVM guests have a VNC display in Xen unless vnc=0");
   const plain = listen === null && !isPort;
   return {
     graphics: plain

@@ -6,8 +6,8 @@ import type { BridgeMap } from "./bridge-map.ts";
 import type { SourceGuest, SourceNic } from "../source-guest.ts";
 import { attachNic, type WrittenNic } from "./attachment.ts";
 
-const RULE = "a tap of ours has 1 to 15 of a–z, 0–9 and dashes; it gets a name from the guest's";
-const AUTOMATIC = "libvirt's own name for this run; the tap gets a lasting one from the guest's";
+const RULE = "not a valid tap name (1 to 15 of a–z, 0–9 and dashes); derived from the guest's name instead";
+const AUTOMATIC = "a temporary name from libvirt; derived from the guest's name instead";
 
 /** The tap's name, where it is one that we may give. */
 export const tapOf = (given: Given<string> | null, used: Set<string>, report: Report): { tap?: string } => {
@@ -15,7 +15,7 @@ export const tapOf = (given: Given<string> | null, used: Set<string>, report: Re
   const tap = parseTapName(given.value.trim());
   if (tap === null) report.changed(given, LIBVIRTS_OWN.test(given.value.trim()) ? AUTOMATIC : RULE);
   else if (used.has(tap))
-    report.changed(given, "another NIC has that name; this one gets its own from the guest's", "step");
+    report.changed(given, "another NIC has that name; derived from the guest's name instead", "step");
   else {
     used.add(tap);
     report.taken(given, "the tap's name");
@@ -35,16 +35,16 @@ const modelOf = (nic: SourceNic, guest: SourceGuest, report: Report): Model => {
   const name = model.value.trim();
   const same = MODELS.find((known) => known === name);
   if (name === "netfront") {
-    report.dropped(model, "virtio takes the place of Xen's own card");
+    report.dropped(model, "virtio instead of Xen's card");
     return "virtio";
   }
   if (same === undefined) {
-    report.changed(model, `${usual}: QEMU's card of that name is none that we offer`, "step");
+    report.changed(model, `${usual}: profiles do not support that card`, "step");
     return usual;
   }
   report.taken(
     model,
-    same === "virtio" ? "virtio" : `${same}; virtio is many times as fast, once the guest has its driver`,
+    same === "virtio" ? "virtio" : `${same}; virtio is much faster, but requires its driver in the guest`,
   );
   return same;
 };
@@ -53,10 +53,10 @@ const macOf = (nic: SourceNic, index: number, name: GuestName, used: Set<string>
   const at: Origin = { ...nic, path: [...nic.path, "mac"], found: nic.mac ?? "" };
   const own = deriveMac(name, index);
   if (nic.mac === null) {
-    report.changed(at, `${own}: without one Xen makes up another at every start`, "step");
+    report.changed(at, `${own}: without one, Xen generates a new one at every start`, "step");
     report.task(
       "before",
-      `\`xl network-list ${name}\` shows the MAC address that NIC ${index} has now; the profile gives it ${own}. Change DHCP reservations and the guest's own configuration, or the profile.`,
+      `\`xl network-list ${name}\` shows the current MAC address of NIC ${index}; the profile sets ${own}. Change DHCP reservations and the guest's configuration, or the profile.`,
     );
     return own;
   }
@@ -75,13 +75,13 @@ const sayAddresses = (given: Given<readonly string[]>, report: Report): void => 
   for (const text of wrong)
     report.unknown(
       { ...given, found: text },
-      "this is no address, and does nothing; is a comma missing in front of it?",
+      "not an address, without effect; is a comma missing before it?",
       "person",
     );
   if (wrong.length < given.value.length)
     report.dropped(
       given,
-      "on a bridge Xen let only these addresses out; here the guest's MAC address is checked, not its IP addresses",
+      "Xen allowed only these source addresses on a bridge; here, only the MAC address is checked",
       "step",
     );
   else if (given.value.length === 0) report.dropped(given, "it is empty");
@@ -96,10 +96,10 @@ const limits = (
   const average = rate === null ? 0 : Math.floor(rate.value / 1000);
   const isSmall = mtu !== null && (mtu.value < 576 || mtu.value > 65_521);
   if (rate !== null && average > 0 && average <= 4_294_967_295)
-    report.taken(rate, `${average} kilobytes a second out of the guest`);
+    report.taken(rate, `${average} kilobytes per second from the guest`);
   else if (rate !== null)
-    report.dropped(rate, "libvirt's limits are from 1 kilobyte to 4 terabytes a second", "step");
-  if (isSmall) report.dropped(mtu, "an MTU is from 576 to 65521 here", "step");
+    report.dropped(rate, "outside libvirt's limits of 1 kilobyte to 4 terabytes per second", "step");
+  if (isSmall) report.dropped(mtu, "outside the MTU limits of 576 to 65521", "step");
   else if (mtu !== null) report.taken(mtu, `${mtu.value}`);
   return {
     ...(mtu === null || isSmall ? {} : { mtu: mtu.value }),
@@ -132,7 +132,7 @@ export const toNics = (guest: SourceGuest, name: GuestName, map: BridgeMap, repo
       if (!report.has(word))
         report[attached === null ? "dropped" : "taken"](
           word,
-          attached === null ? "with its NIC" : "a part of how the NIC is attached",
+          attached === null ? "with its NIC" : "part of the NIC's attachment",
         );
   }
   return { nics, unmapped: [...new Set(unmapped)] };

@@ -35,11 +35,11 @@ const toHostDevices = (guest: SourceGuest, report: Report) => {
   return guest.hostDevices.flatMap((device): NonNullable<ProfileText["hostDevices"]> => {
     const source = device.kind === "pci" ? device.address : device.id;
     if (seen.has(source)) {
-      report.dropped(device, "the device is here already");
+      report.dropped(device, "duplicate device");
       return [];
     }
     seen.add(source);
-    report.changed(device, `written down in hostDevices, and turned off: ${source} is the old host's`);
+    report.changed(device, `disabled in hostDevices: ${source} is a device of the old host`);
     return device.kind === "pci"
       ? [{ type: "pci", source, enabled: false }]
       : [{ type: "usb", source, enabled: false }];
@@ -49,8 +49,8 @@ const toHostDevices = (guest: SourceGuest, report: Report) => {
 const sayFirmware = ({ firmware }: SourceGuest, report: Report): void => {
   if (firmware === null) return;
   if (firmware.value === "uefi")
-    report.taken(firmware, "UEFI; the boot entries that the old firmware kept do not come along", "step");
-  else if (firmware.found.includes("rombios")) report.changed(firmware, "SeaBIOS, which came after it");
+    report.taken(firmware, "UEFI, without the boot entries of the old firmware", "step");
+  else if (firmware.found.includes("rombios")) report.changed(firmware, "SeaBIOS, its successor");
   else report.taken(firmware, "SeaBIOS");
 };
 
@@ -61,7 +61,7 @@ export const toProfile = (guest: SourceGuest, map: BridgeMap, report: Report): I
     report.refuse(
       "import-name",
       guest.name,
-      `must have a letter or digit that a guest's name can begin with, found ${guest.name.found}`,
+      `must contain a letter or digit to begin a guest name with, found ${guest.name.found}`,
     );
     return null;
   }
@@ -70,14 +70,14 @@ export const toProfile = (guest: SourceGuest, map: BridgeMap, report: Report): I
   else
     report.changed(
       guest.name,
-      `${name}: letters, digits, dots, dashes and underscores; the old name is the title`,
+      `${name}: only letters, digits, dots, dashes and underscores; the old name is now the title`,
       "step",
     );
   const uuid = guest.uuid?.value ?? deriveUuid(name);
   if (guest.uuid === null)
     report.changed(
       { at: guest.name.at, path: ["uuid"], found: "" },
-      `${uuid}: without one Xen makes up another at every start`,
+      `${uuid}: without one, Xen generates a new one at every start`,
     );
   else report.taken(guest.uuid, uuid);
   const title =

@@ -9,7 +9,7 @@ const readCmdline = (keys: KeyReader): Given<string> | null => {
   const [cmdline, root, extra] = [keys.text("cmdline"), keys.text("root"), keys.text("extra")];
   if (cmdline !== null) {
     for (const ignored of [root, extra])
-      if (ignored !== null) keys.report.dropped(ignored, "beside cmdline xl ignores it");
+      if (ignored !== null) keys.report.dropped(ignored, "xl ignores it because cmdline is set");
     return cmdline;
   }
   const text = [root === null ? null : `root=${root.value}`, extra?.value ?? null]
@@ -17,7 +17,7 @@ const readCmdline = (keys: KeyReader): Given<string> | null => {
     .join(" ");
   const first = root ?? extra;
   if (first === null) return null;
-  if (root !== null && extra !== null) keys.report.taken(extra, "the end of the kernel's command line");
+  if (root !== null && extra !== null) keys.report.taken(extra, "the end of the kernel command line");
   return { ...first, value: text };
 };
 
@@ -28,12 +28,12 @@ const readFirmware = (keys: KeyReader): Boot["firmware"] => {
     if (/ovmf|uefi|efi/i.test(name)) return { ...given, value: "uefi" };
     if (["", "seabios", "bios", "rombios"].includes(name)) return { ...given, value: "bios" };
     if (name.startsWith("pvgrub"))
-      keys.report.dropped(given, "GRUB for paravirtual guests; KVM has firmware", "step");
+      keys.report.dropped(given, "GRUB for paravirtual guests; KVM uses firmware", "step");
     else keys.report.dropped(given, "a firmware file of the old host; the guest gets SeaBIOS", "person");
     return null;
   };
   const [first, second] = [firmware, bios].flatMap((given) => (given === null ? [] : [given]));
-  if (second !== undefined) keys.report.dropped(second, "beside firmware Xen ignores it");
+  if (second !== undefined) keys.report.dropped(second, "Xen ignores it because firmware is set");
   return first === undefined ? null : read(first);
 };
 

@@ -47,12 +47,12 @@ export const readXenDisks = (keys: KeyReader): readonly SourceDisk[] => {
     const disk = toSource(spec, words, origin);
     const before = seen.get(disk.vdev);
     if (before !== undefined)
-      report.refuse("xen-disk", origin, `the guest's name ${disk.vdev} is already disk[${before}]'s`);
+      report.refuse("xen-disk", origin, `vdev ${disk.vdev} is already used by disk[${before}]`);
     seen.set(disk.vdev, index);
     if (spec.words.some(({ name }) => name === "access") && disk.shareable)
       report.changed(
         { ...origin, path: [...origin.path, "access"], found: "w!" },
-        "xm's word for a disk that several guests write: shareable",
+        "xm's name for shareable, a disk that several guests write",
       );
     return [disk];
   });

@@ -16,7 +16,7 @@ const readPci = ({ value, origin }: Item, keys: KeyReader): readonly SourceHostD
   if (first.startsWith("name=")) {
     report.dropped(
       origin,
-      "a PCI device by a name of xl's (xl pci-assignable-list): find its address on the new host",
+      "a PCI device by its xl name (xl pci-assignable-list): find its address on the new host",
       "person",
     );
     return [];
@@ -34,14 +34,10 @@ const readPci = ({ value, origin }: Item, keys: KeyReader): readonly SourceHostD
   if (more.length > 0 || virtual !== undefined)
     report.dropped(
       { ...origin, found: [...more, ...(virtual === undefined ? [] : [`@${virtual}`])].join(",") },
-      "how Xen passes the device on; KVM does it by VFIO",
+      "a passthrough setting of Xen; KVM uses VFIO",
     );
   if (fn === "*")
-    report.changed(
-      origin,
-      "all functions of the device: the first is written down, add the others that it has",
-      "step",
-    );
+    report.changed(origin, "all functions of the device: only the first is imported, add the others", "step");
   const address = `${domain.padStart(4, "0")}:${bus.padStart(2, "0")}:${slot.padStart(2, "0")}.${fn === "*" ? "0" : fn}`;
   return [{ ...origin, kind: "pci", address: address.toLowerCase() }];
 };
@@ -55,18 +51,18 @@ const readUsb = ({ value, origin }: Item, keys: KeyReader): readonly SourceHostD
   if (text.startsWith("host:"))
     report.dropped(
       origin,
-      "a USB device by its place on the old host: give it by vendor and product in `hostDevices` (lsusb shows them)",
+      "a USB device by its address on the old host: set its vendor and product in `hostDevices` (see lsusb)",
       "person",
     );
   else if (["tablet", "mouse", "keyboard"].includes(text))
     report.dropped(
       origin,
-      "an emulated USB device; KVM guests have a PS/2 mouse and keyboard (in VNC the pointer may lag: a template can have the tablet)",
+      "an emulated USB device; KVM guests have a PS/2 mouse and keyboard (if the VNC pointer lags, add a tablet to a template)",
     );
   else
     report.dropped(
       origin,
-      "an emulated USB device; put it into a template if the guest needs it",
+      "an emulated USB device; add it to a template if the guest requires it",
       text === "" ? "note" : "step",
     );
   return [];
@@ -85,7 +81,7 @@ const usbdevs = (keys: KeyReader): void => {
     const place: Origin = { ...origin, at: placeIn(value, words[0]?.index ?? unrecognised[0]?.index ?? 0) };
     keys.report.dropped(
       place,
-      "a USB device by its place on the old host: give it by vendor and product in `hostDevices` (lsusb shows them)",
+      "a USB device by its address on the old host: set its vendor and product in `hostDevices` (see lsusb)",
       "person",
     );
   }
@@ -95,7 +91,7 @@ const usbdevs = (keys: KeyReader): void => {
 export const readHostDevices = (keys: KeyReader): readonly SourceHostDevice[] => {
   for (const key of PCI_FLAGS.slice(1)) {
     const flag = keys.text(key);
-    if (flag !== null) keys.report.dropped(flag, "how Xen passes devices on; KVM does it by VFIO");
+    if (flag !== null) keys.report.dropped(flag, "a passthrough setting of Xen; KVM uses VFIO");
   }
   const pci = keys.items("pci").flatMap((item) => readPci(item, keys));
   const usb = keys.itemsOrText("usbdevice").flatMap((item) => readUsb(item, keys));

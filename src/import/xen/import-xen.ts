@@ -39,14 +39,9 @@ const accountForRest = (keys: KeyReader): void => {
     const near = nearest(key, KNOWN_KEYS);
     const isOff = /^(0|"0?"|"none"|\[\]|None|False)$/.test(origin.found);
     if (why !== "") keys.report.dropped(origin, why, isOff ? "note" : weight);
-    else if (key.startsWith("OVM_")) keys.report.dropped(origin, "a note of Oracle VM's manager");
-    else if (near === null) keys.report.unknown(origin, "Xen does not know this key, and ignores it", "note");
-    else
-      keys.report.unknown(
-        origin,
-        `Xen does not know this key, and ignores it; did you mean ${near}?`,
-        "person",
-      );
+    else if (key.startsWith("OVM_")) keys.report.dropped(origin, "metadata of Oracle VM Manager");
+    else if (near === null) keys.report.unknown(origin, "unknown key, which Xen ignores", "note");
+    else keys.report.unknown(origin, `unknown key, which Xen ignores; did you mean ${near}?`, "person");
   }
 };
 
@@ -60,12 +55,12 @@ const accountForConfig = (
     const { key, at, value } = assignment;
     report.dropped(
       { at, path: [key], found: showValue(key, value) },
-      `given again in line ${by.line}; the last one counts`,
+      `set again in line ${by.line}, which takes precedence`,
     );
   }
   for (const { key, at, operator, value } of assignments)
     if (operator === "+=")
-      report.taken({ at, path: [key], found: showValue(key, value) }, "added to what was there");
+      report.taken({ at, path: [key], found: showValue(key, value) }, "appended to the earlier value");
   report.issues.push(...effective.issues);
 };
 
@@ -94,7 +89,7 @@ export const readXen = (text: string, syntax: Dialect | null, report: Report): S
     report.refuse(
       "missing-key",
       { at: missing.position, path: missing.path },
-      'there must be a name, such as name = "dns1"; Xen refuses the file too',
+      'must have a name, such as name = "dns1" (Xen rejects the file too)',
     );
   }
   const actions = readActions(keys);
@@ -167,7 +162,7 @@ export const importXen = (
   if (encoding === "Latin-1")
     report.changed(
       { at: { line: 1, column: 1 }, path: [], found: "" },
-      "it is not in UTF-8, and read as Latin-1: see whether names look right",
+      "not in UTF-8, and read as Latin-1: check that names are correct",
       "step",
     );
   const guest = readXen(text, syntax, report);

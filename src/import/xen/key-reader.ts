@@ -74,7 +74,7 @@ export class KeyReader {
     const { value } = found;
     if (isText(value)) return this.given(key, value.text);
     if (value.kind === "constant" && value.text === "None") {
-      this.report.dropped(this.origin(key), "None says nothing");
+      this.report.dropped(this.origin(key), "None has no effect");
       return null;
     }
     if (value.kind === "constant") return this.given(key, value.text);
@@ -118,7 +118,7 @@ export class KeyReader {
       const isEmpty =
         (value.kind === "constant" && value.text === "None") ||
         (value.kind === "string" && value.text === "");
-      const why = "must be a list in [ ], and Xen ignores what is none: decide what was meant";
+      const why = "must be a list in [ ]; Xen ignores other values: decide what was intended";
       this.report.dropped(this.origin(key), isEmpty ? "it is empty" : why, isEmpty ? "note" : "person");
       return [];
     }

@@ -5,7 +5,7 @@ import type { Weight } from "../report/report.ts";
 /** How much it takes of a person's time, and why it is dropped. */
 export type Dropped = readonly [Weight, string];
 
-const TEMPLATE = "the profile has no word for it: put it into a template if the guest needs it";
+const TEMPLATE = "not supported in profiles: add it to a template if the guest requires it";
 const same = (keys: readonly string[], dropped: Dropped): Readonly<Record<string, Dropped>> =>
   Object.fromEntries(keys.map((key) => [key, dropped]));
 
@@ -13,42 +13,45 @@ const same = (keys: readonly string[], dropped: Dropped): Readonly<Record<string
 const DROPPED_DEVICES: Readonly<Record<string, Dropped>> = {
   ...same(
     ["sdl", "opengl", "display", "xauthority", "vncviewer", "vncconsole", "nographic"],
-    ["note", "a window on the old host's screen; KVM guests have VNC"],
+    ["note", "a window on the old host's screen; use VNC on KVM"],
   ),
   ...same(
     ["spicevdagent", "spiceagent_mouse", "spice_clipboard_sharing", "spiceusbredirection", "spicetls_port"],
-    ["step", `an extra of SPICE; ${TEMPLATE}`],
+    ["step", `an option of SPICE; ${TEMPLATE}`],
   ),
   ...same(
     ["spice_image_compression", "spice_streaming_video"],
-    ["note", "how SPICE packs pictures; QEMU's defaults do"],
+    ["note", "SPICE image compression; QEMU uses its defaults"],
   ),
   ...same(
     ["vkb", "vsnd", "vdispl", "vcamera", "pvcalls", "virtio", "vgsx", "vgt"],
-    ["person", "a device that only Xen has; the guest loses it"],
+    ["person", "a device that exists only in Xen; the guest loses it"],
   ),
   ...same(
     ["usb", "usbversion", "usbctrl"],
-    ["note", "a USB controller; a guest of ours has none without a USB device of the host"],
+    ["note", "a USB controller; generated guests have one only with a USB device of the host"],
   ),
   ...same(["soundhw", "audio"], ["step", `a sound card; ${TEMPLATE} (<sound>)`]),
   acpi_firmware: ["person", `ACPI tables of the old host, such as a licence (SLIC); ${TEMPLATE}`],
   smbios_firmware: ["person", `SMBIOS tables of the old host; ${TEMPLATE}`],
   smbios: ["step", `strings that the guest reads from its BIOS; ${TEMPLATE} (<sysinfo>)`],
-  hdtype: ["note", "how Xen emulates disks; here they are virtio or SATA"],
-  viridian: ["step", `Hyper-V enlightenments, which make Windows faster; ${TEMPLATE} (<hyperv>)`],
-  rtc_timeoffset: ["step", `the guest's clock is off by so many seconds; set it inside, or ${TEMPLATE}`],
-  keymap: ["note", "the keyboard of the VNC viewer; QEMU takes scan codes from it"],
-  videoram: ["note", "the video card's memory is QEMU's default"],
-  gfx_passthru: [
-    "person",
-    "a graphics card of the old host as the guest's first one; KVM needs it set up anew",
+  hdtype: ["note", "Xen's disk emulation; on KVM disks are virtio or SATA"],
+  viridian: ["step", `Hyper-V enlightenments, which speed up Windows; ${TEMPLATE} (<hyperv>)`],
+  rtc_timeoffset: [
+    "step",
+    `offset of the guest's clock in seconds; set the clock inside the guest, or ${TEMPLATE}`,
   ],
+  keymap: ["note", "the keyboard layout of VNC; QEMU uses scan codes"],
+  videoram: ["note", "video memory; QEMU uses its default"],
+  gfx_passthru: ["person", "passthrough of a graphics card of the old host; set it up again on KVM"],
   parallel: ["step", `a parallel port; ${TEMPLATE}`],
   channel: ["step", `a channel to the host; ${TEMPLATE} (<channel>)`],
-  p9: ["step", `a folder of the host; ${TEMPLATE} (<filesystem>)`],
+  p9: ["step", `a directory of the host; ${TEMPLATE} (<filesystem>)`],
   vnuma: ["step", `virtual NUMA nodes; ${TEMPLATE} (<cpu><numa>)`],
-  driver_domain: ["person", "this guest serves devices to others: they have to be served otherwise"],
+  driver_domain: [
+    "person",
+    "this guest is a driver domain for other guests: provide their devices in another way",
+  ],
 };
 
 /** The same for each of some keys. */
@@ -59,70 +62,70 @@ const all = (keys: string, dropped: Dropped): Readonly<Record<string, Dropped>> 
 export const DROPPED: Readonly<Record<string, Dropped>> = {
   ...all(
     "hap oos shadow_memory altp2m altp2mhvm nomigrate passthrough vpmu mmio_hole rdm rdm_mem_boundary e820_host pae nx apic claim_mode vmtrace_buf_kb vcpu_avail assisted_xapic assisted_x2apic msr_relaxed suppress_spurious_page_faults",
-    ["note", "a setting inside Xen's hypervisor; KVM does without"],
+    ["note", "a setting of the Xen hypervisor without equivalent on KVM"],
   ),
   ...all("pool period slice latency extratime cpus_soft cpu cpu_cap", [
     "step",
-    "Xen's scheduler; on KVM: `virsh schedinfo`, or <cputune> in a template",
+    "a setting of Xen's scheduler; on KVM use `virsh schedinfo`, or <cputune> in a template",
   ]),
   ...all(
     "device_model device_model_version device_model_override device_model_machine device_model_user device_model_stubdomain_override device_model_stubdomain_seclabel stubdomain_version stubdomain_kernel stubdomain_ramdisk stubdomain_cmdline stubdomain_memory dm_restrict xen_platform_pci vendor_device arch",
-    ["note", "which QEMU Xen runs, and how; libvirt chooses its own"],
+    ["note", "the QEMU that Xen runs, and its options; libvirt selects its own"],
   ),
   ...all("device_model_args device_model_args_pv device_model_args_hvm", [
     "person",
-    "arguments for Xen's QEMU, which are never passed on: see what they were for",
+    "arguments for Xen's QEMU, which are never passed on: check their purpose",
   ]),
   ...all(
     "dtdev irqs iomem ioports device_tree coproc vuart gic_version llc_colors tee sve trap_unmapped_accesses",
-    ["person", "passes hardware of the old board to the guest, which KVM has other ways for"],
+    ["person", "passthrough of hardware of the old board; KVM has other methods"],
   ),
   ...all("seclabel init_seclabel access_control", [
     "step",
-    "a label of Xen's security module; libvirt labels guests by itself (sVirt)",
+    "a label of Xen's security module; libvirt labels guests automatically (sVirt)",
   ]),
   ...all(
     "max_grant_frames max_maptrack_frames max_grant_version max_event_channels xenstore_quota pvshim pvshim_path pvshim_cmdline pvshim_extra",
-    ["note", "a limit or layer of Xen's own; KVM has no grant tables, event channels or xenstore"],
+    ["note", "a limit or layer of Xen; KVM has no grant tables, event channels or xenstore"],
   ),
   ...all("dhcp ip netmask gateway hostname nfs_server nfs_root interface", [
     "step",
-    "xm put it on the kernel's command line; xl ignores it: see how the guest gets its address",
+    "xm added it to the kernel command line; xl ignores it: check how the guest gets its address",
   ]),
   ...all("hpet vpt_align timer_mode tsc_mode", [
     "note",
-    "how Xen keeps a virtual timer; KVM has kvm-clock and its own defaults",
+    "a setting of Xen's virtual timers; KVM uses kvm-clock and its own defaults",
   ]),
-  ...all("acpi_s3 acpi_s4", ["note", "a KVM guest of ours does not sleep"]),
+  ...all("acpi_s3 acpi_s4", ["note", "generated guests do not support sleep states"]),
   ...all("bootloader_args bootargs bootentry", [
     "step",
-    "options of the boot loader in dom0; the guest boots by its own now",
+    "options of the boot loader in dom0; the guest now uses its own boot loader",
   ]),
   ...all("bios_path_override firmware_override", [
     "step",
-    "a firmware file of the old host; libvirt chooses its own",
+    "a firmware file of the old host; libvirt selects its own",
   ]),
   cpu_weight: [
     "step",
-    "shares of Xen's scheduler, 256 the usual; on KVM `virsh schedinfo NAME --config cpu_shares=` four times as much",
+    "shares of Xen's scheduler (default 256); on KVM use `virsh schedinfo NAME --config cpu_shares=` with four times the value",
   ],
   cap: [
     "step",
-    "per cent of one CPU; on KVM `virsh schedinfo NAME --config vcpu_quota=` (microseconds in vcpu_period)",
+    "limit in percent of one CPU; on KVM use `virsh schedinfo NAME --config vcpu_quota=` (microseconds per vcpu_period)",
   ],
-  acpi: ["note", "a KVM guest of ours has ACPI"],
-  nestedhvm: ["note", "host-passthrough gives the guest VMX or SVM if the host's kvm module has nested on"],
+  acpi: ["note", "generated guests have ACPI"],
+  nestedhvm: ["note", "host-passthrough provides VMX or SVM if nesting is enabled in the host's kvm module"],
   cpuid: [
     "step",
-    'CPU features by Xen\'s names; `cpu` of the profile has them: { "features": { "vmx": "disable" } }',
+    'CPU features with Xen names; set them in `cpu` of the profile: { "features": { "vmx": "disable" } }',
   ],
-  on_soft_reset: ["note", "a kind of reset that only Xen has"],
-  on_xend_start: ["note", "what xend does at its own start; on KVM: `virsh autostart`"],
-  on_xend_stop: ["note", "what xend does at its own end; on KVM: libvirt-guests"],
-  guest_os_type: ["note", "a word for people"],
-  disk_other_config: ["step", "settings of Oracle VM for its disks: look for limits"],
-  vif_other_config: ["step", "settings of Oracle VM for its NICs: look for limits"],
-  expose_host_uuid: ["note", "Oracle VM's; the guest no longer sees the host's UUID"],
+  on_soft_reset: ["note", "a kind of reset that exists only in Xen"],
+  on_xend_start: ["note", "action at the start of xend; on KVM use `virsh autostart`"],
+  on_xend_stop: ["note", "action at the stop of xend; on KVM use libvirt-guests"],
+  guest_os_type: ["note", "a description"],
+  disk_other_config: ["step", "disk settings of Oracle VM: check for limits"],
+  vif_other_config: ["step", "NIC settings of Oracle VM: check for limits"],
+  expose_host_uuid: ["note", "a setting of Oracle VM; the guest no longer sees the host's UUID"],
   ...DROPPED_DEVICES,
 };
 

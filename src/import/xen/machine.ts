@@ -18,7 +18,7 @@ export const readType = (keys: KeyReader): XenType => {
     if (found === null) keys.refuse("type", `must be "pv", "pvh" or "hvm", found ${type.found}`);
     else {
       result = found;
-      report.taken(type, `${found.toUpperCase()}: what has to be done inside the guest follows from it`);
+      report.taken(type, `${found.toUpperCase()}: it determines the steps inside the guest`);
     }
   }
   if (builder === null) return result;
@@ -27,10 +27,10 @@ export const readType = (keys: KeyReader): XenType => {
   if (meant === undefined)
     keys.refuse("builder", `must be "hvm", "generic" or xm's "linux", found ${builder.found}`);
   else if (type !== null && meant !== result)
-    keys.refuse("builder", `contradicts type = ${type.found}, found ${builder.found}`);
+    keys.refuse("builder", `must match type = ${type.found}, found ${builder.found}`);
   else if (builder.value === "linux")
-    report.changed(builder, "xm's word for a paravirtual guest, which xl refuses; taken as PV");
-  else report.taken(builder, `${meant.toUpperCase()}: what has to be done inside the guest follows from it`);
+    report.changed(builder, "xm's name for a paravirtual guest, which xl rejects; treated as PV");
+  else report.taken(builder, `${meant.toUpperCase()}: it determines the steps inside the guest`);
   return meant ?? result;
 };
 
@@ -81,13 +81,13 @@ export const readPinning = (keys: KeyReader): SourceGuest["pinning"] => {
     return null;
   }
   if (sets.every((set) => set === "all")) {
-    keys.report.taken(origin, "all CPUs: nothing is pinned");
+    keys.report.taken(origin, "all CPUs, without pinning");
     return null;
   }
   if (!sets.every(isSet)) {
     keys.report.dropped(
       origin,
-      "nodes, and sets that begin with an exception, have no equivalent; pin the vCPUs on the new host if need be",
+      "nodes, and sets that begin with an exception, have no equivalent; pin the vCPUs on the new host if required",
       "step",
     );
     return null;

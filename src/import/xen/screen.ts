@@ -19,10 +19,7 @@ const toPort = ({ display, unused }: Screen, keys: KeyReader): Given<number> | n
     keys.report.taken(display, `port ${5900 + display.value}`);
     return { ...display, value: 5900 + display.value };
   }
-  keys.report.changed(
-    display,
-    "the next free port from 5900: Xen too looks for a free one unless vncunused=0",
-  );
+  keys.report.changed(display, "the next free port from 5900, as in Xen unless vncunused=0");
   return null;
 };
 
@@ -47,7 +44,7 @@ export const noPassword = (origin: Origin, keys: KeyReader, empty: boolean): Ori
     keys.report.taken(origin, "empty: no password");
     return null;
   }
-  keys.report.dropped(origin, "a password never gets into a profile: set it on the new host", "step");
+  keys.report.dropped(origin, "passwords are never imported: set it on the new host", "step");
   return origin;
 };
 
@@ -75,16 +72,14 @@ export const readVfb = ({ value, origin }: Item, keys: KeyReader): SourceGraphic
   for (const { text, index } of unrecognised)
     keys.report.unknown(
       { at: placeIn(value, index), path: origin.path, found: withoutSecrets(text) },
-      "no word of a framebuffer; Xen ignores it",
+      "not a framebuffer setting; Xen ignores it",
     );
   for (const name of ["sdl", "opengl", "keymap", "display", "xauthority"]) {
     const word = from(name);
     if (word !== null)
       keys.report.dropped(
         word,
-        name === "keymap"
-          ? "QEMU takes scan codes from the viewer"
-          : "a window on the old host's screen; KVM guests have VNC",
+        name === "keymap" ? "QEMU uses scan codes" : "a window on the old host's screen; use VNC on KVM",
       );
   }
   const number = (name: string): Given<number> | null => {
@@ -99,7 +94,7 @@ export const readVfb = ({ value, origin }: Item, keys: KeyReader): SourceGraphic
   if (on !== null) keys.report.taken(on, on.value === 0 ? "no VNC" : "VNC");
   const isOff = on?.value === 0 || type?.value === "sdl";
   const secret = password === null ? null : noPassword(password, keys, password.value === "");
-  keys.report.taken(origin, isOff ? "no screen" : "a screen");
+  keys.report.taken(origin, isOff ? "no display" : "a display");
   if (isOff) return null;
   const screen = { at: origin, listen: from("vnclisten"), display: number("vncdisplay"), password: secret };
   return toVnc(
@@ -144,7 +139,7 @@ const readVnc = (keys: KeyReader, type: XenType): SourceGraphics | null => {
   if (on !== null) keys.report.taken(on, isOn ? "VNC" : "no VNC");
   if (!isOn) {
     for (const given of [listen, display, unused])
-      if (given !== null) keys.report.dropped(given, "there is no VNC: vnc is not on");
+      if (given !== null) keys.report.dropped(given, "without effect, because vnc is off");
     return null;
   }
   return toVnc(
@@ -161,14 +156,14 @@ export const readScreen = (keys: KeyReader, type: XenType): Pick<SourceGuest, "g
   const items = keys.items("vfb");
   const buffers = items.flatMap((item) => readVfb(item, keys) ?? []);
   const [vga, stdvga] = [keys.text("vga"), keys.flag("stdvga")];
-  if (vga !== null && stdvga !== null) keys.report.dropped(stdvga, "beside vga it says nothing");
+  if (vga !== null && stdvga !== null) keys.report.dropped(stdvga, "without effect, because vga is set");
   const old = stdvga === null ? null : { ...stdvga, value: stdvga.value ? "stdvga" : "cirrus" };
   for (const more of [
     ...(spice === null ? [] : [vnc]),
     ...buffers.slice(vnc === null || vnc.isDefault ? 1 : 0),
   ])
     if (more !== null && !more.isDefault)
-      keys.report.dropped(more, "a guest of ours has one screen; this is a second one");
+      keys.report.dropped(more, "a profile has one display; this is an additional one");
   const written = vnc?.isDefault === true ? null : vnc;
   return { graphics: spice ?? written ?? buffers[0] ?? vnc, video: vga ?? old };
 };

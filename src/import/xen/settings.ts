@@ -43,7 +43,7 @@ const readSerial = (keys: KeyReader): SourceGuest["serial"] => {
     else
       keys.report.changed(
         origin,
-        "another kind of serial port; the guest gets one for `virsh console`, others go into a template",
+        "another kind of serial port; the guest has one for `virsh console`, add others to a template",
         "step",
       );
   }
@@ -62,7 +62,7 @@ export const readSettings = (keys: KeyReader): Pick<SourceGuest, "clock" | "tpm"
   for (const { origin } of tpms)
     report.changed(
       origin,
-      "an emulated TPM 2.0: nothing that Xen's TPM kept comes along (disk keys, for one)",
+      "an emulated TPM 2.0, without the contents of Xen's TPM (such as disk keys)",
       "person",
     );
   const channels = keys.items("channel");
@@ -73,7 +73,7 @@ export const readSettings = (keys: KeyReader): Pick<SourceGuest, "clock" | "tpm"
     else
       report.dropped(
         origin,
-        "a channel to the host; put it into a template if the guest needs it (<channel>)",
+        "a channel to the host; add it to a template if the guest requires it (<channel>)",
         "step",
       );
   }

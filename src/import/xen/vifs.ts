@@ -32,14 +32,14 @@ export const attachmentOf = (item: Words, keys: KeyReader): SourceAttachment => 
   if (vlan !== null && vlans !== null && vlans.pvid === null)
     keys.report.taken(
       vlan,
-      "tagged only, as none of them has a p: what the guest sends without a tag goes nowhere",
+      "tagged only, because none has a p: untagged frames of the guest are dropped",
       "step",
     );
   const extra = vlans?.untagged.filter((vid) => vid !== vlans.pvid) ?? [];
   if (vlan !== null && extra.length > 0)
     keys.report.changed(
       vlan,
-      `VLANs ${extra.join(", ")} left untagged and did not come in untagged; here they are tagged`,
+      `VLANs ${extra.join(", ")} were untagged only towards the guest; here they are tagged`,
       "person",
     );
   switch (name) {
@@ -56,7 +56,7 @@ export const attachmentOf = (item: Words, keys: KeyReader): SourceAttachment => 
         keys.report.refuse(
           "xen-vif",
           bridge ?? item.origin,
-          `vif-openvswitch takes NAME[.TAG][:TRUNK…] with VLAN IDs from 1 to 4094, found ${on}`,
+          `must be NAME[.TAG][:TRUNK…] with VLAN IDs from 1 to 4094, found ${on}`,
         );
         return { kind: "ovs", bridge: on, vlans: null };
       }
@@ -93,7 +93,7 @@ export const readMac = (item: Words, keys: KeyReader): string | null => {
     keys.report.refuse(
       "xen-vif",
       given,
-      `must be the MAC address of one NIC (the first byte even, not all zeros), which libvirt refuses otherwise, found ${given.found}`,
+      `must be a unicast MAC address (the first byte even, not all zeros), found ${given.found}`,
     );
   }
   return mac;
@@ -114,11 +114,11 @@ export const readNumbers = (item: Words, keys: KeyReader): Pick<SourceNic, "rate
 };
 
 const QUIET: Readonly<Record<string, string>> = {
-  type: "emulated or not: a KVM guest has one device for each NIC",
-  accel: "a plug-in of Xen's for network cards",
+  type: "emulated or not; on KVM each NIC is one device",
+  accel: "a Xen plug-in for network cards",
   trusted: "the guest trusts the host's QEMU",
   untrusted: "the guest trusts the host's QEMU",
-  devid: "the NICs keep the order that they have here",
+  devid: "the NICs keep this order",
 };
 
 const readNic = ({ value, origin }: Item, keys: KeyReader): SourceNic => {
@@ -138,7 +138,7 @@ const readNic = ({ value, origin }: Item, keys: KeyReader): SourceNic => {
     const hint = near === null ? "" : `; did you mean ${near}=?`;
     report.unknown(
       { ...origin, at: placeIn(value, index), found: withoutSecrets(text) },
-      `no word of a vif: Xen says "unrecognized argument" and goes on without it${hint}`,
+      `unknown vif key: Xen reports "unrecognized argument" and ignores it${hint}`,
       "person",
     );
   }
@@ -146,26 +146,22 @@ const readNic = ({ value, origin }: Item, keys: KeyReader): SourceNic => {
     const from = place(one.index, one.name, one.text);
     const quiet = QUIET[one.name];
     if (words.findLastIndex(({ name }) => name === one.name) !== index)
-      report.dropped(from, "given again behind it; the last one counts");
+      report.dropped(from, "set again after it; the last one takes precedence");
     else if (quiet !== undefined) report.dropped(from, quiet);
     else if (one.name === "gatewaydev" || one.name === "netdev")
       report.dropped(
         from,
-        "vif-route takes the host's address on that interface as the source; here the guest's gateway is on its own tap",
+        "vif-route uses the host's address on that interface as the source; here, the gateway is on the guest's tap",
         "step",
       );
     else if (one.name === "backend")
-      report.dropped(
-        from,
-        "the network is another guest's, a driver domain; here it is the host's",
-        "person",
-      );
+      report.dropped(from, "its backend is a driver domain; on KVM it is the host", "person");
   }
   const item = { origin, word };
   const attachment = attachmentOf(item, keys);
   const ip = word("ip");
   const script = word("script");
-  if (script !== null && attachment.kind === "bridge") report.taken(script, "a bridge, the usual way");
+  if (script !== null && attachment.kind === "bridge") report.taken(script, "a bridge, the default");
   return {
     ...origin,
     words: words.map((one) => place(one.index, one.name, one.kind === "key" ? one.text : "")),
@@ -196,7 +192,7 @@ export const readXenNics = (keys: KeyReader): readonly SourceNic[] => {
     if (isHalf(before, value.text) || isHalf(value.text, before))
       keys.report.changed(
         origin,
-        "a NIC of its own, as Xen has it; if it belongs to the one before, put both into one item",
+        "a separate NIC, as in Xen; if it belongs to the previous one, put both into one item",
         "person",
       );
   }

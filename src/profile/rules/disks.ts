@@ -73,7 +73,7 @@ const targetBus: Rule = ({ value: disk, path }, { issue }) => {
         issue(
           "wrong-choice",
           [...path, "target"],
-          `must begin with ${bus === "virtio" ? '"vd"' : '"sd"'} on the bus "${bus}", found ${found(target)}`,
+          `must begin with ${bus === "virtio" ? '"vd"' : '"sd"'} on bus "${bus}", found ${found(target)}`,
         ),
       ]
     : [];

@@ -26,7 +26,7 @@ const twice = (given: readonly Placed<string>[], what: string, { issue }: Docume
       return [];
     }
     return [
-      issue("duplicate", path, `${what} ${value} is already given at ${renderPath(before)}; use another`),
+      issue("duplicate", path, `${what} ${value} is already used at ${renderPath(before)}: use another`),
     ];
   });
 };
@@ -77,7 +77,7 @@ export const checkDuplicates = (document: Document): readonly Issue[] => {
       document,
     ),
     ...twice(texts(["addresses", "prefixes"], toNetwork), "the network", document),
-    ...twice(orders, "the place in the boot order", document),
+    ...twice(orders, "the boot order position", document),
     ...twice(targets, "the disk target", document),
   ];
 };

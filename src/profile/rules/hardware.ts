@@ -31,7 +31,7 @@ const checkVcpus = ({ value, issue }: Document): readonly Issue[] => {
       ? [issue("count", ["vcpus", "topology"], `sockets × cores × threads must be ${max}, found ${product}`)]
       : []),
     ...(pins > 0 && pins !== max
-      ? [issue("count", ["vcpus", "pinning"], `must be one set, or a list of ${max}, found ${pins}`)]
+      ? [issue("count", ["vcpus", "pinning"], `must be one set, or a list of ${max} sets, found ${pins}`)]
       : []),
   ];
 };
@@ -49,7 +49,7 @@ const checkMemory = ({ value, issue }: Document): readonly Issue[] => {
           issue(
             "wrong-choice",
             ["balloon"],
-            `must be true beside "maxMemory": the guest grows by its balloon, found false`,
+            `must be true if "maxMemory" is set (memory grows by the balloon), found false`,
           ),
         ]
       : []),
@@ -66,7 +66,7 @@ const checkCpu = ({ value, issue }: Document): readonly Issue[] => {
         issue(
           "wrong-choice",
           inside === undefined ? ["cpu"] : ["cpu", "model"],
-          `must be "maximum" or a model where virtType is "qemu", found ${found(model)}`,
+          `must be "maximum" or a model if virtType is "qemu", found ${found(model)}`,
         ),
       ]
     : [];
@@ -76,13 +76,7 @@ const checkCpu = ({ value, issue }: Document): readonly Issue[] => {
 const checkActions = ({ value, issue }: Document): readonly Issue[] => {
   const { onPoweroff, onReboot } = asObject(value) ?? {};
   return onPoweroff === "restart" && onReboot === "destroy"
-    ? [
-        issue(
-          "wrong-choice",
-          ["onReboot"],
-          `must be "restart" where onPoweroff is "restart", found "destroy"`,
-        ),
-      ]
+    ? [issue("wrong-choice", ["onReboot"], `must be "restart" if onPoweroff is "restart", found "destroy"`)]
     : [];
 };
 

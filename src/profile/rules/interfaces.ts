@@ -38,12 +38,10 @@ const families: Rule = ({ value: nic, path }, { issue }) => {
         if (network === null) return [];
         const family = NAMES[familyOf(network)];
         if (!has.has(familyOf(network))) {
-          return [
-            issue(code, where, `needs ${family} address of the guest in "addresses", found ${found(value)}`),
-          ];
+          return [issue(code, where, `requires ${family} address in "addresses", found ${found(value)}`)];
         }
         return code === "gateway" && own.some((address) => address === network)
-          ? [issue(code, where, `must be another address than the guest's own, found ${found(value)}`)]
+          ? [issue(code, where, `must differ from the guest's own address, found ${found(value)}`)]
           : [];
       },
     ),
@@ -66,9 +64,9 @@ const onLink: Rule = ({ value: nic, path }, { issue }) => {
     if (families.has(family))
       return complain(`must be the only ${NAMES[family].slice(3)} gateway of the interface`);
     families.add(family);
-    if (same.length === 0) return complain(`needs ${NAMES[family]} address of the guest in "addresses"`);
+    if (same.length === 0) return complain(`requires ${NAMES[family]} address in "addresses"`);
     if (same.some(({ address }) => address === gateway))
-      return complain("must be another address than the guest's own");
+      return complain("must differ from the guest's own address");
     // To a /32 or /128 every gateway is reached over an on-link route, and a link-local one is on every link.
     const reached = same.some((mine) => mine.length === hostLength(mine.address) || isIn(gateway, mine));
     return reached || rangeOf(gateway) === "linkLocal"
@@ -84,7 +82,7 @@ const unfiltered: Rule = ({ value: nic, path }, { issue }) =>
         issue(
           "wrong-choice",
           [...path, "antispoof"],
-          'must be left out beside "filtering": false, where the hook leaves the port alone, found true',
+          'cannot be combined with "filtering": false (the hook does not change the port), found true',
         ),
       ]
     : [];
@@ -93,17 +91,17 @@ const unfiltered: Rule = ({ value: nic, path }, { issue }) =>
 const apart: Rule = ({ value: nic, path }, { issue }) => {
   if (nic["type"] !== "routed") return [];
   const refuse = (key: string, why: string): Issue =>
-    issue("wrong-choice", [...path, key], `must be left out beside ${why}, found ${found(nic[key])}`);
+    issue("wrong-choice", [...path, key], `cannot be combined with ${why}, found ${found(nic[key])}`);
   const beside = (key: string, other: string, why: string): readonly Issue[] =>
     nic[key] !== undefined && nic[other] !== undefined ? [refuse(key, why)] : [];
   return [
-    ...beside("table", "vrf", '"vrf", which has a table of its own'),
+    ...beside("table", "vrf", '"vrf" (a VRF has its own table)'),
     // In a VRF a packet is forwarded from the VRF, no longer from the tap (l3mdev_ip_rcv).
     ...(nic["reach"] === "uplink-only"
-      ? beside("reach", "vrf", '"vrf", where the host cannot tell guests apart')
+      ? beside("reach", "vrf", '"vrf" (the host cannot distinguish its guests)')
       : []),
     ...(nic["anycast"] === true
-      ? beside("proxy", "anycast", '"anycast", as only one host can answer for an address')
+      ? beside("proxy", "anycast", '"anycast" (only one host can answer for an address)')
       : []),
   ];
 };
@@ -128,7 +126,7 @@ export const checkQueues = (document: Document): readonly Issue[] => {
   return interfacesOf(document).flatMap(({ value: nic, path }) => {
     const queues = nic["queues"];
     if (typeof queues !== "number" || queues <= vcpus || queues > 256) return [];
-    const message = `should be at most the number of vCPUs, ${vcpus}, found ${queues}; more are never served at the same time`;
+    const message = `should be at most ${vcpus}, the number of vCPUs, found ${queues}: more queues have no effect`;
     return [document.warning("queues", [...path, "queues"], message)];
   });
 };

@@ -19,7 +19,7 @@ export const checkVlanChoice = ({ value: nic, path }: Nic, { issue }: Document):
   if (nic["filtering"] === false) {
     const given = VLAN_KEYS.filter((key) => nic[key] !== undefined);
     return given.map((key) => {
-      const message = `must be left out beside "filtering": false, where the bridge itself is the VLAN, found ${found(nic[key])}`;
+      const message = `cannot be combined with "filtering": false (a per-VLAN bridge), found ${found(nic[key])}`;
       return issue("vlan-choice", [...path, key], message);
     });
   }
@@ -33,7 +33,7 @@ export const checkVlanChoice = ({ value: nic, path }: Nic, { issue }: Document):
     return [issue("vlan-choice", path, `has neither "vlan" nor "trunk": ${use}`)];
   }
   if (access && nic["native"] !== undefined) {
-    const message = `"native" is a trunk's VLAN for untagged frames, found beside "vlan": leave it out, or use "trunk"`;
+    const message = `cannot be combined with "vlan" (only a trunk has a native VLAN), found ${found(nic["native"])}`;
     return [issue("vlan-choice", [...path, "native"], message)];
   }
   return [];
@@ -55,17 +55,16 @@ export const placedVlans = ({ value: nic, path }: Nic): readonly Placed<unknown>
 ];
 
 const whyUnknown = (name: string, nic: JsonObject, site: Site | null): string => {
-  const what = `the VLAN ${found(name)} is a name`;
-  if (site === null)
-    return `${what}, and there is no host.json to look it up: use --host FILE, or the VLAN ID as a number`;
+  const what = `unknown VLAN name ${found(name)}`;
+  if (site === null) return `${what}: no host.json found; use --host FILE, or a VLAN ID`;
   const bridge = site.bridges.get(bridgeNameOf(nic));
   if (bridge === undefined) {
     const bridges = [...site.bridges.keys()];
-    return `${what}, and host.json has no bridge ${found(nic["bridge"])}${didYouMean(bridgeNameOf(nic), bridges)} (it has: ${bridges.join(", ")})`;
+    return `${what}: host.json has no bridge ${found(nic["bridge"])}${didYouMean(bridgeNameOf(nic), bridges)} (it has: ${bridges.join(", ")})`;
   }
   const names = [...bridge.vlans.keys()];
-  const known = names.length === 0 ? "it names none" : `it has: ${names.join(", ")}`;
-  return `${what} that host.json does not have for bridge ${bridge.name}${didYouMean(name, names)} (${known})`;
+  const known = names.length === 0 ? "it has none" : `it has: ${names.join(", ")}`;
+  return `${what} for bridge ${bridge.name} in host.json${didYouMean(name, names)} (${known})`;
 };
 
 /** Names of VLANs: each must be one of the bridge's in host.json, and one VLAN where only one can be. */
@@ -77,7 +76,7 @@ export const checkVlanNames = (placed: Nic, { issue }: Document, site: Site | nu
     const range = rangeOf(value, nic, site);
     if (range === null) return [issue("vlan-name", path, whyUnknown(value, nic, site))];
     if (range.first === range.last || path[nicPath.length] === "trunk") return [];
-    const message = `must be one VLAN, found ${found(value)}, which is ${renderRange(range)} in host.json: use it in "trunk"`;
+    const message = `must be one VLAN, found ${found(value)} (${renderRange(range)} in host.json): use it in "trunk"`;
     return [issue("vlan-choice", path, message)];
   });
 };
@@ -101,9 +100,9 @@ export const checkTrunkOverlap = (
     for (const vid of vids) if (!seen.has(vid)) seen.set(vid, index);
     return [
       ...(native !== null && vids.includes(native)
-        ? [complain(`VLAN ${native} is the native VLAN and leaves untagged; it cannot be tagged as well`)]
+        ? [complain(`VLAN ${native} cannot be both native and tagged`)]
         : []),
-      ...(before === undefined ? [] : [complain(`VLAN ${before} is already in ${first}; name each once`)]),
+      ...(before === undefined ? [] : [complain(`VLAN ${before} is already in ${first}`)]),
     ];
   });
 };

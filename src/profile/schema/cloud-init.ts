@@ -12,13 +12,13 @@ const hostname = match(
   HOSTNAME,
   expects(
     "hostname",
-    'must be labels of letters, digits and dashes, such as "dns1" or "dns1.example.org", each up to 63 long and with no dash at its ends',
+    'must be a host name such as "dns1" or "dns1.example.org": letters, digits and inner dashes, up to 63 characters per label',
   ),
 );
 
 const userData = match(
   /^[^\u0000-\u001f\u007f-\u009f]+$/,
-  expects("path", 'must be the path of a file, absolute or from the profile\'s folder, such as "dns1.user-data"'),
+  expects("path", 'must be a file path, absolute or relative to the profile, such as "dns1.user-data"'),
 );
 
 const instanceId = match(
@@ -38,25 +38,25 @@ const server = read(
 const dns = object({
   servers: optional(
     list(server),
-    "Addresses of DNS servers, told to the first interface with a gateway. Default: none.",
+    "DNS servers, written to the first interface with a gateway. Default: none.",
   ),
-  search: optional(list(hostname), "Domains in which names without a dot are looked up. Default: none."),
+  search: optional(list(hostname), "Search domains for names without a dot. Default: none."),
 });
 
 /** What cloud-init tells the guest, beside the addresses of its interfaces. */
 export const writtenCloudInit = object({
   userData: optional(
     userData,
-    "Path of your user-data, from this file's folder; passed through byte for byte. Default: an empty #cloud-config.",
+    "Path of your user-data file, relative to this file; copied unchanged. Default: an empty #cloud-config.",
   ),
   hostname: optional(
     hostname,
-    "Labels of letters, digits and dashes, with or without a domain. Default: the guest's name, a dash for each underscore.",
+    "Host name, with or without a domain. Default: the guest's name, with dashes instead of underscores.",
   ),
   instanceId: optional(
     instanceId,
-    "What cloud-init knows the guest by; another one makes it do its first boot again. Default: the UUID.",
+    "Instance ID for cloud-init. To force another first boot, change it. Default: the UUID.",
   ),
-  dns: optional(dns, "Where the guest looks names up. Default: it is not told."),
+  dns: optional(dns, "The guest's name resolution. Default: none is written."),
 });
 export type WrittenCloudInit = v.InferOutput<typeof writtenCloudInit>;

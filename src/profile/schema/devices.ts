@@ -8,21 +8,21 @@ import { pciAddress } from "./network.ts";
 const drive = {
   source: optional(
     path,
-    "Absolute path of a file, or of a block device below /dev. Default: none; then pool and volume must be there.",
+    "Absolute path of a file, or of a block device below /dev. Default: none; then pool and volume are required.",
   ),
-  pool: optional(storageName, "A storage pool of libvirt's, together with volume. Default: none."),
-  volume: optional(storageName, "Volume in the pool. Default: none."),
+  pool: optional(storageName, "libvirt storage pool; requires volume. Default: none."),
+  volume: optional(storageName, "Volume in the pool; requires pool. Default: none."),
   target: optional(
     diskTarget,
-    "libvirt's name for it: vd… on virtio, else sd…. Default: the next free one, vda, vdb … or sda, sdb ….",
+    "libvirt target name: vd… on virtio, sd… on other buses. Default: the next free name.",
   ),
   serial: optional(
     diskSerial,
-    "What the guest sees as serial number; a virtio disk shows 20 letters of it. Default: none.",
+    "Serial number that the guest reads; a virtio disk shows 20 characters of it. Default: none.",
   ),
   bootOrder: optional(
     count(1, 1000),
-    "Place among the devices that the firmware tries, 1 first. Default: none, and the first disk boots, behind it a CD-ROM.",
+    "Position in the firmware's boot order, starting at 1. Default: the first disk, then a CD-ROM drive.",
   ),
 };
 
@@ -31,32 +31,32 @@ export const writtenDisk = object({
   ...drive,
   device: optional(
     choice(["disk", "cdrom"]),
-    "A cdrom is always read-only, and may be empty.", "disk",
+    "Kind of device. A cdrom is always read-only and may be empty.", "disk",
   ),
   bus: optional(
     choice(DISK_BUSES),
-    "How the guest sees it. Default: virtio; scsi where target begins with sd, sata for a cdrom.",
+    "Bus of the disk. Default: virtio; scsi if target begins with sd; sata for a cdrom.",
   ),
   format: optional(
     choice(DISK_FORMATS),
-    "The image's format. Default: from the ending of the name, .qcow2, .vmdk … (.vhd is vpc), else raw.",
+    "Image format. Default: derived from the file name extension (.vhd is vpc); raw without a known one.",
   ),
   cache: optional(
     choice(DISK_CACHES),
-    "The host's page cache. none goes past it, which is safe to migrate and needs O_DIRECT.", "none",
+    "Use of the host's page cache. none bypasses it, is safe for migration and requires O_DIRECT.", "none",
   ),
   discard: optional(
     flag,
-    "What the guest discards is freed in the image, and zeroes are not stored.", true,
+    "Whether discarded blocks are freed in the image and zeroes are not stored.", true,
   ),
-  readonly: optional(flag, "The guest can only read it; not on sata.", false),
-  shareable: optional(flag, "Several guests may have it at once; format raw only.", false),
+  readonly: optional(flag, "Whether the disk is read-only. Not supported on sata.", false),
+  shareable: optional(flag, "Whether several guests may use the disk at the same time. Requires format raw.", false),
 });
 export type WrittenDisk = v.InferOutput<typeof writtenDisk>;
 
 export const driveObject = object({
   ...drive,
-  bus: optional(choice(DISK_BUSES), "sata or scsi.", "sata"),
+  bus: optional(choice(DISK_BUSES), "Bus of the drive: sata or scsi.", "sata"),
 });
 /** A CD-ROM drive: the path of an image, or an object, without source for an empty drive. */
 export const writtenCdrom = v.union(
@@ -68,27 +68,27 @@ export type WrittenCdrom = v.InferOutput<typeof writtenCdrom>;
 // As lsusb prints it.
 const usbId = match(
   /^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}$/,
-  expects("usb-id", 'must be vendor and product of a USB device, such as "046d:c52b" (lsusb shows it)'),
+  expects("usb-id", 'must be the vendor and product ID of a USB device, such as "046d:c52b" (see lsusb)'),
 );
 
 const enabled = optional(
   flag,
-  "false: it is written down here, and the guest does not get it.", true,
+  "Whether the guest gets the device. false keeps the entry without using it.", true,
 );
 
 const pci = object({
-  type: required(v.literal("pci"), "A PCI function; the host needs an IOMMU."),
-  source: required(pciAddress, "Address of the function, as lspci -D prints it: 0000:07:10.0."),
+  type: required(v.literal("pci"), "A PCI function. The host requires an IOMMU."),
+  source: required(pciAddress, "PCI address of the function, as lspci -D prints it: 0000:07:10.0."),
   managed: optional(
     flag,
-    "libvirt takes it from the host's driver when the guest starts, and gives it back.", true,
+    "Whether libvirt detaches the device from its host driver at start and reattaches it afterwards.", true,
   ),
   enabled,
 });
 
 const usb = object({
   type: required(v.literal("usb"), "A USB device."),
-  source: required(usbId, "Vendor and product, as lsusb prints them: 046d:c52b."),
+  source: required(usbId, "Vendor and product ID, as lsusb prints them: 046d:c52b."),
   enabled,
 });
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { CPU_MODES, CPU_POLICIES, CRASH_ACTIONS, OFF_ACTIONS, VIDEO_MODELS, WATCHDOG_ACTIONS } from "../../guest/hardware.ts";
-import { choice, count, list, match, object, optional, required, expects, flag } from "../../text/schema.ts";
+import { choice, count, list, match, object, oneOf, optional, required, expects, flag } from "../../text/schema.ts";
 import { line, listenAddress, machine, path, size, clock } from "./strings.ts";
 
 const vcpuCount = count(1, 512);
@@ -11,27 +11,27 @@ const cpuSet = match(
 );
 
 const topology = object({
-  sockets: optional(vcpuCount, "Sockets of the guest.", 1),
-  cores: required(vcpuCount, "Cores of each socket."),
-  threads: optional(count(1, 8), "Threads of each core.", 1),
+  sockets: optional(vcpuCount, "Number of sockets.", 1),
+  cores: required(vcpuCount, "Cores per socket."),
+  threads: optional(count(1, 8), "Threads per core.", 1),
 });
 
 export const writtenVcpus = v.union(
   [
     vcpuCount,
     object({
-      count: required(vcpuCount, "How many the guest has when it starts."),
-      max: optional(vcpuCount, "How many it can get while it runs: virsh setvcpus. Default: count."),
+      count: required(vcpuCount, "Number of vCPUs at start."),
+      max: optional(vcpuCount, "Maximum number of vCPUs, for virsh setvcpus. Default: count."),
       topology: optional(
         topology,
-        "Sockets, cores and threads; their product is max. Default: one socket of max cores.",
+        "Sockets, cores and threads; their product must be max. Default: one socket with max cores.",
       ),
       pinning: optional(
         v.union(
           [cpuSet, list(cpuSet)],
-          expects("cpu-set", "must be a set of host CPUs, or a list with one for each vCPU"),
+          expects("cpu-set", "must be a set of host CPUs, or a list with one set per vCPU"),
         ),
-        "Host CPUs: one set for all vCPUs, or a list with one set for each. Default: all host CPUs.",
+        "Host CPUs: one set for all vCPUs, or a list with one set per vCPU. Default: all host CPUs.",
       ),
     }),
   ],
@@ -40,7 +40,7 @@ export const writtenVcpus = v.union(
 
 const modelRule = expects(
   "wrong-choice",
-  `must be ${CPU_MODES.map((m) => `"${m}"`).join(" or ")}, or a model such as "EPYC-Rome"`,
+  `must be ${oneOf(CPU_MODES)}, or a model such as "EPYC-Rome"`,
 );
 // What only looks like a mode is rather a slip than a model.
 const cpuModel = v.union(
@@ -58,11 +58,11 @@ export const writtenCpu = v.union(
     object({
       model: optional(
         cpuModel,
-        "host-passthrough, host-model, maximum, or a model that all hosts have. Default: host-passthrough; maximum where virtType is qemu.",
+        "host-passthrough, host-model, maximum, or a model that all hosts support. Default: host-passthrough; maximum if virtType is qemu.",
       ),
       features: optional(
         v.record(featureName, choice(CPU_POLICIES), expects("wrong-type", "must be an object of CPU features")),
-        'CPU features, each with its policy: { "vmx": "disable" }. Default: those of the model.',
+        'CPU features, each with a policy: { "vmx": "disable" }. Default: the features of the model.',
       ),
     }),
   ],
@@ -77,7 +77,7 @@ export type WrittenCpu = v.InferOutput<typeof writtenCpu>;
 const boot = object({
   kernel: required(path, "Absolute path of the kernel on the host."),
   initrd: optional(path, "Absolute path of the initial RAM disk on the host. Default: none."),
-  cmdline: optional(line, "The kernel's command line. Default: empty."),
+  cmdline: optional(line, "Kernel command line. Default: empty."),
 });
 
 const switchable = <T extends v.ObjectEntries>(settings: T, keys: string) =>
@@ -87,9 +87,9 @@ const graphics = v.union(
   [
     choice(["none", "vnc", "spice"]),
     object({
-      type: required(choice(["vnc", "spice"]), "The protocol."),
-      listen: optional(listenAddress, "Address of the host to listen on. Default: 127.0.0.1."),
-      port: optional(count(5900, 65_535), "The port to listen on. Default: the next free one from 5900."),
+      type: required(choice(["vnc", "spice"]), "Protocol of the display."),
+      listen: optional(listenAddress, "Host address to listen on. Default: 127.0.0.1."),
+      port: optional(count(5900, 65_535), "TCP port to listen on. Default: the next free port from 5900."),
     }),
   ],
   expects("wrong-choice", 'must be "none", "vnc" or "spice", or an object with type, listen and port'),
@@ -97,10 +97,10 @@ const graphics = v.union(
 
 /** What the guest is made of, apart from disks and interfaces. */
 export const writtenHardware = {
-  memory: required(size, 'What the guest has, with its unit: "512 MiB", "1.5 GiB".'),
+  memory: required(size, 'Memory at start, with a unit: "512 MiB", "1.5 GiB".'),
   maxMemory: optional(
     size,
-    "What it can grow to while it runs, by its balloon: virsh setmem. Default: memory.",
+    "Maximum memory, reached with the balloon by virsh setmem. Default: memory.",
   ),
   vcpus: optional(
     writtenVcpus,
@@ -108,77 +108,77 @@ export const writtenHardware = {
   ),
   cpu: optional(
     writtenCpu,
-    "host-passthrough is for one host or identical ones; name a model for guests that migrate between different ones. Default: host-passthrough; maximum where virtType is qemu.",
+    "CPU mode or model. host-passthrough requires identical hosts; use a model to migrate between different hosts. Default: host-passthrough; maximum if virtType is qemu.",
   ),
   machine: optional(
     machine,
-    "q35, the newest one at define, or a version of it such as pc-q35-7.2.", "q35",
+    "Machine type: q35 (the newest version when defined), or a version such as pc-q35-7.2.", "q35",
   ),
   firmware: optional(
     choice(["bios", "uefi", "uefi-secure"]),
-    "What starts the guest; uefi-secure is Secure Boot with keys enrolled.", "bios",
+    "Firmware. uefi-secure is Secure Boot with enrolled keys.", "bios",
   ),
   boot: optional(
     boot,
-    "Direct boot: a kernel on the host that QEMU starts without firmware and boot loader. Default: from the disks.",
+    "Direct boot of a kernel on the host, without firmware and boot loader. Default: boot from the disks.",
   ),
   iothreads: optional(
     count(0, 64),
-    "Threads that serve the virtio disks, in turn. Default: 1 where there is such a disk, else none.",
+    "I/O threads, assigned to the virtio disks in turn. Default: 1 if there is a virtio disk, otherwise none.",
   ),
-  console: optional(flag, "A serial console, which virsh console opens.", true),
+  console: optional(flag, "Whether the guest has a serial console (virsh console).", true),
   graphics: optional(
     graphics,
-    "none, or vnc or spice on 127.0.0.1, or an object with type, listen and port.", "none",
+    "Graphical display: none, vnc or spice on 127.0.0.1, or an object with type, listen and port.", "none",
   ),
   video: optional(
     choice(VIDEO_MODELS),
-    "The guest's graphics card. Default: virtio where there are graphics, else none.",
+    "Video card. Default: virtio if graphics is set, otherwise none.",
   ),
   tpm: optional(
     switchable(
       {
         model: optional(
           choice(["tpm-crb", "tpm-tis"]),
-          "The interface that the guest sees.", "tpm-crb",
+          "Model of the TPM.", "tpm-crb",
         ),
       },
       "model",
     ),
-    "An emulated TPM 2.0; the host needs swtpm.", false,
+    "Emulated TPM 2.0. The host requires swtpm.", false,
   ),
   watchdog: optional(
     switchable(
       {
         action: optional(
           choice(WATCHDOG_ACTIONS),
-          "What happens to a guest that does not feed it.", "reset",
+          "Action when the guest stops serving the watchdog.", "reset",
         ),
       },
       "action",
     ),
-    "An i6300esb watchdog for the guest to keep fed.", false,
+    "Emulated i6300esb watchdog.", false,
   ),
   rng: optional(
     switchable(
       {
         source: optional(
           choice(["/dev/urandom", "/dev/random", "/dev/hwrng"]),
-          "The host's device.", "/dev/urandom",
+          "Entropy source on the host.", "/dev/urandom",
         ),
       },
       "source",
     ),
-    "A virtio random number generator.", true,
+    "Virtio random number generator.", true,
   ),
-  agent: optional(flag, "A channel for the QEMU guest agent.", true),
-  balloon: optional(flag, "A virtio balloon that gives free pages back to the host.", true),
-  clock: optional(clock, "utc, localtime, or a time zone such as Europe/Berlin.", "utc"),
+  agent: optional(flag, "Whether the guest has a channel for the QEMU guest agent.", true),
+  balloon: optional(flag, "Whether the guest has a virtio balloon, which returns free pages to the host.", true),
+  clock: optional(clock, "Hardware clock: utc, localtime, or a time zone such as Europe/Berlin.", "utc"),
   onPoweroff: optional(
     choice(OFF_ACTIONS),
-    "What happens when the guest switches itself off.", "destroy",
+    "Action when the guest powers off.", "destroy",
   ),
-  onReboot: optional(choice(OFF_ACTIONS), "What happens when the guest reboots.", "restart"),
-  onCrash: optional(choice(CRASH_ACTIONS), "What happens when the guest's kernel panics.", "restart"),
-  hotplugPorts: optional(count(0, 24), "PCIe root ports left free for devices added later.", 4),
+  onReboot: optional(choice(OFF_ACTIONS), "Action when the guest reboots.", "restart"),
+  onCrash: optional(choice(CRASH_ACTIONS), "Action when the guest's kernel panics.", "restart"),
+  hotplugPorts: optional(count(0, 24), "Number of free PCIe root ports, for devices added later.", 4),
 };

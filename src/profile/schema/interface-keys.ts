@@ -8,25 +8,25 @@ import { trunkItem, vlan } from "./vlans.ts";
 export const anyInterface = {
   mac: optional(
     mac,
-    "The NIC's MAC address. Default: 52:54:00 and three bytes derived from the guest's name.",
+    "MAC address of the NIC. Default: 52:54:00 and three bytes derived from the guest's name.",
   ),
   bootOrder: optional(
     count(1, 1000),
-    "Place among the devices that the firmware tries, 1 first; disks need theirs, too. Default: none, and it is not tried.",
+    "Position in the firmware's boot order, starting at 1; disks then require one too. Default: the guest does not boot from the network.",
   ),
 };
 
 // Up to 4 TiB in a second: libvirt counts KiB, in 32 bits.
 const kibibytes = count(1, 4_294_967_295);
 const rate = object({
-  average: required(kibibytes, "KiB in a second, in the long run."),
-  peak: optional(kibibytes, "KiB in a second, at most, while a burst lasts. Default: no other limit."),
-  burst: optional(kibibytes, "KiB that may pass at the peak's speed. Default: libvirt's."),
+  average: required(kibibytes, "Average rate in KiB per second."),
+  peak: optional(kibibytes, "Maximum rate in KiB per second during a burst. Default: unlimited."),
+  burst: optional(kibibytes, "KiB that may pass at the peak rate. Default: libvirt's default."),
 });
 
 const bandwidth = object({
-  inbound: optional(rate, "What the guest receives. Default: no limit."),
-  outbound: optional(rate, "What the guest sends. Default: no limit."),
+  inbound: optional(rate, "Limit for traffic to the guest. Default: unlimited."),
+  outbound: optional(rate, "Limit for traffic from the guest. Default: unlimited."),
 });
 
 /** What a NIC may have that QEMU emulates. */
@@ -34,28 +34,28 @@ export const emulated = {
   ...anyInterface,
   model: optional(
     choice(["virtio", "e1000e", "e1000", "rtl8139"]),
-    "The device that the guest sees.", "virtio",
+    "NIC model that the guest sees.", "virtio",
   ),
   tap: optional(
     tapName,
-    "The NIC's device on the host, 1 to 15 of a–z, 0–9 and dashes. Default: NAME-0, NAME-1 …, shortened with a hash.",
+    "Name of the tap on the host, 1 to 15 of a–z, 0–9 and dashes. Default: NAME-0, NAME-1 …, shortened with a hash.",
   ),
   queues: optional(
     count(1, 256),
-    "Queue pairs of a virtio NIC, each served by a vCPU. Default: as many as vCPUs, at most 8.",
+    "Queue pairs of a virtio NIC, at most one per vCPU. Default: the number of vCPUs, at most 8.",
   ),
   link: optional(
     choice(["up", "down"]),
-    "down: the guest sees no carrier until virsh domif-setlink.", "up",
+    "Link state at start. With down, the guest has no carrier until virsh domif-setlink.", "up",
   ),
-  bandwidth: optional(bandwidth, "Limits that libvirt sets on the tap. Default: none."),
+  bandwidth: optional(bandwidth, "Rate limits that libvirt sets on the tap. Default: none."),
 };
 
 /** The largest packet; a macvtap has its device's. */
 export const mtu = {
   mtu: optional(
     count(576, 65_521),
-    "The largest packet in bytes, which the guest is told as well. Default: the bridge's, or 1500.",
+    "MTU in bytes, announced to the guest. Default: the MTU of the bridge, or 1500.",
   ),
 };
 
@@ -63,11 +63,11 @@ export const mtu = {
 export const inside = {
   addresses: optional(
     list(interfaceAddress),
-    'The guest\'s addresses with the length of their network, for its own configuration: ["10.0.20.5/24"]. Default: none.',
+    'Addresses with prefix length, for the guest\'s own configuration and anti-spoofing: ["10.0.20.5/24"]. Default: none.',
   ),
   gateway: optional(
     gateway,
-    "Next hop of the guest's default route, one for each family: in a network of addresses, or link-local. Default: none.",
+    "Default gateways of the guest, one per family: in a network of addresses, or link-local. Default: none.",
   ),
 };
 
@@ -75,19 +75,19 @@ export const inside = {
 export const portVlans = {
   vlan: optional(
     vlan,
-    "Access port: the one VLAN, 1–4094 or its name in host.json; the guest sees it untagged. Default: none; then trunk must be there.",
+    "VLAN of an access port, 1–4094 or a name from host.json; untagged for the guest. Default: none; then trunk is required.",
   ),
   trunk: optional(
     list(trunkItem),
-    'Tagged VLANs, ranges, and names from host.json: [30, "100-199", "dmz"]. Default: none; then vlan must be there.',
+    'Tagged VLANs: IDs, ranges, and names from host.json: [30, "100-199", "dmz"]. Default: none; then vlan is required.',
   ),
   native: optional(
     vlan,
-    "A trunk's VLAN for untagged frames. Default: none, and untagged frames are dropped.",
+    "VLAN for untagged frames of a trunk. Default: none; untagged frames are dropped.",
   ),
 };
 
 /** Whether the port is kept from its like. */
 export const isolated = {
-  isolated: optional(flag, "No frames pass to and from other isolated ports of the bridge.", false),
+  isolated: optional(flag, "Whether to block frames to and from other isolated ports of the bridge.", false),
 };

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { emulated, mtu, anyInterface, inside, isolated, portVlans } from "./interface-keys.ts";
-import { choice, count, flag, list, object, optional, required, expects } from "../../text/schema.ts";
+import { choice, count, flag, list, object, oneOf, optional, required, expects } from "../../text/schema.ts";
 import { gateway, hostAddress, ifName, network, tableId, pciAddress } from "./network.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
 import { SERVICES } from "../../guest/attachment.ts";
@@ -11,44 +11,44 @@ import { vlanId } from "./vlans.ts";
 export const routedInterface = object({
   type: required(
     v.literal("routed"),
-    "A tap of its own, without a bridge; the guest's addresses are host routes to it.",
+    "A routed NIC: a tap without a bridge, with host routes to the guest's addresses.",
   ),
   addresses: required(
     list(hostAddress),
-    "The guest's addresses, at least one, of one family or both, without a prefix length.",
+    "Addresses of the guest, at least one, IPv4, IPv6 or both, without prefix length.",
   ),
   prefixes: optional(
     v.array(network, expects("wrong-type", "must be a list of networks")),
-    "Whole networks, each routed via the guest's first address of its family. Default: none.",
+    "Networks routed to the guest, via its first address of the same family. Default: none.",
   ),
   gateway: optional(
     gateway,
-    "The host's address on the tap, one for each family. Default: host.json's, or else fe80::1 and 169.254.0.1.",
+    "Addresses of the host on the tap, one per family. Default: from host.json, otherwise fe80::1 and 169.254.0.1.",
   ),
-  antispoof: optional(flag, "Only packets from the NIC's own addresses and prefixes pass.", true),
+  antispoof: optional(flag, "Whether to drop packets from other sources than addresses and prefixes.", true),
   vrf: optional(
     ifName,
-    "VRF device of the host that the tap and its routes are in; the host has to have it. Default: none.",
+    "VRF device of the tap and its routes; it must exist on the host. Default: none.",
   ),
   table: optional(
     tableId,
-    "Number of the routing table that its routes are in, not 253 to 255, and not beside vrf. Default: main.",
+    "Number of the routing table for the routes; not 253 to 255, not combined with vrf. Default: main.",
   ),
   metric: optional(
     count(1, 4_294_967_295),
-    "Metric of its routes; the lower one is taken. Default: the kernel's.",
+    "Metric of the routes; the lowest is preferred. Default: the kernel's default.",
   ),
   anycast: optional(
     flag,
-    "Other guests may have the same addresses and networks, on this host and on others; they say it, too.", false,
+    "Whether other guests may have the same addresses and prefixes, on any host. All of them must set it.", false,
   ),
   reach: optional(
     choice(["any", "uplink-only"]),
-    "uplink-only: the host forwards nothing between this guest and other routed ones; not beside vrf.", "any",
+    "uplink-only blocks traffic between this guest and other routed NICs; not combined with vrf.", "any",
   ),
   proxy: optional(
     list(ifName),
-    "Uplinks on which the host answers NDP and ARP for the addresses; not beside anycast. Default: none.",
+    "Uplinks on which the host answers NDP and ARP for the addresses; not combined with anycast. Default: none.",
   ),
   ...emulated,
   ...mtu,
@@ -58,21 +58,21 @@ export const routedInterface = object({
 const kind = <const T extends string>(type: T, description: string) => required(v.literal(type), description);
 
 export const bridgeInterface = object({
-  type: kind("bridge", "A port of a bridge that filters VLANs. Either vlan or trunk must be there."),
+  type: kind("bridge", "A port of a VLAN-aware bridge. Requires vlan or trunk."),
   bridge: required(ifName, "Name of the bridge on the host."),
   ...portVlans,
   filtering: optional(
     flag,
-    "false: the bridge itself is the VLAN; then no vlan, trunk or antispoof, and the hook leaves the port alone.", true,
+    "Whether the bridge is VLAN-aware. false is for a per-VLAN bridge: no vlan, trunk or antispoof; the hook does not change the port.", true,
   ),
   ...isolated,
   antispoof: optional(
     flag,
-    "Only frames from the NIC's own MAC address pass, and with addresses only what it may say of them. Default: true; where filtering is false, left out.",
+    "Whether to drop frames from other MAC addresses and, if addresses are set, from other IP addresses. Default: true; not allowed if filtering is false.",
   ),
   services: optional(
     list(choice(SERVICES)),
-    "With addresses: router may advertise itself and forward for others, dhcp may answer as a DHCP server. Default: none.",
+    "Services that anti-spoofing permits: router (advertise and forward), dhcp (answer as a DHCP server). Requires addresses. Default: none.",
   ),
   ...inside,
   ...emulated,
@@ -81,10 +81,10 @@ export const bridgeInterface = object({
 
 const networkInterface = object({
   type: kind("network", "A port of a libvirt network."),
-  network: required(networkName, "Name of the network, as virsh net-list has it."),
+  network: required(networkName, "Name of the network, as in virsh net-list."),
   portgroup: optional(
     networkName,
-    "One of the network's portgroups. Default: the one that the network makes its default.",
+    "Portgroup of the network. Default: the default portgroup of the network.",
   ),
   ...isolated,
   ...inside,
@@ -93,10 +93,10 @@ const networkInterface = object({
 });
 
 export const ovsInterface = object({
-  type: kind("ovs", "A port of an Open vSwitch bridge. Either vlan or trunk must be there."),
+  type: kind("ovs", "A port of an Open vSwitch bridge. Requires vlan or trunk."),
   bridge: required(ifName, "Name of the Open vSwitch bridge."),
   ...portVlans,
-  filtering: optional(flag, "false: a port with all VLANs; then no vlan or trunk.", true),
+  filtering: optional(flag, "Whether the port is limited to vlan or trunk. false gives it all VLANs.", true),
   ...inside,
   ...emulated,
   ...mtu,
@@ -105,30 +105,30 @@ export const ovsInterface = object({
 const macvtapInterface = object({
   type: kind(
     "macvtap",
-    "A macvtap: on the network of a device of the host, without a bridge; the host itself is out of reach.",
+    "A macvtap on a host device, without a bridge. The guest cannot reach the host itself.",
   ),
-  source: required(ifName, "The host's device."),
+  source: required(ifName, "Device of the host."),
   mode: optional(
     choice(MACVTAP_MODES),
-    "What passes between macvtaps of one device: all (bridge), what the switch sends back (vepa), nothing (private); passthrough has the device alone.", "bridge",
+    "Traffic between macvtaps of a device: all (bridge), via the switch (vepa) or none (private). passthrough uses the device exclusively.", "bridge",
   ),
   ...inside,
   ...emulated,
 });
 
 const hostdevInterface = object({
-  type: kind("hostdev", "A function of a network card (SR-IOV) that the guest drives itself."),
+  type: kind("hostdev", "A function of a network card (SR-IOV), passed to the guest."),
   source: required(
     pciAddress,
-    "PCI address of the function, such as 0000:07:10.0: where /sys/class/net/NAME/device or …/virtfn0 leads to.",
+    "PCI address of the function, such as 0000:07:10.0: the target of /sys/class/net/NAME/device or …/virtfn0.",
   ),
   vlan: optional(
     vlanId,
-    "The VLAN that the network card puts it into, 1–4094. Default: none; the guest sends what it likes.",
+    "VLAN that the network card sets, 1–4094. Default: none; the guest may use any VLAN.",
   ),
   managed: optional(
     flag,
-    "libvirt takes the function from the host's driver at the guest's start, and gives it back.", true,
+    "Whether libvirt detaches the function from its host driver at start and reattaches it afterwards.", true,
   ),
   ...inside,
   ...anyInterface,
@@ -147,6 +147,6 @@ const KINDS = [
 export const writtenInterface = v.variant(
   "type",
   [...KINDS],
-  expects("wrong-choice", `must be ${KINDS.map((kind) => `"${kind.entries.type.literal}"`).join(" or ")}`),
+  expects("wrong-choice", `must be ${oneOf(KINDS.map((kind) => kind.entries.type.literal))}`),
 );
 export type WrittenInterface = v.InferOutput<typeof writtenInterface>;

@@ -92,7 +92,7 @@ const rulesOf = (schema: unknown): JsonSchema => {
 export const guestSchema = (): string =>
   renderJsonSchema(
     "guest.json",
-    "A KVM guest, from which genxml writes libvirt domain XML. With a template of your own, what is left out is as the template has it.",
+    "Profile of a KVM guest, from which genxml generates libvirt domain XML. If template is set, absent keys keep the template's values.",
     writtenProfile,
     rulesOf,
   );

@@ -21,7 +21,7 @@ export const ifName = read(
   /^(?!\.{1,2}$)[^\s/:#"'\\\u0000-\u001f\u007f-\u009f]{1,15}$/,
   expects(
     "interface-name",
-    "must be a network interface's name: 1 to 15 characters, no blanks, slashes, colons, quotes or #",
+    "must be a network interface name: 1 to 15 characters without blanks, slashes, colons, quotes or #",
   ),
 );
 export const tapName = read(
@@ -29,7 +29,7 @@ export const tapName = read(
   /^(?!vnet|macvtap|macvlan)[a-z0-9][a-z0-9-]{0,14}$/,
   expects(
     "tap-name",
-    "must be 1 to 15 of a–z, 0–9 and dashes, and not begin with vnet, macvtap or macvlan, which libvirt keeps for itself",
+    "must be 1 to 15 of a–z, 0–9 and dashes, and not begin with vnet, macvtap or macvlan (reserved by libvirt)",
   ),
 );
 
@@ -38,7 +38,7 @@ export const pciAddress = read(
   /^([0-9A-Fa-f]{4}:)?[0-9A-Fa-f]{2}:[01][0-9A-Fa-f]\.[0-7]$/,
   expects(
     "pci-address",
-    'must be the PCI address of a function, such as "0000:07:10.0" (of a device with a name: readlink /sys/class/net/NAME/device)',
+    'must be the PCI address of a function, such as "0000:07:10.0" (see readlink /sys/class/net/NAME/device)',
   ),
 );
 
@@ -100,14 +100,14 @@ export const network = read(
     if (typeof input !== "string") return rule;
     const prefix = readPrefix(input);
     if (prefix.kind === "host-bits")
-      return `${rule} with no bits set behind the prefix length (${prefix.network})`;
-    return prefix.kind === "prefix" ? `${rule}, not everything and not multicast or link-local` : rule;
+      return `${rule} with no bits set after the prefix length (${prefix.network})`;
+    return prefix.kind === "prefix" ? `${rule}, not a default, multicast or link-local network` : rule;
   }),
 );
 
 const tableRule = expects(
   "count",
-  "must be the number of a routing table, from 1 to 4294967295, and not 253 to 255, which are the host's own",
+  "must be the number of a routing table from 1 to 4294967295, except 253 to 255 (reserved for the host)",
 );
 /** A routing table that is not one of the host's own. */
 export const tableId = v.pipe(
@@ -134,10 +134,10 @@ export const interfaceAddress = read(
   readInterfaceAddress,
   /^[0-9A-Fa-f:.]+\/[0-9]{1,3}$/,
   expects("address", (input) => {
-    const rule = 'must be an address of the guest with the length of its network, such as "10.0.20.5/24"';
+    const rule = 'must be an address with prefix length, such as "10.0.20.5/24"';
     if (typeof input !== "string") return rule;
     const network = readPrefix(input);
-    if (network.kind === "prefix") return `${rule}, not the network itself or a special address`;
-    return parseAddress(input) === null ? rule : `${rule} (the length is missing)`;
+    if (network.kind === "prefix") return `${rule}, not a network or special address`;
+    return parseAddress(input) === null ? rule : `${rule} (the prefix length is missing)`;
   }),
 );

@@ -10,40 +10,40 @@ import { writtenInterface } from "./interface.ts";
 export const writtenProfile = object({
   $schema: optional(
     line,
-    "Path or URL of guest.schema.json, for completion in editors; genxml does not read it. Default: none.",
+    "Path or URL of guest.schema.json, for completion in editors; genxml ignores it. Default: none.",
   ),
   name: required(
     guestName,
-    "The guest's name, and libvirt's: 1 to 63 letters, digits, dots, dashes or underscores, the first a letter or digit.",
+    "Name of the guest and its domain: 1 to 63 letters, digits, dots, dashes or underscores, beginning with a letter or digit.",
   ),
-  uuid: optional(uuid, "The domain's UUID. Default: derived from the name."),
-  title: optional(line, "What lists of guests show, on one line. Default: none."),
-  description: optional(text, "What the guest is for; may have line breaks. Default: none."),
-  virtType: optional(choice(["kvm", "qemu"]), "qemu emulates the CPU where there is no KVM.", "kvm"),
+  uuid: optional(uuid, "UUID of the domain. Default: derived from the name."),
+  title: optional(line, "Short title for lists of guests, on one line. Default: none."),
+  description: optional(text, "Description; may contain line breaks. Default: none."),
+  virtType: optional(choice(["kvm", "qemu"]), "Type of virtualization. qemu emulates the CPU on hosts without KVM.", "kvm"),
   template: optional(
     templatePath,
-    "Domain XML of your own to complete, relative to this file: what the profile does not speak of stays as it is there, whatever is the default here. Default: our own.",
+    "Path of a base domain XML, relative to this file. Values that the profile does not set stay as they are there. Default: a built-in template.",
   ),
   ...writtenHardware,
   disks: optional(
     v.array(writtenDisk, expects("wrong-type", "must be a list of disks")),
-    "The guest's disks, in order. Default: none.",
+    "Disks of the guest, in order. Default: none.",
   ),
   cdroms: optional(
     v.array(writtenCdrom, expects("wrong-type", "must be a list of CD-ROM drives")),
-    "CD-ROM drives, in order: each the path of an image, or an object. Default: none.",
+    "CD-ROM drives, in order: the path of an image, or an object. Default: none.",
   ),
   hostDevices: optional(
     v.array(writtenHostDevice, expects("wrong-type", "must be a list of host devices")),
-    "PCI and USB devices of the host that the guest drives itself. Default: none.",
+    "PCI and USB devices of the host, passed to the guest. Default: none.",
   ),
   interfaces: optional(
     v.array(writtenInterface, expects("wrong-type", "must be a list of interfaces")),
-    "The guest's network interfaces, in order. Default: none.",
+    "Network interfaces of the guest, in order. Default: none.",
   ),
   cloudInit: optional(
     writtenCloudInit,
-    "What genxml cloud-init tells the guest, beside the addresses of its interfaces. Default: nothing of its own.",
+    "Settings for genxml cloud-init, in addition to the addresses of the interfaces. Default: none.",
   ),
 });
 

@@ -9,7 +9,7 @@ export const guestName = read(
   GUEST_NAME,
   expects(
     "guest-name",
-    "must be 1 to 63 letters, digits, dots, dashes or underscores, the first a letter or digit",
+    "must be 1 to 63 letters, digits, dots, dashes or underscores, beginning with a letter or digit",
   ),
 );
 export const uuid = read(
@@ -28,7 +28,7 @@ export const size = read(
     return kib >= 1024 && kib <= 64 * 1024 ** 3 ? kib : null;
   },
   SIZE,
-  expects("size", 'must be an amount with its unit, such as "512 MiB" or "1.5 GiB", from 1 MiB to 64 TiB'),
+  expects("size", 'must be an amount with a unit, such as "512 MiB" or "1.5 GiB", from 1 MiB to 64 TiB'),
 );
 
 // XML 1.0 has no way to write most control characters, half surrogate pairs, U+FFFE and U+FFFF, not even escaped. Ranges
@@ -70,7 +70,7 @@ export const templatePath = match(
 
 const machineRule = expects(
   "wrong-choice",
-  'must be "q35" or a version of it such as "pc-q35-7.2" (for another machine use "template")',
+  'must be "q35" or a version such as "pc-q35-7.2" (for other machine types use "template")',
 );
 // Other machines have another PCI layout, USB and disk buses: they come by a template.
 export const machine = v.union(

@@ -58,7 +58,7 @@ test.each<[string, object, 0 | 1, readonly RegExp[]]>([
     1,
     [
       /fw1.*warning: .*by b\/host\.json: host\.json has no VLAN 20 .*\[peer\]$/,
-      /^a\/web1\.json:\d+:\d+: error: interfaces\[0\]\.vlan: the VLANs are 20 here, and 21 by b\/host\.json; .*\[peer\]$/,
+      /^a\/web1\.json:\d+:\d+: error: interfaces\[0\]\.vlan: the VLANs are 20 here, but 21 in b\/host\.json: .*\[peer\]$/,
     ],
   ],
   [
@@ -66,7 +66,7 @@ test.each<[string, object, 0 | 1, readonly RegExp[]]>([
     br0({ vlans: { servers: 20, office: "100-150" } }),
     1,
     [
-      /^a\/fw1\.json.*error: interfaces\[0\]\.trunk: the VLANs are 100-199 native 20 here, and 100-150 native 20 by/,
+      /^a\/fw1\.json.*error: interfaces\[0\]\.trunk: the VLANs are 100-199 native 20 here, but 100-150 native 20 in/,
     ],
   ],
   [
@@ -79,7 +79,7 @@ test.each<[string, object, 0 | 1, readonly RegExp[]]>([
     "other uplinks",
     br0({ uplinks: ["enp1s0"] }),
     0,
-    [/fw1.*warning: .*the uplinks are eth0 \(static\) here, and enp1s0 \(static\) by b/, /web1.*warning: /],
+    [/fw1.*warning: .*the uplinks are eth0 \(static\) here, but enp1s0 \(static\) in b/, /web1.*warning: /],
   ],
   ["uplinks that follow", br0({ uplinkVlans: "follow-guests" }), 0, [/fw1.*eth0 \(follow-guests\)/, /web1/]],
   [
@@ -87,7 +87,7 @@ test.each<[string, object, 0 | 1, readonly RegExp[]]>([
     { ...HOST, routed: { gateway: "169.254.0.9" } },
     0,
     [
-      /^a\/dns1\.json.*warning: interfaces\[0\]\.?g?.*the gateway is 169\.254\.0\.1 here, and 169\.254\.0\.9 by b/,
+      /^a\/dns1\.json.*warning: interfaces\[0\]\.?g?.*the gateway is 169\.254\.0\.1 here, but 169\.254\.0\.9 in b/,
     ],
   ],
 ])("%s", (_, host, status, told) => {

@@ -92,7 +92,7 @@ describe("--json", () => {
           severity: "error",
           code: "missing-key",
           path: ["memory"],
-          message: '"memory" is missing',
+          message: "required key is missing",
         },
         {
           file: "mixed/q.json",
@@ -102,7 +102,7 @@ describe("--json", () => {
           code: "queues",
           path: ["interfaces", 0, "queues"],
           message:
-            "should be at most the number of vCPUs, 1, found 4; more are never served at the same time",
+            "should be at most 1, the number of vCPUs, found 4: more queues have no effect",
         },
       ],
     });

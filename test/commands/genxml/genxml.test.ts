@@ -114,7 +114,7 @@ describe("host.json", () => {
 
   test("or the one that is named, for standard input as well", () => {
     expect(genxml(["--host", "site/host.json", "-"], profile('"servers"')).status).toBe(0);
-    expect(genxml(["-"], profile('"servers"')).stderr).toMatch(/there is no host.json .*\[vlan-name\]/);
+    expect(genxml(["-"], profile('"servers"')).stderr).toMatch(/no host\.json found.*\[vlan-name\]/);
     expect(genxml(["--host", "other.json", "site/app1.json"]).stderr).toMatch(/it has: lab/);
   });
 

@@ -104,7 +104,7 @@ test("the JSON has everything that the table has", async () => {
         uuid: null,
         state: "invalid",
         nics: [],
-        reasons: [expect.stringContaining("no VLAN ID")],
+        reasons: [expect.stringContaining("not a VLAN ID")],
       },
       {
         name: "t",

@@ -37,7 +37,7 @@ export const splitDisk = (text: string): DiskWords => {
   const taken = new Set<string>();
   let index = 0;
   const put = (kind: Word["kind"], name: string, value: string, at: number): void => {
-    if (taken.has(name) && kind !== "prefix") faults.push({ index: at, message: `${name} is given twice` });
+    if (taken.has(name) && kind !== "prefix") faults.push({ index: at, message: `${name} is set twice` });
     taken.add(name);
     words.push({ kind, name, text: value, index: at });
   };
@@ -70,7 +70,7 @@ export const splitDisk = (text: string): DiskWords => {
     else if (item.includes("=")) {
       faults.push({
         index,
-        message: `must be one of the keys ${DISK_KEYS.slice(0, 9).join(", ")} (a path with = in it goes behind target=, as the last item), found ${item}`,
+        message: `must be one of the keys ${DISK_KEYS.slice(0, 9).join(", ")} (for a path with =, use target= as the last item), found ${item}`,
       });
     } else {
       if (unknown !== undefined)
@@ -82,7 +82,7 @@ export const splitDisk = (text: string): DiskWords => {
       if (name === undefined)
         faults.push({
           index,
-          message: `there are no more than target, format, vdev and access, found ${item}`,
+          message: `must have at most target, format, vdev and access, found ${item}`,
         });
       else put("positional", name, item, index);
     }
@@ -160,7 +160,7 @@ export const parseDisk = (text: string): DiskSpec | readonly Fault[] => {
   if (place === null || name === "")
     wrong.push({
       index: place?.index ?? 0,
-      message: "there must be a vdev, such as xvda: the guest's name for the disk, found none",
+      message: "must have a vdev such as xvda (the disk name in the guest), found none",
     });
   else if (vdev === null)
     wrong.push({
@@ -170,7 +170,7 @@ export const parseDisk = (text: string): DiskSpec | readonly Fault[] => {
   if (suffix !== undefined && !Object.hasOwn(DEVTYPES, suffix))
     wrong.push({
       index: place?.index ?? 0,
-      message: `behind the vdev there may be :cdrom or :disk, found :${suffix}`,
+      message: `vdev suffix must be :cdrom or :disk, found :${suffix}`,
     });
   const devtype = value("devtype", DEVTYPES, DEVTYPES[suffix ?? ""] ?? "disk");
   const device = word("cdrom") === null ? devtype : "cdrom";
@@ -178,7 +178,7 @@ export const parseDisk = (text: string): DiskSpec | readonly Fault[] => {
   if (target === "" && device === "disk")
     wrong.push({
       index: 0,
-      message: "there must be a target, the disk's file or device; only a cdrom may be empty",
+      message: "must have a target, the file or device of the disk; only a cdrom may be empty",
     });
   if (wrong.length > 0 || vdev === null) return wrong;
   const scripted = prefixes.find((one) => /^(iscsi|e?nbd|drbd)$/.test(one));

@@ -45,7 +45,7 @@ export const toEffective = ({ assignments }: XenConfig): EffectiveConfig => {
     if (operator === "+=" && (old !== undefined || value.kind === "number")) {
       const joined = old === undefined ? null : append(old.value, value);
       if (joined === null) {
-        const rule = "+= adds a string to a string or a list to a list";
+        const rule = "+= must join two strings or two lists";
         const found =
           old === undefined ? KINDS[value.kind] : `${KINDS[value.kind]} behind ${KINDS[old.value.kind]}`;
         issues.push({

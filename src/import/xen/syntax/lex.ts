@@ -84,7 +84,7 @@ export const readString = (
         escape.text === null
           ? {
               at: place(offset),
-              message: `xl has no escape ${written} in a string; use \\\\ for a backslash`,
+              message: `xl does not support the escape ${written} in a string: use \\\\ for a backslash`,
             }
           : null;
       value += escape.text ?? "";
@@ -157,12 +157,12 @@ export const lex = (source: string, dialect: Dialect): Lexed => {
   const allow = (at: Position, message: string): void => {
     lenient.push({ at, message });
   };
-  if (source.startsWith("\uFEFF")) allow({ line: 1, column: 1 }, "a byte order mark is left out");
+  if (source.startsWith("\uFEFF")) allow({ line: 1, column: 1 }, "a byte order mark, which is ignored");
   let text = source.replace(/^\uFEFF/, "");
   const crlf = text.indexOf("\r\n");
   if (crlf >= 0) {
     const line = text.slice(0, crlf).split("\n").length;
-    allow({ line, column: crlf - text.lastIndexOf("\n", crlf) }, "lines end in CR LF, which xl refuses");
+    allow({ line, column: crlf - text.lastIndexOf("\n", crlf) }, "lines end in CR LF, which xl rejects");
     text = text.replaceAll("\r\n", "\n");
   }
   const place = placer(text);
@@ -184,7 +184,7 @@ export const lex = (source: string, dialect: Dialect): Lexed => {
     } else if (character === "#") {
       const end = text.indexOf("\n", offset);
       if (end < 0 && dialect === "xl")
-        allow(at, "the last line is a comment without a line break, which xl refuses");
+        allow(at, "the last line is a comment without a line break, which xl rejects");
       offset = end < 0 ? text.length : end;
     } else if (dialect === "xm" && text.startsWith("\\\n", offset)) {
       offset += 2;

@@ -14,7 +14,7 @@ import { good, refused, type Result } from "../../../values/result.ts";
 
 /** What to do instead of Python code. */
 export const ADVICE =
-  "nothing in a file is ever executed: put in the value itself, as `xm create --dryrun FILE` or `virsh dumpxml` print it on the old host";
+  "files are never executed: write the value itself, as `xm create --dryrun FILE` or `virsh dumpxml` print it on the old host";
 
 const VALUE = { xl: "a value: a string in quotes, a number or a list in [ ]", xm: "a literal" } as const;
 
@@ -26,9 +26,9 @@ export const refuse = (cursor: Cursor, token: Token) => {
     const number =
       plain === null
         ? ""
-        : ` (xl writes ${/^(true|yes|on)$/i.test(token.text) ? "1" : "0"}; for a file of xm's use --syntax xm)`;
+        : ` (xl requires ${/^(true|yes|on)$/i.test(token.text) ? "1" : "0"}; for an xm file use --syntax xm)`;
     if (cursor.dialect === "xm")
-      return cursor.fault(token.at, `this is more than a literal; ${ADVICE}`, token, "xen-python");
+      return cursor.fault(token.at, `must be a literal; ${ADVICE}`, token, "xen-python");
     return cursor.fault(token.at, `must be ${VALUE.xl}${quotes}${number}`, token);
   }
   return cursor.fault(token.at, `must be ${VALUE[cursor.dialect]}`, token);
@@ -67,7 +67,7 @@ const join = (left: Value, right: Value, plus: Token, cursor: Cursor): Value => 
     return { ...left, text: left.text + right.text, plain: false };
   if (left.kind === "list" && right.kind === "list")
     return { ...left, items: [...left.items, ...right.items] };
-  throw cursor.fault(plus.at, `only strings and lists are put together by +; ${ADVICE}`, null, "xen-python");
+  throw cursor.fault(plus.at, `+ must join strings or lists; ${ADVICE}`, null, "xen-python");
 };
 
 /** Reads one value. */
@@ -84,7 +84,7 @@ export const parseValue = (cursor: Cursor, depth = 0): Value => {
       isMark(token, "(") ||
       isMark(token, "[")
     ) {
-      throw cursor.fault(token.at, `this is more than a literal; ${ADVICE}`, token, "xen-python");
+      throw cursor.fault(token.at, `must be a literal; ${ADVICE}`, token, "xen-python");
     } else break;
   }
   return value;
@@ -98,8 +98,8 @@ const separator = (cursor: Cursor, close: string, open: Token): void => {
   throw cursor.fault(
     token.at,
     isItem
-      ? `there must be a comma between two items of a list`
-      : `${where} must go on with a comma or end with ${close}`,
+      ? `must have a comma between two list items`
+      : `${where} must continue with a comma or end with ${close}`,
     token,
   );
 };
@@ -152,7 +152,7 @@ const parseAssignment = (cursor: Cursor): Assignment => {
   if (key.kind !== "name") {
     const isUpper = key.kind === "other" && /^[A-Z_]/.test(key.text);
     const rule = isUpper
-      ? "a key must be in lower case (for a file of xm's use --syntax xm)"
+      ? "a key must be in lower case (for an xm file use --syntax xm)"
       : 'a line must be KEY = VALUE, such as name = "dns1"';
     throw cursor.fault(key.at, rule, key);
   }
@@ -160,7 +160,7 @@ const parseAssignment = (cursor: Cursor): Assignment => {
   if (!cursor.accept("=") && !cursor.accept("+=")) {
     const isCode = cursor.dialect === "xm";
     const rule = isCode
-      ? "this is Python code, and nothing in a file is ever executed: write KEY = VALUE with the value itself, as `xm create --dryrun FILE` prints it"
+      ? "Python code is never executed: write KEY = VALUE with the value itself, as `xm create --dryrun FILE` prints it"
       : `the key ${key.text} must be followed by = or +=`;
     throw cursor.fault(
       isCode ? key.at : operator.at,

@@ -17,11 +17,11 @@ export const dialectOf = (text: string): Dialect => (MARKS.some((mark) => mark.t
 export const otherInput = (text: string): string | null => {
   const start = text.replace(/^\uFEFF/, "").trimStart();
   if (/^<(\?xml|!--|domain\b)/.test(start))
-    return "this is XML: use `genxml import domain` for libvirt's domain XML";
+    return "must be an xl or xm configuration file, found XML: use `genxml import domain`";
   if (start.startsWith("(domain"))
-    return "this is xend's own format (SXP), not a configuration file: import /etc/xen/NAME.cfg, or `virsh dumpxml NAME` with `genxml import domain`";
+    return "must be an xl or xm configuration file, found xend's SXP format: import /etc/xen/NAME.cfg, or `virsh dumpxml NAME` with `genxml import domain`";
   if (/^[[{]/.test(start))
-    return "this is JSON, as `xl list -l` prints it, not a configuration file: import /etc/xen/NAME.cfg";
+    return "must be an xl or xm configuration file, found JSON from `xl list -l`: import /etc/xen/NAME.cfg";
   return null;
 };
 

@@ -61,16 +61,16 @@ describe("xl's grammar", () => {
     ["a = 1 b = 2", /^1:7 .*end with its line.*found b/],
     ["a = [ , 'x' ]", /^1:7 .*found ,/],
     ["a = [ 'x',, 'y' ]", /^1:11 .*found ,/],
-    ["a = [ 'x'\n'y' ]", /^2:1 .*comma between two items/],
+    ["a = [ 'x'\n'y' ]", /^2:1 .*comma between two list items/],
     ["a = [ 'x' ] ]", /^1:13 /],
     ["a = [ 'x'\nb = 1", /^2:1 .*begins in line 1.*found b/],
     ["a = [ 'x',", /^1:11 .*end of the file/],
     ["a = 'x\nb = 1", /^1:5 this string is not closed/],
-    ["a = '\\q'", /^1:6 xl has no escape \\q/],
-    ["a = '\\101'", /^1:6 xl has no escape \\1/],
+    ["a = '\\q'", /^1:6 xl does not support the escape \\q/],
+    ["a = '\\101'", /^1:6 xl does not support the escape \\1/],
     ["a = -1", /^1:5 .*found -/],
     ["a = 1.5", /^1:6 /],
-    ["a = yes", /^1:5 .*xl writes 1;/],
+    ["a = yes", /^1:5 .*xl requires 1;/],
     ["a = ‘x’", /^1:5 .*typographic/],
     ["a = 1\rb = 2", /^1:6 .*found "\\r"/],
     ["a = 1\u00a0", /^1:6 .*found "\u00a0"/],
@@ -145,14 +145,14 @@ describe("xm's literals", () => {
   });
 
   test.each([
-    ["import os\nname = 'x'", /^1:1 this is Python code.*found import \[xen-python\]/],
-    ["name = 'x'\nif name:\n  a = 1", /^2:1 this is Python code.*found if/],
-    ["A = os.uname()[4]", /^1:5 this is more than a literal.*found os/],
-    ["A = 'x%d' % 3", /^1:11 this is more than a literal.*found %/],
+    ["import os\nname = 'x'", /^1:1 Python code.*found import \[xen-python\]/],
+    ["name = 'x'\nif name:\n  a = 1", /^2:1 Python code.*found if/],
+    ["A = os.uname()[4]", /^1:5 must be a literal.*found os/],
+    ["A = 'x%d' % 3", /^1:11 must be a literal.*found %/],
     ["A = '/usr/' + libdir", /^1:15 .*found libdir/],
     ["A = 'x' * 3", /^1:9 .*found \*/],
-    ["A = 1 + 2", /^1:7 only strings and lists/],
-    ["A = ['x' 'y']", /^1:10 .*comma between two items/],
+    ["A = 1 + 2", /^1:7 \+ must join strings or lists/],
+    ["A = ['x' 'y']", /^1:10 .*comma between two list items/],
     ["A = 'x'[0]", /^1:8 .*found \[/],
   ])("refuses %j there", (text, expected) => {
     expect(first(text)).toMatch(expected);
@@ -164,8 +164,8 @@ describe("xm's literals", () => {
 });
 
 test.each([
-  ["<domain type='xen'>", /this is XML/],
-  ["<?xml version='1.0'?>", /this is XML/],
+  ["<domain type='xen'>", /found XML/],
+  ["<?xml version='1.0'?>", /found XML/],
   ["(domain (domid 1))", /SXP/],
   ['[ { "domid": 1 } ]', /JSON/],
 ])("%j is no configuration file, and the message says what it is", (text, expected) => {

@@ -50,18 +50,18 @@ describe("a disk specification", () => {
   });
 
   test.each([
-    ["", /refused at 0: there must be a vdev/],
-    ["/a.img", /there must be a vdev/],
-    ["vdev=xvda,format=raw", /there must be a target/],
+    ["", /refused at 0: must have a vdev/],
+    ["/a.img", /must have a vdev/],
+    ["vdev=xvda,format=raw", /must have a target/],
     ["/a.vmdk,vmdk,xvda", /refused at 8: format must be raw, qcow, qcow2, vhd, qed, found vmdk/],
     ["/a,raw,xvda,x", /refused at 12: access must be r, ro, w, rw, found x/],
-    ["/a,raw,xvda,w,more", /refused at 14: there are no more than/],
-    ["/a,raw,xvda,vdev=xvdb", /vdev is given twice/],
+    ["/a,raw,xvda,w,more", /refused at 14: must have at most/],
+    ["/a,raw,xvda,vdev=xvdb", /vdev is set twice/],
     ["cache=none,/a,raw,xvda", /refused at 0: must be one of the keys/],
     ["gluster:/vol,raw,xvda", /must begin with a path or a known prefix/],
     ["/a,raw,nvme0,w", /vdev must be a name such as xvda/],
     ["/a,raw,hdz,w", /vdev must be/],
-    ["/a,raw,hdc:dvd,r", /there may be :cdrom or :disk, found :dvd/],
+    ["/a,raw,hdc:dvd,r", /must be :cdrom or :disk, found :dvd/],
     ["/a,raw,constructor,w", /vdev must be/],
     ["/a,constructor,xvda,w", /format must be/],
   ])("%j is refused", (text, expected) => {
