@@ -101,8 +101,7 @@ describe("--json", () => {
           severity: "warning",
           code: "queues",
           path: ["interfaces", 0, "queues"],
-          message:
-            "should be at most 1, the number of vCPUs, found 4: more queues have no effect",
+          message: "should be at most 1, the number of vCPUs, found 4: more queues have no effect",
         },
       ],
     });
