@@ -14,7 +14,7 @@ import { node } from "./engines/node.ts";
 import { quickjs } from "./engines/quickjs.ts";
 
 // libvirt waits for a hook without a limit. The tools are ended after the first time, those that clear away what was made
-// after the second; after the third we are gone, whatever hangs.
+// after the second; after the third the hook exits, even if a tool hangs.
 const TOOLS_END_MS = 8_000;
 const CLEARING_ENDS_MS = 9_500;
 const ALL_ENDS_MS = 10_000;

@@ -16,9 +16,9 @@ export interface Engine {
   readonly exit: (status: number) => never;
   /** Calls back unless the hook has exited before. @returns what takes that back */
   readonly after: (ms: number, act: () => void) => () => void;
-  /** @returns the text, or null where there is no such file or device. Throws what the kernel says. */
+  /** @returns the text, or null where there is no such file or device. Throws the kernel's error. */
   readonly readFile: (name: string) => string | null;
-  /** Throws what the kernel says (`ENOENT`, `EINVAL`). */
+  /** Throws the kernel's error (`ENOENT`, `EINVAL`). */
   readonly writeFile: (name: string, text: string) => void;
   readonly exists: (name: string) => boolean;
   /** Makes its parents, too. */
@@ -26,6 +26,6 @@ export interface Engine {
   /** Nothing happens where there is none. */
   readonly removeFile: (name: string) => void;
   readonly runUntil: (deadline: Deadline) => Run;
-  /** Starts a program that outlives the hook, in a session of its own and without our pipes. @returns its process ID; rejects where it cannot be started */
+  /** Starts a program that outlives the hook, in a session of its own and without the hook's pipes. @returns its process ID; rejects where it cannot be started */
   readonly leave: (file: string, args: readonly string[]) => Promise<number>;
 }

@@ -22,7 +22,7 @@ const readFile = (name: string): string | null => {
   return text.trim();
 };
 
-/** Past the C library's buffer, which would not say what the kernel does. */
+/** Without the C library's buffer, which would hide the kernel's error. */
 const writeFile = (name: string, text: string): void => {
   const bytes = encode(text);
   const fd = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666);
@@ -99,7 +99,7 @@ const feed = (fd: number, bytes: Uint8Array<ArrayBuffer>): (() => void) => {
   return stop;
 };
 
-/** Starts a program whose SIGPIPE is that of any other: ours is ignored. */
+/** Starts a program with the default action of SIGPIPE, which the hook ignores. */
 const exec = (words: readonly string[], options: object): number => {
   os.signal(os.SIGPIPE, null);
   const pid = os.exec(words, { ...options, block: false, file: find(words[0] ?? ""), usePath: false });
@@ -107,7 +107,7 @@ const exec = (words: readonly string[], options: object): number => {
   return pid;
 };
 
-/** A program that has been started, and our ends of its pipes. */
+/** A started program, and the hook's ends of its pipes. */
 interface Child {
   readonly pid: number;
   readonly input: number;
@@ -127,7 +127,7 @@ const start = (file: string, args: readonly string[]): Child => {
   }
 };
 
-/** What becomes of it: it has ended and closed its pipes, or it is ended in time, whoever holds them then. */
+/** What becomes of it: it ends and closes its pipes, or is ended at the deadline, even if another process holds them. */
 const follow = ({ pid, input, output, errors }: Child, file: string, until: number, stdin: string) =>
   new Promise<Ran>((resolve) => {
     let open = 2;

@@ -11,7 +11,7 @@ export interface Port {
   /** Its tap, or what else tells it from the guest's other NICs. */
   readonly nic: string;
   readonly attachment: AnyAttachment;
-  /** What is not as it should be; empty in a diagram of profiles. */
+  /** Drift and errors; empty in a diagram of profiles. */
   readonly wrong: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface Placed extends Port {
   readonly vids: readonly number[];
 }
 
-/** Ports that hear each other, or that are alike: a VLAN, or the trunks of a bridge. */
+/** Ports that reach each other, or of the same kind: a VLAN, or the trunks of a bridge. */
 export interface Segment {
   readonly label: string;
   readonly vid: number | null;

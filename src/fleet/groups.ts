@@ -10,7 +10,7 @@ export const groupBy = <T>(all: readonly T[], key: (one: T) => string): Readonly
 };
 
 /**
- * Each of a group with one of the others that it clashes with: the first for all, the second for the first. One report for
+ * Each of a group with one of the others that it conflicts with: the first for all, the second for the first. One report for
  * each place, however many there are, so that the reports grow with the files and not with their pairs.
  */
 export const withOther = <T>(

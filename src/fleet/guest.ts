@@ -15,13 +15,13 @@ export interface Place {
 /** Something that all guests are compared for. */
 export type Rule = (guests: readonly FleetGuest[]) => readonly FileIssue[];
 
-/** `guest "dns1" at guests/dns1.json:7:12`: the other end of a clash, where an editor can jump to. */
+/** `guest "dns1" at guests/dns1.json:7:12`: the other end of a conflict, where an editor can jump to. */
 export const sayPlace = ({ guest, path }: Place): string => {
   const { line, column }: Position = guest.document.locate(path).position;
   return `guest "${guest.profile.name}" at ${guest.file}:${line}:${column}`;
 };
 
-/** ` (derived from the guest's name)` where nobody wrote the value. */
+/** ` (derived from the guest's name)` where the file does not set the value. */
 export const sayDerived = ({ guest, path }: Place): string =>
   guest.document.locate(path).written ? "" : " (derived from the guest's name)";
 
@@ -31,7 +31,7 @@ export const errorAt = (place: Place, code: Issue["code"], message: string): Fil
   issue: place.guest.document.issue(code, place.path, message),
 });
 
-/** What is hardly meant but can be done, at a place. */
+/** A valid but probably unintended setting, at a place. */
 export const warningAt = (place: Place, code: Issue["code"], message: string): FileIssue => ({
   file: place.guest.file,
   issue: place.guest.document.warning(code, place.path, message),

@@ -14,7 +14,7 @@ const toYaml = (value: unknown): string =>
 /**
  * A next hop that has to be called on link is a route of its own. Another one of IPv6 is `gateway6`, deprecated and yet the
  * only form that all of cloud-init's renderers understand: all but netplan's turn a route to `::/0` into one to `::/64`
- * (canonical/cloud-init #4600), and for fe80::1 in a route ifupdown's leaves out the device.
+ * (canonical/cloud-init #4600), and for fe80::1 in a route ifupdown's omits the device.
  */
 const isGateway6 = ({ family, onLink, metric }: DefaultRoute): boolean =>
   family === "ipv6" && !onLink && metric === null;
@@ -69,10 +69,10 @@ export const renderNetworkConfig = (profile: Profile): string | null => {
   return toYaml({ version: 2, ethernets: Object.fromEntries(interfaces.map(toEthernet)) });
 };
 
-/** cloud-init takes a seed only with a user-data in it, be there nothing to say. */
+/** cloud-init accepts a seed only with user-data in it, even if that is empty. */
 export const NO_USER_DATA = "#cloud-config\n{}\n";
 
-/** cloud-init tells by the first line what user-data is, and passes over what it does not know with no more than a log line. */
+/** cloud-init detects the kind of user-data by its first line, and only logs and ignores an unknown one. */
 const BEGINNINGS =
   /^(#cloud-config|#!|#include|#cloud-boothook|#part-handler|#upstart-job|## *template: *jinja|content-type:|mime-version:|from )/i;
 

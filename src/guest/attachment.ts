@@ -8,7 +8,7 @@ import type { Vid, VidSet } from "../values/vid.ts";
 /** The ports of a bridge that lead to the rest of the world. */
 export interface Uplinks {
   readonly ports: readonly IfName[];
-  /** Who puts them into the guests' VLANs: the administrator, once and for all, or we, while a guest needs it. */
+  /** Who adds them to the guests' VLANs: the administrator, permanently, or guestnet, while a guest requires it. */
   readonly mode: "static" | "follow-guests";
 }
 
@@ -16,7 +16,7 @@ export interface Uplinks {
 export const SERVICES = ["router", "dhcp"] as const;
 export type Service = (typeof SERVICES)[number];
 
-/** What a port's guest may say: from these addresses and no others. */
+/** The addresses from which a port's guest may send. */
 export interface PortGuard {
   readonly addresses: readonly Address[];
   readonly services: readonly Service[];

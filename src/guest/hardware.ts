@@ -62,7 +62,7 @@ export type Graphics =
 export const VIDEO_MODELS = ["none", "virtio", "vga", "bochs", "qxl"] as const;
 export type VideoModel = (typeof VIDEO_MODELS)[number];
 
-/** Actions of `<watchdog>`; its `none` is left out, since a profile says `false` for that. */
+/** Actions of `<watchdog>`, without `none`: a profile sets `false` for that. */
 export const WATCHDOG_ACTIONS = ["reset", "shutdown", "poweroff", "pause", "dump", "inject-nmi"] as const;
 export type WatchdogAction = (typeof WATCHDOG_ACTIONS)[number];
 

@@ -3,13 +3,13 @@ import type { IfName, Uuid } from "../values/names.ts";
 import type { PciAddress } from "../values/pci.ts";
 import type { Vid } from "../values/vid.ts";
 
-// Attachments that libvirt makes all by itself. The hook never hears of them: they carry no metadata of ours.
+// Attachments that libvirt makes without the hook: they carry no guestnet metadata.
 
-/** The VLANs of a port, whoever puts it into them. */
+/** The VLANs of a port, set by libvirt or by the hook. */
 export type PortVlans =
   Pick<AccessAttachment, "kind" | "vlan"> | Pick<TrunkAttachment, "kind" | "tagged" | "native">;
 
-/** A port of a bridge that is itself the VLAN: the traditional bridge per VLAN. */
+/** A port of a per-VLAN bridge. */
 export interface UnfilteredAttachment {
   readonly kind: "unfiltered";
   readonly bridge: IfName;

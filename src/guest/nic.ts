@@ -23,10 +23,10 @@ export const isRouted = (nic: Nic): nic is RoutedNic => nic.attachment.kind === 
 
 /** What is read from a domain's XML. */
 export interface LiveDomain {
-  /** libvirt allows names that genxml would refuse; here it is only ever printed. */
+  /** libvirt allows names that genxml rejects; it is only printed. */
   readonly name: string;
   readonly uuid: Uuid;
-  /** The NICs that carry our metadata. */
+  /** The NICs that carry guestnet metadata. */
   readonly nics: readonly Nic[];
   /** All others, which the hook never touches. */
   readonly unmanaged: readonly UnmanagedNic[];

@@ -27,7 +27,7 @@ export interface Profile extends Hardware {
   readonly description: string | null;
   /** `kvm`, or `qemu` for emulation where there is no KVM. */
   readonly virtType: "kvm" | "qemu" | null;
-  /** Path of the person's own domain XML, relative to the profile; null is ours. */
+  /** Path of the user's domain XML, relative to the profile; null is the built-in template. */
   readonly template: string | null;
   readonly disks: readonly Disk[];
   readonly hostDevices: readonly HostDevice[];

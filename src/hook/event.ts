@@ -11,7 +11,7 @@ export interface HookEvent {
   readonly operation: Operation;
 }
 
-/** @returns the event, or null when there is nothing for us to do */
+/** @returns the event, or null when the hook has nothing to do */
 export const parseEvent = (argv: readonly string[]): HookEvent | null => {
   const [guest = "", operation = ""] = argv;
   return OPERATIONS.has(operation) ? { guest, operation: operation as Operation } : null;
@@ -19,7 +19,7 @@ export const parseEvent = (argv: readonly string[]): HookEvent | null => {
 
 /**
  * The hook's exit status after a failure. A non-zero one refuses the guest at `prepare` and `start`; at `reconnect`
- * libvirt would kill the running guest for it (qemuProcessReconnect), and at `release` nobody listens.
+ * libvirt would kill the running guest for it (qemuProcessReconnect), and at `release` libvirt ignores it.
  */
 export const exitOnFailure = (operation: Operation): 0 | 1 =>
   operation === "prepare" || operation === "start" ? 1 : 0;

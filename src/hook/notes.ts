@@ -3,7 +3,7 @@ import type { Arrival } from "../move/arrival.ts";
 import type { UplinkVlanFact } from "../kernel/facts/uplink-vlan.ts";
 import { renderRange, renderVidSet, toRanges, vidSet } from "../values/vid.ts";
 
-/** What VLANs uplinks lack, said once for each uplink: a trunk has many. */
+/** The VLANs that uplinks do not carry, in one note for each uplink: a trunk has many. */
 export const notesOnUplinks = (missing: readonly UplinkVlanFact[]): readonly string[] =>
   [...new Set(missing.map(({ uplink }) => uplink))].map((uplink) => {
     const vids = vidSet(missing.filter((one) => one.uplink === uplink).map(({ vid }) => vid));
@@ -11,7 +11,7 @@ export const notesOnUplinks = (missing: readonly UplinkVlanFact[]): readonly str
     return `uplink ${uplink} does not carry VLAN ${renderVidSet(vids)}, so the guest reaches only this host in it: run "${first}"`;
   });
 
-/** Which of the guest's networks another host announces: as long as the guest comes from there, that is as it should be. */
+/** Which of the guest's networks another host announces: expected only while the guest migrates from there. */
 export const notesOnOthers = (elsewhere: readonly Prefix[], arrival: Arrival): readonly string[] =>
   elsewhere.length === 0 || arrival !== "here"
     ? []

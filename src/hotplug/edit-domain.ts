@@ -15,7 +15,7 @@ import {
   type XmlElement,
 } from "../xml/tree.ts";
 
-/** An `<interface>` of a domain, and the metadata that goes with it, if it is one of ours. */
+/** An `<interface>` of a domain, and the metadata that goes with it, if guestnet manages it. */
 export interface DomainNic {
   readonly mac: Mac;
   readonly tap: string | null;
@@ -30,7 +30,7 @@ export const readDomain = (xml: string): XmlElement => {
   return domain;
 };
 
-/** Our one element below `<metadata>`; an empty one where there is none yet. */
+/** The guestnet element below `<metadata>`; an empty one if there is none yet. */
 export const guestElement = (domain: XmlElement): XmlElement => guestOf(domain) ?? ownElement("guest");
 
 /** An `<interface>`, and what the guest's metadata says of it; null for one without a MAC address, which libvirt does not have. */
@@ -47,18 +47,18 @@ export const nicsIn = (domain: XmlElement): readonly DomainNic[] => {
   return childrenOf(child(domain, "devices"), "interface").flatMap((nic) => toDomainNic(nic, said) ?? []);
 };
 
-/** Our element with a NIC's part put in, in the place of an older one of the same NIC. */
+/** The guestnet element with a NIC's part added, in place of an older one of the same NIC. */
 export const withNic = (guest: XmlElement, metadata: XmlElement): XmlElement => {
   const mac = macOf(metadata);
   const old = elementsIn(guest).find((one) => macOf(one) === mac);
   return old === undefined ? appended(guest, metadata) : replaced(guest, old, metadata);
 };
 
-/** Our element without a NIC's part. */
+/** The guestnet element without a NIC's part. */
 export const withoutNic = (guest: XmlElement, mac: Mac): XmlElement =>
   without(guest, ...elementsIn(guest).filter((one) => macOf(one) === mac));
 
-/** The domain as it will be: with other metadata of ours, and with one more NIC when one is given. */
+/** The domain with other guestnet metadata, and with one more NIC if one is given. */
 export const edited = (
   domain: XmlElement,
   guest: XmlElement,
@@ -71,7 +71,7 @@ export const edited = (
   return added === null ? told : withChild(told, "devices", [], (devices) => appended(devices, added));
 };
 
-/** What the hook makes of a domain, and of one of its NICs. Fails with the hook's own words. */
+/** Reads a domain and one of its NICs as the hook does, with the hook's error messages. */
 export const readNic = (domain: XmlElement, mac: Mac): { readonly domain: LiveDomain; readonly nic: Nic } => {
   const parsed = parseDomain(domain);
   if (!parsed.ok) throw new Failure(parsed.problems.join("; "));
@@ -83,7 +83,7 @@ export const readNic = (domain: XmlElement, mac: Mac): { readonly domain: LiveDo
 const withoutDeclarations = (attributes: Attributes): Attributes =>
   Object.fromEntries(Object.entries(attributes).filter(([name]) => !/^xmlns(:|$)/.test(name)));
 
-/** An element of ours with our prefix, whichever it had, and without white space between elements. */
+/** A guestnet element with genxml's prefix, and without white space between elements. */
 const normalized = (old: XmlElement, declaration: Attributes = {}): XmlElement => {
   const inner = elementsIn(old).map((one) => normalized(one));
   const attributes = { ...declaration, ...withoutDeclarations(old.attributes) };
@@ -91,7 +91,7 @@ const normalized = (old: XmlElement, declaration: Attributes = {}): XmlElement =
 };
 
 /**
- * Our element as `virsh metadata --set` takes it: without its namespace. Each NIC declares its own: libvirt gives the outermost
+ * The guestnet element as `virsh metadata --set` takes it: without its namespace. Each NIC declares its own: libvirt gives the outermost
  * element another declaration (virXMLInjectNamespace), and what is in it would lose the one that it has.
  */
 export const toSetMetadata = (guest: XmlElement): XmlElement =>

@@ -20,7 +20,7 @@ const freeIndex = (name: GuestName, there: readonly DomainNic[]): number => {
   return index;
 };
 
-/** The NIC with what the profile leaves out derived from its number in the guest, not in the file. */
+/** The NIC with absent keys derived from its number in the guest, not in the file. */
 const numbered = ({ nic, isWritten }: ReadNic, name: GuestName, index: number): ProfileNic => {
   const mac = isWritten("mac") ? nic.mac : deriveMac(name, index);
   if (isPassed(nic)) return { ...nic, mac };

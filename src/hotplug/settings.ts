@@ -4,7 +4,7 @@ import { parseVidSet, renderVidSet, toVid } from "../values/vid.ts";
 import { withAttributes, withoutAttributes } from "../xml/edit.ts";
 import type { XmlElement } from "../xml/tree.ts";
 
-/** Something that `guestnet set` was told: `vlan=30`. */
+/** One argument of `guestnet set`: `vlan=30`. */
 export interface Setting {
   readonly key: string;
   readonly value: string;

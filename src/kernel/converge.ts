@@ -109,7 +109,7 @@ export const converge = async (desired: Desired, on: Host): Promise<Converged> =
   const steps: string[] = [];
   let basis = before;
   let made: Plan = [];
-  // Twice, because others act on new devices, too: udev may apply the host's sysctl.d to a tap after we have.
+  // Twice, because other programs act on new devices too: udev may apply the host's sysctl.d to a tap after the hook.
   for (let round = 0; round < 2; round += 1) {
     const plan = toPlan(changesFor(desired, observed));
     if (plan.length === 0 && basis.kind === "read")

@@ -1,4 +1,4 @@
-/** What a child process gave back. Code 124 is our own: it was ended because the time was up. */
+/** The outcome of a child process. Code 124 means that it was ended at its deadline. */
 export interface Ran {
   readonly code: number;
   readonly stdout: string;
@@ -13,9 +13,9 @@ export interface Host {
   readonly run: Run;
   /** @returns the value without its newline, or null when there is no such file */
   readonly readSysctl: (name: string) => string | null;
-  /** A file by its whole name, of the kernel's below /sys or /proc or of ours below /run, as `readSysctl` reads. */
+  /** A file by its whole name, of the kernel below /sys or /proc, or of guestnet below /run, as `readSysctl` reads. */
   readonly readFile: (name: string) => string | null;
-  /** Throws what the kernel says (`ENOENT`, `EINVAL`). */
+  /** Throws the kernel's error (`ENOENT`, `EINVAL`). */
   readonly writeSysctl: (name: string, value: string) => void;
   /** The same below /sys: `class/net/web1-0/tx_queue_len`. */
   readonly writeSysfs: (name: string, value: string) => void;

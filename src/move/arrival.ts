@@ -1,6 +1,6 @@
 /**
  * How far a guest is on its way to this host. One that moves here live is `coming` while it still runs on the other host:
- * libvirt calls all of our hook before the first byte of memory is copied. Then it has `moved`, and the other host goes on
+ * libvirt makes all hook calls before the first byte of memory is copied. Then it has `moved`, and the other host goes on
  * announcing it until libvirt there has taken it away. `here` is every other guest, and a while later that one, too.
  */
 export type Arrival = "here" | "coming" | "moved";

@@ -32,7 +32,7 @@ const isSilent = ({ nics }: LiveDomain, host: Host): boolean =>
     .filter(isRouted)
     .every(({ tap }) => host.readFile(`/sys/class/net/${tap}/statistics/rx_packets`) === "0");
 
-/** How far a guest is whose taps are there. What a waiter that is gone had still to do is to be done by whoever asks. */
+/** How far a guest is whose taps are there. The caller completes what a waiter that is gone did not do. */
 export const arrivalOf = (domain: LiveDomain, host: Host): Arrival => {
   const [kind, pid] = readMarker(domain.uuid, host);
   if (kind !== "waiter") return "here";

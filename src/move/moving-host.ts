@@ -4,12 +4,12 @@ import type { Host } from "../kernel/host.ts";
 export interface MovingHost extends Host {
   /**
    * Leaves a process behind that outlives the hook: the hook's own file, called with these words. It has a session of its own and none
-   * of our pipes, to the end of which libvirt reads. Each word is data.
+   * of the hook's pipes, to the end of which libvirt reads. Each word is data.
    *
    * @returns its process ID; rejects where it cannot be started
    */
   readonly leave: (words: readonly string[]) => Promise<number>;
-  /** Makes the file, and its folder where that is missing. */
+  /** Makes the file, and its directory if that is missing. */
   readonly writeFile: (name: string, text: string) => void;
   /** Nothing happens where there is no such file. */
   readonly removeFile: (name: string) => void;

@@ -9,17 +9,17 @@ import { toPlan } from "../kernel/plan/plan.ts";
 import { markerOf } from "./marker.ts";
 import { type MovingHost, watched } from "./moving-host.ts";
 
-/** What is left to do once a guest that is coming runs here: texts for `ip -batch`, made before anybody waits. */
+/** What is left to do once a guest that is coming runs here: texts for `ip -batch`, made before the wait. */
 export interface Promotion {
   /** Its routed taps. */
   readonly taps: readonly IfName[];
-  /** Stand-by routes become better than those that the other host announces still. */
+  /** Standby routes become better than those that the other host announces still. */
   readonly promote: string;
   /** Better routes become those of a guest that was started here. */
   readonly settle: string;
 }
 
-/** Which next hop a stand-by has depends on what the host had learned (plan/next-hop.ts): it is taken away whatever that is. */
+/** Which next hop a standby route has depends on what the host had learned (plan/next-hop.ts): it is taken away whatever that is. */
 const withoutHop = (fact: Fact): Fact => (fact.kind === "route" ? { ...fact, via: null } : fact);
 
 /** Facts that are not the same all the way. */

@@ -10,7 +10,7 @@ import { toPlan } from "../kernel/plan/plan.ts";
 import { announcementOf } from "./announce.ts";
 import { type MovingHost, watched } from "./moving-host.ts";
 
-/** What is left to do once a guest that arrives runs here: a text for each tool, made before anybody waits. */
+/** What is left to do once a guest that arrives runs here: a text for each tool, made before the wait. */
 export interface Settling {
   readonly taps: readonly IfName[];
   /** At once: the neighbours here send to the port in all its VLANs. */

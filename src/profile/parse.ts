@@ -17,7 +17,7 @@ import { writtenProfile } from "./schema/profile.ts";
 export type ParsedProfile =
   { readonly ok: true; readonly value: Profile; readonly warnings: readonly Issue[] } | Refused<Issue>;
 
-/** A good profile with the text that it comes from, for whoever compares it with others. */
+/** A good profile with the text that it comes from, for comparing it with others. */
 export interface ReadProfile {
   readonly profile: Profile;
   readonly document: Document;
@@ -72,7 +72,7 @@ export const readNic = (text: string, name: GuestName, site: Site | null): Resul
   return good({ nic, isWritten: (key) => document.locate(["interfaces", 0, key]).written });
 };
 
-/** {@link readProfile} for whoever needs the profile only. */
+/** {@link readProfile} without the text. */
 export const parseProfile = (text: string, site: Site | null = null): ParsedProfile => {
   const result = readProfile(text, site);
   return result.ok ? { ok: true, value: result.value.profile, warnings: result.value.warnings } : result;

@@ -11,7 +11,7 @@ export const found = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 };
 
-// valibot carries one string for each issue; ours have a code and a message.
+// valibot carries one string for each issue; these have a code and a message.
 const SEPARATOR = "\u0000";
 
 /** A message for valibot: what is allowed there, to which what was found is added. */
@@ -102,7 +102,7 @@ export const optional = <T extends v.GenericSchema>(
 export const required = <T extends v.GenericSchema>(schema: T, description: string) =>
   v.pipe(schema, v.description(description));
 
-/** What the rules guarantee. Its absence is a bug of ours. */
+/** What the rules guarantee. Its absence is an internal error. */
 export const guaranteed = <T>(value: T | null | undefined, what: string): T => {
   if (value === null || value === undefined) throw new Error(`the rules accepted a profile without ${what}`);
   return value;

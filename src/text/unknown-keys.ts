@@ -48,7 +48,7 @@ export const didYouMean = (word: string, known: readonly string[]): string => {
   return near === null ? "" : `; did you mean "${near}"?`;
 };
 
-/** What no name can be: valibot leaves these keys out of a record without a word. */
+/** Invalid names: valibot drops these keys from a record silently. */
 export const SPECIAL_NAMES: ReadonlySet<string> = new Set(["__proto__", "prototype", "constructor"]);
 
 /** A list where there can be none. To valibot it is an object that lacks every key. */
@@ -96,6 +96,6 @@ const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document)
   });
 };
 
-/** Keys that the schema does not know, and keys that are given twice: JSON itself would lose both without a word. */
+/** Unknown keys and duplicate keys: JSON itself would drop both silently. */
 export const checkKeys = (schema: GenericSchema, document: Document): readonly Issue[] =>
   walk(schema, document.root, [], document);

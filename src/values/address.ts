@@ -109,7 +109,7 @@ export const toHostPrefix = (address: Address): Prefix =>
   `${address}/${String(hostLength(address))}` as Prefix;
 
 /**
- * Reads `NETWORK/LENGTH` from where it was written by us. Host bits are for the kernel to refuse: where people write, see
+ * Reads `NETWORK/LENGTH` as the programs write it. The kernel refuses host bits; for text of users see
  * `readPrefix`.
  */
 export const parsePrefix = (text: string): Prefix | null => {

@@ -1,6 +1,6 @@
 /**
- * What the operator has to know and can mend: no libvirt, no root, a guest that is not there. Its message is one line; the
- * program prints it and ends with status 1. Every other error is a bug of ours.
+ * An error that the operator can fix: no libvirt, no root, a missing guest. Its message is one line; the
+ * program prints it and ends with status 1. Every other error is an internal error.
  */
 export class Failure extends Error {
   override readonly name = "Failure";

@@ -53,10 +53,10 @@ export const ISSUE_CODES = [
 ] as const;
 export type IssueCode = (typeof ISSUE_CODES)[number];
 
-/** A warning stands beside success: what was written means something, but hardly what was wanted. `--strict` makes it an error. */
+/** A warning marks a valid but probably unintended setting; the exit code stays 0. `--strict` makes it an error. */
 export type Severity = "error" | "warning";
 
-/** Something wrong in what a person wrote: what is wrong, what was found, what is allowed. */
+/** A problem in a file: what is wrong, what was found, what is allowed. */
 export interface Issue {
   readonly severity: Severity;
   readonly code: IssueCode;

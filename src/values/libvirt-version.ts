@@ -6,7 +6,7 @@ export type LibvirtVersion = Brand<number, "LibvirtVersion">;
 const version = (major: number, minor: number, micro: number): LibvirtVersion =>
   (major * 1_000_000 + minor * 1_000 + micro) as LibvirtVersion;
 
-/** What is written when nobody says a version works from here on. */
+/** The default output works from this version on. */
 export const PORTABLE = version(8, 0, 0);
 
 /**

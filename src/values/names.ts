@@ -3,7 +3,7 @@ import type { Mac } from "./mac.ts";
 
 /** A network interface's name as the kernel takes it: 1–15 bytes, no `/`, no white space (`dev_valid_name`). */
 export type IfName = Brand<string, "IfName">;
-/** A name for a tap of ours: `[a-z0-9-]{1,15}`, and none that libvirt would throw away. */
+/** A tap name: `[a-z0-9-]{1,15}`, except names that libvirt replaces. */
 export type TapName = IfName & Brand<string, "TapName">;
 /** A domain name that survives file names, shells and DNS: `[A-Za-z0-9][A-Za-z0-9._-]{0,62}`. */
 export type GuestName = Brand<string, "GuestName">;

@@ -53,7 +53,7 @@ export const parseRange = (text: string): VidRange | null => {
 export const expandRange = ({ first, last }: VidRange): readonly Vid[] =>
   Array.from({ length: last - first + 1 }, (_, i) => (first + i) as Vid);
 
-/** Reads what {@link renderVidSet} writes. @returns null when a part of it is no VLAN ID or range */
+/** Reads what {@link renderVidSet} writes. @returns null when a part of it is not a VLAN ID or range */
 export const parseVidSet = (text: string): VidSet | null => {
   const ranges = text.split(",").map(parseRange);
   return ranges.includes(null) ? null : vidSet(ranges.flatMap((range) => (range ? expandRange(range) : [])));

@@ -96,7 +96,7 @@ export class DomainReader {
     return null;
   }
 
-  /** The elements that nobody has looked at; what is inside one goes with it. */
+  /** The elements that were never read, each with its content. */
   rest(parent: XmlElement = this.root): readonly XmlElement[] {
     return elementsIn(parent).flatMap((node) => {
       if (!this.#read.has(node))

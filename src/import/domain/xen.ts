@@ -15,7 +15,7 @@ import type { SourceGuest } from "../source-guest.ts";
 import { ACTIONS } from "../xen/settings.ts";
 import type { Given, Weight } from "../report/report.ts";
 
-// By path in the document, what libvirt writes for Xen's own sake, or what a guest of ours has anyway.
+// By path in the document: what libvirt writes only for Xen, or what every generated guest has.
 const XENS_OWN: readonly (readonly [RegExp, readonly [Weight, string]])[] = [
   [/^devices\/emulator$/, ["note", "the QEMU that Xen runs; libvirt selects its own"]],
   [
@@ -93,7 +93,7 @@ const isWindows = (reader: DomainReader, name: string, clock: SourceGuest["clock
   );
 };
 
-/** Reads a domain of libvirt's Xen driver into a guest. @returns null when it is no good; the report says why */
+/** Reads a domain of libvirt's Xen driver into a guest. @returns null when it cannot be imported; the report has the reasons */
 export const readDomain = (reader: DomainReader): SourceGuest | null => {
   const { report, root } = reader;
   const name = reader.text(root, "name");

@@ -5,7 +5,7 @@ import { toVid } from "../../values/vid.ts";
 export interface BridgeRule {
   readonly from: string;
   readonly bridge: string;
-  /** Null where the new bridge is itself the VLAN. */
+  /** Null if the new bridge is a per-VLAN bridge. */
   readonly vid: string | null;
 }
 

@@ -42,7 +42,7 @@ export const addLinuxTasks = (
   if (boot.boot === null && isPv && !renamed.some(({ isPartition }) => isPartition) && hard.length > 0)
     report.task(
       "before",
-      `The guest now boots from its own disk: install GRUB with \`grub-install /dev/${hard[0]?.from ?? ""}\` (a menu.lst alone is not enough), and check that its menu starts the standard kernel.`,
+      `The guest now boots from its own disk: install GRUB with \`grub-install /dev/${hard[0]?.from ?? ""}\` (a menu.lst is not enough). Check that its menu starts the standard kernel.`,
     );
   if (isPv) {
     report.task(
@@ -79,9 +79,9 @@ const partitions = ({ renamed }: MappedDisks, { boot, byBootloader }: MappedBoot
   const [root] = volumes;
   const direct =
     boot === null
-      ? `(a) Keep the volumes and boot a kernel on the host: after every update, copy /boot/vmlinuz-… and /boot/initrd.img-… from ${root?.source ?? ""}, and set them in the profile: \`"boot": { "kernel": …, "initrd": …, "cmdline": "root=/dev/${root?.to ?? ""} ro console=ttyS0" }\`.`
+      ? `(a) Keep the volumes and boot a kernel on the host. After every update, copy /boot/vmlinuz-… and /boot/initrd.img-… from ${root?.source ?? ""}. In the profile, set \`"boot": { "kernel": …, "initrd": …, "cmdline": "root=/dev/${root?.to ?? ""} ro console=ttyS0" }\`.`
       : `(a) Keep the volumes: the profile boots ${boot.kernel} on the host, with \`${boot.cmdline ?? ""}\`.`;
-  const text = `The guest's disks are single partitions: ${list}. Each becomes a whole disk without partition table and boot loader. There are two solutions. ${direct} (b) Create one whole disk: partition a new image, copy the volumes into its partitions, install GRUB in it, and set that image in the profile.`;
+  const text = `The guest's disks are single partitions: ${list}. Each becomes a whole disk without partition table and boot loader. There are two solutions. ${direct} (b) Create one whole disk: partition a new image, copy the volumes into its partitions, and install GRUB. Set that image in the profile.`;
   report.task(
     "host",
     text,
@@ -123,7 +123,7 @@ export const addTasks = (
   else
     report.task(
       "before",
-      "Not a known Linux or Windows system: check that it has virtio drivers (NetBSD: ld and vioif; FreeBSD: vtbd and vtnet), and how they name disks and NICs.",
+      "Not a known Linux or Windows system. Check that it has virtio drivers, and how they name disks and NICs (NetBSD: ld and vioif; FreeBSD: vtbd and vtnet).",
       "person",
       "a system that is neither Linux nor Windows",
     );

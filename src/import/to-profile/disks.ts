@@ -3,7 +3,7 @@ import type { SourceDisk, SourceGuest } from "../source-guest.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
 import { toLetters } from "../xen/syntax/vdev.ts";
 
-/** Where a word of the disk stands; the whole disk where it is left out. */
+/** Where a word of the disk stands; the whole disk if it is absent. */
 export const wordAt = (disk: SourceDisk, name: string): Origin =>
   disk.words.get(name) ?? { at: disk.at, path: [...disk.path, name], found: "" };
 

@@ -67,7 +67,7 @@ const WATCHDOG: Readonly<Record<string, WatchdogAction>> = {
   ...{ "coredump-destroy": "dump", "coredump-restart": "dump", "soft-reset": "reset" },
 };
 
-/** What happens when the guest ends. QEMU knows `destroy` and `restart` for a guest that ends by itself. */
+/** Actions at the end of the guest. QEMU supports `destroy` and `restart`. */
 export const toActions = (
   guest: SourceGuest,
   report: Report,
@@ -80,7 +80,7 @@ export const toActions = (
     return action;
   };
   const crash = (given: Given<string> | null): NonNullable<ProfileText["onCrash"]> => {
-    // xl's default is another one than ours.
+    // xl's default differs from the profile's.
     if (given === null) return "destroy";
     const known = (["destroy", "restart", "preserve", "coredump-destroy", "coredump-restart"] as const).find(
       (one) => one === given.value,

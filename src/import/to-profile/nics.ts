@@ -9,7 +9,7 @@ import { attachNic, type WrittenNic } from "./attachment.ts";
 const RULE = "not a valid tap name (1 to 15 of a–z, 0–9 and dashes); derived from the guest's name instead";
 const AUTOMATIC = "a temporary name from libvirt; derived from the guest's name instead";
 
-/** The tap's name, where it is one that we may give. */
+/** The tap's name, if it is valid in a profile. */
 export const tapOf = (given: Given<string> | null, used: Set<string>, report: Report): { tap?: string } => {
   if (given === null) return {};
   const tap = parseTapName(given.value.trim());
@@ -69,7 +69,7 @@ const macOf = (nic: SourceNic, index: number, name: GuestName, used: Set<string>
   return nic.mac;
 };
 
-/** On a bridge `ip=` is a filter. What is no address in it is rather a word that lost its comma. */
+/** On a bridge `ip=` is a filter. Anything but an address in it is probably a word without its comma. */
 const sayAddresses = (given: Given<readonly string[]>, report: Report): void => {
   const wrong = given.value.filter((text) => parseAddress(text.split("/")[0] ?? "") === null);
   for (const text of wrong)

@@ -54,7 +54,7 @@ const sayFirmware = ({ firmware }: SourceGuest, report: Report): void => {
   else report.taken(firmware, "SeaBIOS");
 };
 
-/** Makes a profile of a guest, with a report of all that it says. @returns null when it cannot be a guest of ours */
+/** Makes a profile of a guest, and reports all of its settings. @returns null when a profile cannot describe it */
 export const toProfile = (guest: SourceGuest, map: BridgeMap, report: Report): Imported | null => {
   const name = toName(guest.name.value);
   if (name === null) {

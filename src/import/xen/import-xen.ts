@@ -31,7 +31,7 @@ const systemOf = (keys: KeyReader, type: XenType): SourceGuest["system"] => {
   return type === "hvm" && isWindows && !/linux/i.test(text) ? "windows" : "linux";
 };
 
-/** What is left: keys without an equivalent, and those that Xen ignores without a word. */
+/** What is left: keys without an equivalent, and those that Xen ignores silently. */
 const accountForRest = (keys: KeyReader): void => {
   for (const key of keys.rest()) {
     const origin = keys.origin(key);

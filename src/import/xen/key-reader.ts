@@ -143,7 +143,7 @@ export class KeyReader {
     return text === null || !isText(value) ? [] : [{ value, origin: this.origin(key) }];
   }
 
-  /** The keys that nobody has asked for. */
+  /** The keys that were never read. */
   rest(): readonly string[] {
     return [...this.#keys.keys()].filter((key) => !this.#read.has(key));
   }

@@ -183,5 +183,5 @@ const READ = [
   ...["pci_msitranslate", "pci_seize", "pci_power_mgmt", "vtpm", "ms_vm_genid", "disk", "vif"],
 ] as const;
 
-/** All keys of xl and xm that we know. */
+/** All known keys of xl and xm. */
 export const KNOWN_KEYS: readonly string[] = [...READ, ...Object.keys(DROPPED)];

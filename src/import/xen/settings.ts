@@ -47,7 +47,7 @@ const readSerial = (keys: KeyReader): SourceGuest["serial"] => {
         "step",
       );
   }
-  // A guest that has none in Xen gets one all the same: without it nobody sees why it does not boot.
+  // A guest that has none in Xen gets one too: it shows why the guest does not boot.
   return { ...first.origin, value: true };
 };
 

@@ -20,7 +20,7 @@ const asItArrives = (fact: Fact): readonly Fact[] => {
 
 /**
  * The port of a guest that still runs on the host it comes from, complete but for how its MAC address is held to it. A forwarding
- * entry would draw what the neighbours here send to the guest into a tap that nobody reads yet, and a locked port without one lets
+ * entry would draw what the neighbours here send to the guest into a tap that QEMU does not read yet, and a locked port without one lets
  * nothing in at all. So the bridge learns, as between any two switches, and nftables sees to it that it learns from the guest's
  * own address alone.
  */

@@ -4,7 +4,7 @@ import type { Arrival } from "../../move/arrival.ts";
 import type { Uuid } from "../../values/names.ts";
 import type { Desired } from "../facts/desired.ts";
 
-/** The moments of a guest's life at which something has to hold: the operations of libvirt's qemu hook that we act on. */
+/** The operations of libvirt's qemu hook that require something of the host. */
 export type Operation = "prepare" | "start" | "reconnect" | "release";
 
 /** Whose NIC it is, and how far the guest is on its way to this host. */

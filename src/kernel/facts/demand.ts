@@ -3,7 +3,7 @@ import type { IfName } from "../../values/names.ts";
 import type { Vid } from "../../values/vid.ts";
 import type { Lookup } from "./scope.ts";
 
-/** Something that the host must have before a NIC can work, and that we never change by ourselves. */
+/** Something that the host must have before a NIC can work, and that guestnet never changes. */
 export type Demand = { readonly tap: IfName } & (
   | { readonly kind: "bridge"; readonly bridge: IfName }
   | { readonly kind: "vlan-filtering"; readonly bridge: IfName }
@@ -25,7 +25,7 @@ export interface Unmet {
   readonly fix: string | null;
 }
 
-/** Returns it in one line: `bridge br0 does not filter VLANs: switch it on with …`. */
+/** Returns it in one line: `bridge br0 does not filter VLANs: enable it with …`. */
 export const unmetText = ({ found, fix }: Unmet): string => (fix === null ? found : `${found}: ${fix}`);
 
 /** The global switch without which the host forwards nothing of a family. */
@@ -38,7 +38,7 @@ export const FORWARDING: Readonly<Record<Family, string>> = {
 export const vrfForwarding = (vrf: IfName): string => `net/ipv4/conf/${vrf}/forwarding`;
 
 /**
- * Without it a proxied address is answered for only when a neighbour asks everybody, not when it asks again whether the address
+ * Without it a proxied address is answered for only when a neighbour asks by multicast, not when it asks again whether the address
  * is still there: ip6_forward looks at no setting of the device. By itself it answers for nothing.
  */
 export const PROXY_NDP = "net/ipv6/conf/all/proxy_ndp";

@@ -2,7 +2,7 @@ import type { IfName } from "../../values/names.ts";
 import { asList, asNumber, asObject, asText } from "./json.ts";
 import type { Question } from "./question.ts";
 
-/** A network device as `ip -d -j link` shows it, as far as somebody here asks. */
+/** A network device as `ip -d -j link` shows it, as far as guestnet uses it. */
 export interface Device {
   readonly name: IfName;
   /** `bridge`, `tun`, `veth`, `vlan` …; null for a physical device. */
@@ -21,7 +21,7 @@ export interface Device {
 
 export type Devices = ReadonlyMap<IfName, Device>;
 
-/** `default` is group 0 (/etc/iproute2/group); ours has no name there, so it is printed as its number. */
+/** `default` is group 0 (/etc/iproute2/group); guestnet's has no name there, so it is printed as its number. */
 const toGroup = (text: string | null): number => (text === null || text === "default" ? 0 : Number(text));
 
 /** Reads one element of what `ip -details -json link show` prints. */

@@ -5,7 +5,7 @@ import type { FactKind } from "./fact-kind.ts";
 import { asList, asNumber, asObject, asText } from "./json.ts";
 
 /**
- * Our mark in nftables that a VLAN comes and goes on an uplink with the guests; one that is there without it is the
+ * guestnet's mark in nftables that a VLAN comes and goes on an uplink with the guests; one that is there without it is the
  * administrator's. It is never taken away: it ends with the host's uptime, like the VLAN.
  */
 export interface FollowedFact {
@@ -14,7 +14,7 @@ export interface FollowedFact {
   readonly vid: Vid;
 }
 
-/** Reads our marks from what `nft -j list table bridge guestnet` prints. */
+/** Reads guestnet's marks from what `nft -j list table bridge guestnet` prints. */
 const observeFollowed = (document: unknown): readonly FollowedFact[] =>
   asList(asObject(document)["nftables"])
     .map((item) => asObject(asObject(item)["set"]))

@@ -5,12 +5,12 @@ import type { Query, Question } from "./question.ts";
 import { ROUTE_PROTOCOL } from "./route.ts";
 import type { Lookup } from "./scope.ts";
 
-/** A route of the host's that answers to a {@link Lookup}, whoever made it. */
+/** A route of the host's that answers to a {@link Lookup}, of any origin. */
 export interface FoundRoute {
   readonly sought: Lookup;
   /** Null for a default route. */
   readonly to: Prefix | null;
-  /** `discard` is blackhole, unreachable, prohibit and throw: a fallback for what nobody has. */
+  /** `discard` is blackhole, unreachable, prohibit and throw: a fallback for unused addresses. */
   readonly type: "unicast" | "local" | "discard";
   /** Null when it has several next hops. */
   readonly dev: string | null;
@@ -41,7 +41,7 @@ const read =
       to: toNetwork(asText(entry["dst"]) ?? ""),
       type: toType(asText(entry["type"]) ?? ""),
       dev: asText(entry["dev"]),
-      // Left out where it was asked for.
+      // Absent if the question named it.
       protocol: Number(asText(entry["protocol"]) ?? ROUTE_PROTOCOL),
       table: asked === "lookup" ? null : Number(asText(entry["table"]) ?? MAIN_ID),
     }));

@@ -4,7 +4,7 @@ import { GUARD_SETS } from "./guard.ts";
 import { ARRIVING_GROUPS, GUARD_GROUP } from "./port-group.ts";
 import { type CommentedRule, observeComments, withDigest } from "./rule-set.ts";
 
-/** The nftables chain that checks what guests on bridge ports say, known by the comments of its rules. */
+/** The nftables chain that checks what guests on bridge ports send, identified by the comments of its rules. */
 export interface GuardRulesFact {
   readonly kind: "guard-rules";
   readonly rules: readonly string[];
@@ -13,7 +13,7 @@ export interface GuardRulesFact {
 const ND = "nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert, nd-redirect";
 
 /**
- * One static chain for all ports, however many: what a guest may say is in the sets. `meta protocol` is the protocol
+ * One static chain for all ports: what a guest may send is in the sets. `meta protocol` is the protocol
  * behind the VLAN tag, so tagged frames are checked like untagged ones; `ether type` would be the tag.
  */
 const RULES: readonly CommentedRule[] = [

@@ -16,7 +16,7 @@ export const GUARD_SETS = {
 } as const;
 export type GuardSet = keyof typeof GUARD_SETS;
 
-/** Something that a port's guest may say: an element of a set, without its first part, which is the port. */
+/** Something that a port's guest may send: an element of a set, without its first part, which is the port. */
 export interface GuardFact {
   readonly kind: "guard";
   readonly port: IfName;

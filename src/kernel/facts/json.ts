@@ -1,4 +1,4 @@
-/** Reads fields of the JSON that iproute2 and nft print, whose shape nobody promises: a wrong type is as good as none. */
+/** Reads fields of the JSON that iproute2 and nft print, whose shape is not guaranteed: a wrong type counts as absent. */
 export type Json = Readonly<Record<string, unknown>>;
 
 export const asObject = (value: unknown): Json =>

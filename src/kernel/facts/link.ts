@@ -6,7 +6,7 @@ import type { FactKind } from "./fact-kind.ts";
 import type { OwnTap } from "./scope.ts";
 import { isOwnTap } from "./tap.ts";
 
-/** The settings of a tap of ours that can be changed while it lives. They go with it. */
+/** The settings of a guestnet tap that can change while it exists. They vanish with it. */
 export interface LinkFact {
   readonly kind: "link";
   readonly dev: IfName;
@@ -33,7 +33,7 @@ const set = (fact: LinkFact, from: LinkFact | null) => [
   ),
 ];
 
-/** Reads the settings of a tap of ours; nothing when the device is somebody else's. */
+/** Reads the settings of a guestnet tap; nothing for another device of that name. */
 export const observeLink = (device: Device, own: OwnTap): readonly LinkFact[] => {
   const { name: dev, master, mac, group, mtu, up } = device;
   return isOwnTap(device, own)

@@ -6,14 +6,14 @@ import { asObject, asText } from "./json.ts";
 import { ROUTE_PROTOCOL } from "./route.ts";
 import type { Scope } from "./scope.ts";
 
-/** The host's answers for a guest's address on an uplink, of our protocol as the routes are. */
+/** The host's answers for a guest's address on an uplink, of guestnet's protocol as the routes are. */
 export interface NeighProxyFact {
   readonly kind: "neigh-proxy";
   readonly address: Address;
   readonly dev: IfName;
 }
 
-/** Reads what `ip -json -N neigh show dev UPLINK proxy` prints: of all that the host answers for, what is ours and in the scope. */
+/** Reads what `ip -json -N neigh show dev UPLINK proxy` prints: of all proxies, guestnet's in the scope. */
 export const observeProxies = (
   dev: IfName,
   { proxies }: Pick<Scope, "proxies">,

@@ -6,7 +6,7 @@ import type { FactKind } from "./fact-kind.ts";
 import { asObject, asText } from "./json.ts";
 import { ROUTE_PROTOCOL } from "./route.ts";
 
-/** A neighbour that the host need not ask for, of our protocol: the guest's NIC is what answers to this address on its tap. */
+/** A neighbour that the host need not ask for, of guestnet's protocol: the guest's NIC is what answers to this address on its tap. */
 export interface NeighFact {
   readonly kind: "neigh";
   readonly address: Address;
@@ -14,7 +14,7 @@ export interface NeighFact {
   readonly mac: Mac;
 }
 
-/** Reads what `ip -json -N neigh show dev TAP nud permanent` prints: of what the host need not ask for, what is of our protocol. */
+/** Reads what `ip -json -N neigh show dev TAP nud permanent` prints: of the permanent neighbours, those of guestnet's protocol. */
 export const observeNeighbours = (dev: IfName, documents: readonly unknown[]): readonly NeighFact[] =>
   documents.map(asObject).flatMap((entry): readonly NeighFact[] => {
     const address = parseAddress(asText(entry["dst"]) ?? "");

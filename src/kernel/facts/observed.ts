@@ -19,9 +19,9 @@ export interface Observed {
   readonly facts: HostState;
   /** What was found of the networks that were looked up. */
   readonly routes: readonly FoundRoute[];
-  /** What the host's ports need of their uplinks, as far as it is ours: wanted beside what a NIC itself wants. */
+  /** What the host's ports require of followed uplinks, in addition to what a NIC itself requires. */
   readonly wanted: readonly Fact[];
-  /** VLANs that a guest needs and an uplink that we leave alone does not carry. */
+  /** VLANs that a guest requires and a static uplink does not carry. */
   readonly missing: readonly UplinkVlanFact[];
   readonly vlanDevices: readonly PortVlanDevice[];
   /** Ports that this kernel, or this iproute2, cannot lock. */

@@ -5,7 +5,7 @@ import { asObject } from "./json.ts";
 import type { Query, Question } from "./question.ts";
 import type { Scope } from "./scope.ts";
 
-/** The flags of a bridge port that are ours to say (bridge(8), "bridge link set"). */
+/** The flags of a bridge port that guestnet sets (bridge(8), "bridge link set"). */
 export const PORT_FLAGS = ["isolated", "learning", "locked", "guard", "root_block"] as const;
 export type PortFlag = (typeof PORT_FLAGS)[number];
 

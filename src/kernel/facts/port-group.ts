@@ -12,17 +12,17 @@ export const GUARD_GROUP = 77;
  */
 export const ARRIVING_GROUPS = { plain: 81, guarded: 82 } as const;
 
-/** The groups that we give to bridge ports. */
+/** The groups that guestnet sets on bridge ports. */
 export const PORT_GROUPS: readonly number[] = [GUARD_GROUP, ARRIVING_GROUPS.plain, ARRIVING_GROUPS.guarded];
 
-/** The interface group of a bridge port, where we set one. */
+/** The interface group of a bridge port, where guestnet sets one. */
 export interface PortGroupFact {
   readonly kind: "port-group";
   readonly port: IfName;
   readonly group: number;
 }
 
-/** Reads that a bridge port is in our group. */
+/** Reads that a bridge port is in guestnet's group. */
 export const observeGroup = ({
   name: port,
   group,

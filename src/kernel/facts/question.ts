@@ -8,7 +8,7 @@ export interface Question {
   readonly tool: AskingTool;
   readonly object: "link" | "address" | "route" | "neigh" | "vlan" | "fdb";
   readonly verb: "show" | "get";
-  /** The device that it is about; null for all, or for what is no device's. */
+  /** The device that it is about; null for all, or for what belongs to none. */
   readonly dev: IfName | null;
   readonly args: string;
 }

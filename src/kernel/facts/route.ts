@@ -13,10 +13,10 @@ import type { FactKind } from "./fact-kind.ts";
 import { asNumber, asObject, asText } from "./json.ts";
 import type { OwnTap } from "./scope.ts";
 
-/** Protocol of our routes in the host's routing tables: `ip route show proto 76` is the inventory. */
+/** Protocol of guestnet's routes in the host's routing tables: `ip route show proto 76` is the inventory. */
 export const ROUTE_PROTOCOL = 76;
 
-/** What the kernel gives a route for which nobody says a metric (IP6_RT_PRIO_USER in linux/ipv6_route.h). */
+/** What the kernel gives a route without an explicit metric (IP6_RT_PRIO_USER in linux/ipv6_route.h). */
 export const DEFAULT_METRIC: Readonly<Record<Family, number>> = { ipv4: 0, ipv6: 1024 };
 
 export interface RouteFact {
@@ -48,7 +48,7 @@ const words = (fact: RouteFact): string =>
   `${fact.to}${fact.via === null ? "" : ` via ${fact.via}`} dev ${fact.dev} proto ${String(ROUTE_PROTOCOL)}` +
   `${metricWords(fact)}${tableWords(fact.table)}`;
 
-// `add`, not `replace`: a route to this address that somebody else made is not ours to take.
+// `add`, not `replace`: a route to this address from elsewhere must stay.
 const add = (fact: RouteFact) => [
   ip(`route ${fact.anycast ? "append" : "add"} ${words(fact)}${onLink(fact)}`),
 ];

@@ -3,7 +3,7 @@ import type { IfName } from "../../values/names.ts";
 import type { RouteTable } from "../../values/route-table.ts";
 import type { Vid } from "../../values/vid.ts";
 
-/** A tap that we make. With another alias than this, a device of that name is somebody else's. */
+/** A tap that guestnet makes. With another alias, a device of that name is foreign. */
 export interface OwnTap {
   readonly dev: IfName;
   readonly alias: string;
@@ -35,26 +35,26 @@ export interface Trunking {
   readonly present: boolean;
 }
 
-/** What of the host belongs to these NICs: we look at it, and only of it we ever take something away. */
+/** What of the host belongs to these NICs: guestnet observes it, and removes nothing else. */
 export interface Scope {
   /** Devices to look at: taps and the bridges they belong to. */
   readonly links: readonly IfName[];
-  /** Bridge ports whose VLANs and static forwarding entries are wholly ours. */
+  /** Bridge ports whose VLANs and static forwarding entries guestnet owns entirely. */
   readonly ports: readonly IfName[];
   /** Those of the ports that are new; when all are, nothing is asked before the first change. */
   readonly newPorts: readonly NewPort[];
-  /** Taps whose addresses, and routes of our protocol, are wholly ours. */
+  /** Taps whose addresses, and routes of guestnet's protocol, guestnet owns entirely. */
   readonly taps: readonly OwnTap[];
   /** Names of taps that may have been left half made. Asked before the first change only. */
   readonly drafts: readonly IfName[];
-  /** Neighbour proxies that are ours if they have our protocol. */
+  /** Neighbour proxies that guestnet owns if they have its protocol. */
   readonly proxies: readonly { readonly address: Address; readonly dev: IfName }[];
   /** Networks of which to see who has them. Asked before the first change only. */
   readonly lookups: readonly Lookup[];
-  /** Settings to look at, ours or only demanded. */
+  /** Settings to observe, set by guestnet or only demanded. */
   readonly sysctls: readonly string[];
   readonly sourceCheck: boolean;
-  /** Bridge ports whose elements in the sets of the guard are wholly ours. */
+  /** Bridge ports whose elements in the sets of the guard guestnet owns entirely. */
   readonly guards: readonly IfName[];
   readonly trunkings: readonly Trunking[];
   /** Bridges whose ports may have no VLAN device that takes a guest's frames away. */

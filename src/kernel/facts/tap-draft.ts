@@ -9,7 +9,7 @@ export interface TapDraftFact {
   readonly dev: IfName;
 }
 
-/** Reads a tap that somebody began to make; one that has an alias is somebody's. */
+/** Reads an unfinished tap; one that has an alias is complete. */
 export const observeDraft = ({ name: dev, tap, alias }: Device): readonly TapDraftFact[] =>
   tap === null || alias !== null ? [] : [{ kind: "tap-draft", dev }];
 

@@ -5,10 +5,10 @@ import type { FactKind } from "./fact-kind.ts";
 import type { OwnTap } from "./scope.ts";
 
 /**
- * A tap that we made: it outlives QEMU (`IFF_PERSIST`) and says in its alias whose it is.
+ * A tap that guestnet made: it outlives QEMU (`IFF_PERSIST`), and its alias names its guest.
  *
- * A tap is made by an ioctl that knows no alias. So it is made under a name that nobody else uses, and gets its own name and
- * its alias in one message (RTM_NEWLINK): wherever we are killed, a device of the tap's name says whose it is.
+ * A tap is made by an ioctl without an alias. So it is made under an unused name, and gets its own name and
+ * its alias in one message (RTM_NEWLINK): wherever the hook is killed, a device of the tap's name has its alias.
  */
 export interface TapFact {
   readonly kind: "tap";
@@ -21,10 +21,10 @@ export interface TapFact {
 
 const ALIAS_PREFIX = "guestnet:";
 
-/** What a tap of ours has as its alias: `ip link` then says whose it is, and we never touch one without it. */
+/** The alias of a guestnet tap: `ip link` shows it, and guestnet never changes a tap without it. */
 export const tapAlias = (guest: Uuid): string => ALIAS_PREFIX + guest;
 
-/** @returns the guest whose tap has this alias, or null when it is no tap of ours */
+/** @returns the guest whose tap has this alias, or null when guestnet did not make it */
 export const guestOfAlias = (alias: string): Uuid | null =>
   alias.startsWith(ALIAS_PREFIX) ? parseUuid(alias.slice(ALIAS_PREFIX.length)) : null;
 
@@ -34,10 +34,10 @@ const add = ({ dev, draft, alias, multiQueue }: TapFact) => [
 ];
 const remove = ({ dev }: TapFact) => [ip(`link delete dev ${dev}`)];
 
-/** Whether a device is this tap: with another alias it is somebody else's. */
+/** Whether a device is this tap, by its alias. */
 export const isOwnTap = ({ tap, alias }: Device, own: OwnTap): boolean => tap !== null && alias === own.alias;
 
-/** Reads a tap of ours; nothing when the device is somebody else's. */
+/** Reads a guestnet tap; nothing for another device of that name. */
 export const observeTap = (device: Device, own: OwnTap): readonly TapFact[] =>
   device.tap !== null && isOwnTap(device, own)
     ? [{ kind: "tap", dev: own.dev, alias: own.alias, draft: own.draft, multiQueue: device.tap.multiQueue }]

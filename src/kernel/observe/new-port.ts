@@ -16,7 +16,7 @@ const device = (name: IfName, kind: string, more: Partial<Device>): Device => ({
   ...more,
 });
 
-/** What the kernel's own files say of a port and its bridge; nothing when they say that something is not as it should be. */
+/** What the kernel's own files say of a port and its bridge; nothing when they differ from what the port requires. */
 const readPort = ({ port, bridge }: NewPort, host: Host): readonly Device[] => {
   if (host.readFile(`${NET}/${bridge}/brif/${port}/port_no`) === null) return [];
   if (host.readFile(`${NET}/${bridge}/bridge/vlan_filtering`) !== "1") return [];
@@ -32,7 +32,7 @@ const readPort = ({ port, bridge }: NewPort, host: Host): readonly Device[] => {
 /**
  * Reads ports that libvirt has just made, and their bridges, from files, where asking `ip` would be a process.
  *
- * @returns null when there is anything else to look at, or something is not as it should be: `ip` will tell what
+ * @returns null when there is anything else to observe, or something differs: `ip` then shows what
  */
 export const readNewPorts = ({ newPorts, ports, trunkings }: Scope, host: Host): Reading | null => {
   if (newPorts.length === 0 || newPorts.length < ports.length) return null;
@@ -49,7 +49,7 @@ export const readNewPorts = ({ newPorts, ports, trunkings }: Scope, host: Host):
 
 /**
  * Returns what must be true of such ports as the kernel makes them (br_add_if): in the bridge's default VLAN, learning, with no other
- * flag and no static entry. Nobody else knows their names yet. Whoever relies on it looks afterwards.
+ * flag and no static entry. No other program uses their names yet. Callers observe the ports afterwards.
  */
 export const expectNewPorts = (devices: readonly Device[]): Reading => {
   const bridges = new Map(devices.map(({ name, bridge }) => [String(name), bridge]));

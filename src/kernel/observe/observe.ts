@@ -67,7 +67,7 @@ export const readTool = async (tool: AskingTool, scope: Scope, host: AskedHost):
   return readAll(tool, there, await host.ask(tool, questionsFor(tool, there)));
 };
 
-/** Asks nft for a table of ours; none is no error. What is in the sets of inet is the kernel's own, and may be much. */
+/** Lists a guestnet table of nft; none is not an error. The kernel fills the sets of inet, and they may be large. */
 const listTable = async (family: "inet" | "bridge", host: Host): Promise<unknown> => {
   const options = family === "inet" ? ["--json", "--terse"] : ["--json"];
   const ran = await host.run("nft", [...options, "list", "table", family, "guestnet"]);
@@ -97,7 +97,7 @@ export const readTools = async (scope: Scope, host: AskedHost): Promise<Readings
   return { ip, nft, bridge: filtersAll(scope, ip) ? await readTool("bridge", scope, host) : NOTHING_READ };
 };
 
-/** A device of somebody else has nothing that we may take away: of what hangs off a tap's name, only what is on a tap of ours. */
+/** Keeps only what is on a tap that guestnet made: on a foreign device of that name, nothing may be removed. */
 const ownOnly = (facts: readonly Fact[], { taps }: Scope): readonly Fact[] => {
   const own = new Set(facts.flatMap((fact) => (fact.kind === "tap" ? [fact.dev] : [])));
   const foreign = new Set(taps.flatMap(({ dev }) => (own.has(dev) ? [] : [dev])));

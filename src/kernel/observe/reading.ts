@@ -12,7 +12,7 @@ export interface Reading {
   readonly facts: readonly Fact[];
   readonly devices: readonly Device[];
   readonly routes: readonly FoundRoute[];
-  /** The VLANs of all ports of the host, where somebody asked. */
+  /** The VLANs of all ports of the host, if a fact requires them. */
   readonly members: readonly PortVlanFact[];
   /** Ports that this kernel, or this iproute2, cannot lock. */
   readonly unlockable: readonly IfName[];

@@ -11,14 +11,14 @@ import type { Host } from "../host.ts";
 export interface ObservedUplinks {
   readonly observed: readonly Fact[];
   readonly wanted: readonly Fact[];
-  /** VLANs of our guests that an uplink of a static bridge does not carry. */
+  /** VLANs of guests that an uplink of a static bridge does not carry. */
   readonly missing: readonly UplinkVlanFact[];
 }
 
 const isMember = (host: Host, bridge: IfName, port: IfName): boolean =>
   port === bridge || host.readFile(`/sys/class/net/${bridge}/brif/${port}/port_no`) !== null;
 
-/** The VLANs that somebody on the bridge is in who is no uplink: a guest, a container, or the host itself. */
+/** The VLANs of all bridge ports but the uplinks: of guests, containers, or the host itself. */
 const vlansInUse = (
   { bridge, uplinks }: Trunking,
   members: readonly PortVlanFact[],
@@ -47,7 +47,7 @@ const followed = (
       const mark: FollowedFact = { kind: "followed", uplink, vid };
       if (there.has(vid)) observed.push(vlan);
       if (marked.has(vid)) observed.push(mark);
-      // What is there without our mark is the administrator's, whether a guest needs it or not.
+      // Without guestnet's mark a VLAN is the administrator's, whether a guest requires it or not.
       const others = there.has(vid) && !marked.has(vid);
       if (needed(vid) || others) wanted.push(vlan);
       // A mark stays until the host starts anew: taking it away could cross a hook that is about to rely on it.
@@ -65,11 +65,11 @@ const missingOn = ({ uplinks, vids }: Trunking, members: readonly PortVlanFact[]
   );
 
 /**
- * Compares the uplinks of bridges with what the ports of these bridges need. There is no list of who needs what but the ports'
+ * Compares the uplinks of bridges with what the ports of these bridges need. The only record of what is required is the ports'
  * own VLANs, so it is right after a crash, too.
  *
  * @param members the VLANs of all ports of the host
- * @param tables what is in our tables of nftables, with the marks of VLANs that we have put there
+ * @param tables the content of guestnet's nftables tables, with the marks of VLANs that the hook added
  */
 export const observeUplinks = (
   trunkings: readonly Trunking[],

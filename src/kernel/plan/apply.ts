@@ -86,7 +86,7 @@ const runNft = async (commands: readonly Command[], host: Host): Promise<Progres
 
 const writeFiles = (commands: readonly Command[], write: Host["writeSysfs"]): Progress => {
   for (const [made, { command }] of commands.entries()) {
-    if (typeof command === "string") throw new Error(`${command} is no file to write`);
+    if (typeof command === "string") throw new Error(`${command} is not a file to write`);
     try {
       write(command.name, command.value);
     } catch (error) {
@@ -146,8 +146,8 @@ export const apply = async (
 };
 
 /**
- * Takes back, last first, what was made and would stay; `-force` passes over what was not made after all. It never rejects:
- * what has to be told is the failure that led here, and what cannot be taken back, release and the next prepare see.
+ * Takes back, last first, what was made and would stay; `-force` ignores what was not made after all. It never rejects:
+ * the report is about the original failure, and release and the next prepare remove what remains.
  */
 export const undo = async (made: Plan, host: Host): Promise<void> => {
   const lines = made.flatMap((step) => step.undo ?? []).reverse();

@@ -8,7 +8,7 @@ import { nicMetadata } from "../metadata/write-metadata.ts";
 import { DOMAIN } from "./element-order.ts";
 
 /**
- * Puts our element in place of an older one. What that said of NICs that the profile does not name stays: without it
+ * Puts the guestnet element in place of an older one. Entries of NICs that the profile does not name stay: without them
  * their ports would be in whatever VLAN the bridge gives them.
  */
 const withGuest = (metadata: XmlElement, { interfaces }: Profile, libvirt: LibvirtVersion): XmlElement => {
@@ -31,7 +31,7 @@ const withMetadata = (domain: XmlElement, profile: Profile, libvirt: LibvirtVers
   return metadata?.children.length === 0 ? without(changed, metadata) : changed;
 };
 
-/** The guest's name, UUID, words about it, and our metadata. Other people's metadata stays. */
+/** The guest's name, UUID, title, description, and guestnet metadata. Other metadata stays. */
 export const withIdentity = (domain: XmlElement, profile: Profile, libvirt: LibvirtVersion): XmlElement => {
   // A template that is this very guest keeps its UUID: under another one libvirt would refuse the name.
   const isSame = textOf(child(domain, "name")).trim() === profile.name;

@@ -9,7 +9,7 @@ import { pciAddress } from "./host-devices.ts";
 
 const OWNED: Owned = {
   attributes: ["managed"],
-  // How a NIC is attached is said whole: a leftover of another kind of attachment would be refused, or work.
+  // The attachment is written whole: remains of another kind would be rejected, or take effect.
   children: ["source", "target", "virtualport", "vlan", "port", "script", "downscript", "backenddomain"],
   driver: ["queues"],
 };
@@ -71,7 +71,7 @@ const emulated = (nic: EmulatedNic): readonly XmlElement[] => {
   const limits = [...rate("inbound", bandwidth.inbound), ...rate("outbound", bandwidth.outbound)];
   // managed="no": the hook makes the tap, so without the hook the guest does not start at all.
   const managed = attachment.kind === "routed" ? { managed: "no" } : {};
-  // Where the hook knows the port, it sees to this flag itself.
+  // If the hook manages the port, it sets this flag itself.
   const isolated = "isolated" in attachment && attachment.isolated;
   return [
     ...(limits.length === 0 ? [] : [element("bandwidth", {}, limits)]),

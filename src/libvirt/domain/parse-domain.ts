@@ -60,8 +60,8 @@ const join = (said: XmlElement, interfaces: readonly LiveInterface[]): Result<Ni
 };
 
 /**
- * Reads the domain XML that libvirt hands to the hook, or `virsh dumpxml` prints. Only NICs that our metadata names
- * are its `nics`; a domain without our metadata has none.
+ * Reads the domain XML that libvirt hands to the hook, or `virsh dumpxml` prints. Only NICs that guestnet metadata names
+ * are its `nics`; a domain without that metadata has none.
  *
  * @param domain the root of the document; null where the text was no XML
  * @returns the domain, or every NIC that cannot be read and why

@@ -86,13 +86,13 @@ const onBridge = (element: XmlElement, vlans: PortVlans, on: Interface): Result<
   return policy.ok ? good({ ...vlans, bridge, policy: policy.value }) : policy;
 };
 
-/** A port whose VLANs are said here: then nobody else may say them, or the two could disagree. */
+/** A port whose VLANs the metadata sets: then no `<vlan>` may set them, or the two could differ. */
 const withOwnVlans = (element: XmlElement, vlans: PortVlans, on: Interface): Result<Attachment, string> =>
   on.bridge !== null && on.vlan.kind !== "none"
     ? refused("its <interface> also has a <vlan>: remove one of the two")
     : onBridge(element, vlans, on);
 
-/** A port that libvirt (11.0 and later) puts into the VLANs of the interface's `<vlan>`: we see to it that it is in no other. */
+/** A port that libvirt (11.0 and later) puts into the VLANs of the interface's `<vlan>`: the hook ensures that it is in no other. */
 const readPort = (element: XmlElement, on: Interface): Result<Attachment, string> => {
   const { bridge, vlan } = on;
   if (bridge === null) return notOnBridge(on);
@@ -176,7 +176,7 @@ interface NicElement {
   readonly madeAt: "prepare" | "start";
 }
 
-/** What may stand inside our `<guest>`, by the element's name. */
+/** What may stand inside the guestnet `<guest>`, by the element's name. */
 export const NIC_ELEMENTS: Readonly<Record<string, NicElement>> = {
   access: { read: readAccess, madeAt: "start" },
   trunk: { read: readTrunk, madeAt: "start" },
@@ -184,7 +184,7 @@ export const NIC_ELEMENTS: Readonly<Record<string, NicElement>> = {
   routed: { read: readRouted, madeAt: "prepare" },
 };
 
-/** What the metadata says of one NIC, together with its `<interface>`. An element that we do not know is wrong: a newer genxml wrote it. */
+/** What the metadata says of one NIC, together with its `<interface>`. An unknown element is an error: a newer genxml wrote it. */
 export const readAttachment = (element: XmlElement, on: Interface): Result<Attachment, string> => {
   const known = Object.hasOwn(NIC_ELEMENTS, element.name) ? NIC_ELEMENTS[element.name] : undefined;
   if (known !== undefined) return known.read(element, on);

@@ -8,7 +8,7 @@ import { type Attributes, text, type XmlElement } from "../../xml/tree.ts";
 import { nativeVlans } from "../network/vlan.ts";
 import { ownElement } from "./guest-element.ts";
 
-/** Only what differs from the default is written, so that the XML says what somebody wanted. */
+/** Only what differs from the default is written, so that the XML shows what the profile sets. */
 const switches = (attachment: Attachment): Attributes => {
   const { isolated, antispoof } =
     attachment.kind === "routed" ? { isolated: false, antispoof: attachment.antispoof } : attachment.policy;

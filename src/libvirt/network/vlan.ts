@@ -14,7 +14,7 @@ const wrong = (why: string): ReadVlan => ({ kind: "wrong", why });
 
 /**
  * Reads it as libvirt acts on it (virNetDevBridgeSetupVlans): one tag alone is an access port, `trunk='yes'` or a second tag
- * makes a trunk, and of its tags one may be native. A native VLAN that leaves tagged is nothing that we could assert.
+ * makes a trunk, and of its tags one may be native. A native VLAN that leaves tagged cannot be asserted.
  */
 export const readVlan = (vlan: XmlElement | null): ReadVlan => {
   const tags = childrenOf(vlan, "tag").map((tag) => ({
@@ -51,7 +51,7 @@ export const vlanElement = (vlans: PortVlans): XmlElement => {
   return element("vlan", { trunk: "yes" }, [...native, ...vlans.tagged.map((vid) => tag(vid))]);
 };
 
-/** The VLANs that libvirt itself puts the NIC into, or null when it does not or somebody else has to. */
+/** The VLANs that libvirt itself puts the NIC into, or null when it sets none. */
 export const nativeVlans = ({ attachment }: ProfileNic, libvirt: LibvirtVersion): PortVlans | null => {
   switch (attachment.kind) {
     case "access":

@@ -3,7 +3,7 @@ import { v5 } from "uuid";
 import type { Mac } from "../../values/mac.ts";
 import { type GuestName, parseTapName, type TapName, type Uuid } from "../../values/names.ts";
 
-// Everything that a profile leaves out is derived from the guest's name: the same input gives the same bytes.
+// Every absent value of a profile is derived from the guest's name: the same input gives the same bytes.
 
 const NAMESPACE = v5("urn:guestnet:1", v5.URL);
 

@@ -8,7 +8,7 @@ import type { WrittenProfile } from "../schema/profile.ts";
 import type { GuestName, Uuid } from "../../values/names.ts";
 import type { WrittenCloudInit } from "../schema/cloud-init.ts";
 
-/** Fills in what was left out. The same profile always gives the same result. */
+/** Fills in the defaults. The same profile always gives the same result. */
 export const normalizeProfile = (written: WrittenProfile, site: Site | null): Profile => ({
   name: written.name,
   uuid: written.uuid ?? deriveUuid(written.name),
@@ -37,7 +37,7 @@ const toHostname = (name: GuestName): string =>
 
 /**
  * The instance-id is the UUID whatever the content is: for another one cloud-init makes new host keys and runs user-data
- * again, and that must not happen to a running guest because somebody wrote its files anew. Who wants it gives another.
+ * again, and that must not happen to a running guest when its files are regenerated. To force it, change `instanceId`.
  */
 export const normalizeCloudInit = ({
   name,

@@ -30,7 +30,7 @@ const source =
       : [issue("disk-source", path, `has neither "source" nor "pool" and "volume": ${use}`)];
   };
 
-/** QEMU has no read-only SATA disk, and libvirt says so only at define: "readonly sata disks are not supported". */
+/** QEMU has no read-only SATA disk, and libvirt reports it only at define: "readonly sata disks are not supported". */
 const readonlyBus: Rule = ({ value: disk, path }, { issue }) =>
   disk["readonly"] === true && disk["bus"] === "sata" && disk["device"] !== "cdrom"
     ? [

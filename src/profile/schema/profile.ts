@@ -6,7 +6,7 @@ import { writtenCdrom, writtenDisk, writtenHostDevice } from "./devices.ts";
 import { writtenHardware } from "./hardware.ts";
 import { writtenInterface } from "./interface.ts";
 
-/** A guest as a person writes it: shorthands, almost everything optional. What is left out gets its value in normalize.ts. */
+/** A guest as a person writes it: shorthands, almost everything optional. normalize.ts fills in the defaults. */
 export const writtenProfile = object({
   $schema: optional(
     line,
@@ -47,6 +47,6 @@ export const writtenProfile = object({
   ),
 });
 
-/** A profile as it stands in a file, for whoever writes one. */
+/** A profile as it stands in a file. */
 export type ProfileText = v.InferInput<typeof writtenProfile>;
 export type WrittenProfile = v.InferOutput<typeof writtenProfile>;

@@ -10,7 +10,7 @@ export interface Effective {
 
 export interface EffectiveConfig {
   readonly keys: ReadonlyMap<string, Effective>;
-  /** Earlier ones, which xl forgets without a word. */
+  /** Earlier ones, which xl drops silently. */
   readonly overridden: readonly { readonly assignment: Assignment; readonly by: Position }[];
   readonly issues: readonly Issue[];
 }

@@ -23,7 +23,7 @@ const readEscape = (
 ): { readonly text: string | null; readonly length: number } => {
   const known = ESCAPES[raw[1] ?? ""];
   if (known !== undefined) return { text: known, length: 2 };
-  // In xl, `\x41` and octal escapes are in the grammar and do not work (libxlu_cfg.c): nobody can mean them.
+  // In xl, `\x41` and octal escapes are in the grammar and do not work (libxlu_cfg.c).
   if (dialect === "xl") return { text: null, length: 2 };
   if (raw[1] === "\n") return { text: "", length: 2 };
   const number = /^\\x([0-9a-fA-F]{2})|^\\([0-7]{1,3})/.exec(raw);
@@ -148,7 +148,7 @@ const PATTERNS: Readonly<Record<Dialect, RegExp>> = {
 };
 
 /**
- * Takes a text apart. Blanks and comments are left out; a comment ends its line as a line break does.
+ * Splits a text into tokens, without blanks and comments; a comment ends its line as a line break does.
  *
  * @returns the tokens, `end` the last, and what the real tool would have refused
  */

@@ -71,7 +71,7 @@ export interface Assignment {
   readonly value: Value;
 }
 
-/** Something that the real tool would have refused, and that we take. */
+/** Something that the real tool rejects and genxml accepts. */
 export interface Leniency {
   readonly at: Position;
   readonly message: string;
@@ -94,6 +94,6 @@ const SECRET = /pas+w|pwd|secret|passphrase/i;
 /** Whether a key, or a line of a file, is about a password. */
 export const isSecret = (text: string): boolean => SECRET.test(text);
 
-/** A text with the values of all its `…passwd=…` words left out. */
+/** A text with the values of all its `…passwd=…` words removed. */
 export const withoutSecrets = (text: string): string =>
   text.replaceAll(/([\w.]*(?:pas+w|pwd|secret|passphrase)\w*\s*=\s*)[^,]+/gi, "$1…");

@@ -37,7 +37,7 @@ export const parseVifVlans = (text: string): VifVlans | null => {
   return { pvid, untagged: sorted(untagged), vids: sorted(vids) };
 };
 
-/** Reads Open vSwitch's `NAME[.TAG][:TRUNK:TRUNK…]` as vif-openvswitch does. @returns null when a number is no VLAN ID */
+/** Reads Open vSwitch's `NAME[.TAG][:TRUNK:TRUNK…]` as vif-openvswitch does. @returns null when a number is not a VLAN ID */
 export const parseOvsBridge = (
   text: string,
 ): { readonly bridge: string; readonly tag: number | null; readonly trunks: readonly number[] } | null => {
