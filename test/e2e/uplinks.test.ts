@@ -115,7 +115,7 @@ describeInLab("the uplinks of bridges", NEEDS, () => {
     await plug("s-0", "br2");
     const { code, stderr } = await hook("start", "br2", { vlan: 20 }, "s");
     expect(code).toBe(0);
-    expect(stderr).toContain("the uplink up2 is not in VLAN 20");
+    expect(stderr).toContain("uplink up2 does not carry VLAN 20");
     expect(await vlans(host, "up2")).toEqual(["99"]);
     await good("start", "br2", { vlan: 99 }, "s");
     await unplug("s-0");

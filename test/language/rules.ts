@@ -37,7 +37,8 @@ const NAMES = new Set(
 );
 
 /** Ends of sentences; not the dots of `e.g. x`, `1.5` or `…`. */
-const sentencesOf = (text: string): readonly string[] => text.split(/\n|(?<=[^.\s][.!?]["')*]*)\s+(?=[^a-z])/);
+const sentencesOf = (text: string): readonly string[] =>
+  text.split(/\n|(?<=[^.\s][.!?]["')*]*)\s+(?=[^a-z])/);
 
 /** Words with letters; a path, an option or a number is one. */
 const wordsOf = (sentence: string): number =>

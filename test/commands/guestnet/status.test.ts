@@ -57,17 +57,10 @@ const sight = async (breakIt: boolean, neighbour = "REACHABLE"): Promise<HostSta
 test("the table has a line for each NIC, and below it what is wrong", async () => {
   expect(renderTable(await sight(true), { colour: false })).toBe(
     [
-<<<<<<< HEAD
       "GUEST  NIC  TYPE        NETWORK    STATE    ACTIVITY      SENT  RECEIVED",
       "odd                                invalid",
-      '  NIC MAC: <access> in the domain\'s metadata: vlan="x" is no VLAN ID; use 1–4094',
-      "t      t-0  access br0  20         drift    seen       1.5 KiB      20 B",
-=======
-      "GUEST  NIC  KIND        VLANS, ADDRESSES  STATE       GUEST IS     SENT  RECEIVED",
-      "odd                                       unreadable",
       '  NIC MAC: <access> in the domain\'s metadata: vlan="x" is not a VLAN ID from 1 to 4094',
-      "t      t-0  access br0  20                drift       heard     1.5 KiB      20 B",
->>>>>>> 2aa4eb3 (kernel, hook: name what was found and what to do in plain words)
+      "t      t-0  access br0  20         drift    seen       1.5 KiB      20 B",
       "  missing: VLAN 20 pvid untagged on t-0",
       "t      t-1  routed      192.0.2.1  ok       reachable     90 B       0 B",
       "  seen from another MAC address: 192.0.2.9 at 52:54:00:66:66:66",
