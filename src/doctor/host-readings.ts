@@ -36,7 +36,7 @@ export interface BridgeReading {
   readonly stp: boolean;
   /** Seconds that a new port waits before it forwards, when STP is on. */
   readonly forwardDelay: number;
-  /** Whether somebody has given the bridge its MAC address, so that it does not change with its ports. */
+  /** Whether the bridge has a fixed MAC address, which does not change with its ports. */
   readonly ownMac: boolean;
 }
 
@@ -72,13 +72,13 @@ export interface HostReadings {
   readonly versions: Readonly<Record<"iproute2" | "nft" | "libvirt", VersionReading>>;
   readonly domains: readonly LiveDomain[];
   readonly links: readonly LinkReading[];
-  /** Those that we have made. */
+  /** Those that guestnet made. */
   readonly proxies: readonly ProxyReading[];
   readonly sysctl: (name: string) => string | null;
   /** Devices whose IPv6 default route comes from router advertisements. */
   readonly routedByAdvertisement: readonly string[];
   readonly hooks: readonly HookReading[];
-  /** What the hook says when it is run as the daemon does; null when there is none to run. */
+  /** The output of the hook when it runs in the daemon's environment; null when there is none to run. */
   readonly selfTest: { readonly ok: boolean; readonly said: string } | null;
   readonly daemons: readonly DaemonReading[];
   readonly selinux: { readonly hooksUnconfined: boolean | null } | null;

@@ -2,7 +2,7 @@
 // profile programs elsewhere may not be executed.
 const PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** What the programs that we run find in their environment: nothing of a language, so that they speak as their sources do. */
+/** The environment of child processes: without a locale, so that their output is untranslated. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: `${PATH}:${process.env["PATH"] ?? ""}`,
   LC_ALL: "C",

@@ -47,17 +47,17 @@ const toWay = ({ protocol, hostname, username, port, searchParams }: URL): Way |
   if (protocol !== "qemu+ssh:") {
     return hostname === ""
       ? { kind: "here" }
-      : `${protocol}// with a host is not of this machine; use ${FORMS}`;
+      : `${protocol}// with a host does not name this machine: use ${FORMS}`;
   }
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   if (!NAME.test(host) && !isIPv6(host)) {
     return host === ""
-      ? "it names no host: qemu+ssh://HOST/system"
-      : `"${host}" is no name or address of a host; use letters, digits, dots, dashes and underscores, or [an IPv6 address]`;
+      ? "the host is missing: use qemu+ssh://HOST/system"
+      : `"${host}" is not a name or address of a host: use letters, digits, dots, dashes and underscores, or [an IPv6 address]`;
   }
   const user = decoded(username);
   if (user === null || (user !== "" && !NAME.test(user))) {
-    return `"${username}" is no user's name; use letters, digits, dots, dashes and underscores`;
+    return `"${username}" is not a user name: use letters, digits, dots, dashes and underscores`;
   }
   return {
     kind: "ssh",
@@ -88,24 +88,20 @@ const quiet = (text: string, url: URL): string =>
 export const parseHostUri = (text: string): Result<HostUri, string> => {
   const url = toUrl(text);
   if (url === null || !/^qemu(\+unix|\+ssh)?:$/.test(url.protocol)) {
-    return refused(`"${text}" is no libvirt of QEMU that can be asked with its kernel; use ${FORMS}`);
+    return refused(`"${text}" is not a supported libvirt URI: use ${FORMS}`);
   }
   if (url.pathname !== "/system") {
-    return refused(
-      `"${text}": the guests of ${url.pathname === "" ? "no path" : url.pathname} are not the host's; use /system`,
-    );
+    return refused(`"${text}" ends in ${url.pathname === "" ? "no path" : url.pathname}: use /system`);
   }
   if (url.password !== "" || url.hash !== "") {
-    return refused(
-      `"${text}": no password and no "#" can be in a URI; ssh takes its keys from its agent or keyfile=`,
-    );
+    return refused(`"${text}" contains a password or "#": use ssh-agent or keyfile=`);
   }
   const way = toWay(url);
   if (typeof way === "string") return refused(`"${text}": ${way}`);
   const allowed: readonly string[] = PARAMETERS[way.kind];
   const strange = [...url.searchParams.keys()].find((name) => !allowed.includes(name));
   if (strange !== undefined) {
-    return refused(`"${text}": the parameter ${strange} is not taken here; use ${allowed.join(", ")}`);
+    return refused(`"${text}" has the unsupported parameter ${strange}: use ${allowed.join(", ")}`);
   }
   const socket = url.searchParams.get("socket");
   return good({

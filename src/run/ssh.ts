@@ -5,7 +5,7 @@ import { ENVIRONMENT } from "./environment.ts";
 
 type Ssh = Extract<Way, { readonly kind: "ssh" }>;
 
-/** What ssh itself needs of ours: keys come from an agent or a ticket. */
+/** The variables that ssh itself requires: keys come from an agent or a ticket. */
 export const SSH_ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
   ["SSH_AUTH_SOCK", "KRB5CCNAME", "HOME"].reduce<[string, string][]>((all, name) => {
     const value = process.env[name];
@@ -13,7 +13,7 @@ export const SSH_ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntr
   }, Object.entries(ENVIRONMENT)),
 );
 
-/** Where the programs are that we run there: what sshd sets is another thing on every distribution. */
+/** The PATH of programs on the other host: sshd's default differs between distributions. */
 const THERE = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin", "LC_ALL=C"];
 
 /**
@@ -23,7 +23,7 @@ const THERE = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bi
 export const quoteWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-/** Seconds that the connection stays after its last program, should nobody end it. */
+/** Seconds that the connection stays after its last program, unless it is closed. */
 const PERSIST_S = 10;
 
 const options = ({ host, user, port, keyfile, verify }: Ssh, socket: string, connectMs: number) => [
@@ -50,7 +50,7 @@ const NOT_FOUND = 127;
  * Runs programs on another host. Rejects with a {@link Failure} when the host cannot be reached, or not in time, and when
  * a program is not installed there.
  *
- * @param socket where the connection's socket is to be: in a folder that nobody else can write to
+ * @param socket where the connection's socket is to be: in a directory that no other user can write to
  * @param connectMs how long connecting may take
  * @param run runs ssh here, with {@link SSH_ENVIRONMENT}
  */
@@ -60,7 +60,8 @@ export const runOver = (way: Ssh, socket: string, connectMs: number, run: Run): 
     const command = ["env", ...THERE, file, ...args].map(quoteWord);
     const ran = await run("ssh", [...head, ...command], stdin);
     if (ran.code === 124) throw new Failure(`no answer within ${String(Math.round(connectMs / 1000))} s`);
-    if (ran.code === SSH_FAILED) throw new Failure(lastLine(ran.stderr) || "ssh ended without a word");
+    if (ran.code === SSH_FAILED)
+      throw new Failure(lastLine(ran.stderr) || "ssh failed without an error message");
     if (ran.code === NOT_FOUND) throw new Failure(`${file} is not installed there`);
     return ran;
   };

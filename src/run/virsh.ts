@@ -43,7 +43,7 @@ const AT_ONCE = 2000;
 
 /**
  * The live XML of all running and paused guests, in two runs of virsh however many they are. By UUID: a name may hold what
- * virsh's own command line reads as more than a letter. A guest that ends meanwhile is left out.
+ * virsh's own command line reads as more than a letter. A guest that ends meanwhile is absent.
  */
 export const readRunning = async (virsh: Virsh): Promise<readonly string[]> => {
   const uuids = asked(await virsh("list", "--uuid"), "its guests")

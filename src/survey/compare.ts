@@ -28,7 +28,7 @@ export type NicState =
   /** Right for a guest that still runs on the host that it comes from: its routes here are a standby. */
   | { readonly kind: "incoming" }
   | Drift
-  /** The host lacks something that we never change. */
+  /** The host lacks something that guestnet never changes. */
   | { readonly kind: "blocked"; readonly unmet: readonly Unmet[] };
 
 const isStandby = ({ facts }: Desired): boolean =>

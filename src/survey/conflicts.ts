@@ -8,7 +8,7 @@ import { never } from "../values/brand.ts";
 export interface PlacedGuest {
   readonly host: string;
   readonly domain: LiveDomain;
-  /** Its CPUs stand still: somebody has paused it, or it is on its way from this host or to it. */
+  /** Its CPUs are stopped: it is paused, or it migrates from this host or to it. */
   readonly paused: boolean;
 }
 

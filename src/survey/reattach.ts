@@ -6,7 +6,7 @@ import type { Plan, Purpose, Step } from "../kernel/facts/step.ts";
 import { initialFacts } from "../kernel/observe/new-port.ts";
 import type { IfName } from "../values/names.ts";
 
-/** A guest's tap that is no port of its bridge any more, and how it becomes one again. */
+/** A guest's tap that is not a port of its bridge any more, and how it becomes one again. */
 export interface Reattach {
   readonly port: IfName;
   readonly bridge: IfName;

@@ -59,7 +59,7 @@ export const shareAnswers = (host: Host): AskedHost => {
         const documents = answers[index] ?? null;
         return documents === null ? null : byDevice(documents);
       });
-      // Each is waited for below; one that nobody gets to must not end the program.
+      // Each is awaited below; one that is never reached must not end the program.
       one.catch(() => undefined);
       answered.set(key, one);
     }

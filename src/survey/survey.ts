@@ -15,7 +15,7 @@ export interface SurveyedNic {
   readonly state: NicState;
 }
 
-/** A running guest of ours. */
+/** A running guest with guestnet metadata. */
 export type SurveyedGuest =
   | {
       readonly kind: "read";
@@ -28,11 +28,11 @@ export type SurveyedGuest =
 
 export interface Survey {
   readonly guests: readonly SurveyedGuest[];
-  /** Running guests that carry no metadata of ours. */
+  /** Running guests without guestnet metadata. */
   readonly others: readonly string[];
 }
 
-/** A domain as far as it could be read, before anybody has looked at the host. */
+/** A domain as far as it could be read, before the host is observed. */
 export type ReadDomain =
   | { readonly kind: "read"; readonly name: string; readonly domain: LiveDomain }
   | { readonly kind: "invalid"; readonly name: string; readonly reasons: readonly string[] };
@@ -57,7 +57,7 @@ const byName = (a: { readonly name: string }, b: { readonly name: string }): num
 export const toDomains = (xmls: readonly string[]): readonly ReadDomain[] => xmls.map(toDomain).sort(byName);
 
 /**
- * Looks at each NIC of the domains that carries our metadata, as the hook does at `reconnect`.
+ * Compares each NIC of the domains that has guestnet metadata with the host, as the hook does at `reconnect`.
  *
  * @param host one that shares its answers (shared-answers.ts), when the domains are many
  */

@@ -13,7 +13,7 @@ export interface Counters {
   readonly dropped: number;
 }
 
-/** Whom the host has heard on a tap: an entry of its neighbour table, or an address that the bridge has learned. */
+/** A sender that the host has seen on a tap: an entry of its neighbour table, or an address that the bridge has learned. */
 export type Heard =
   | {
       readonly kind: "neighbour";
@@ -66,7 +66,7 @@ const learned = (documents: readonly unknown[]): readonly (readonly [string, Hea
     return [[dev, { kind: "learned", mac, vlan: asNumber(entry["vlan"]) }] as const];
   });
 
-/** Whom the host has heard, by device. */
+/** The senders that the host has seen, by device. */
 export const toHeard = (neigh: readonly unknown[], fdb: readonly unknown[]): Traffic["heard"] => {
   const all = new Map<string, Heard[]>();
   for (const [dev, one] of [...neighbours(neigh), ...learned(fdb)]) {
@@ -116,7 +116,7 @@ export const activityOf = (nic: Known, { counters, heard }: Traffic): Activity =
   return neighbours.length > 0 ? "unresponsive" : "seen";
 };
 
-/** Addresses that somebody else than the guest's own NIC was heard with: `192.0.2.9 at 52:54:00:66:66:66`. */
+/** Addresses that the host has seen from another MAC address than the guest's NIC: `192.0.2.9 at 52:54:00:66:66:66`. */
 export const strangers = (nic: Nic, { heard }: Traffic): readonly string[] =>
   (heard.get(nic.tap) ?? []).flatMap((one) => {
     if (one.mac === null || isOwn(nic, one)) return [];

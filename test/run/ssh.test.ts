@@ -62,7 +62,7 @@ test.each([
     "Warning: old\nssh: connect to host h2 port 22: No route to host\n",
     /^ssh: connect .* No route to host$/,
   ],
-  [255, "", /without a word/],
+  [255, "", /without an error message/],
   [127, "", /^ip is not installed there$/],
   [124, "", /^no answer within 5 s$/],
 ])("status %d is told as what it is", async (code, stderr, why) => {

@@ -53,7 +53,7 @@ export interface PeerReadings {
   readonly unreachable: string | null;
   readonly arrivals: readonly Reception[];
   readonly hardware: readonly Hardware[];
-  /** All guests that its libvirt knows. */
+  /** All guests that are defined there. */
   readonly known: readonly { readonly name: string; readonly uuid: string; readonly running: boolean }[];
   /** Conflicts between guests that are to move and guests that run there. */
   readonly conflicts: readonly string[];

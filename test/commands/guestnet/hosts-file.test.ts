@@ -30,7 +30,7 @@ test("everything that is wrong is told at once, each with its line and column", 
     "qemu+ssh://h1/system\n  h2 # a name\nqemu+ssh://h1/system\nqemu+ext:///system?command=x\n",
   );
   expect(hosts.ok ? [] : hosts.problems).toEqual([
-    expect.stringMatching(/^hosts:2:3: error: "h2" is no libvirt .*; use qemu:\/\/\/system, /),
+    expect.stringMatching(/^hosts:2:3: error: "h2" is not a supported libvirt URI: use qemu:\/\/\/system, /),
     "hosts:3:1: error: qemu+ssh://h1/system is already on line 1; name each host once",
     expect.stringMatching(/^hosts:4:1: error: "qemu\+ext:/),
   ]);

@@ -153,7 +153,7 @@ ${cpu}
 
 test.each([
   [["doctor", "web1"], 64, /guests can be named with --peer only/],
-  [["doctor", "--peer", "h2"], 64, /is no libvirt of QEMU/],
+  [["doctor", "--peer", "h2"], 64, /is not a supported libvirt URI/],
 ])("%j", (args, status, why) => {
   const ran = guestnet(args);
   expect([ran.status, ran.stderr]).toEqual([status, expect.stringMatching(why)]);
