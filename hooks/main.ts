@@ -1,3 +1,4 @@
+import { inJob } from "../src/values/in-job.ts";
 import { deadline } from "../src/run/deadline.ts";
 import { describeFailure } from "../src/hook/describe-failure.ts";
 import { exitOnFailure, type HookEvent, parseEvent } from "../src/hook/event.ts";
@@ -64,9 +65,9 @@ const carryOut = async (
   run: Run,
 ): Promise<readonly string[]> => {
   const host = toHost(engine, run);
-  const { done, notes: found, wrong } = await handle(operation, domain, host);
+  const { done, notes: found, wrong } = await inJob(() => handle(operation, domain, host));
   const refused = wrong.length > 0 && operation !== "release";
-  const notes = refused ? found : [...found, ...(await followMove(operation, domain, host))];
+  const notes = refused ? found : [...found, ...(await inJob(() => followMove(operation, domain, host)))];
   if (operation === "reconnect" && done.length > 0)
     await log(engine, "notice", `guest ${guest} repaired: ${done.join("; ")}`);
   if (notes.length > 0) await say(engine, "warning", `guest ${guest}: ${notes.join("; ")}`);
@@ -91,17 +92,13 @@ const test = async (engine: Engine, run: Run): Promise<0 | 1> => {
   return missing.length === 0 ? 0 : 1;
 };
 
-/** qemu:///session runs the same file as an ordinary user, who may change nothing here. */
-const isRoot = ({ readFile }: Engine): boolean =>
-  /^Uid:\s+\d+\s+0\s/m.test(readFile("/proc/self/status") ?? "");
-
 const main = async (): Promise<void> => {
   const engine: Engine = "scriptArgs" in globalThis ? quickjs() : node(require);
   const now = Date.now();
   const run = engine.runUntil(deadline(now + TOOLS_END_MS, now + CLEARING_ENDS_MS));
   if (engine.args[1] === "self-test") return engine.exit(await test(engine, run));
   const event = parseEvent(engine.args);
-  if (event === null || !isRoot(engine)) return engine.exit(0);
+  if (event === null || !engine.isRoot()) return engine.exit(0);
   const end = async (wrong: readonly string[]): Promise<void> => {
     if (wrong.length === 0) return engine.exit(0);
     await say(engine, "err", describeFailure(event, wrong));

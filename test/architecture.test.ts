@@ -198,7 +198,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   },
   {
     room: "hooks/engines",
-    may: ["kernel/host.ts", "run", "hooks/engines"],
+    may: ["values/in-job.ts", "kernel/host.ts", "run", "hooks/engines"],
     why: "an engine is the outside: it decides nothing",
   },
   {

@@ -11,6 +11,8 @@ export interface Engine {
   readonly args: readonly string[];
   /** The value of an environment variable, which programs that are run later do not see. */
   readonly takeVariable: (name: string) => string;
+  /** qemu:///session runs the same file as an ordinary user, who may change nothing here. */
+  readonly isRoot: () => boolean;
   readonly readInput: () => string;
   readonly writeError: (text: string) => void;
   readonly exit: (status: number) => never;

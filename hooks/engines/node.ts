@@ -1,3 +1,4 @@
+import { inJob } from "../../src/values/in-job.ts";
 import type * as Processes from "node:child_process";
 import type * as Files from "node:fs";
 import { type Deadline, ended } from "../../src/run/deadline.ts";
@@ -36,7 +37,7 @@ export const node = (load: (name: string) => unknown): Engine => {
   const runUntil =
     (deadline: Deadline): Run =>
     (file, args, stdin = "") =>
-      Promise.resolve().then(() => runNow(deadline(), file, args, stdin));
+      inJob(() => runNow(deadline(), file, args, stdin));
 
   const leaveNow = (file: string, args: readonly string[]): number => {
     const child = processes().spawn(file, args, { detached: true, stdio: "ignore", cwd: "/" });
@@ -56,6 +57,7 @@ export const node = (load: (name: string) => unknown): Engine => {
       Reflect.deleteProperty(process.env, name);
       return value;
     },
+    isRoot: () => process.geteuid?.() === 0,
     readInput: () => fs.readFileSync(0, "utf8"),
     writeError: (text) => process.stderr.write(text),
     exit: (status) => process.exit(status),
@@ -75,6 +77,6 @@ export const node = (load: (name: string) => unknown): Engine => {
       fs.rmSync(name, { force: true });
     },
     runUntil,
-    leave: (file, args) => Promise.resolve().then(() => leaveNow(file, args)),
+    leave: (file, args) => inJob(() => leaveNow(file, args)),
   };
 };

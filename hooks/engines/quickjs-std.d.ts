@@ -31,7 +31,7 @@ declare const os: {
   readonly read: (fd: number, buffer: ArrayBuffer, offset: number, length: number) => number;
   readonly write: (fd: number, buffer: ArrayBuffer, offset: number, length: number) => number;
   readonly pipe: () => readonly [number, number] | null;
-  readonly stat: (name: string) => readonly [{ readonly mode: number } | null, number];
+  readonly stat: (name: string) => readonly [{ readonly mode: number; readonly uid: number } | null, number];
   readonly mkdir: (name: string, mode: number) => number;
   readonly remove: (name: string) => number;
   readonly exec: (words: readonly string[], options: object) => number;

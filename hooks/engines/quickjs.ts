@@ -1,3 +1,4 @@
+import { inJob } from "../../src/values/in-job.ts";
 import { type Deadline, ended } from "../../src/run/deadline.ts";
 import type { Ran, Run } from "../../src/kernel/host.ts";
 import type { Engine } from "./engine.ts";
@@ -33,15 +34,16 @@ const writeFile = (name: string, text: string): void => {
 
 /** Where a program is, as execvp(3) looks for it. */
 const find = (file: string): string => {
-  const folders = (std.getenv("PATH") ?? "").split(":");
-  const places = file.includes("/") ? [file] : folders.map((folder) => `${folder}/${file}`);
-  const there = places.flatMap((place) => {
+  const folders = file.includes("/") ? [""] : (std.getenv("PATH") ?? "").split(":");
+  let failure = "ENOENT";
+  for (const folder of folders) {
+    const place = folder === "" ? file : `${folder}/${file}`;
     const [stat] = os.stat(place);
-    return stat !== null && (stat.mode & os.S_IFMT) === os.S_IFREG ? [{ place, mode: stat.mode }] : [];
-  });
-  const found = there.find(({ mode }) => (mode & 0o111) !== 0);
-  if (found === undefined) throw new Error(`cannot run ${file}: ${there.length > 0 ? "EACCES" : "ENOENT"}`);
-  return found.place;
+    if (stat === null || (stat.mode & os.S_IFMT) !== os.S_IFREG) continue;
+    if ((stat.mode & 0o111) !== 0) return place;
+    failure = "EACCES";
+  }
+  throw new Error(`cannot run ${file}: ${failure}`);
 };
 
 const pipe = (): readonly [number, number] => {
@@ -52,6 +54,9 @@ const pipe = (): readonly [number, number] => {
 
 // What a pipe takes without waiting once it takes anything (pipe(7), PIPE_BUF), and little enough for the arguments of one call.
 const PIECE = 4096;
+
+/** Takes a fifth of the time of spreading the bytes. */
+const toCharacters = (bytes: ArrayLike<number>): string => String.fromCharCode.apply(null, bytes as number[]);
 
 /** Reads a pipe to its end, byte by byte as a character. @returns stops reading, and gives back what has come */
 const collect = (fd: number, then: () => void): (() => string) => {
@@ -68,7 +73,7 @@ const collect = (fd: number, then: () => void): (() => string) => {
   };
   os.setReadHandler(fd, () => {
     const count = os.read(fd, buffer.buffer, 0, PIECE);
-    if (count > 0) text += String.fromCharCode(...buffer.subarray(0, count));
+    if (count > 0) text += toCharacters(buffer.subarray(0, count));
     else {
       stop();
       then();
@@ -154,12 +159,10 @@ const follow = ({ pid, input, output, errors }: Child, file: string, until: numb
     const timer = os.setTimeout(kill, Math.max(1, until - Date.now()));
   });
 
-// Bellard's QuickJS exits at once when a promise is rejected before anything waits for it. So whatever may fail is thrown in a job of
-// its own, when the caller has got to its `await`.
 const runUntil =
   (deadline: Deadline): Run =>
   (file, args, stdin = "") =>
-    Promise.resolve().then(() => follow(start(file, args), file, deadline(), stdin));
+    inJob(() => follow(start(file, args), file, deadline(), stdin));
 
 const leaveNow = (file: string, args: readonly string[]): number => {
   const nothing = os.open("/dev/null", os.O_RDWR);
@@ -190,6 +193,7 @@ export const quickjs = (): Engine => ({
     std.unsetenv(name);
     return value;
   },
+  isRoot: () => os.stat("/proc/self")[0]?.uid === 0,
   readInput: () => std.in.readAsString(),
   writeError: (text) => {
     std.err.puts(text);
@@ -210,5 +214,5 @@ export const quickjs = (): Engine => ({
     os.remove(name);
   },
   runUntil,
-  leave: (file, args) => Promise.resolve().then(() => leaveNow(file, args)),
+  leave: (file, args) => inJob(() => leaveNow(file, args)),
 });

@@ -1,3 +1,4 @@
+import { inJob } from "../values/in-job.ts";
 import { type Converged, converge } from "../kernel/converge.ts";
 import { desiredAt } from "../kernel/desired/desired-at.ts";
 import type { Arrival } from "../move/arrival.ts";
@@ -40,7 +41,7 @@ const toHandled = (outcomes: readonly Converged[], arrival: Arrival): Handled =>
 
 const attempt = async (desired: Desired, host: Host): Promise<Converged> => {
   try {
-    return await converge(desired, host);
+    return await inJob(() => converge(desired, host));
   } catch (error) {
     return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
   }
@@ -61,7 +62,7 @@ export const handle = async (operation: Operation, domain: LiveDomain, host: Hos
   }
   const handled = toHandled([await attempt(combine(parts), host)], arrival);
   if (handled.wrong.length > 0 && operation === "prepare") {
-    const cleared = await handle("release", domain, host);
+    const cleared = await inJob(() => handle("release", domain, host));
     return { done: [], notes: [], wrong: [...handled.wrong, ...cleared.wrong] };
   }
   return handled;

@@ -1,6 +1,8 @@
+import { inJob } from "../values/in-job.ts";
 import type { Prefix } from "../values/address.ts";
 import { subjectOf } from "./facts/change.ts";
 import { commandText, type Tool } from "./facts/command.ts";
+import type { AskingTool } from "./facts/question.ts";
 import { type Demand, unmetText } from "./facts/demand.ts";
 import type { Desired } from "./facts/desired.ts";
 import type { Observed } from "./facts/observed.ts";
@@ -46,7 +48,7 @@ interface Basis {
 
 const readBefore = async (scope: Scope, host: AskedHost): Promise<Basis> => {
   const ip = readNewPorts(scope, host);
-  if (ip === null) return { kind: "read", readings: await readTools(scope, host) };
+  if (ip === null) return { kind: "read", readings: await inJob(() => readTools(scope, host)) };
   return { kind: "expected", readings: { ip, bridge: expectNewPorts(ip.devices), nft: [] } };
 };
 
@@ -60,8 +62,8 @@ const applyAndRead = async (plan: Plan, { kind, readings: before }: Basis, scope
   const { answers } = applied;
   const touched = new Set(plan.map(({ tool }) => tool));
   const isStale = (tool: Tool): boolean => kind === "expected" || touched.has(tool);
-  const readDevices = (): Promise<Reading> | Reading =>
-    readNewPorts(later, host) ?? readTool("ip", later, host);
+  const read = (tool: AskingTool): Promise<Reading> => inJob(() => readTool(tool, later, host));
+  const readDevices = (): Promise<Reading> | Reading => readNewPorts(later, host) ?? read("ip");
   const [ip, bridge, nft] = await Promise.all([
     answers.ip === null
       ? isStale("ip") || touched.has("sysfs")
@@ -70,7 +72,7 @@ const applyAndRead = async (plan: Plan, { kind, readings: before }: Basis, scope
       : readAll("ip", later, answers.ip),
     answers.bridge === null
       ? isStale("bridge")
-        ? readTool("bridge", later, host)
+        ? read("bridge")
         : before.bridge
       : readAll("bridge", later, answers.bridge),
     isStale("nft") ? readTables(later, host) : before.nft,
@@ -88,7 +90,7 @@ const unmetIn = (demands: readonly Demand[], observed: Observed): readonly strin
 /** A failure after a mere expectation may have a reason that a look would have shown. */
 const explain = async (failure: Converged, { kind }: Basis, desired: Desired, host: AskedHost) => {
   if (kind === "read") return failure;
-  const observed = await observe(desired.scope, host).catch(() => null);
+  const observed = await inJob(() => observe(desired.scope, host)).catch(() => null);
   const reasons = observed === null ? [] : unmetIn(desired.demands, observed);
   return reasons.length > 0 ? ({ kind: "refused", reasons } as const) : failure;
 };
@@ -100,7 +102,7 @@ const explain = async (failure: Converged, { kind }: Basis, desired: Desired, ho
 export const converge = async (desired: Desired, on: Host): Promise<Converged> => {
   const { scope } = desired;
   const host = toAsked(on);
-  const before = await readBefore(scope, host);
+  const before = await inJob(() => readBefore(scope, host));
   let observed = toObserved(scope, before.readings, host);
   const reasons = unmetIn(desired.demands, observed);
   if (reasons.length > 0) return { kind: "refused", reasons };
@@ -114,7 +116,8 @@ export const converge = async (desired: Desired, on: Host): Promise<Converged> =
     const plan = toPlan(changesFor(desired, observed));
     if (plan.length === 0 && basis.kind === "read")
       return { kind: "converged", steps, missing: observed.missing, elsewhere };
-    const applied = await applyAndRead(plan, basis, scope, host);
+    const from = basis;
+    const applied = await inJob(() => applyAndRead(plan, from, scope, host));
     if (applied.kind === "stopped") {
       await undo([...made, ...plan.slice(0, applied.begun)], host);
       const failure = { kind: "failed", reason: describeStop(applied, plan.length) } as const;

@@ -1,3 +1,4 @@
+import { inJob } from "../values/in-job.ts";
 import type { Operation } from "../hook/event.ts";
 import { type BridgeNic, isRouted, type LiveDomain } from "../guest/nic.ts";
 import { announce, ceaseAnnouncing } from "./announce.ts";
@@ -16,7 +17,7 @@ export const awaitRoutes = async (domain: LiveDomain, host: MovingHost): Promise
   const promotion = promotionOf(domain);
   if (promotion === null) return [];
   try {
-    await leavePromoter(domain, promotion, host);
+    await inJob(() => leavePromoter(domain, promotion, host));
     return [];
   } catch (error) {
     return [`its routes here stay on standby until "guestnet apply ${domain.name}": ${reasonOf(error)}`];
@@ -36,7 +37,7 @@ export const awaitPorts = async (domain: LiveDomain, host: MovingHost): Promise<
   // Where routes are promoted, too, the marker goes with them.
   const marker = nics.some(isRouted) ? "" : markerOf(uuid);
   try {
-    await leaveSettler(name, marker, settlingOf(ports), host);
+    await inJob(() => leaveSettler(name, marker, settlingOf(ports), host));
     return notes;
   } catch (error) {
     return [...notes, `its ports keep learning until "guestnet apply ${name}": ${reasonOf(error)}`];
@@ -62,7 +63,7 @@ export const followMove = async (
   if (operation === "prepare") return isComing(domain, host) ? awaitRoutes(domain, host) : [];
   if (operation === "start" && comesAtStart(domain, host)) return awaitPorts(domain, host);
   if (operation === "release" && host.readFile(marker) !== null) {
-    await forgetPorts(domain, host);
+    await inJob(() => forgetPorts(domain, host));
     host.removeFile(marker);
   }
   return [];

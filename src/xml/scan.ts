@@ -12,21 +12,27 @@ const resolved = (raw: string): string =>
     : raw;
 
 const NAME = "[A-Za-z_][\\w.:-]*";
-// One of: comment, CDATA, instruction, end tag, start tag, text. Sticky: nothing between two of them is skipped.
-const PIECE = new RegExp(
-  `<!--([^]*?)-->|<!\\[CDATA\\[([^]*?)\\]\\]>|<\\?[^]*?\\?>|</(${NAME})\\s*>|` +
-    `<(${NAME})((?:\\s+${NAME}\\s*=\\s*(?:"[^"<]*"|'[^'<]*'))*)\\s*(/?)>|([^<]+)`,
+// Sticky: nothing is skipped.
+const TAG = new RegExp(
+  `</(${NAME})\\s*>|<(${NAME})((?:\\s+${NAME}\\s*=\\s*(?:"[^"<]*"|'[^'<]*'))*)\\s*(/?)>`,
   "y",
 );
+/** What is no element. */
+const ASIDE = /<!--[^]*?-->|<!\[CDATA\[([^]*?)\]\]>|<\?[^]*?\?>/y;
 const ATTRIBUTE = new RegExp(`(${NAME})\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "g");
 
-const readAttributes = (raw: string): Attributes =>
-  Object.fromEntries(
-    Array.from(raw.matchAll(ATTRIBUTE), ([, name = "", double, single]) => [
-      name,
-      resolved(double ?? single ?? ""),
-    ]),
-  );
+const readAttributes = (raw: string): Attributes => {
+  const attributes: Record<string, string> = {};
+  for (const [, name = "", double, single] of raw.matchAll(ATTRIBUTE))
+    attributes[name] = resolved(double ?? single ?? "");
+  return attributes;
+};
+
+/** Matches at this place only. */
+const matchAt = (pattern: RegExp, text: string, at: number): RegExpExecArray | null => {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+};
 
 /** An element whose end tag has not come yet. */
 interface Open {
@@ -55,25 +61,38 @@ export const scanXml = (document: string): XmlElement | null => {
   const text = document.includes("\r") ? document.replaceAll(/\r\n?/g, "\n") : document;
   const open: Open[] = [];
   let root: XmlElement | null = null;
-  PIECE.lastIndex = 0;
-  while (PIECE.lastIndex < text.length) {
-    const piece = PIECE.exec(text);
-    if (piece === null) return null;
-    const [, , cdata, close, start, attributes = "", empty, characters] = piece;
+  let at = 0;
+  while (at < text.length) {
     const inner = open.at(-1);
-    if (start !== undefined) {
-      if (inner === undefined && root !== null) return null;
-      const next = opened(start, readAttributes(attributes), inner?.scope ?? NO_NAMESPACES);
-      if (inner === undefined) root = next.element;
-      else inner.element.children.push(next.element);
-      if (empty !== "/") open.push(next);
-    } else if (close !== undefined) {
+    const next = text.indexOf("<", at);
+    const characters = text.slice(at, next < 0 ? text.length : next);
+    at += characters.length;
+    if (characters !== "") {
+      if (inner !== undefined) inner.element.children.push({ kind: "text", value: resolved(characters) });
+      else if (characters.trim() !== "") return null;
+      continue;
+    }
+    const aside = "!?".includes(text.charAt(at + 1)) ? matchAt(ASIDE, text, at) : null;
+    const tag = aside ?? matchAt(TAG, text, at);
+    if (tag === null) return null;
+    at += tag[0].length;
+    if (aside !== null) {
+      const [, cdata] = aside;
+      if (cdata === undefined) continue;
+      if (inner === undefined) return null;
+      inner.element.children.push({ kind: "cdata", value: cdata });
+      continue;
+    }
+    const [, close, start = "", attributes = "", empty] = tag;
+    if (close !== undefined) {
       if (open.pop()?.tag !== close) return null;
-    } else if (inner !== undefined) {
-      if (cdata !== undefined) inner.element.children.push({ kind: "cdata", value: cdata });
-      if (characters !== undefined)
-        inner.element.children.push({ kind: "text", value: resolved(characters) });
-    } else if (cdata !== undefined || (characters ?? "").trim() !== "") return null;
+      continue;
+    }
+    if (inner === undefined && root !== null) return null;
+    const opening = opened(start, readAttributes(attributes), inner?.scope ?? NO_NAMESPACES);
+    if (inner === undefined) root = opening.element;
+    else inner.element.children.push(opening.element);
+    if (empty !== "/") open.push(opening);
   }
   return open.length === 0 ? root : null;
 };

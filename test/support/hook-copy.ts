@@ -61,7 +61,7 @@ export const hookCopy = (
     ["`/proc/sys/", `\`${join(folder, "sys")}/`],
     ["/run/guestnet/", `${join(folder, "run")}/`],
     // Tests need not be root to be refused, or spared.
-    [" || !isRoot(engine)", ""],
+    [" || !engine.isRoot()", ""],
   ] as const;
   const text = moved.reduce(
     (built, [from, to]) => replaced(built, from, to),

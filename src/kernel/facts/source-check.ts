@@ -1,3 +1,4 @@
+import type { NonEmpty } from "../../values/brand.ts";
 import { nft } from "./command.ts";
 import type { FactKind } from "./fact-kind.ts";
 import { type CommentedRule, observeComments, withDigest } from "./rule-set.ts";
@@ -14,7 +15,7 @@ const uplinkOnly = groupSet(({ reach }) => reach === "uplink-only");
 const others = groupSet(({ reach }) => reach === "any");
 const all = groupSet(() => true);
 
-const RULES: readonly CommentedRule[] = [
+const RULES: NonEmpty<CommentedRule> = [
   {
     rule: `iifgroup != ${checked} accept`,
     comment: "only routed taps are checked",
@@ -63,7 +64,7 @@ const render = (rules: readonly CommentedRule[]): string =>
   `type filter hook prerouting priority raw; policy accept; ${renderRules(rules)}; }; ` +
   `chain reach { type filter hook forward priority filter; policy accept; ${renderRules(REACH)}; }; }`;
 
-const CHECKS = withDigest(RULES, render(RULES));
+const CHECKS = withDigest(RULES, "921cfcfc");
 
 /**
  * One static rule set for all routed taps, however many: a packet passes when its source is routed back to the tap that

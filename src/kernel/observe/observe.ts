@@ -1,3 +1,4 @@
+import { inJob } from "../../values/in-job.ts";
 import {
   type Answers,
   type AskingTool,
@@ -93,8 +94,12 @@ const filtersAll = ({ bridges }: Scope, { devices }: Reading): boolean =>
 
 /** Asks all tools about a scope. Rejects when one cannot be run. */
 export const readTools = async (scope: Scope, host: AskedHost): Promise<Readings> => {
-  const [ip, nft] = await Promise.all([readTool("ip", scope, host), readTables(scope, host)]);
-  return { ip, nft, bridge: filtersAll(scope, ip) ? await readTool("bridge", scope, host) : NOTHING_READ };
+  const [ip, nft] = await Promise.all([inJob(() => readTool("ip", scope, host)), readTables(scope, host)]);
+  return {
+    ip,
+    nft,
+    bridge: filtersAll(scope, ip) ? await inJob(() => readTool("bridge", scope, host)) : NOTHING_READ,
+  };
 };
 
 /** Keeps only what is on a tap that guestnet made: on a foreign device of that name, nothing may be removed. */
