@@ -1,13 +1,10 @@
 #!/bin/sh
 ':' /*
-# guestnet @VERSION@: what libvirt runs when a guest starts and stops, installed as /etc/libvirt/hooks/qemu.
-# Source and documentation: @HOMEPAGE@
-#
+# guestnet @VERSION@ (@HOMEPAGE@): what libvirt runs when a guest starts and stops, as /etc/libvirt/hooks/qemu.
 # One file in two languages: the shell runs the second line as a command that does nothing, and never gets to part 4; JavaScript reads
 # everything from there to the end of part 3 as a comment.
 #
 # ==== 1. Filter (shell). Runs at every call of libvirt's, ends within a millisecond where there is nothing to do, else starts part 4.
-
 # The JavaScript engine that runs part 4, QuickJS or Node.js. Where it is missing: qjs or else node from the PATH.
 engine=/usr/bin/qjs
 
@@ -22,6 +19,13 @@ every_bridge_is_there() { # XML: its taps will be connected to them
     left=${left#*"<source bridge='"}
     [ -d "/sys/class/net/${left%%\'*}/bridge" ] || return 1
   done
+}
+wait_for_turn() { # A hundred hooks at once on a slow processor would all be ended before they are through: one works at a time.
+  queue=/run/guestnet/queue
+  command -v flock >/dev/null && { [ -d "${queue%/*}" ] || mkdir -p "${queue%/*}" 2>/dev/null; } || return 0
+  umask 077 # who can read a file can lock it
+  # The lock goes with this shell, however it ends (flock(2)), and that is soon, see below: nobody waits for ever.
+  { true >>"$queue"; } 2>/dev/null && exec 9<"$queue" && flock -w 900 9 || export GUESTNET_UNQUEUED="$queue"
 }
 filter() { # GUEST OPERATION ...
   guest=$1 operation=$2
@@ -60,19 +64,17 @@ filter() { # GUEST OPERATION ...
     give_up "there is no JavaScript engine: install QuickJS (qjs), or Node.js 18 or newer (node)"
   case ${engine##*[/]} in node*) options= ;; *) options='--std --script' ;; esac
   ulimit -Sn 64 # for each program that it starts QuickJS closes all numbers that files may have
-  # The engine ends itself after 10 s, but a Node.js whose threads the kernel refuses hangs before it runs a line, and libvirt waits
-  # without a limit. What has been read goes by the environment, which costs no process and holds 128 KiB (MAX_ARG_STRLEN).
+  [ "$operation" = self-test ] || wait_for_turn
+  # The engine ends itself after 10 s, but a Node.js whose threads the kernel refuses hangs before its first line. What has been read goes by the environment, which costs no process and holds 128 KiB (MAX_ARG_STRLEN).
   if [ -z "$rest" ] && [ "${#seen}" -lt 100000 ]; then
     GUESTNET_READ=$seen timeout -s KILL 12 "$engine" $options "$0" "$@" >/dev/null
   else
     { printf '%s' "$seen$rest" && cat; } | timeout -s KILL 12 "$engine" $options "$0" "$@" >/dev/null
   fi
   status=$?
-  case $status in
-  0 | 1) ;; # it has said itself what is wrong
-  137) echo "guestnet: guest $guest: $operation: $engine was killed, or had not ended after 12 s" >&2 ;;
-  *) echo "guestnet: guest $guest: $operation: $engine ended with status $status" >&2 ;;
-  esac
-  exit $status
+  [ "$status" -gt 1 ] || exit "$status" # it has said itself what is wrong
+  [ "$status" = 137 ] && ended="was killed, or had not ended after 12 s" || ended="ended with status $status"
+  echo "guestnet: guest $guest: $operation: $engine $ended" >&2
+  exit "$status"
 }
 case $2 in promote | settle) ;; *) filter "$@" ;; esac

@@ -98,7 +98,14 @@ const main = async (): Promise<void> => {
   const run = engine.runUntil(deadline(now + TOOLS_END_MS, now + CLEARING_ENDS_MS));
   if (engine.args[1] === "self-test") return engine.exit(await test(engine, run));
   const event = parseEvent(engine.args);
+  const unqueued = engine.takeVariable("GUESTNET_UNQUEUED");
   if (event === null || !engine.isRoot()) return engine.exit(0);
+  if (unqueued !== "")
+    await say(
+      engine,
+      "warning",
+      `guest ${event.guest}: ${event.operation}: does not wait for other hooks: ${unqueued} cannot be locked`,
+    );
   const end = async (wrong: readonly string[]): Promise<void> => {
     if (wrong.length === 0) return engine.exit(0);
     await say(engine, "err", describeFailure(event, wrong));

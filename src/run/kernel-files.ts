@@ -7,10 +7,13 @@ const isMissing = (error: unknown): boolean =>
 
 /** The kernel's own files, as Node reads and writes them. @param fs Node's, which the hook must not load in another engine */
 export const kernelFilesOf = ({
+  existsSync,
   readFileSync,
   writeFileSync,
-}: Pick<typeof Files, "readFileSync" | "writeFileSync">): ReturnType<typeof kernelFilesBy> => {
+}: Pick<typeof Files, "existsSync" | "readFileSync" | "writeFileSync">): ReturnType<typeof kernelFilesBy> => {
   const readFile: Host["readFile"] = (name) => {
+    // Many are not there, and each exception takes as long as several files.
+    if (!existsSync(name)) return null;
     try {
       return readFileSync(name, "utf8").trim();
     } catch (error) {

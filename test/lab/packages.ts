@@ -20,7 +20,7 @@ export const PACKAGES = {
   mawk: ["awk"],
   mount: ["mount"],
   sed: ["sed"],
-  "util-linux": ["blkid", "nsenter", "setpriv", "taskset", "unshare"],
+  "util-linux": ["blkid", "chrt", "flock", "nsenter", "setpriv", "taskset", "unshare"],
 
   iproute2: ["ip", "bridge", "tc"],
   "iputils-ping": ["ping"],

@@ -73,7 +73,7 @@ export const hookCopy = (
     script(engineFile, text);
   };
   engine(`exec ${path} "$@"`);
-  for (const tool of ["cat", "mkdir", "rm", "timeout", "setsid"])
+  for (const tool of ["cat", "mkdir", "rm", "timeout", "setsid", "flock"])
     symlinkSync(join("/usr/bin", tool), join(folder, "bin", tool));
   const setting = (name: string, value: string): void => {
     mkdirSync(dirname(join(folder, "sys", name)), { recursive: true });

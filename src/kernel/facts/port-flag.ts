@@ -66,7 +66,7 @@ export const portFlag: FactKind<PortFlagFact> = {
   device: ({ port }) => port,
   slot: () => "set port-flag",
   joins: (before, next) => before.port === next.port,
-  // Not `ip link set … type bridge_slave`: the VLANs need bridge(8) anyway, and a process costs more than all its lines.
+  // Not `ip link set type bridge_slave`: the VLANs need bridge(8) anyway, and a process costs more than all its lines.
   add: (facts) => [bridge(`link set dev ${facts[0].port} ${facts.map(words).join(" ")}`)],
   describe: (facts) => `${facts.map(words).join(", ")} for ${facts[0].port}`,
   observe: { from: "questions", queries: (scope) => portQueries(scope, observePortFlags) },

@@ -42,12 +42,11 @@ const queriesFor = (tool: AskingTool, scope: Scope): Queries => {
 };
 
 /**
- * Returns everything to ask a tool about a scope, each question once however many read its answer. Links come last: `link show`
- * leaves its packet family behind in the process (iproute2 6.1, ip/ipaddress.c), and an address or a route asked for after it is
- * not shown.
+ * Each question once, however many read its answer. Links come last: `link show` leaves its packet family behind in the process
+ * (iproute2 6.1, ip/ipaddress.c), and an address or a route asked for after it is not shown.
  */
-export const questionsFor = (tool: AskingTool, scope: Scope): readonly Question[] => {
-  const all = Object.values(queriesFor(tool, scope)).flat();
+const inTurn = (queries: Queries): readonly Question[] => {
+  const all = Object.values(queries).flat();
   const once = [...new Map(all.map((one): [string, Question] => [questionLine(one), one])).values()];
   return [
     ...once.filter(({ object }) => object !== "link"),
@@ -55,16 +54,20 @@ export const questionsFor = (tool: AskingTool, scope: Scope): readonly Question[
   ];
 };
 
+/** Returns everything to ask a tool about a scope. */
+export const questionsFor = (tool: AskingTool, scope: Scope): readonly Question[] =>
+  inTurn(queriesFor(tool, scope));
+
 /** Reads a tool's answers to {@link questionsFor}; one that failed is about a device that is not there, and comes to nothing. */
 export const readAll = (tool: AskingTool, scope: Scope, answers: Answers): Reading => {
-  const lines = questionsFor(tool, scope).map(questionLine);
+  const queries = queriesFor(tool, scope);
+  const lines = inTurn(queries).map(questionLine);
   const answered = new Map(lines.map((line, index) => [line, answers[index] ?? null]));
   const read = <T>(queries: readonly Query<T>[]): readonly T[] =>
     queries.flatMap((query) => {
       const documents = answered.get(questionLine(query)) ?? null;
       return documents === null ? [] : query.read(documents);
     });
-  const queries = queriesFor(tool, scope);
   return {
     facts: read(queries.facts),
     devices: read(queries.devices),
