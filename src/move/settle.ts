@@ -2,8 +2,10 @@ import { desiredArrivingPort } from "../kernel/desired/arriving-port.ts";
 import { desiredBridgePort } from "../kernel/desired/bridge-port.ts";
 import type { BridgeNic } from "../guest/nic.ts";
 import { commandText, type Tool } from "../kernel/facts/command.ts";
+import { subjectOf } from "../kernel/facts/change.ts";
 import { hostState } from "../kernel/facts/fact.ts";
 import { GUARD_GROUP } from "../kernel/facts/port-group.ts";
+import type { Step } from "../kernel/facts/step.ts";
 import type { IfName } from "../values/names.ts";
 import { diff } from "../kernel/plan/diff.ts";
 import { toPlan } from "../kernel/plan/plan.ts";
@@ -21,7 +23,10 @@ export interface Settling {
   readonly nft: string;
 }
 
-const isLock = (line: string): boolean => line.startsWith("link set ");
+/** Whether a step sets flags of the port, of which a lock is one. */
+const setsFlags = ({ purpose }: Step): boolean =>
+  purpose.kind === "changes" && purpose.changes.some((change) => subjectOf(change).kind === "port-flag");
+
 const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
 
 /** The hook writes it to sysfs itself; here is no process to save. */
@@ -35,13 +40,15 @@ export const settlingOf = (nics: readonly BridgeNic[]): Settling => {
   const plan = nics.flatMap((nic) =>
     toPlan(diff(hostState(desiredBridgePort(nic).facts), hostState(desiredArrivingPort(nic).facts))),
   );
-  const of = (wanted: Tool): readonly string[] => plan.filter(({ tool }) => tool === wanted).map(commandText);
+  const of = (wanted: Tool): readonly Step[] => plan.filter(({ tool }) => tool === wanted);
   const announcements = nics.map(announcementOf).filter((one) => one !== null);
   return {
     taps: nics.map(({ tap }) => tap),
-    bridge: text([...of("bridge")].sort((a, b) => Number(isLock(a)) - Number(isLock(b)))),
+    bridge: text(
+      [...of("bridge")].sort((a, b) => Number(setsFlags(a)) - Number(setsFlags(b))).map(commandText),
+    ),
     ip: text([...nics.flatMap(groupLines), ...announcements.flatMap(({ end }) => end.ip)]),
-    nft: text(of("nft")),
+    nft: text(of("nft").map(commandText)),
     tc: text(announcements.flatMap(({ end }) => end.tc)),
   };
 };
