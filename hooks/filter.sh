@@ -3,7 +3,6 @@
 # guestnet @VERSION@ (@HOMEPAGE@): what libvirt runs when a guest starts and stops, as /etc/libvirt/hooks/qemu.
 # One file in two languages: the shell runs the second line as a command that does nothing, and never gets to part 4; JavaScript reads
 # everything from there to the end of part 3 as a comment.
-#
 # ==== 1. Filter (shell). Runs at every call of libvirt's, ends within a millisecond where there is nothing to do, else starts part 4.
 # The JavaScript engine that runs part 4, QuickJS or Node.js. Where it is missing: qjs or else node from the PATH.
 engine=/usr/bin/qjs
@@ -22,8 +21,9 @@ every_bridge_is_there() { # XML: its taps will be connected to them
 }
 wait_for_turn() { # A hundred hooks at once on a slow processor would all be ended before they are through: one works at a time.
   queue=/run/guestnet/queue
-  command -v flock >/dev/null && { [ -d "${queue%/*}" ] || mkdir -p "${queue%/*}" 2>/dev/null; } || return 0
+  command -v flock >/dev/null || return 0
   umask 077 # who can read a file can lock it
+  [ -d "${queue%/*}" ] || { [ -w /run ] && mkdir -p "${queue%/*}"; }
   # The lock goes with this shell, however it ends (flock(2)), and that is soon, see below: nobody waits for ever.
   { true >>"$queue"; } 2>/dev/null && exec 9<"$queue" && flock -w 900 9 || export GUESTNET_UNQUEUED="$queue"
 }
