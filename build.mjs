@@ -1,7 +1,6 @@
 // Bundles the programs and the hook into files that need nothing but Node and each other.
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { createRequire } from "node:module";
 import { basename, dirname, relative, resolve } from "node:path";
 import { build } from "esbuild";
 
@@ -115,10 +114,37 @@ await writeFile("dist/hook.meta.json", JSON.stringify(metafile));
 await writeFile("dist/package.json", '{ "type": "commonjs" }\n');
 await writeFile("dist/hooks/package.json", '{ "type": "commonjs" }\n');
 
-await mkdir("dist/man");
-for (const name of ["genxml", "guestnet"]) {
-  await chmod(`dist/${name}.js`, 0o755);
-  // Its manual page is what its own help says.
-  const { stdout } = await promisify(execFile)(process.execPath, [`dist/${name}.js`, "manual"]);
-  await writeFile(`dist/man/${name}.1`, stdout);
-}
+for (const name of ["genxml", "guestnet"]) await chmod(`dist/${name}.js`, 0o755);
+
+/** The manual pages are made of the command lines and the schemas, by a program that does not ship. */
+const writeManual = async () => {
+  await mkdir("dist/man");
+  const program = "dist/man/pages.cjs";
+  await build({
+    ...shared,
+    entryPoints: ["src/manual/pages.ts"],
+    outfile: program,
+    format: "cjs",
+    // What a command does when it runs is not part of its manual page.
+    plugins: [
+      {
+        name: "without-actions",
+        setup: ({ onResolve }) => {
+          onResolve({ filter: /^\./ }, ({ kind, path }) =>
+            kind === "dynamic-import" ? { path, external: true } : null,
+          );
+        },
+      },
+    ],
+  });
+  /** @type {typeof import("./src/manual/pages.ts")} */
+  const { manualPages } = createRequire(import.meta.url)(resolve(program));
+  await rm(program);
+  const read = (/** @type {string} */ file) => readFile(file, "utf8");
+  const examples = {
+    guest: await read("fixtures/guests/dns1.json"),
+    host: await read("fixtures/hosts/host.json"),
+  };
+  for (const [file, text] of manualPages({ version, examples })) await writeFile(`dist/man/${file}`, text);
+};
+await writeManual();

@@ -197,6 +197,19 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     why: "guestnet works on the host with all parts; what it shares with genxml is no command",
   },
   {
+    room: "src/manual",
+    may: [
+      "commands/genxml/program.ts",
+      "commands/guestnet/program.ts",
+      "commands/shared",
+      "profile/schema",
+      "site",
+      "kernel/facts",
+      "manual",
+    ],
+    why: "manual pages say what the command lines and schemas say: the build makes them, no program loads them",
+  },
+  {
     room: "hooks/engines",
     may: ["values/in-job.ts", "kernel/host.ts", "run", "hooks/engines"],
     why: "an engine is the outside: it decides nothing",

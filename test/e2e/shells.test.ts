@@ -25,8 +25,20 @@ describe.each(["genxml", "guestnet"])("%s", (program) => {
     writeFileSync(file, `${stdout}\necho "`);
     expect(runHere(shell, ["-n", file]).status).not.toBe(0);
   });
+});
 
-  test("has a manual page that groff has no warnings about", () => {
-    expect(runHere("groff", ["-man", "-Tascii", "-ww", "-z", `dist/man/${program}.1`])).toEqual(SILENT);
-  });
+test.each(["genxml.1", "guest.json.5", "guestnet-hook.7", "guestnet.8", "host.json.5"])(
+  "man has no warnings about %s",
+  (page) => {
+    const { status, stdout, stderr } = runHere("man", ["--warnings", "--local-file", `dist/man/${page}`]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("SEE ALSO");
+    expect(runHere("groff", ["-man", "-Tascii", "-ww", "-z", `dist/man/${page}`])).toEqual(SILENT);
+  },
+);
+
+test("man does warn", () => {
+  const file = join(folder, "wrong.1");
+  writeFileSync(file, ".TH WRONG 1\n.SH NAME\nwrong \\- \\[nosuchglyph]\n");
+  expect(runHere("man", ["--warnings", "--local-file", file]).stderr).toContain("nosuchglyph");
 });

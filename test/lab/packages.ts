@@ -60,7 +60,9 @@ export const PACKAGES = {
   genisoimage: ["genisoimage", "isoinfo"],
   zsh: ["zsh"],
   fish: ["fish"],
-  "groff-base": ["groff", "troff"],
+  "groff-base": ["groff", "grotty", "nroff", "preconv", "tbl", "troff"],
+  "man-db": ["man"],
+  bsdextrautils: ["col"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** What building the lab's two small kernels takes beside it. */

@@ -11,6 +11,7 @@ export default {
       target: "node20",
       sourcemap: "inline",
       sourcefile: path,
+      define: { VERSION: '"0.0.0-test"' },
     });
   },
 };

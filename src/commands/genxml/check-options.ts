@@ -1,12 +1,6 @@
 import type { DocumentedCommand } from "../shared/documented-command.ts";
+import { hostFileOption } from "./host-file-option.ts";
 import type { ReportOptions } from "./report.ts";
-
-const EXAMPLES = `
-Examples:
-  genxml check guests/              all *.json in and below the folder, except host.json
-  genxml check --strict --json guests/ > report.json
-  genxml check --peer host2/host.json guests/
-                                    could they run on the other host as well?`;
 
 /** What the command line says of the report. */
 export interface Reporting {
@@ -25,18 +19,22 @@ export const toReport = ({ json = false, strict = false, quiet = false }: Report
 export const reporting = (command: DocumentedCommand): DocumentedCommand =>
   command
     .option("--json", "report as JSON")
-    .option("--strict", "take warnings for errors")
+    .option("--strict", "treat warnings as errors")
     .option("-q, --quiet", "report errors only");
 
 /** Adds `genxml check`. */
 export const addCheck = (program: DocumentedCommand): void => {
   reporting(program.command("check"))
-    .summary("report every problem of profiles, and what clashes between them")
-    .description("Reports every problem of every profile, and what clashes between them.")
-    .argument("<path...>", "guest profiles, and folders of them; - is standard input")
-    .option("--host <file>", "names of VLANs and more (default: host.json beside each profile)")
-    .option("--peer <file>", "host.json of a host that the guests are to move to: what differs there")
-    .endHelpWith(EXAMPLES)
+    .summary("report all errors of profiles and conflicts between them")
+    .description("Report every error of every profile, and conflicts between profiles.")
+    .argument("<profile...>", "guest profiles and directories of them; - is standard input")
+    .addOption(hostFileOption("VLAN names and gateways of the host"))
+    .option("--peer <host.json>", "host.json of a migration target to check against")
+    .examples(
+      ["genxml check guests/", "check all *.json below guests/"],
+      ["genxml check --strict --json guests/ > report.json"],
+      ["genxml check --peer host2/host.json guests/", "and for host2"],
+    )
     .action(
       async (
         paths: readonly string[],

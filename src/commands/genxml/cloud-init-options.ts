@@ -1,11 +1,6 @@
 import { Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
-
-const EXAMPLES = `
-Examples:
-  genxml cloud-init guest.json -o seed/             seed/meta-data, seed/network-config, seed/user-data
-  genxml cloud-init guest.json --iso seed.iso       the same as a disk that cloud-init finds (NoCloud)
-  genxml cloud-init guest.json -o net/ --format networkd      for a guest without cloud-init`;
+import { hostFileOption } from "./host-file-option.ts";
 
 interface Options {
   readonly output?: string;
@@ -18,17 +13,24 @@ interface Options {
 export const addCloudInit = (program: DocumentedCommand): void => {
   const command = program
     .command("cloud-init")
-    .description("Writes what the guest itself is told at its first boot: name, addresses, user-data.")
-    .argument("<file>", "guest profile; - is standard input")
-    .option("-o, --output <dir>", "write the files into this folder")
-    .option("--host <file>", "the gateways of routed guests and more (default: host.json beside the profile)")
-    .option("--iso <file>", "make a NoCloud seed, volume label cidata (with genisoimage or xorriso)")
+    .summary("write the guest's own network configuration")
+    .description(
+      "Write what the guest reads at its first boot: its name, addresses and user data, for cloud-init or for the network configuration of a guest without it.",
+    )
+    .argument("<profile>", "guest profile; - is standard input")
+    .option("-o, --output <dir>", "write the files into this directory")
+    .addOption(hostFileOption("gateways of routed guests"))
+    .option("--iso <file>", "write a NoCloud seed image, with genisoimage or xorriso")
     .addOption(
-      new Option("--format <name>", "cloud-init's three files, or those of a guest without it")
+      new Option("--format <name>", "files to write")
         .choices(["cloud-init", "networkd", "ifupdown"])
         .default("cloud-init"),
     )
-    .endHelpWith(EXAMPLES);
+    .examples(
+      ["genxml cloud-init guest.json -o seed/", "write files"],
+      ["genxml cloud-init guest.json --iso seed.iso", "write a disk image"],
+      ["genxml cloud-init guest.json -o net/ --format networkd"],
+    );
   command.action(async (file: string, _: unknown, self: DocumentedCommand) => {
     // -o is an option of `genxml FILE` as well: whichever commander gave it to.
     const { output, iso, format, host } = self.optsWithGlobals<Options>();

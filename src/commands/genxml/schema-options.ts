@@ -1,21 +1,19 @@
 import { Argument } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 
-const EXAMPLES = `
-Examples:
-  genxml schema guest > guest.schema.json       then, in a profile: "$schema": "guest.schema.json"
-  genxml schema host > host.schema.json`;
-
 /** Adds `genxml schema`. */
 export const addSchema = (program: DocumentedCommand): void => {
   program
     .command("schema")
-    .summary("the JSON Schema of profiles or of host.json, for editors")
+    .summary("print a JSON Schema for editors")
     .description(
-      "Prints the JSON Schema (draft-07) with which an editor completes, explains and checks a file.",
+      "Print the JSON Schema (draft-07) with which an editor completes, explains and checks a file.",
     )
-    .addArgument(new Argument("<file>", "which file's").choices(["guest", "host"]))
-    .endHelpWith(EXAMPLES)
+    .addArgument(new Argument("<file>", "the file to describe").choices(["guest", "host"]))
+    .examples(
+      ["genxml schema guest > guest.schema.json", 'for "$schema" in profiles'],
+      ["genxml schema host > host.schema.json", 'for "$schema" in host.json'],
+    )
     .action(async (file: "guest" | "host") => {
       const { schemaCommand } = await import("./schema.ts");
       schemaCommand(file);

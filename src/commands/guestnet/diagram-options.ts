@@ -1,23 +1,19 @@
+import { Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
-import { connectOption } from "./survey-options.ts";
-
-const EXAMPLES = `
-Examples:
-  guestnet diagram -o host.svg      all running guests, what is not as it should be in red
-  guestnet diagram web1 db1 > two.svg`;
+import { connectOption, guestsArgument } from "./survey-options.ts";
 
 /** Adds `guestnet diagram`. */
 export const addDiagram = (program: DocumentedCommand): void => {
   program
     .command("diagram")
-    .summary("draw the running guests and their networks, as SVG")
+    .summary("draw running guests and their networks as SVG")
     .description(
-      "Draws the running guests: uplinks, bridges, VLANs in colour, routed taps with their addresses, and what is not as it should be in red. One SVG file that needs nothing else.",
+      "Draw running guests with their uplinks, bridges, VLANs and routed taps as one self-contained SVG file. Drift is marked in red.",
     )
-    .argument("[guest...]", "names of running guests (default: all)")
+    .addArgument(guestsArgument())
     .addOption(connectOption())
-    .option("-o, --output <file>", "write it there (default: standard output)")
-    .endHelpWith(EXAMPLES)
+    .addOption(new Option("-o, --output <file>", "file to write").default(undefined, "standard output"))
+    .examples(["guestnet diagram -o host.svg", "all running guests"], ["guestnet diagram web1 db1 > two.svg"])
     .action(
       async (
         names: readonly string[],

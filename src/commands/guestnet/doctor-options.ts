@@ -1,18 +1,8 @@
-import { Option } from "commander";
+import { Argument, Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import type { HostUri } from "../../run/host-uri.ts";
 import { timeoutOption, toHostUri } from "./hosts/host-options.ts";
 import { connectOption } from "./survey-options.ts";
-
-const EXAMPLES = `
-Examples:
-  guestnet doctor                   the host itself: facts, impact and fixes
-  guestnet doctor --json | jq '.findings[] | select(.kind != "ok")'
-  guestnet doctor --peer qemu+ssh://root@host2/system
-                                    before a migration: what the other host lacks for the guests here
-  guestnet doctor --peer qemu+ssh://root@host2/system web1
-
-Exit codes: 0 no error (warnings do not count), 2 errors, 1 it could not be found out.`;
 
 interface Options {
   readonly connect: string;
@@ -25,20 +15,32 @@ interface Options {
 export const addDoctor = (program: DocumentedCommand): void => {
   program
     .command("doctor")
-    .argument("[guest...]", "with --peer: running guests that are to move (default: all)")
+    .summary("check this host or a migration target, and suggest fixes")
     .description(
-      "Examines the host: versions, the hook and whether the daemon knows it, bridges, VLANs of uplinks, forwarding, network managers. With --peer, what another host lacks for the guests of this one. Changes nothing.",
+      "Check this host: versions, the hook and the daemon that runs it, bridges, VLANs of uplinks, forwarding, network managers. With --peer, check what a migration target lacks for the guests of this host. Nothing is changed.",
     )
-    .summary("examine the host itself, or one to migrate to, and say what mends it")
+    .addArgument(
+      new Argument("[guest...]", "with --peer: running guests to migrate").default(undefined, "all"),
+    )
     .addOption(connectOption())
     .addOption(
-      new Option("--peer <uri>", "a host to migrate to, such as qemu+ssh://root@host2/system").argParser(
+      new Option("--peer <uri>", "migration target, such as qemu+ssh://root@host2/system").argParser(
         toHostUri,
       ),
     )
     .addOption(timeoutOption(30))
-    .option("--json", "as JSON", false)
-    .endHelpWith(EXAMPLES)
+    .option("--json", "print JSON", false)
+    .examples(
+      ["guestnet doctor", "check this host"],
+      [`guestnet doctor --json | jq '.findings[] | select(.kind != "ok")'`],
+      ["guestnet doctor --peer qemu+ssh://root@host2/system", "can guests migrate?"],
+      ["guestnet doctor --peer qemu+ssh://root@host2/system web1"],
+    )
+    .exitCodes(
+      ["0", "no error; warnings do not count"],
+      ["1", "the state could not be found out"],
+      ["2", "at least one error"],
+    )
     .action(async (names: readonly string[], options: Options, command: DocumentedCommand) => {
       const { connect: uri, json, peer, timeout } = options;
       if (peer === undefined) {

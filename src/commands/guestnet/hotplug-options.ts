@@ -3,20 +3,6 @@ import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { parseSetting, type Setting } from "../../hotplug/settings.ts";
 import { connectOption } from "./survey-options.ts";
 
-const ATTACH_EXAMPLES = `
-Examples:
-  guestnet attach web1 nic.json --persistent      nic.json: { "type": "bridge", "bridge": "br0", "vlan": 30 }
-  echo '{ "type": "routed", "addresses": ["192.0.2.7"] }' | guestnet attach web1 -`;
-
-const SET_EXAMPLES = `
-Examples:
-  guestnet set web1 web1-0 vlan=30                to another VLAN, while it runs and for its next start
-  guestnet set web1 web1-0 vlan=30 --flap         and the guest asks for an address again
-  guestnet set fw1 fw1-0 trunk=30,100-199 native=10
-  guestnet set dns1 dns1-0 addresses=2001:db8::53,192.0.2.53 prefixes=
-
-Settings: vlan, trunk, native (or none), isolated=yes|no, antispoof=yes|no; of a routed NIC: addresses, prefixes, gateway, antispoof.`;
-
 interface Options {
   readonly connect: string;
   readonly persistent: boolean;
@@ -34,44 +20,68 @@ const toSettings = (text: string, before: readonly Setting[] | undefined): reado
 export const addHotplug = (program: DocumentedCommand): void => {
   program
     .command("attach")
+    .summary("attach a NIC to a guest")
     .description(
-      "Gives a running guest another NIC. The guest sees it when its network is right; its metadata is written, so that the hook knows it.",
+      "Attach a NIC to a guest. A running guest gets it once its network is complete. The guest's metadata is updated for the hook.",
     )
-    .summary("give a guest another NIC while it runs")
     .argument("<guest>", "name of the guest")
-    .argument("<nic.json>", "the NIC, as in a profile's interfaces; - is standard input")
+    .argument("<nic.json>", 'a NIC as in "interfaces" of a profile; - is standard input')
     .addOption(connectOption())
-    .option("-p, --persistent", "for the next start of the guest as well", false)
-    .option("--host <file>", "host.json with the names of VLANs")
-    .endHelpWith(ATTACH_EXAMPLES)
+    .option("-p, --persistent", "change the next start of the guest as well", false)
+    .option("--host <host.json>", "VLAN names and gateways of the host")
+    .examples(
+      ["guestnet attach web1 nic.json", "until the guest stops"],
+      ["guestnet attach web1 nic.json --persistent", "and for its next start"],
+      [`echo '{ "type": "bridge", "bridge": "br0", "vlan": 30 }' > nic.json`],
+    )
     .action(async (guest: string, file: string, { connect, persistent, host }: Options) => {
       const { attachCommand } = await import("./hotplug/attach.ts");
       process.exitCode = await attachCommand(guest, file, { uri: connect, host: host ?? null, persistent });
     });
   program
     .command("detach")
-    .description("Takes a NIC away from a running guest, with its metadata and, if it is routed, its tap.")
-    .summary("take a NIC away from a guest while it runs")
+    .summary("detach a NIC from a guest")
+    .description("Detach a NIC from a guest, with its metadata and the tap of a routed NIC.")
     .argument("<guest>", "name of the guest")
-    .argument("<nic>", "its tap, or its MAC address")
+    .argument("<nic>", "tap or MAC address of the NIC")
     .addOption(connectOption())
-    .option("-p, --persistent", "for the next start of the guest as well", false)
+    .option("-p, --persistent", "change the next start of the guest as well", false)
+    .examples(
+      ["guestnet detach web1 web1-1", "until the guest stops"],
+      ["guestnet detach web1 web1-1 --persistent", "and for its next start"],
+    )
     .action(async (guest: string, nic: string, { connect, persistent }: Options) => {
       const { detachCommand } = await import("./hotplug/detach.ts");
       process.exitCode = await detachCommand(guest, nic, { uri: connect, persistent });
     });
   program
     .command("set")
+    .summary("change the VLANs or addresses of a NIC")
     .description(
-      "Changes the network of a NIC while the guest runs, and for its next start: the kernel and the metadata together. The guest's link stays up.",
+      "Change the network of a NIC: the kernel and the guest's metadata together. The link of a running guest stays up.",
     )
-    .summary("change the VLANs or addresses of a NIC while its guest runs")
     .argument("<guest>", "name of the guest")
-    .argument("<nic>", "its tap, or its MAC address")
-    .argument("<setting...>", "KEY=VALUE", toSettings)
+    .argument("<nic>", "tap or MAC address of the NIC")
+    .argument("<setting...>", "KEY=VALUE, see Settings below", toSettings)
     .addOption(connectOption())
-    .option("--flap", "pull the guest's cable meanwhile, so that it asks for an address again", false)
-    .endHelpWith(SET_EXAMPLES)
+    .option("--flap", "toggle the guest's link so that it renews its lease", false)
+    .examples(
+      ["guestnet set web1 web1-0 vlan=30", "move the NIC to VLAN 30"],
+      ["guestnet set web1 web1-0 vlan=30 --flap", "and renew its lease"],
+      ["guestnet set fw1 fw1-0 trunk=30,100-199 native=10"],
+      ["guestnet set dns1 dns1-0 addresses=2001:db8::53,192.0.2.53 prefixes="],
+    )
+    .list(
+      "Settings",
+      ["vlan=VID", "access VLAN of a bridge NIC"],
+      ["trunk=VIDS", "tagged VLANs, such as 30,100-199"],
+      ["native=VID", "untagged VLAN of a trunk, or none"],
+      ["isolated=yes|no", "no traffic to other isolated ports of the bridge"],
+      ["antispoof=yes|no", "only the NIC's own addresses as a source"],
+      ["addresses=LIST", "host addresses of a routed NIC"],
+      ["prefixes=LIST", "networks routed to the guest; empty for none"],
+      ["gateway=LIST", "gateways of a routed NIC"],
+    )
     .action(async (guest: string, nic: string, settings: readonly Setting[], { connect, flap }: Options) => {
       const { setCommand } = await import("./hotplug/set.ts");
       process.exitCode = await setCommand(guest, nic, settings, { uri: connect, flap });

@@ -4,34 +4,56 @@ import { addDiagram } from "./diagram-options.ts";
 import { addDoctor } from "./doctor-options.ts";
 import { addHotplug } from "./hotplug-options.ts";
 import { addInstall } from "./install-options.ts";
-import { addSurvey } from "./survey-options.ts";
-
-const EXAMPLES = `
-Examples:
-  guestnet install                  the hook in place, tried, and known to the daemon
-  guestnet status                   is every guest where it belongs?
-  guestnet plan                     what would mend what is not
-  guestnet apply                    mends it
-  guestnet diagram -o host.svg      a picture of it
-  guestnet set web1 web1-0 vlan=30  another VLAN, while the guest runs
-  guestnet doctor                   the host itself: what is wrong, why it matters, what mends it
-
-Exit codes: 0 as wanted, 2 drift or something to do (status, plan, doctor), 1 it could not be found out, 64 usage error, 70 internal error.`;
+import { addRepair, addStatus } from "./survey-options.ts";
 
 /** The whole command line of guestnet: what it is parsed with, and what its manual page is made from. */
 export const guestnet = (): DocumentedCommand => {
   const program = new DocumentedCommand("guestnet")
-    .description(
-      "Shows, checks and repairs the host's network of libvirt guests, and installs the hook that makes it.",
+    .description("Show, check and repair the network of libvirt guests on a host, and install the hook.")
+    .version(VERSION, "-V, --version", "show the version")
+    .examples(
+      ["guestnet install", "install and test the hook"],
+      ["guestnet doctor", "check this host and suggest fixes"],
+      ["guestnet status", "show the state of every NIC"],
+      ["guestnet plan", "show what apply would run"],
+      ["guestnet apply", "repair running guests"],
+      ["guestnet set web1 web1-0 vlan=30", "move a NIC to VLAN 30"],
+      ["guestnet diagram -o host.svg", "draw the guests' networks"],
     )
-    .version(VERSION)
-    .endHelpWith(EXAMPLES)
-    .showHelpAfterError("(guestnet --help shows what there is)")
+    .exitCodes(
+      ["0", "as wanted"],
+      ["1", "it could not be found out, or could not be done"],
+      ["2", "drift or something to do: status, plan, doctor"],
+      ["64", "usage error"],
+      ["70", "internal error"],
+    )
+    .files(
+      ["/etc/libvirt/hooks/qemu", "The hook, as guestnet install writes it, see guestnet-hook(7)."],
+      [
+        "/etc/libvirt/hooks/qemu.d/guestnet",
+        "The hook, where a third-party hook is at /etc/libvirt/hooks/qemu.",
+      ],
+      ["/run/guestnet", "State of guests on their way to this host."],
+    )
+    .environment(
+      ["NO_COLOR", "Output has no colours if this variable is set and not empty."],
+      ["PATH", "Directories in which guestnet looks for ip, bridge, nft, virsh, ssh and the hook's engine."],
+    )
+    .seeAlso(
+      ...["genxml(1)", "guest.json(5)", "host.json(5)", "guestnet-hook(7)"],
+      ...["virsh(1)", "bridge(8)", "ip(8)", "nft(8)"],
+    )
+    .showHelpAfterError("(see 'guestnet --help')")
     .exitOverride();
-  addSurvey(program);
+  program.commandsGroup("Inspect:");
+  addStatus(program);
   addDoctor(program);
   addDiagram(program);
+  program.commandsGroup("Repair:");
+  addRepair(program);
+  program.commandsGroup("Running guests:");
   addHotplug(program);
+  program.commandsGroup("Setup:");
   addInstall(program);
   addCompletion(program);
   return program;

@@ -1,31 +1,9 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Argument, InvalidArgumentError, Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { SYSTEM } from "../../run/virsh.ts";
 import type { HostUri } from "../../run/host-uri.ts";
 import { good } from "../../values/result.ts";
 import { hostOptions, readHosts } from "./hosts/host-options.ts";
-
-const STATUS_EXAMPLES = `
-Examples:
-  guestnet status                   all running guests
-  guestnet status web1 --watch      one, every two seconds
-  guestnet status --json | jq '.guests[].nics[] | select(.state != "ok")'
-  guestnet status --prometheus > /var/lib/prometheus/node-exporter/guestnet.prom
-  guestnet status --host qemu:///system --host qemu+ssh://root@host2/system
-  guestnet status --hosts hosts.txt several hosts in one table, and conflicts between them
-
-Exit codes: 0 as wanted, 2 drift or a conflict, 1 it could not be found out (a host that does not answer included).`;
-
-const PLAN_EXAMPLES = `
-Examples:
-  guestnet plan                     what apply would run, with the reason of each command
-
-Exit codes: 0 nothing to do, 2 something to do, 1 it could not be found out.`;
-
-const APPLY_EXAMPLES = `
-Examples:
-  guestnet apply                    shows the commands, asks, and runs them
-  guestnet apply --yes web1         for one guest, without asking`;
 
 interface Connect {
   readonly connect: string;
@@ -40,25 +18,46 @@ const toSeconds = (text: string): number => {
 
 /** `--connect URI`, for all commands that ask libvirt. */
 export const connectOption = (): Option =>
-  new Option("-c, --connect <uri>", "the libvirt whose guests they are").default(SYSTEM);
+  new Option("-c, --connect <uri>", "libvirt connection URI").default(SYSTEM);
+
+/** `[guest...]`, for all commands that look at running guests. */
+export const guestsArgument = (): Argument =>
+  new Argument("[guest...]", "names of running guests").default(undefined, "all");
 
 const forGuests = (program: DocumentedCommand, name: string): DocumentedCommand =>
-  program
-    .command(name)
-    .argument("[guest...]", "names of running guests (default: all)")
-    .addOption(connectOption());
+  program.command(name).addArgument(guestsArgument()).addOption(connectOption());
 
-/** Adds `guestnet status`, `plan` and `apply`. */
-export const addSurvey = (program: DocumentedCommand): void => {
+/** Adds `guestnet status`. */
+export const addStatus = (program: DocumentedCommand): void => {
   hostOptions(forGuests(program, "status"))
+    .summary("show the state of every NIC")
     .description(
-      "Shows for each NIC of running guests whether it is what the guest's metadata wants, and whether the guest is heard: on this host, or on several at once.",
+      "Show for each NIC of running guests whether the kernel matches the guest's metadata, and whether the guest is active, on one host or on several.",
     )
-    .summary("show each NIC: what should be, what is, and whether the guest is heard")
-    .option("--json", "as JSON")
-    .addOption(new Option("--prometheus", "for the node exporter's textfile collector").conflicts("json"))
-    .option("-w, --watch [seconds]", "again and again, every two seconds if not told", toSeconds)
-    .endHelpWith(STATUS_EXAMPLES)
+    .option("--json", "print JSON")
+    .addOption(
+      new Option("--prometheus", "print metrics for the node exporter's textfile collector").conflicts(
+        "json",
+      ),
+    )
+    .addOption(
+      new Option("-w, --watch [seconds]", "refresh every SECONDS")
+        .argParser(toSeconds)
+        .default(undefined, "2"),
+    )
+    .examples(
+      ["guestnet status", "all running guests"],
+      ["guestnet status web1 --watch", "one guest, every two seconds"],
+      ["guestnet status --hosts hosts.txt", "several hosts, and conflicts"],
+      [`guestnet status --json | jq '.guests[].nics[] | select(.state != "ok")'`],
+      ["guestnet status --prometheus > /var/lib/node-exporter/guestnet.prom"],
+      ["guestnet status --host qemu:///system --host qemu+ssh://root@host2/system"],
+    )
+    .exitCodes(
+      ["0", "every NIC is as its guest's metadata requires"],
+      ["1", "the state could not be found out, or a host does not answer"],
+      ["2", "drift or a conflict"],
+    )
     .action(
       async (
         names: readonly string[],
@@ -87,21 +86,29 @@ export const addSurvey = (program: DocumentedCommand): void => {
         }
       },
     );
+};
+
+/** Adds `guestnet plan` and `apply`. */
+export const addRepair = (program: DocumentedCommand): void => {
   forGuests(program, "plan")
-    .description("Shows what apply would do, as commands with the reason of each. Changes nothing.")
-    .summary("show what apply would do")
-    .endHelpWith(PLAN_EXAMPLES)
+    .summary("show the commands that apply would run")
+    .description("Show the commands that apply would run, each with its reason. Nothing is changed.")
+    .examples(["guestnet plan", "all running guests"], ["guestnet plan web1"])
+    .exitCodes(["0", "nothing to do"], ["1", "the state could not be found out"], ["2", "something to do"])
     .action(async (names: readonly string[], { connect }: Connect) => {
       const { planCommand } = await import("./plan/plan.ts");
       process.exitCode = await planCommand(names, connect);
     });
   forGuests(program, "apply")
-    .description(
-      "Makes the network of running guests what their metadata wants, after something has changed it. Asks first on a terminal.",
-    )
     .summary("repair the network of running guests")
-    .option("-y, --yes", "do not ask", false)
-    .endHelpWith(APPLY_EXAMPLES)
+    .description(
+      "Repair the network of running guests: make the kernel match the guests' metadata. On a terminal, ask first.",
+    )
+    .option("-y, --yes", "do not ask for confirmation", false)
+    .examples(
+      ["guestnet apply", "show the commands, ask, and run them"],
+      ["guestnet apply --yes web1", "repair one guest without asking"],
+    )
     .action(async (names: readonly string[], { connect, yes }: Connect & { readonly yes: boolean }) => {
       const { applyCommand } = await import("./plan/apply.ts");
       process.exitCode = await applyCommand(names, { uri: connect, yes });

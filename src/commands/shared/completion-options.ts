@@ -1,30 +1,22 @@
 import { Argument } from "commander";
 import type { DocumentedCommand } from "./documented-command.ts";
-import type { Shell } from "./completion.ts";
+import { type Shell, SHELLS } from "./shells.ts";
 
-const EXAMPLES = (name: string): string => `
-Examples:
-  ${name} completion bash > /etc/bash_completion.d/${name}
-  ${name} completion zsh > /usr/local/share/zsh/site-functions/_${name}
-  ${name} completion fish > ~/.config/fish/completions/${name}.fish`;
-
-/** Adds `completion SHELL`, and `manual`, hidden: the build makes the manual page with it. */
+/** Adds `completion SHELL`. */
 export const addCompletion = (program: DocumentedCommand): void => {
+  const name = program.name();
   program
     .command("completion")
-    .summary("print a completion for your shell")
-    .description("Prints what makes the shell complete commands, options and names of guests.")
-    .addArgument(new Argument("<shell>", "your shell").choices(["bash", "zsh", "fish"]))
-    .endHelpWith(EXAMPLES(program.name()))
+    .summary("print a shell completion script")
+    .description("Print a shell completion script.")
+    .addArgument(new Argument("<shell>", "the shell to complete in").choices(SHELLS))
+    .examples(
+      [`${name} completion bash > /etc/bash_completion.d/${name}`],
+      [`${name} completion zsh > /usr/local/share/zsh/site-functions/_${name}`],
+      [`${name} completion fish > ~/.config/fish/completions/${name}.fish`],
+    )
     .action(async (shell: Shell) => {
-      const { printCompletion } = await import("./print.ts");
+      const { printCompletion } = await import("./print-completion.ts");
       printCompletion(program, shell);
-    });
-  program
-    .command("manual", { hidden: true })
-    .description("Prints the manual page.")
-    .action(async () => {
-      const { printManual } = await import("./print.ts");
-      printManual(program, VERSION);
     });
 };

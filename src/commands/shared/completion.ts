@@ -1,15 +1,13 @@
 import type { Outline, OutlinedOption } from "./outline.ts";
-
-export const SHELLS = ["bash", "zsh", "fish"] as const;
-export type Shell = (typeof SHELLS)[number];
+import type { Shell } from "./shells.ts";
 
 /** The running guests, for commands that take their names. */
 const GUESTS = "virsh -q -c qemu:///system list --name 2>/dev/null";
 
 const single = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-const takesGuest = ({ arguments: all }: Outline): boolean => all.some(({ name }) => name === "guest");
+const takesGuest = ({ arguments: all }: Outline): boolean => all.some(({ value }) => value.name === "guest");
 const valued = ({ options, commands }: Outline): readonly OutlinedOption[] => [
-  ...options.filter(({ value }) => value !== "none"),
+  ...options.filter(({ value }) => value !== null),
   ...commands.flatMap(valued),
 ];
 const wordsOf = ({ options, commands }: Outline): string =>
@@ -18,10 +16,10 @@ const wordsOf = ({ options, commands }: Outline): string =>
 const bash = (program: Outline): string => {
   const { name, commands } = program;
   const choices = valued(program).flatMap(({ names, value }) =>
-    typeof value === "string"
+    value === null || value.choices.length === 0
       ? []
       : [
-          `    ${names.join(" | ")}) COMPREPLY=($(compgen -W ${single(value.join(" "))} -- "$cur")); return ;;`,
+          `    ${names.join(" | ")}) COMPREPLY=($(compgen -W ${single(value.choices.join(" "))} -- "$cur")); return ;;`,
         ],
   );
   const cases = commands.map(
@@ -51,7 +49,12 @@ complete -o filenames -F _${name} ${name}
 const inZsh = (text: string): string => text.replaceAll(/[[\]:\\]/g, "\\$&");
 const zshOption = ({ names, description, value }: OutlinedOption): string => {
   const what = `[${inZsh(description)}]`;
-  const after = value === "none" ? "" : value === "any" ? ":value:_files" : `:value:(${value.join(" ")})`;
+  const after =
+    value === null
+      ? ""
+      : value.choices.length === 0
+        ? ":value:_files"
+        : `:value:(${value.choices.join(" ")})`;
   return names.map((name) => `    ${single(`${name}${what}${after}`)} \\`).join("\n");
 };
 
@@ -92,7 +95,8 @@ const fishOption = (
   const flags = names
     .map((name) => (name.startsWith("--") ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`))
     .join(" ");
-  const after = value === "none" ? "" : value === "any" ? " -r" : ` -x -a ${single(value.join(" "))}`;
+  const after =
+    value === null ? "" : value.choices.length === 0 ? " -r" : ` -x -a ${single(value.choices.join(" "))}`;
   return `complete -c ${program} -n ${single(condition)} ${flags}${after} -d ${single(description)}`;
 };
 

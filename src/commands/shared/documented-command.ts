@@ -1,23 +1,57 @@
-import { Command } from "commander";
+import { Command, type Help } from "commander";
+import { PlainHelp } from "./plain-help.ts";
+import { type Example, type Reference, renderReference, type Row } from "./reference.ts";
 
-/** A command whose help ends with a text (examples, exit codes) that its manual page has as well. */
+/** A command that has, as data, what its help and its manual page say beside its options. */
 export class DocumentedCommand extends Command {
-  /** What stands below the help, in order. */
-  readonly endings: string[] = [];
+  declare readonly commands: readonly DocumentedCommand[];
+  readonly reference: Reference = { examples: [], lists: [], files: [], environment: [], seeAlso: [] };
+
+  constructor(name?: string) {
+    super(name);
+    this.helpOption("-h, --help", "show this help").addHelpText("after", () =>
+      renderReference(this.reference),
+    );
+  }
 
   override createCommand(name?: string): DocumentedCommand {
     return new DocumentedCommand(name);
   }
 
-  endHelpWith(text: string): this {
-    this.endings.push(text);
-    return this.addHelpText("after", text);
+  override createHelp(): Help {
+    return Object.assign(new PlainHelp(), this.configureHelp());
+  }
+
+  examples(...examples: readonly Example[]): this {
+    this.reference.examples.push(...examples);
+    return this;
+  }
+
+  /** Adds a list below the help. */
+  list(heading: string, ...rows: readonly Row[]): this {
+    this.reference.lists.push({ heading, rows });
+    return this;
+  }
+
+  exitCodes(...rows: readonly Row[]): this {
+    return this.list("Exit codes", ...rows);
+  }
+
+  /** Adds files to the manual page. */
+  files(...rows: readonly Row[]): this {
+    this.reference.files.push(...rows);
+    return this;
+  }
+
+  /** Adds environment variables to the manual page. */
+  environment(...rows: readonly Row[]): this {
+    this.reference.environment.push(...rows);
+    return this;
+  }
+
+  /** Adds manual pages, such as `genxml(1)`, for further reading. */
+  seeAlso(...pages: readonly string[]): this {
+    this.reference.seeAlso.push(...pages);
+    return this;
   }
 }
-
-/**
- * Returns what {@link DocumentedCommand.endHelpWith} was given. It goes by the property: a bundle that is loaded later has a class of
- * its own.
- */
-export const endingOf = (command: Command): string =>
-  "endings" in command && Array.isArray(command.endings) ? command.endings.join("\n").trim() : "";

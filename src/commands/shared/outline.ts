@@ -1,58 +1,78 @@
-import type { Argument, Command, Option } from "commander";
-import { endingOf } from "./documented-command.ts";
+import type { Argument, Option } from "commander";
+import type { DocumentedCommand } from "./documented-command.ts";
+import { valueNotes } from "./plain-help.ts";
+import type { Reference } from "./reference.ts";
 
-/** A program's command line as data: what completions and manual pages are made from. */
-export interface Outline {
+/** A value of an option or an argument. Its name says what it is, as in `<guest>`, `<dir>` or `<host.json>`. */
+export interface OutlinedValue {
   readonly name: string;
-  readonly summary: string;
+  /** The only values that there are, or none where others are possible. */
+  readonly choices: readonly string[];
+}
+
+export interface OutlinedArgument {
+  readonly value: OutlinedValue;
   readonly description: string;
-  readonly usage: string;
-  readonly options: readonly OutlinedOption[];
-  readonly arguments: readonly { readonly name: string; readonly description: string }[];
-  readonly commands: readonly Outline[];
-  /** What stands below the help: examples, exit codes. */
-  readonly after: string;
+  /** Choices and default in words. */
+  readonly notes: string;
+  readonly repeated: boolean;
 }
 
 export interface OutlinedOption {
   readonly flags: string;
   readonly names: readonly string[];
   readonly description: string;
-  /** What its value may be: nothing for a switch, some words, or anything. */
-  readonly value: "none" | "any" | readonly string[];
+  readonly notes: string;
+  /** Null for a switch. */
+  readonly value: OutlinedValue | null;
 }
 
-const toOption = ({
-  flags,
-  short,
-  long,
-  description,
-  required,
-  optional,
-  argChoices,
-}: Option): OutlinedOption => ({
-  flags,
-  names: [short ?? [], long ?? []].flat(),
-  description,
-  value: !required && !optional ? "none" : (argChoices ?? "any"),
+/** A command line as data: what completions and manual pages are made from. */
+export interface Outline {
+  readonly name: string;
+  /** Its heading in the list of commands, such as `Inspect`. */
+  readonly group: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly usage: string;
+  readonly options: readonly OutlinedOption[];
+  readonly arguments: readonly OutlinedArgument[];
+  readonly commands: readonly Outline[];
+  readonly reference: Reference;
+}
+
+const toOption = (option: Option): OutlinedOption => {
+  const { flags, short, long, description, argChoices = [] } = option;
+  const match = /<(.+)>|\[(.+)\]/.exec(flags);
+  const name = match?.[1] ?? match?.[2];
+  return {
+    flags,
+    names: [short ?? [], long ?? []].flat(),
+    description,
+    notes: valueNotes(option),
+    value: name === undefined ? null : { name, choices: argChoices },
+  };
+};
+
+const toArgument = (argument: Argument): OutlinedArgument => ({
+  value: { name: argument.name(), choices: argument.argChoices ?? [] },
+  description: argument.description,
+  notes: valueNotes(argument),
+  repeated: argument.variadic,
 });
 
-const toArgument = (argument: Argument) => ({ name: argument.name(), description: argument.description });
-
-/** Reads a commander program, hidden commands and options left out. */
-export const toOutline = (command: Command): Outline => {
+/** Reads a command with all below it. Options that its help hides are not in it. */
+export const toOutline = (command: DocumentedCommand): Outline => {
   const help = command.createHelp();
   return {
     name: command.name(),
-    summary: command.summary() === "" ? command.description() : command.summary(),
+    group: command.helpGroup().replace(/:$/, ""),
+    summary: command.summary(),
     description: command.description(),
     usage: help.commandUsage(command),
     options: help.visibleOptions(command).map(toOption),
-    arguments: help.visibleArguments(command).map(toArgument),
-    commands: help
-      .visibleCommands(command)
-      .filter((inner) => inner.name() !== "help")
-      .map(toOutline),
-    after: endingOf(command),
+    arguments: command.registeredArguments.map(toArgument),
+    commands: command.commands.map(toOutline),
+    reference: command.reference,
   };
 };

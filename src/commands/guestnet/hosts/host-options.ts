@@ -28,20 +28,18 @@ const toTimeout = (text: string): number => {
 
 /** Seconds, for what asks other hosts. */
 export const timeoutOption = (seconds = 10): Option =>
-  new Option("--timeout <seconds>", "how long a host may take to answer")
-    .argParser(toTimeout)
-    .default(seconds);
+  new Option("--timeout <seconds>", "time limit for each host").argParser(toTimeout).default(seconds);
 
 /** Adds the options that name several hosts. */
 export const hostOptions = (command: DocumentedCommand): DocumentedCommand =>
   command
     .addOption(
-      new Option("--host <uri>", "another host, such as qemu+ssh://root@host/system; repeat it for more")
+      new Option("--host <uri>", "host, such as qemu+ssh://root@kvm2/system; repeatable")
         .argParser(oneMore)
         .conflicts("connect"),
     )
     .addOption(
-      new Option("--hosts <file>", "hosts, a URI on each line, # for comments").conflicts([
+      new Option("--hosts <file>", "file of hosts: a URI on each line, # starts a comment").conflicts([
         "connect",
         "host",
       ]),
