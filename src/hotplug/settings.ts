@@ -19,6 +19,9 @@ export const parseSetting = (text: string): Setting | null => {
 const BRIDGE_KEYS = ["vlan", "trunk", "native", "isolated", "antispoof"] as const;
 const ROUTED_KEYS = ["addresses", "prefixes", "gateway", "antispoof"] as const;
 
+/** A key that can be set on a NIC of some kind. */
+export type SettingKey = (typeof BRIDGE_KEYS)[number] | (typeof ROUTED_KEYS)[number];
+
 const setVlan = (nic: XmlElement, value: string): Result<XmlElement, string> => {
   const vid = /^\d+$/.test(value) ? toVid(Number(value)) : null;
   if (vid === null) return refused(`vlan must be a VLAN ID from 1 to 4094, found "${value}"`);

@@ -1,7 +1,22 @@
 import { InvalidArgumentError } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
-import { parseSetting, type Setting } from "../../hotplug/settings.ts";
+import { parseSetting, type Setting, type SettingKey } from "../../hotplug/settings.ts";
 import { connectOption } from "./survey-options.ts";
+
+type Described = readonly [values: readonly string[], meaning: string];
+
+/** What can be set, with its values, or the one word that stands for them. */
+const DESCRIBED = {
+  vlan: [["VID"], "access VLAN of a bridge NIC"],
+  trunk: [["VIDS"], "tagged VLANs, such as 30,100-199"],
+  native: [["VID"], "untagged VLAN of a trunk, or none"],
+  isolated: [["yes", "no"], "no traffic to other isolated ports of the bridge"],
+  antispoof: [["yes", "no"], "only the NIC's own addresses as a source"],
+  addresses: [["LIST"], "host addresses of a routed NIC"],
+  prefixes: [["LIST"], "networks routed to the guest; empty for none"],
+  gateway: [["LIST"], "gateways of a routed NIC"],
+} as const satisfies Readonly<Record<SettingKey, Described>>;
+const SETTINGS = Object.entries(DESCRIBED).map(([key, [values, meaning]]) => [key, values, meaning] as const);
 
 interface Options {
   readonly connect: string;
@@ -73,14 +88,13 @@ export const addHotplug = (program: DocumentedCommand): void => {
     )
     .list(
       "Settings",
-      ["vlan=VID", "access VLAN of a bridge NIC"],
-      ["trunk=VIDS", "tagged VLANs, such as 30,100-199"],
-      ["native=VID", "untagged VLAN of a trunk, or none"],
-      ["isolated=yes|no", "no traffic to other isolated ports of the bridge"],
-      ["antispoof=yes|no", "only the NIC's own addresses as a source"],
-      ["addresses=LIST", "host addresses of a routed NIC"],
-      ["prefixes=LIST", "networks routed to the guest; empty for none"],
-      ["gateway=LIST", "gateways of a routed NIC"],
+      ...SETTINGS.map(([key, values, meaning]) => [`${key}=${values.join("|")}`, meaning] as const),
+    )
+    .suggest(
+      "setting",
+      SETTINGS.flatMap(([key, values]) =>
+        values.length === 1 ? [`${key}=`] : values.map((value) => `${key}=${value}`),
+      ),
     )
     .action(async (guest: string, nic: string, settings: readonly Setting[], { connect, flap }: Options) => {
       const { setCommand } = await import("./hotplug/set.ts");

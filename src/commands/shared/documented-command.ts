@@ -5,7 +5,10 @@ import { type Example, type Reference, renderReference, type Row } from "./refer
 /** A command that has, as data, what its help and its manual page say beside its options. */
 export class DocumentedCommand extends Command {
   declare readonly commands: readonly DocumentedCommand[];
-  readonly reference: Reference = { examples: [], lists: [], files: [], environment: [], seeAlso: [] };
+  readonly reference: Reference = {
+    ...{ examples: [], lists: [], suggestions: new Map<string, readonly string[]>() },
+    ...{ files: [], environment: [], seeAlso: [] },
+  };
 
   constructor(name?: string) {
     super(name);
@@ -30,6 +33,12 @@ export class DocumentedCommand extends Command {
   /** Adds a list below the help. */
   list(heading: string, ...rows: readonly Row[]): this {
     this.reference.lists.push({ heading, rows });
+    return this;
+  }
+
+  /** Lets shells offer words for an argument whose values are not all known. One that ends in `=` is not a whole one. */
+  suggest(argument: string, words: readonly string[]): this {
+    this.reference.suggestions.set(argument, words);
     return this;
   }
 

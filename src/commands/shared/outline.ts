@@ -8,6 +8,8 @@ export interface OutlinedValue {
   readonly name: string;
   /** The only values that there are, or none where others are possible. */
   readonly choices: readonly string[];
+  /** What a shell offers where other values are possible, too; a word that ends in `=` is not a whole one. */
+  readonly suggestions: readonly string[];
 }
 
 export interface OutlinedArgument {
@@ -50,12 +52,16 @@ const toOption = (option: Option): OutlinedOption => {
     names: [short ?? [], long ?? []].flat(),
     description,
     notes: valueNotes(option),
-    value: name === undefined ? null : { name, choices: argChoices },
+    value: name === undefined ? null : { name, choices: argChoices, suggestions: [] },
   };
 };
 
-const toArgument = (argument: Argument): OutlinedArgument => ({
-  value: { name: argument.name(), choices: argument.argChoices ?? [] },
+const toArgument = (argument: Argument, { suggestions }: Reference): OutlinedArgument => ({
+  value: {
+    name: argument.name(),
+    choices: argument.argChoices ?? [],
+    suggestions: suggestions.get(argument.name()) ?? [],
+  },
   description: argument.description,
   notes: valueNotes(argument),
   repeated: argument.variadic,
@@ -71,7 +77,7 @@ export const toOutline = (command: DocumentedCommand): Outline => {
     description: command.description(),
     usage: help.commandUsage(command),
     options: help.visibleOptions(command).map(toOption),
-    arguments: command.registeredArguments.map(toArgument),
+    arguments: command.registeredArguments.map((one) => toArgument(one, command.reference)),
     commands: command.commands.map(toOutline),
     reference: command.reference,
   };

@@ -1,4 +1,4 @@
-import { renderCompletion } from "./completion.ts";
+import { renderCompletion } from "./completion/completion.ts";
 import type { DocumentedCommand } from "./documented-command.ts";
 import { toOutline } from "./outline.ts";
 import type { Shell } from "./shells.ts";

@@ -9,6 +9,8 @@ export interface Reference {
   readonly examples: Example[];
   /** Lists with their headings: exit codes, settings. */
   readonly lists: { readonly heading: string; readonly rows: readonly Row[] }[];
+  /** What shells offer for an argument, by its name, where other values are possible, too. */
+  readonly suggestions: Map<string, readonly string[]>;
   readonly files: Row[];
   readonly environment: Row[];
   readonly seeAlso: string[];

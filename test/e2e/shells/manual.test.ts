@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { runHere } from "../lab/lab.ts";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { runHere } from "../../lab/lab.ts";
 
 const SILENT = { status: 0, stdout: "", stderr: "" };
 
@@ -12,19 +12,6 @@ beforeAll(() => {
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
-});
-
-describe.each(["genxml", "guestnet"])("%s", (program) => {
-  test.each(["bash", "zsh", "fish"] as const)("has a completion that %s can read", (shell) => {
-    const { status, stdout } = runHere("node", [`dist/${program}.js`, "completion", shell]);
-    expect(status).toBe(0);
-    const file = join(folder, `${program}.${shell}`);
-    writeFileSync(file, stdout);
-    expect(runHere(shell, ["-n", file])).toEqual(SILENT);
-    // It reads it, indeed: this one is not closed.
-    writeFileSync(file, `${stdout}\necho "`);
-    expect(runHere(shell, ["-n", file]).status).not.toBe(0);
-  });
 });
 
 test.each(["genxml.1", "guest.json.5", "guestnet-hook.7", "guestnet.8", "host.json.5"])(

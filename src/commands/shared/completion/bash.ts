@@ -1,0 +1,169 @@
+import type { Outline } from "../outline.ts";
+import {
+  type Offer,
+  offerOfArgument,
+  offersAny,
+  type Place,
+  placesOf,
+  single,
+  valuedOptions,
+  VIRSH,
+} from "./places.ts";
+
+const offering = (offer: Offer, name: string): string => {
+  switch (offer.kind) {
+    case "words":
+      return `_${name}_offer ${offer.words.map(single).join(" ")}`;
+    case "files":
+      return `_${name}_files ${offer.ending === null ? "" : single(offer.ending)}`.trim();
+    case "directories":
+      return `_${name}_directories`;
+    case "running-guests":
+      return `_${name}_lines < <(${VIRSH} list --name 2>/dev/null)`;
+    case "guests":
+      return `_${name}_lines < <(${VIRSH} list --all --name 2>/dev/null)`;
+    case "nics":
+      return `_${name}_lines < <(_${name}_nics "\${given[0]}")`;
+    case "nothing":
+      return ":";
+  }
+};
+
+/** Patterns of a case, and what is done there. */
+const row = (patterns: readonly string[], action: string): string =>
+  `    ${patterns.map(single).join(" | ")}) ${action} ;;`;
+
+const optionRows = (places: readonly Place[], name: string): readonly string[] =>
+  places.flatMap(({ path, command }) =>
+    valuedOptions(command).map(({ option, offer }) =>
+      row(
+        option.names.map((one) => `${path}:${one}`),
+        offering(offer, name),
+      ),
+    ),
+  );
+
+const argumentRows = (places: readonly Place[], name: string): readonly string[] =>
+  places.flatMap(({ path, command }) =>
+    command.arguments.map((argument, index) => {
+      const at = `${path}:${argument.repeated ? "" : String(index)}`;
+      const pattern = argument.repeated ? `${single(at)}*` : single(at);
+      return `    ${pattern}) ${offering(offerOfArgument(argument), name)} ;;`;
+    }),
+  );
+
+const wordRows = (places: readonly Place[]): readonly string[] =>
+  places.map(({ path, command: { commands, options } }) =>
+    row(
+      [path],
+      `commands=(${commands.map(({ name }) => name).join(" ")}) options=(${options
+        .flatMap(({ names }) => names)
+        .join(" ")})`,
+    ),
+  );
+
+const inCase = (subject: string, rows: readonly string[]): string =>
+  `  case ${subject} in\n${rows.join("\n")}\n    *) ;;\n  esac`;
+
+const nics = (name: string): string => `_${name}_nics() {
+  local tap type source model mac
+  ${VIRSH} domiflist "$1" 2>/dev/null | while read -r tap type source model mac; do
+    if [[ $tap == - ]]; then echo "$mac"; elif [[ -n $mac ]]; then echo "$tap"; fi
+  done
+}
+`;
+
+/** Returns the completion for bash. */
+export const bash = (program: Outline): string => {
+  const { name } = program;
+  const places = placesOf(program);
+  const deeper = places.filter(({ path }) => path !== "").map(({ path }) => single(path));
+  const valued = places.flatMap(({ path, command }) =>
+    valuedOptions(command)
+      .filter(({ required }) => required)
+      .flatMap(({ option }) => option.names.map((one) => single(`${path}:${one}`))),
+  );
+  return `# bash completion for ${name}: source it, or put it into /etc/bash_completion.d
+_${name}_offer() {
+  local word
+  for word in "$@"; do
+    if [[ -n $word && $word == "$cur"* ]]; then COMPREPLY+=("$word"); fi
+  done
+}
+_${name}_lines() {
+  local -a lines
+  mapfile -t lines
+  _${name}_offer "\${lines[@]}"
+}
+_${name}_directories() {
+  compopt -o filenames 2>/dev/null
+  _${name}_lines < <(compgen -d -- "$cur")
+}
+_${name}_files() {
+  local file
+  _${name}_directories
+  while IFS= read -r file; do
+    if [[ ! -d $file && $file == *"$1" ]]; then COMPREPLY+=("$file"); fi
+  done < <(compgen -f -- "$cur")
+}
+${offersAny(places, "nics") ? nics(name) : ""}_${name}() {
+  local -a typed=() given=()
+  local -a commands=() options=()
+  local word cur last place='' option='' whole=1
+  # bash splits words at = and :, which are part of them here.
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    if ((\${#typed[@]} > 0)) && [[ $whole == 0 || $word == [=:]* ]]; then
+      typed[\${#typed[@]} - 1]+=$word
+      [[ $word == [=:]* ]]
+      whole=$?
+    else
+      typed+=("$word")
+      whole=1
+    fi
+  done
+  cur=\${typed[\${#typed[@]} - 1]}
+  for word in "\${typed[@]:0:\${#typed[@]} - 1}"; do
+    if [[ -n $option ]]; then
+      option=
+      continue
+    fi
+    case $word in
+      -*)
+        case $place:$word in ${valued.length === 0 ? "''" : valued.join(" | ")}) option=$word ;; esac
+        continue
+        ;;
+    esac
+    if ((\${#given[@]} == 0)); then
+      case \${place:+$place }$word in ${deeper.join(" | ")})
+        place=\${place:+$place }$word
+        continue
+        ;;
+      esac
+    fi
+    given+=("$word")
+  done
+  last=\${COMP_WORDS[COMP_CWORD]}
+  case $last in [=:]*) last=\${last##*[=:]} ;; esac
+  local before=\${cur%"$last"}
+  if [[ -z $option && $cur == --*=* ]]; then
+    option=\${cur%%=*}
+    if [[ $last == "$cur" ]]; then before=''; else before=\${before#*=}; fi
+    cur=\${cur#*=}
+  fi
+  COMPREPLY=()
+${inCase("$place", wordRows(places))}
+  if [[ -n $option ]]; then
+  ${inCase("$place:$option", optionRows(places, name)).replaceAll("\n", "\n  ")}
+  elif [[ $cur == -* ]]; then
+    _${name}_offer "\${options[@]}"
+  else
+    if ((\${#given[@]} == 0)); then _${name}_offer "\${commands[@]}"; fi
+  ${inCase("$place:${#given[@]}", argumentRows(places, name)).replaceAll("\n", "\n  ")}
+    if ((\${#COMPREPLY[@]} == 0)) && [[ -z $cur ]]; then _${name}_offer "\${options[@]}"; fi
+  fi
+  if [[ \${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2>/dev/null; fi
+  COMPREPLY=("\${COMPREPLY[@]#"$before"}")
+}
+complete -F _${name} ${name}
+`;
+};
