@@ -384,8 +384,12 @@ test.each<[string, Partial<HostReadings>]>([
 
 test("a finding is its fact, impact and fix, as text and as JSON", () => {
   const findings = examine({ ...HOST, hooks: [], selfTest: null });
-  const text = renderFindings(findings, { colour: false });
+  const text = renderFindings(findings, { colour: false, verbose: false });
   expect(text).toContain("error    hook: it is not installed\n         impact: routed guests do not start");
   expect(text).toMatch(/1 error, 0 warnings, \d+ ok\n$/);
+  expect(text).not.toContain("ok    ");
+  const ok = findings.filter(({ kind }) => kind === "ok").length;
+  expect(ok).toBeGreaterThan(0);
+  expect(renderFindings(findings, { colour: false, verbose: true }).match(/^ok {7}/gm)).toHaveLength(ok);
   expect(JSON.parse(renderFindingsJson(findings))).toMatchObject({ errors: 1, warnings: 0 });
 });

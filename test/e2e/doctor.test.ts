@@ -51,8 +51,11 @@ describeInLab("guestnet doctor, on a real host", NEEDS, () => {
     expect(await ills()).toEqual([]);
     expect(await guestnetOn(host, "doctor")).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/\n0 errors, 0 warnings, \d+ ok\n$/),
+      stdout: expect.stringMatching(/^0 errors, 0 warnings, \d+ ok\n$/),
     });
+    const { stdout } = await guestnetOn(host, "doctor", "--verbose");
+    expect(stdout).toMatch(/^ok +hook: /m);
+    expect(Number(/(\d+) ok\n$/.exec(stdout)?.[1])).toBe(stdout.match(/^ok /gm)?.length);
   });
 
   test("its fixes for bridges and uplinks work as pasted", async () => {

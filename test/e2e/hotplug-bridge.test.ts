@@ -60,6 +60,30 @@ describeInLab("a NIC on a bridge, while its guest runs", NEEDS, () => {
     }
     expect(await shown(host)).toEqual([]);
     expect(await guestnetOn(host, "set", "web1", "web1-0", "vlan=20", "--flap")).toMatchObject({ code: 0 });
+    const inXml = async (which: string): Promise<string> =>
+      (await libvirt.virsh("metadata", "web1", "urn:guestnet:1", which)).stdout;
+    expect(await guestnetOn(host, "set", "web1", "web1-0", "vlan=30", "--config")).toMatchObject({
+      code: 0,
+      stderr: "guest web1: NIC web1-0: vlan=30, config\n",
+    });
+    expect([await inXml("--live"), await inXml("--config")]).toEqual([
+      expect.stringContaining('vlan="20"'),
+      expect.stringContaining('vlan="30"'),
+    ]);
+    expect(await vlans(host, "web1-0")).toEqual(["20 PVID Egress Untagged"]);
+    for (const option of ["--live", "--current"]) {
+      const vlan = option === "--live" ? "30" : "20";
+      expect(await guestnetOn(host, "set", "web1", "web1-0", `vlan=${vlan}`, option)).toMatchObject({
+        code: 0,
+        stderr: `guest web1: NIC web1-0: vlan=${vlan}, live\n`,
+      });
+      expect(await vlans(host, "web1-0")).toEqual([`${vlan} PVID Egress Untagged`]);
+      expect(await inXml("--config")).toContain('vlan="30"');
+    }
+    expect(await guestnetOn(host, "set", "web1", "web1-0", "vlan=20", "--persistent")).toMatchObject({
+      code: 0,
+    });
+    expect(await inXml("--config")).toContain('vlan="20"');
     expect(await reaches("10.0.20.1")).toBe(true);
     expect(Number(await carrier())).toBeGreaterThan(Number(changes));
   });

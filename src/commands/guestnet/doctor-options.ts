@@ -1,12 +1,15 @@
 import { Argument, Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import type { HostUri } from "../../run/host-uri.ts";
+import { type ColourWhen, colourOption } from "./colour.ts";
 import { timeoutOption, toHostUri } from "./hosts/host-options.ts";
 import { connectOption } from "./survey-options.ts";
 
 interface Options {
   readonly connect: string;
   readonly json: boolean;
+  readonly verbose: boolean;
+  readonly color: ColourWhen;
   readonly peer?: HostUri;
   readonly timeout: number;
 }
@@ -29,9 +32,12 @@ export const addDoctor = (program: DocumentedCommand): void => {
       ),
     )
     .addOption(timeoutOption(30))
+    .option("-v, --verbose", "show passed checks as well", false)
     .option("--json", "print JSON", false)
+    .addOption(colourOption())
     .examples(
       ["guestnet doctor", "check this host"],
+      ["guestnet doctor --verbose", "and passed checks"],
       [`guestnet doctor --json | jq '.findings[] | select(.kind != "ok")'`],
       ["guestnet doctor --peer qemu+ssh://root@host2/system", "can guests migrate?"],
       ["guestnet doctor --peer qemu+ssh://root@host2/system web1"],
@@ -42,14 +48,14 @@ export const addDoctor = (program: DocumentedCommand): void => {
       ["2", "at least one error"],
     )
     .action(async (names: readonly string[], options: Options, command: DocumentedCommand) => {
-      const { connect: uri, json, peer, timeout } = options;
+      const { connect: uri, json, verbose, color, peer, timeout } = options;
       if (peer === undefined) {
         if (names.length > 0) command.error("error: guests can be named with --peer only");
         const { doctorCommand } = await import("./doctor/doctor.ts");
-        process.exitCode = await doctorCommand({ uri, json });
+        process.exitCode = await doctorCommand({ uri, json, verbose, color });
       } else {
         const { peerCommand } = await import("./doctor/peer/peer.ts");
-        process.exitCode = await peerCommand(names, { uri, peer, json, timeout });
+        process.exitCode = await peerCommand(names, { uri, peer, json, verbose, color, timeout });
       }
     });
 };

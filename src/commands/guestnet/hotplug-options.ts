@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { parseSetting, type Setting, type SettingKey } from "../../hotplug/settings.ts";
+import { type Affecting, affecting } from "./hotplug/affected.ts";
 import { connectOption } from "./survey-options.ts";
 
 type Described = readonly [values: readonly string[], meaning: string];
@@ -18,9 +19,8 @@ const DESCRIBED = {
 } as const satisfies Readonly<Record<SettingKey, Described>>;
 const SETTINGS = Object.entries(DESCRIBED).map(([key, [values, meaning]]) => [key, values, meaning] as const);
 
-interface Options {
+interface Options extends Affecting {
   readonly connect: string;
-  readonly persistent: boolean;
   readonly host?: string;
   readonly flap: boolean;
 }
@@ -33,8 +33,7 @@ const toSettings = (text: string, before: readonly Setting[] | undefined): reado
 
 /** Adds `guestnet attach`, `detach` and `set`. */
 export const addHotplug = (program: DocumentedCommand): void => {
-  program
-    .command("attach")
+  affecting(program.command("attach"), "current")
     .summary("attach a NIC to a guest")
     .description(
       "Attach a NIC to a guest. A running guest gets it once its network is complete. The guest's metadata is updated for the hook.",
@@ -42,35 +41,31 @@ export const addHotplug = (program: DocumentedCommand): void => {
     .argument("<guest>", "name of the guest")
     .argument("<nic.json>", 'a NIC as in "interfaces" of a profile; - is standard input')
     .addOption(connectOption())
-    .option("-p, --persistent", "change the next start of the guest as well", false)
     .option("--host <host.json>", "VLAN names and gateways of the host")
     .examples(
       ["guestnet attach web1 nic.json", "until the guest stops"],
       ["guestnet attach web1 nic.json --persistent", "and for its next start"],
       [`echo '{ "type": "bridge", "bridge": "br0", "vlan": 30 }' > nic.json`],
     )
-    .action(async (guest: string, file: string, { connect, persistent, host }: Options) => {
+    .action(async (guest: string, file: string, { connect, host, ...which }: Options) => {
       const { attachCommand } = await import("./hotplug/attach.ts");
-      process.exitCode = await attachCommand(guest, file, { uri: connect, host: host ?? null, persistent });
+      process.exitCode = await attachCommand(guest, file, { uri: connect, host: host ?? null, which });
     });
-  program
-    .command("detach")
+  affecting(program.command("detach"), "current")
     .summary("detach a NIC from a guest")
     .description("Detach a NIC from a guest, with its metadata and the tap of a routed NIC.")
     .argument("<guest>", "name of the guest")
     .argument("<nic>", "tap or MAC address of the NIC")
     .addOption(connectOption())
-    .option("-p, --persistent", "change the next start of the guest as well", false)
     .examples(
       ["guestnet detach web1 web1-1", "until the guest stops"],
       ["guestnet detach web1 web1-1 --persistent", "and for its next start"],
     )
-    .action(async (guest: string, nic: string, { connect, persistent }: Options) => {
+    .action(async (guest: string, nic: string, { connect, ...which }: Options) => {
       const { detachCommand } = await import("./hotplug/detach.ts");
-      process.exitCode = await detachCommand(guest, nic, { uri: connect, persistent });
+      process.exitCode = await detachCommand(guest, nic, { uri: connect, which });
     });
-  program
-    .command("set")
+  affecting(program.command("set"), "persistent")
     .summary("change the VLANs or addresses of a NIC")
     .description(
       "Change the network of a NIC: the kernel and the guest's metadata together. The link of a running guest stays up.",
@@ -82,6 +77,7 @@ export const addHotplug = (program: DocumentedCommand): void => {
     .option("--flap", "toggle the guest's link so that it renews its lease", false)
     .examples(
       ["guestnet set web1 web1-0 vlan=30", "move the NIC to VLAN 30"],
+      ["guestnet set web1 web1-0 vlan=30 --live", "until the guest stops"],
       ["guestnet set web1 web1-0 vlan=30 --flap", "and renew its lease"],
       ["guestnet set fw1 fw1-0 trunk=30,100-199 native=10"],
       ["guestnet set dns1 dns1-0 addresses=2001:db8::53,192.0.2.53 prefixes="],
@@ -96,8 +92,15 @@ export const addHotplug = (program: DocumentedCommand): void => {
         values.length === 1 ? [`${key}=`] : values.map((value) => `${key}=${value}`),
       ),
     )
-    .action(async (guest: string, nic: string, settings: readonly Setting[], { connect, flap }: Options) => {
-      const { setCommand } = await import("./hotplug/set.ts");
-      process.exitCode = await setCommand(guest, nic, settings, { uri: connect, flap });
-    });
+    .action(
+      async (
+        guest: string,
+        nic: string,
+        settings: readonly Setting[],
+        { connect, flap, ...which }: Options,
+      ) => {
+        const { setCommand } = await import("./hotplug/set.ts");
+        process.exitCode = await setCommand(guest, nic, settings, { uri: connect, flap, which });
+      },
+    );
 };

@@ -3,6 +3,7 @@ import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { SYSTEM } from "../../run/virsh.ts";
 import type { HostUri } from "../../run/host-uri.ts";
 import { good } from "../../values/result.ts";
+import { type ColourWhen, colourOption } from "./colour.ts";
 import { hostOptions, readHosts } from "./hosts/host-options.ts";
 
 interface Connect {
@@ -34,12 +35,17 @@ export const addStatus = (program: DocumentedCommand): void => {
     .description(
       "Show for each NIC of running guests whether the kernel matches the guest's metadata, and whether the guest is active, on one host or on several.",
     )
-    .option("--json", "print JSON")
     .addOption(
-      new Option("--prometheus", "print metrics for the node exporter's textfile collector").conflicts(
-        "json",
-      ),
+      new Option("--format <name>", "output format").choices(["table", "json", "csv"]).default("table"),
     )
+    .addOption(new Option("--json", "same as --format json").conflicts("format"))
+    .addOption(
+      new Option("--prometheus", "print metrics for the node exporter's textfile collector").conflicts([
+        "json",
+        "format",
+      ]),
+    )
+    .addOption(colourOption())
     .addOption(
       new Option("-w, --watch [seconds]", "refresh every SECONDS")
         .argParser(toSeconds)
@@ -49,6 +55,7 @@ export const addStatus = (program: DocumentedCommand): void => {
       ["guestnet status", "all running guests"],
       ["guestnet status web1 --watch", "one guest, every two seconds"],
       ["guestnet status --hosts hosts.txt", "several hosts, and conflicts"],
+      ["guestnet status --format csv > status.csv"],
       [`guestnet status --json | jq '.guests[].nics[] | select(.state != "ok")'`],
       ["guestnet status --prometheus > /var/lib/node-exporter/guestnet.prom"],
       ["guestnet status --host qemu:///system --host qemu+ssh://root@host2/system"],
@@ -62,6 +69,8 @@ export const addStatus = (program: DocumentedCommand): void => {
       async (
         names: readonly string[],
         options: Connect & {
+          readonly format: "table" | "json" | "csv";
+          readonly color: ColourWhen;
           readonly json?: boolean;
           readonly prometheus?: boolean;
           readonly watch?: number | true;
@@ -70,9 +79,9 @@ export const addStatus = (program: DocumentedCommand): void => {
           readonly timeout: number;
         },
       ) => {
-        const { connect, json = false, prometheus = false, watch, host, hosts, timeout } = options;
-        const format = json ? "json" : prometheus ? "prometheus" : "table";
-        const how = { format, watch: watch === true ? 2 : (watch ?? null) } as const;
+        const { connect, json = false, prometheus = false, watch, host, hosts, timeout, color } = options;
+        const format = json ? "json" : prometheus ? "prometheus" : options.format;
+        const how = { format, color, watch: watch === true ? 2 : (watch ?? null) } as const;
         const read = hosts === undefined ? good(host) : readHosts(hosts);
         if (!read.ok) {
           process.stderr.write(`${read.problems.join("\n")}\n`);
@@ -93,11 +102,16 @@ export const addRepair = (program: DocumentedCommand): void => {
   forGuests(program, "plan")
     .summary("show the commands that apply would run")
     .description("Show the commands that apply would run, each with its reason. Nothing is changed.")
-    .examples(["guestnet plan", "all running guests"], ["guestnet plan web1"])
+    .examples(
+      ["guestnet plan", "all running guests"],
+      ["guestnet plan web1"],
+      ["guestnet plan --json | jq -r '.nics[].commands[].command'"],
+    )
     .exitCodes(["0", "nothing to do"], ["1", "the state could not be found out"], ["2", "something to do"])
-    .action(async (names: readonly string[], { connect }: Connect) => {
+    .option("--json", "print JSON", false)
+    .action(async (names: readonly string[], { connect, json }: Connect & { readonly json: boolean }) => {
       const { planCommand } = await import("./plan/plan.ts");
-      process.exitCode = await planCommand(names, connect);
+      process.exitCode = await planCommand(names, { uri: connect, json });
     });
   forGuests(program, "apply")
     .summary("repair the network of running guests")

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { type HostsStatus, lookAtHosts } from "../../../src/commands/guestnet/hosts/look-at-hosts.ts";
 import type { OpenHost } from "../../../src/commands/guestnet/hosts/open-host.ts";
 import { renderHostsJson } from "../../../src/commands/guestnet/status/hosts-json.ts";
+import { renderHostsCsv } from "../../../src/commands/guestnet/status/status-csv.ts";
 import { renderHostsTable } from "../../../src/commands/guestnet/status/hosts-table.ts";
 import { renderHostMetrics, renderPrometheus } from "../../../src/commands/guestnet/status/prometheus.ts";
 import { exitCodeOf } from "../../../src/commands/guestnet/status/status-hosts.ts";
@@ -88,6 +89,19 @@ test("one table: a column for the host, a row for one that does not answer, with
     "  ssh: connect to host h3 port 22: No route to host",
     "h4                                           no guests",
   ]);
+});
+
+test("as CSV: the same, without what stands below the rows", async () => {
+  const sight = await look({ h1: { guests: [DNS] }, h2: { guests: [WEB], broken: true }, h3: DEAD });
+  expect(renderHostsCsv(sight)).toBe(
+    [
+      "HOST,GUEST,NIC,TYPE,NETWORK,STATE,ACTIVITY,SENT,RECEIVED",
+      "h1,dns1,dns1-0,routed,192.0.2.53,ok,unknown,,",
+      "h2,web1,web1-0,access br0,20,drift,unknown,,",
+      "h3,,,,,no answer,,,",
+      "",
+    ].join("\n"),
+  );
 });
 
 describe("the exit code", () => {

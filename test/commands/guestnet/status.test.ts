@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { renderPrometheus } from "../../../src/commands/guestnet/status/prometheus.ts";
+import { renderStatusCsv } from "../../../src/commands/guestnet/status/status-csv.ts";
 import { renderStatusJson } from "../../../src/commands/guestnet/status/status-json.ts";
 import { renderBytes, renderTable } from "../../../src/commands/guestnet/status/status-table.ts";
 import type { HostStatus } from "../../../src/commands/guestnet/status/host-status.ts";
@@ -53,6 +54,22 @@ const sight = async (breakIt: boolean, neighbour = "REACHABLE"): Promise<HostSta
     },
   };
 };
+
+test("CSV has the columns of the table, with bytes as numbers", async () => {
+  const [head, odd, first, second, ...more] = renderStatusCsv(await sight(true)).split("\n");
+  expect(head).toBe("GUEST,NIC,TYPE,NETWORK,STATE,ACTIVITY,SENT,RECEIVED");
+  expect(first).toMatch(/^\w+,t-0,access br0,20,drift,seen,1536,20$/);
+  expect(second).toMatch(/^\w+,t-1,routed,192\.0\.2\.1,ok,reachable,90,0$/);
+  expect(odd).toBe("odd,,,,invalid,,,");
+  expect(more).toEqual([""]);
+});
+
+test("CSV quotes what has a comma or a quote in it", async () => {
+  const [first] = (await sight(false)).survey.guests;
+  if (first === undefined) throw new Error("there is a guest");
+  const named = { ...(await sight(false)), survey: { guests: [{ ...first, name: 'a,"b"' }], others: [] } };
+  expect(renderStatusCsv(named)).toContain('\n"a,""b""",t-0,');
+});
 
 test("the table has a line for each NIC, and below it what is wrong", async () => {
   expect(renderTable(await sight(true), { colour: false })).toBe(

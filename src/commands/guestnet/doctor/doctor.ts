@@ -3,6 +3,8 @@ import { examine } from "../../../doctor/examine.ts";
 import type { Finding } from "../../../doctor/finding.ts";
 import type { HostReadings, VersionReading } from "../../../doctor/host-readings.ts";
 import type { LiveDomain } from "../../../guest/nic.ts";
+import { type ColourWhen, coloursStdout } from "../colour.ts";
+import { whileShowing } from "../progress.ts";
 import { type ThisHost, openThisHost, readGuests } from "../this-host.ts";
 import { unlessFailing } from "./unless-failing.ts";
 import { readDaemons, readHooks } from "./read-hooks.ts";
@@ -10,9 +12,16 @@ import { readAdvertised, readLinks, readProxies } from "./read-links.ts";
 import { readManaged, readNetworkFiles, readSelinux } from "./read-managers.ts";
 import { renderFindings, renderFindingsJson } from "./render-findings.ts";
 
-export interface DoctorOptions {
-  readonly uri: string;
+/** How findings are reported. */
+export interface Reporting {
   readonly json: boolean;
+  /** Whether checks that found nothing are shown. */
+  readonly verbose: boolean;
+  readonly color: ColourWhen;
+}
+
+export interface DoctorOptions extends Reporting {
+  readonly uri: string;
 }
 
 const ALL_ENDS_MS = 60_000;
@@ -74,12 +83,17 @@ const readHost = async (live: ThisHost): Promise<HostReadings> => {
 };
 
 /** Prints the findings. @returns the exit code: 0, or 2 when there is an error; warnings do not count */
-export const report = (findings: readonly Finding[], json: boolean): 0 | 2 => {
-  const colour = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
-  process.stdout.write(json ? renderFindingsJson(findings) : renderFindings(findings, { colour }));
+export const report = (findings: readonly Finding[], { json, verbose, color }: Reporting): 0 | 2 => {
+  const text = json
+    ? renderFindingsJson(findings)
+    : renderFindings(findings, { verbose, colour: coloursStdout(color) });
+  process.stdout.write(text);
   return findings.some(({ kind }) => kind === "error") ? 2 : 0;
 };
 
 /** `guestnet doctor`. @returns the exit code */
-export const doctorCommand = async ({ uri, json }: DoctorOptions): Promise<0 | 2> =>
-  report(examine(await readHost(openThisHost("doctor", uri, ALL_ENDS_MS))), json);
+export const doctorCommand = async ({ uri, ...how }: DoctorOptions): Promise<0 | 2> => {
+  const live = openThisHost("doctor", uri, ALL_ENDS_MS);
+  const readings = await whileShowing(process.stderr, "reading this host", () => readHost(live));
+  return report(examine(readings), how);
+};

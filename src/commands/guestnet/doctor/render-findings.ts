@@ -4,10 +4,10 @@ import type { Finding } from "../../../doctor/finding.ts";
 /** Where lines that follow a finding begin. */
 const BELOW = " ".repeat(9);
 
-/** Returns the text: one line for each check, followed by impact and fix where it is not ok. */
+/** Returns the text: fact, impact and fix of what is not ok, one line for each other check if they are wanted, and the sum. */
 export const renderFindings = (
   findings: readonly Finding[],
-  { colour }: { readonly colour: boolean },
+  { colour, verbose }: { readonly colour: boolean; readonly verbose: boolean },
 ): string => {
   const paint = pc.createColors(colour);
   const LABELS = {
@@ -17,7 +17,7 @@ export const renderFindings = (
   };
   const blocks = findings.map((finding) => {
     const head = `${LABELS[finding.kind]}  ${finding.check}: ${finding.fact}\n`;
-    if (finding.kind === "ok") return head;
+    if (finding.kind === "ok") return verbose ? head : "";
     const [first, ...more] = finding.fix.split("\n");
     const fix = [`${BELOW}fix: ${first ?? ""}`, ...more.map((line) => `${BELOW}     ${line}`)];
     return `${head}${BELOW}impact: ${finding.impact}\n${fix.join("\n")}\n`;

@@ -36,6 +36,8 @@ export interface Looking {
   /** How long each host may take: what has not answered then is silent. */
   readonly ms: number;
   readonly connect: typeof openHost;
+  /** Is told how many hosts have answered, or will not. */
+  readonly each?: (done: number) => void;
 }
 
 const lookAtHost = async (uri: HostUri, host: string, { names, ms, connect }: Looking): Promise<Asked> => {
@@ -69,8 +71,13 @@ const guestsOf = (asked: Asked): readonly PlacedGuest[] =>
 
 const lookOnce = async (looking: Looking): Promise<HostsStatus> => {
   const labels = labelsOf(looking.uris);
+  let done = 0;
   const hosts = await Promise.all(
-    looking.uris.map((uri, at) => lookAtHost(uri, labels[at] ?? uri.text, looking)),
+    looking.uris.map(async (uri, at) => {
+      const asked = await lookAtHost(uri, labels[at] ?? uri.text, looking);
+      looking.each?.((done += 1));
+      return asked;
+    }),
   );
   const guests = hosts.flatMap(guestsOf);
   return { hosts, moves: movesOf(guests), conflicts: conflictsOf(guests) };

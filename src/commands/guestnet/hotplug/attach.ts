@@ -12,14 +12,15 @@ import type { Site } from "../../../guest/site.ts";
 import { parseSite } from "../../../site/site.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
 import { report } from "../report.ts";
+import { affected, type Affecting } from "./affected.ts";
 import { readText } from "./read-text.ts";
-import { findTarget, readTarget, type Target, told, type Which } from "./target.ts";
+import { findTarget, readTarget, type Target, told } from "./target.ts";
 import { device, setLink, writeMetadata } from "./virsh-edit.ts";
 
 export interface AttachOptions {
   readonly uri: string;
   readonly host: string | null;
-  readonly persistent: boolean;
+  readonly which: Affecting;
 }
 
 const ALL_ENDS_MS = 120_000;
@@ -100,18 +101,12 @@ const readSite = async (file: string | null): Promise<Site | null> => {
 export const attachCommand = async (
   name: string,
   file: string,
-  { uri, host, persistent }: AttachOptions,
+  { uri, host, which: wanted }: AttachOptions,
 ): Promise<0 | 1> => {
   const live = openThisHost("attach", uri, ALL_ENDS_MS);
   const [text, site] = [await readText(file), await readSite(host)];
   const target = await findTarget(name, live);
-  if (!target.running && !persistent) {
-    throw new Failure(`guest ${name} is not running: --persistent gives it the NIC for its next start`);
-  }
-  const which: readonly Which[] = [
-    ...(target.running ? (["live"] as const) : []),
-    ...(persistent ? (["config"] as const) : []),
-  ];
+  const which = affected(wanted, "current", target);
   const [first = "live"] = which;
   const fresh = readNewNic(text, name, await readTarget(target, first, live), site);
   if (!fresh.ok) {

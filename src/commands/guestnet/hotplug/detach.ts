@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DomainNic, nicsIn, withoutNic } from "../../../hotplug/edit-domain.ts";
 import { Failure } from "../../../values/failure.ts";
+import { whileShowing } from "../progress.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
 import { report } from "../report.ts";
+import { affected, type Affecting } from "./affected.ts";
 import { makeNic } from "./attach.ts";
 import { findNic, findTarget, readTarget, type Target, told } from "./target.ts";
 import { device, writeMetadata } from "./virsh-edit.ts";
 
 export interface DetachOptions {
   readonly uri: string;
-  readonly persistent: boolean;
+  readonly which: Affecting;
 }
 
 const ALL_ENDS_MS = 120_000;
@@ -32,12 +34,12 @@ const waitUntilGone = async (target: Target, nic: DomainNic, live: ThisHost): Pr
 };
 
 /** The metadata goes when the guest has let go: until then the NIC works on. */
-const detachLive = async (target: Target, name: string, live: ThisHost): Promise<DomainNic> => {
+const detachLive = async (target: Target, name: string, live: ThisHost): Promise<void> => {
   const domain = await readTarget(target, "live", live);
   const nic = findNic(domain, target.name, name);
   await device("detach", target, nic.element, "live", live);
   await waitUntilGone(target, nic, live);
-  if (nic.metadata === null) return nic;
+  if (nic.metadata === null) return;
   await writeMetadata(
     target,
     told(await readTarget(target, "live", live), (guest) => withoutNic(guest, nic.mac)),
@@ -45,7 +47,6 @@ const detachLive = async (target: Target, name: string, live: ThisHost): Promise
     live,
   );
   await makeNic("release", domain, nic.mac, live.host);
-  return nic;
 };
 
 /** Here the metadata goes first: with it and without its NIC the guest would not start. */
@@ -67,18 +68,21 @@ const detachConfig = async (target: Target, name: string, live: ThisHost): Promi
 export const detachCommand = async (
   name: string,
   nic: string,
-  { uri, persistent }: DetachOptions,
+  { uri, which: wanted }: DetachOptions,
 ): Promise<0> => {
   const live = openThisHost("detach", uri, ALL_ENDS_MS);
   const target = await findTarget(name, live);
-  if (!target.running && !persistent) {
-    throw new Failure(`guest ${name} is not running: --persistent takes the NIC away for its next start`);
+  const which = affected(wanted, "current", target);
+  const [first = "live"] = which;
+  const { mac } = findNic(await readTarget(target, first, live), name, nic);
+  // If both are changed, the NIC is in both, or nothing is done.
+  if (which.includes("config")) findNic(await readTarget(target, "config", live), name, mac);
+  if (which.includes("live")) {
+    await whileShowing(process.stderr, `waiting for guest ${name} to release NIC ${nic}`, () =>
+      detachLive(target, mac, live),
+    );
   }
-  if (target.running) {
-    const gone = await detachLive(target, nic, live);
-    if (persistent) await detachConfig(target, gone.mac, live);
-  } else await detachConfig(target, nic, live);
-  const where = [...(target.running ? ["live"] : []), ...(persistent ? ["config"] : [])].join(" and ");
-  report(`guest ${name}: detached NIC ${nic}, ${where}`);
+  if (which.includes("config")) await detachConfig(target, mac, live);
+  report(`guest ${name}: detached NIC ${nic}, ${which.join(" and ")}`);
   return 0;
 };

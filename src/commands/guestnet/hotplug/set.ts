@@ -1,17 +1,19 @@
-import { readNic, nicsIn, withNic } from "../../../hotplug/edit-domain.ts";
+import { nicsIn, readNic, withNic } from "../../../hotplug/edit-domain.ts";
 import { applySettings, type Setting } from "../../../hotplug/settings.ts";
 import type { XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
 import { report, warn } from "../report.ts";
+import { affected, type Affecting, isChosen } from "./affected.ts";
 import { makeNic } from "./attach.ts";
-import { findNic, findTarget, readTarget, type Target, told, type Which } from "./target.ts";
+import { findNic, findTarget, readTarget, type Target, told } from "./target.ts";
 import { setLink, writeMetadata } from "./virsh-edit.ts";
 
 export interface SetOptions {
   readonly uri: string;
   /** Whether the guest is to see its cable pulled and put in again, so that it asks for an address. */
   readonly flap: boolean;
+  readonly which: Affecting;
 }
 
 const ALL_ENDS_MS = 120_000;
@@ -54,16 +56,6 @@ const setLive = async (
   }
 };
 
-const setConfig = async (
-  target: Target,
-  nic: string,
-  settings: readonly Setting[],
-  live: ThisHost,
-): Promise<void> => {
-  const domain = await readTarget(target, "config", live);
-  await writeMetadata(target, change(domain, target.name, nic, settings).changed, "config", live);
-};
-
 const hasNic = (domain: XmlElement, nic: string): boolean =>
   nicsIn(domain).some(
     ({ mac, tap, metadata }) => metadata !== null && (tap === nic || mac === nic.toLowerCase()),
@@ -74,22 +66,22 @@ export const setCommand = async (
   name: string,
   nic: string,
   settings: readonly Setting[],
-  { uri, flap }: SetOptions,
+  { uri, flap, which: wanted }: SetOptions,
 ): Promise<0> => {
   const live = openThisHost("set", uri, ALL_ENDS_MS);
   const target = await findTarget(name, live);
-  const done: Which[] = [];
-  if (target.running) {
-    await setLive(target, nic, settings, flap, live);
-    done.push("live");
-  }
+  const next = await readTarget(target, "config", live);
+  const asked = affected(wanted, "persistent", target);
   // A NIC that was attached live only is not in the XML of the next start.
-  if (!target.running || hasNic(await readTarget(target, "config", live), nic)) {
-    await setConfig(target, nic, settings, live);
-    done.push("config");
-  } else warn(`NIC ${nic} is not in the XML of the guest's next start: it was changed live only`);
+  const liveOnly = !isChosen(wanted) && target.running && !hasNic(next, nic);
+  const which = asked.filter((one) => !liveOnly || one === "live");
+  // What cannot be set for the next start is set nowhere.
+  const changed = which.includes("config") ? change(next, name, nic, settings).changed : null;
+  if (which.includes("live")) await setLive(target, nic, settings, flap, live);
+  if (changed !== null) await writeMetadata(target, changed, "config", live);
+  if (liveOnly) warn(`NIC ${nic} is not in the XML of the guest's next start: it was changed live only`);
   report(
-    `guest ${name}: NIC ${nic}: ${settings.map(({ key, value }) => `${key}=${value}`).join(" ")}, ${done.join(" and ")}`,
+    `guest ${name}: NIC ${nic}: ${settings.map(({ key, value }) => `${key}=${value}`).join(" ")}, ${which.join(" and ")}`,
   );
   return 0;
 };

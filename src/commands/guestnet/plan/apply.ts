@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { repair } from "../../../survey/repair.ts";
 import type { Survey } from "../../../survey/survey.ts";
+import { whileShowing } from "../progress.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
 import { plansOf, reportWrong, surveyGuests } from "./plan.ts";
 import { renderPlan } from "./render-plan.ts";
@@ -33,12 +34,14 @@ const confirm = async (steps: number): Promise<boolean> => {
 const repairAll = async (
   { guests }: Survey,
   { host }: ThisHost,
+  show: (text: string) => void,
 ): Promise<{ done: number; wrong: readonly string[] }> => {
   const wrong: string[] = [];
   let done = 0;
   for (const guest of guests) {
     for (const { nic, desired, state } of guest.kind === "read" ? guest.nics : []) {
       if (state.kind !== "drift") continue;
+      show(`repairing NIC ${nic.tap} of guest ${guest.name}`);
       const repaired = await repair(desired, state, host);
       done += repaired.done.length;
       if (repaired.wrong !== null) wrong.push(`guest ${guest.name}: NIC ${nic.tap}: ${repaired.wrong}`);
@@ -66,7 +69,9 @@ export const applyCommand = async (
     process.stderr.write("nothing was changed\n");
     return 2;
   }
-  const { done, wrong: failed } = await repairAll(found, live);
+  const { done, wrong: failed } = await whileShowing(process.stderr, "", (show) =>
+    repairAll(found, live, show),
+  );
   reportWrong(failed);
   process.stderr.write(`${String(done)} command${done === 1 ? "" : "s"} run\n`);
   return wrong.length + failed.length > 0 ? 1 : 0;

@@ -4,15 +4,9 @@ import { wrongWith } from "../../../survey/describe-drift.ts";
 import { shareAnswers } from "../../../survey/shared-answers.ts";
 import { type Survey, survey } from "../../../survey/survey.ts";
 import { type ThisHost, openThisHost, readGuests } from "../this-host.ts";
-import { type NicPlan, renderPlan } from "./render-plan.ts";
+import { type NicPlan, type Planned, renderPlan, renderPlanJson } from "./render-plan.ts";
 
 const ALL_ENDS_MS = 30_000;
-
-/** What apply would do, and what it does not repair. */
-export interface Planned {
-  readonly plans: readonly NicPlan[];
-  readonly wrong: readonly string[];
-}
 
 /** The plans of a survey. What two NICs share (a rule set) is in the first one's. */
 export const plansOf = ({ guests }: Survey): Planned => {
@@ -47,13 +41,22 @@ export const reportWrong = (wrong: readonly string[]): void => {
   for (const line of wrong) process.stderr.write(`${line}\n`);
 };
 
+export interface PlanOptions {
+  readonly uri: string;
+  readonly json: boolean;
+}
+
 /** `guestnet plan`. @returns 0 for nothing to do, 2 for something, be it by apply or by the administrator */
-export const planCommand = async (names: readonly string[], uri: string): Promise<0 | 2> => {
+export const planCommand = async (names: readonly string[], { uri, json }: PlanOptions): Promise<0 | 2> => {
   const live = openThisHost("plan", uri, ALL_ENDS_MS);
-  const { plans, wrong } = plansOf(await surveyGuests(names, live));
-  process.stdout.write(renderPlan(plans));
-  reportWrong(wrong);
-  if (wrong.length > 0 || plans.length > 0) return 2;
-  process.stderr.write("nothing to do\n");
-  return 0;
+  const planned = plansOf(await surveyGuests(names, live));
+  const { plans, wrong } = planned;
+  const isGood = wrong.length === 0 && plans.length === 0;
+  if (json) process.stdout.write(renderPlanJson(planned));
+  else {
+    process.stdout.write(renderPlan(plans));
+    reportWrong(wrong);
+    if (isGood) process.stderr.write("nothing to do\n");
+  }
+  return isGood ? 0 : 2;
 };

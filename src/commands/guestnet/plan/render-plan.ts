@@ -10,6 +10,12 @@ export interface NicPlan {
   readonly plan: Plan;
 }
 
+/** What apply would do, and what it does not repair. */
+export interface Planned {
+  readonly plans: readonly NicPlan[];
+  readonly wrong: readonly string[];
+}
+
 /** A step as a command that can be pasted into a shell. */
 export const shellLine = (one: Command): string => {
   switch (one.tool) {
@@ -38,3 +44,13 @@ export const renderPlan = (plans: readonly NicPlan[]): string =>
       return `# guest ${guest.replaceAll(/\s/g, " ")}, NIC ${tap}\n${lines.join("\n")}\n`;
     })
     .join("\n");
+
+/** Returns the plan as JSON. The shape is promised in docs/reference/guestnet.md: keys are added, never changed. */
+export const renderPlanJson = ({ plans, wrong }: Planned): string => {
+  const nics = plans.map(({ guest, tap, plan }) => ({
+    guest,
+    nic: tap,
+    commands: plan.map((step) => ({ command: shellLine(step), reason: reasonOf(step) })),
+  }));
+  return `${JSON.stringify({ nics, notRepaired: wrong }, null, 2)}\n`;
+};

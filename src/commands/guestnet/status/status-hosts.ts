@@ -1,4 +1,6 @@
 import type { HostUri } from "../../../run/host-uri.ts";
+import { coloursStdout } from "../colour.ts";
+import { whileShowing } from "../progress.ts";
 import { type HostsStatus, lookAtHosts } from "../hosts/look-at-hosts.ts";
 import { openHost } from "../hosts/open-host.ts";
 import { keepShowing } from "./watch.ts";
@@ -11,11 +13,18 @@ export interface HostsOptions extends Omit<StatusOptions, "uri"> {
   readonly timeout: number;
 }
 
-const render = async (sight: HostsStatus, format: HostsOptions["format"]): Promise<string> => {
+const render = async (
+  sight: HostsStatus,
+  { format, color }: Pick<HostsOptions, "format" | "color">,
+): Promise<string> => {
   switch (format) {
     case "json": {
       const { renderHostsJson } = await import("./hosts-json.ts");
       return renderHostsJson(sight);
+    }
+    case "csv": {
+      const { renderHostsCsv } = await import("./status-csv.ts");
+      return renderHostsCsv(sight);
     }
     case "prometheus": {
       const { renderHostMetrics, renderPrometheus } = await import("./prometheus.ts");
@@ -24,8 +33,7 @@ const render = async (sight: HostsStatus, format: HostsOptions["format"]): Promi
     }
     case "table": {
       const { renderHostsTable } = await import("./hosts-table.ts");
-      const colour = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
-      return renderHostsTable(sight, { colour });
+      return renderHostsTable(sight, { colour: coloursStdout(color) });
     }
   }
 };
@@ -40,12 +48,19 @@ export const exitCodeOf = ({ hosts, conflicts }: HostsStatus): 0 | 1 | 2 => {
 /** `guestnet status` of several hosts. @returns the exit code, for Prometheus always 0 */
 export const statusOfHosts = async (
   names: readonly string[],
-  { uris, format, watch, timeout }: HostsOptions,
+  { uris, watch, timeout, ...how }: HostsOptions,
 ): Promise<0 | 1 | 2> => {
   const look = (): Promise<HostsStatus> =>
-    lookAtHosts({ names, uris, ms: timeout * 1000, connect: openHost });
-  if (watch !== null) return keepShowing(watch, async () => render(await look(), format));
+    whileShowing(process.stderr, `0 of ${uris.length} hosts`, (show) =>
+      lookAtHosts({
+        ...{ names, uris, ms: timeout * 1000, connect: openHost },
+        each: (done) => {
+          show(`${done} of ${uris.length} hosts`);
+        },
+      }),
+    );
+  if (watch !== null) return keepShowing(watch, async () => render(await look(), how));
   const sight = await look();
-  process.stdout.write(await render(sight, format));
-  return format === "prometheus" ? 0 : exitCodeOf(sight);
+  process.stdout.write(await render(sight, how));
+  return how.format === "prometheus" ? 0 : exitCodeOf(sight);
 };

@@ -1,16 +1,13 @@
 import pc from "picocolors";
-import { attachmentKind } from "../../../guest/attachment-kind.ts";
-import { describeUnmanaged, type UnmanagedNic } from "../../../guest/unmanaged-nic.ts";
-import { activityOf, strangers } from "../../../survey/traffic.ts";
-import { wrongWith } from "../../../survey/describe-drift.ts";
-import type { SurveyedNic } from "../../../survey/survey.ts";
 import { type Cell, renderColumns, type Row } from "../columns.ts";
 import type { HostStatus } from "./host-status.ts";
+import { COLUMNS, type RowState, statusRows } from "./status-rows.ts";
 
 /** Colours, or none. */
 export type Paint = ReturnType<typeof pc.createColors>;
 
-const HEAD = ["GUEST", "NIC", "TYPE", "NETWORK", "STATE", "ACTIVITY"];
+/** Columns of numbers. */
+const RIGHT: readonly string[] = ["SENT", "RECEIVED"];
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
 /** `1.5 MiB`: three digits say enough. */
@@ -21,62 +18,42 @@ export const renderBytes = (bytes: number): string => {
 };
 
 /** The heading of the columns that {@link sightRows} fills. */
-export const headCells = (paint: Paint): readonly Cell[] => [
-  ...HEAD.map((text) => ({ text, paint: paint.bold })),
-  ...["SENT", "RECEIVED"].map((text) => ({ text, paint: paint.bold, right: true })),
-];
+export const headCells = (paint: Paint): readonly Cell[] =>
+  COLUMNS.map((text) => ({ text, paint: paint.bold, right: RIGHT.includes(text) }));
 
 /** Returns lines below a row, painted. */
 export const linesBelow = (lines: readonly string[], colourOf: (text: string) => string): readonly Row[] =>
   lines.map((line) => ({ kind: "line", text: `  ${colourOf(line)}` }));
 
-const bytesCell = (count: number | undefined): Cell => ({
-  text: count === undefined ? "" : renderBytes(count),
+const bytesCell = (count: number | null): Cell => ({
+  text: count === null ? "" : renderBytes(count),
   right: true,
 });
 
 /** Returns a row for each NIC, followed by lines that say what is wrong with it. */
-export const sightRows = ({ survey, traffic }: HostStatus, paint: Paint): readonly Row[] => {
-  const STATES = {
-    ...{ ok: paint.green, incoming: paint.yellow, down: paint.yellow },
-    ...{ drift: paint.red, blocked: paint.red },
-  } as const;
-  const toRow = (plain: readonly string[], state: Cell, nic: SurveyedNic["nic"] | UnmanagedNic): Row => {
-    const counted = traffic.counters.get(nic.tap ?? "");
-    const bytes = [bytesCell(counted?.sentBytes), bytesCell(counted?.receivedBytes)];
-    return {
+export const sightRows = (sight: HostStatus, paint: Paint): readonly Row[] => {
+  const STATES: Readonly<Record<RowState, (text: string) => string>> = {
+    ...{ ok: paint.green, incoming: paint.yellow, down: paint.yellow, unmanaged: paint.dim },
+    ...{ drift: paint.red, blocked: paint.red, invalid: paint.red },
+  };
+  return statusRows(sight).flatMap((row): readonly Row[] => [
+    {
       kind: "cells",
-      cells: [...plain.map((text) => ({ text })), state, { text: activityOf(nic, traffic) }, ...bytes],
-    };
-  };
-  const toUnmanagedRow = (name: string, nic: UnmanagedNic): Row => {
-    const { kind, place } = describeUnmanaged(nic);
-    return toRow([name, nic.tap ?? nic.mac, kind, place], { text: "unmanaged", paint: paint.dim }, nic);
-  };
-  const toRows = (name: string, { nic, state }: SurveyedNic): readonly Row[] => {
-    const kind = attachmentKind(nic.attachment);
-    const plain = [name, nic.tap, kind.describe(nic.attachment), kind.place(nic.attachment)];
-    return [
-      toRow(plain, { text: state.kind, paint: STATES[state.kind] }, nic),
-      ...linesBelow(wrongWith(state), paint.red),
-      ...linesBelow(
-        strangers(nic, traffic).map((one) => `seen from another MAC address: ${one}`),
-        paint.yellow,
-      ),
-    ];
-  };
-  return survey.guests.flatMap((guest): readonly Row[] => {
-    if (guest.kind === "read") {
-      const { unmanaged } = guest.domain;
-      return [
-        ...guest.nics.flatMap((nic) => toRows(guest.name, nic)),
-        ...unmanaged.map((nic) => toUnmanagedRow(guest.name, nic)),
-      ];
-    }
-    const empty = ["", "", ""].map((text) => ({ text }));
-    const cells = [{ text: guest.name }, ...empty, { text: "invalid", paint: paint.red }];
-    return [{ kind: "cells", cells }, ...linesBelow(guest.reasons, paint.red)];
-  });
+      cells: [
+        ...[row.guest, row.nic, row.type, row.network].map((text) => ({ text })),
+        { text: row.state, paint: STATES[row.state] },
+        // Of a guest that cannot be read there is no more.
+        ...(row.state === "invalid"
+          ? []
+          : [{ text: row.activity }, bytesCell(row.sent), bytesCell(row.received)]),
+      ],
+    },
+    ...linesBelow(row.wrong, paint.red),
+    ...linesBelow(
+      row.strangers.map((one) => `seen from another MAC address: ${one}`),
+      paint.yellow,
+    ),
+  ]);
 };
 
 /** Returns a line with the guests that have no metadata of guestnet, or nothing. @param where ` on HOST`, where there are several */

@@ -2,13 +2,15 @@ import type { Host } from "../../../kernel/host.ts";
 import { shareAnswers } from "../../../survey/shared-answers.ts";
 import { survey } from "../../../survey/survey.ts";
 import { readTraffic } from "../../../survey/traffic.ts";
+import { type ColourWhen, coloursStdout } from "../colour.ts";
 import { openThisHost, readGuests } from "../this-host.ts";
 import { keepShowing } from "./watch.ts";
 import { isGood, type HostStatus } from "./host-status.ts";
 
 export interface StatusOptions {
   readonly uri: string;
-  readonly format: "table" | "json" | "prometheus";
+  readonly format: "table" | "json" | "csv" | "prometheus";
+  readonly color: ColourWhen;
   /** Seconds between two looks, or null for one look. */
   readonly watch: number | null;
 }
@@ -26,11 +28,18 @@ const lookAt = async (domains: Parameters<typeof survey>[0], host: Host): Promis
   return { survey: seen, traffic };
 };
 
-const render = async (sight: HostStatus, format: StatusOptions["format"]): Promise<string> => {
+const render = async (
+  sight: HostStatus,
+  { format, color }: Pick<StatusOptions, "format" | "color">,
+): Promise<string> => {
   switch (format) {
     case "json": {
       const { renderStatusJson } = await import("./status-json.ts");
       return renderStatusJson(sight);
+    }
+    case "csv": {
+      const { renderStatusCsv } = await import("./status-csv.ts");
+      return renderStatusCsv(sight);
     }
     case "prometheus": {
       const { renderPrometheus } = await import("./prometheus.ts");
@@ -38,8 +47,7 @@ const render = async (sight: HostStatus, format: StatusOptions["format"]): Promi
     }
     case "table": {
       const { renderTable } = await import("./status-table.ts");
-      const colour = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
-      return renderTable(sight, { colour });
+      return renderTable(sight, { colour: coloursStdout(color) });
     }
   }
 };
@@ -47,12 +55,12 @@ const render = async (sight: HostStatus, format: StatusOptions["format"]): Promi
 /** `guestnet status`. @returns the exit code: 0, or 2 when a NIC or guest is not as wanted; for Prometheus always 0 */
 export const statusCommand = async (
   names: readonly string[],
-  { uri, format, watch }: StatusOptions,
+  { uri, watch, ...how }: StatusOptions,
 ): Promise<0 | 2> => {
   if (watch === null) {
     const sight = await lookOnce(names, uri);
-    process.stdout.write(await render(sight, format));
-    return format === "prometheus" || isGood(sight.survey) ? 0 : 2;
+    process.stdout.write(await render(sight, how));
+    return how.format === "prometheus" || isGood(sight.survey) ? 0 : 2;
   }
-  return keepShowing(watch, async () => render(await lookOnce(names, uri), format));
+  return keepShowing(watch, async () => render(await lookOnce(names, uri), how));
 };

@@ -1,14 +1,14 @@
 import { examinePeer } from "../../../../doctor/peer/examine-peer.ts";
 import type { HostUri } from "../../../../run/host-uri.ts";
 import { labelsOf, openHost } from "../../hosts/open-host.ts";
+import { whileShowing } from "../../progress.ts";
 import { openThisHost } from "../../this-host.ts";
-import { report } from "../doctor.ts";
+import { report, type Reporting } from "../doctor.ts";
 import { readPeer } from "./read-peer.ts";
 
-export interface PeerOptions {
+export interface PeerOptions extends Reporting {
   readonly uri: string;
   readonly peer: HostUri;
-  readonly json: boolean;
   /** Seconds that the other host may take. */
   readonly timeout: number;
 }
@@ -21,14 +21,17 @@ export interface PeerOptions {
  */
 export const peerCommand = async (
   names: readonly string[],
-  { uri, peer, json, timeout }: PeerOptions,
+  { uri, peer, timeout, ...how }: PeerOptions,
 ): Promise<0 | 2> => {
   const ms = timeout * 1000;
   const live = openThisHost("doctor", uri, ms);
   const open = await openHost("doctor", peer, ms);
   try {
     const [label = peer.text] = labelsOf([peer]);
-    return report(examinePeer(await readPeer(names, live, open, label)), json);
+    const readings = await whileShowing(process.stderr, `reading this host and ${label}`, () =>
+      readPeer(names, live, open, label),
+    );
+    return report(examinePeer(readings), how);
   } finally {
     await open.close();
   }

@@ -1,0 +1,21 @@
+import { Option } from "commander";
+
+const WHEN = ["always", "auto", "never"] as const;
+
+/** When output is coloured; `auto` is on a terminal, unless NO_COLOR is set (no-color.org). */
+export type ColourWhen = (typeof WHEN)[number];
+
+/** `--color WHEN`, for all commands whose output has colours. */
+export const colourOption = (): Option =>
+  new Option("--color <when>", "colour the output").choices(WHEN).default("auto");
+
+/** Returns whether output to this stream is coloured. @param noColour NO_COLOR of the environment */
+export const isColoured = (
+  when: ColourWhen,
+  { isTTY }: { readonly isTTY?: boolean },
+  noColour: string | undefined,
+): boolean => (when === "auto" ? isTTY === true && (noColour ?? "") === "" : when === "always");
+
+/** Returns whether standard output is coloured. */
+export const coloursStdout = (when: ColourWhen): boolean =>
+  isColoured(when, process.stdout, process.env["NO_COLOR"]);
