@@ -1,3 +1,4 @@
+import { type LegendEntry, legendOf } from "./legend.ts";
 import type { Network, Placed, Segment } from "./topology.ts";
 
 /** A rectangle in the picture, in pixels from its upper left corner. */
@@ -27,9 +28,21 @@ export interface LaidNetwork extends Box {
   readonly segments: readonly LaidSegment[];
 }
 
+export interface LaidLegend extends Box {
+  readonly entry: LegendEntry;
+}
+
+/** What stands above the picture of a host. */
+export interface Heading {
+  readonly title: string;
+  /** When it was looked at. */
+  readonly date: string;
+}
+
 export interface Laid {
   readonly width: number;
   readonly height: number;
+  readonly legend: readonly LaidLegend[];
   readonly networks: readonly LaidNetwork[];
 }
 
@@ -39,11 +52,21 @@ const UPLINK = { width: 112, height: 28, gap: 8 } as const;
 const SPINE = { x: MARGIN + 152, width: 10 } as const;
 const SEGMENT = { x: SPINE.x + 38, label: 96, pad: 10, gap: 10 } as const;
 const CARD = { width: 196, gap: 8, head: 28, line: 16 } as const;
-const COLUMNS = 4;
+const MOST_COLUMNS = 4;
 const MOST_LINES = 4;
+const LEGEND = { width: 176, height: 24 } as const;
+/** The height of {@link Heading}. */
+const HEADING = 32;
 
-const SEGMENT_WIDTH = SEGMENT.label + COLUMNS * (CARD.width + CARD.gap) + SEGMENT.pad;
-export const WIDTH = SEGMENT.x + SEGMENT_WIDTH + MARGIN + 16;
+/** As many as the fullest segment has cards: a picture of few guests is a narrow one. */
+const columnsOf = (networks: readonly Network[]): number =>
+  Math.min(
+    MOST_COLUMNS,
+    Math.max(1, ...networks.flatMap(({ segments }) => segments.map(({ ports }) => ports.length))),
+  );
+const segmentWidth = (columns: number): number =>
+  SEGMENT.label + columns * (CARD.width + CARD.gap) + SEGMENT.pad;
+const widthOf = (columns: number): number => SEGMENT.x + segmentWidth(columns) + MARGIN + 16;
 
 /** The first lines, and how many there are more. */
 const shorten = (lines: readonly string[]): readonly string[] =>
@@ -51,12 +74,12 @@ const shorten = (lines: readonly string[]): readonly string[] =>
     ? lines
     : [...lines.slice(0, MOST_LINES - 1), `and ${String(lines.length - MOST_LINES + 1)} more`];
 
-const layCards = (ports: readonly Placed[], x: number, top: number): readonly LaidCard[] => {
+const layCards = (ports: readonly Placed[], columns: number, x: number, top: number): readonly LaidCard[] => {
   const cards: LaidCard[] = [];
   let y = top;
-  for (let start = 0; start < ports.length; start += COLUMNS) {
+  for (let start = 0; start < ports.length; start += columns) {
     const row = ports
-      .slice(start, start + COLUMNS)
+      .slice(start, start + columns)
       .map((port) => ({ port, lines: [port.nic, ...shorten(port.lines)] }));
     const height = CARD.head + CARD.line * Math.max(...row.map(({ lines }) => lines.length));
     for (const [column, card] of row.entries()) {
@@ -70,21 +93,21 @@ const layCards = (ports: readonly Placed[], x: number, top: number): readonly La
 const bottomOf = (boxes: readonly Box[], otherwise: number): number =>
   Math.max(otherwise, ...boxes.map(({ y, height }) => y + height));
 
-const laySegments = (segments: readonly Segment[], top: number): readonly LaidSegment[] => {
+const laySegments = (segments: readonly Segment[], columns: number, top: number): readonly LaidSegment[] => {
   const laid: LaidSegment[] = [];
   let y = top;
   for (const segment of segments) {
-    const cards = layCards(segment.ports, SEGMENT.x + SEGMENT.label, y + SEGMENT.pad);
+    const cards = layCards(segment.ports, columns, SEGMENT.x + SEGMENT.label, y + SEGMENT.pad);
     const height = bottomOf(cards, y) - y + SEGMENT.pad;
-    laid.push({ segment, cards, x: SEGMENT.x, y, width: SEGMENT_WIDTH, height });
+    laid.push({ segment, cards, x: SEGMENT.x, y, width: segmentWidth(columns), height });
     y += height + SEGMENT.gap;
   }
   return laid;
 };
 
-const layNetwork = (network: Network, y: number): LaidNetwork => {
+const layNetwork = (network: Network, columns: number, y: number): LaidNetwork => {
   const top = y + HEAD;
-  const segments = laySegments(network.segments, top);
+  const segments = laySegments(network.segments, columns, top);
   const uplinks = network.uplinks.map((name, index) => ({
     name,
     x: MARGIN + 16,
@@ -100,19 +123,34 @@ const layNetwork = (network: Network, y: number): LaidNetwork => {
     spine: { x: SPINE.x, y: top, width: SPINE.width, height: bottom - top },
     x: MARGIN,
     y,
-    width: WIDTH - 2 * MARGIN,
+    width: widthOf(columns) - 2 * MARGIN,
     height: bottom - y + 16,
   };
 };
 
-/** Where everything is: networks below each other, each as high as what is in it. */
-export const layOut = (networks: readonly Network[]): Laid => {
+const layLegend = (entries: readonly LegendEntry[], width: number, top: number): readonly LaidLegend[] => {
+  const inRow = Math.max(1, Math.floor((width - 2 * MARGIN) / LEGEND.width));
+  return entries.map((entry, index) => ({
+    entry,
+    x: MARGIN + (index % inRow) * LEGEND.width,
+    y: top + Math.floor(index / inRow) * LEGEND.height,
+    width: LEGEND.width,
+    height: LEGEND.height,
+  }));
+};
+
+/** Where everything is: networks below each other, each as high as what is in it, and the legend below them. */
+export const layOut = (networks: readonly Network[], heading: Heading | null): Laid => {
+  const columns = columnsOf(networks);
+  const width = widthOf(columns);
   const laid: LaidNetwork[] = [];
-  let y = MARGIN;
+  let y = MARGIN + (heading === null ? 0 : HEADING);
   for (const network of networks) {
-    const one = layNetwork(network, y);
+    const one = layNetwork(network, columns, y);
     laid.push(one);
     y += one.height + MARGIN;
   }
-  return { width: WIDTH, height: Math.max(y, 96), networks: laid };
+  const legend = layLegend(legendOf(networks, heading !== null), width, y);
+  const height = legend.length === 0 ? y : bottomOf(legend, y) + MARGIN;
+  return { width, height: Math.max(height, 96), networks: laid, legend };
 };

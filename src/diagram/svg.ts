@@ -1,4 +1,12 @@
-import { type Box, type Laid, type LaidCard, type LaidNetwork, type LaidSegment, layOut } from "./layout.ts";
+import {
+  type Box,
+  type Heading,
+  type LaidCard,
+  type LaidLegend,
+  type LaidNetwork,
+  type LaidSegment,
+  layOut,
+} from "./layout.ts";
 import type { Network } from "./topology.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
@@ -21,12 +29,16 @@ const STYLE = `
 
 /** A colour for each VLAN: neighbours in the list are far from each other on the colour wheel (the golden angle). */
 const GOLDEN_ANGLE = 137.508;
+/** The hues of VLANs: red, at 0 and 360, is for what is wrong alone. */
+const HUES = { first: 40, last: 320 } as const;
+const hueAt = (index: number): number =>
+  Math.round(HUES.first + (((210 + index * GOLDEN_ANGLE) % 360) / 360) * (HUES.last - HUES.first));
 type Colours = ReadonlyMap<number, number>;
 const coloursOf = (networks: readonly Network[]): Colours => {
   const segments = networks.flatMap((one) => one.segments);
   const all = segments.flatMap(({ vid, ports }) => [vid ?? [], ports.flatMap((port) => port.vids)].flat());
   const vids = [...new Set(all)].sort((a, b) => a - b);
-  return new Map(vids.map((vid, index) => [vid, Math.round(210 + index * GOLDEN_ANGLE) % 360]));
+  return new Map(vids.map((vid, index) => [vid, hueAt(index)]));
 };
 const strong = (hue: number | undefined): string =>
   hue === undefined ? "#64748b" : `hsl(${String(hue)}, 62%, 42%)`;
@@ -90,7 +102,7 @@ const network = (laid: LaidNetwork, colours: Colours): string => {
   const { name, what, segments } = laid.network;
   const ports = segments.flatMap((one) => one.ports);
   const wrong = ports.filter((port) => port.wrong.length > 0).length;
-  const sum = `${what} · ${counted(ports.length, "NIC")}${wrong === 0 ? "" : ` · ${String(wrong)} with drift`}`;
+  const sum = `${what} · ${counted(ports.length, "NIC")}${wrong === 0 ? "" : ` · ${String(wrong)} drift or blocked`}`;
   return [
     rect(laid, 10, 'class="network"'),
     label(laid.x + 16, laid.y + 30, name, 'class="title"'),
@@ -110,19 +122,55 @@ const network = (laid: LaidNetwork, colours: Colours): string => {
   ].join("\n");
 };
 
-/** The picture: one text that needs nothing else, and always the same for the same networks. */
-export const renderSvg = (networks: readonly Network[]): string => {
-  const laid: Laid = layOut(networks);
+/** A sign of the legend: as it is drawn in the picture, but small. */
+const sign = ({ entry, x, y }: LaidLegend): string => {
+  const box = { x, y: y + 4, width: 26, height: 16 };
+  switch (entry.sign) {
+    case "uplink":
+      return rect(box, 8, 'class="uplink"');
+    case "vlan":
+      return rect(box, 4, `fill="${pale(hueAt(0))}" stroke="${strong(hueAt(0))}"`);
+    case "trunk":
+      return [0, 1]
+        .map(
+          (index) =>
+            `<circle cx="${String(x + 8 + index * 12)}" cy="${String(y + 12)}" r="4" fill="${strong(hueAt(index))}"/>`,
+        )
+        .join("");
+    case "wrong":
+      return rect(box, 4, 'class="card wrong"') + label(x + 11, y + 16, "!", 'class="mark"');
+  }
+};
+
+const legendLine = (laid: LaidLegend): string =>
+  `<g class="legend">${sign(laid)}${label(laid.x + 34, laid.y + 16, laid.entry.text)}</g>`;
+
+/**
+ * The picture: one text that needs nothing else, and always the same for the same networks.
+ *
+ * @param heading the host and the time, or null in a picture of profiles
+ */
+export const renderSvg = (networks: readonly Network[], heading: Heading | null): string => {
+  const laid = layOut(networks, heading);
   const size = `width="${String(laid.width)}" height="${String(laid.height)}"`;
   const colours = coloursOf(networks);
   const body = laid.networks.map((one) => network(one, colours));
-  const none = networks.length === 0 ? [label(24, 56, "No guests to show.")] : [];
+  const top =
+    heading === null
+      ? []
+      : [
+          label(24, 36, heading.title, 'class="title"'),
+          label(laid.width - 24, 36, heading.date, 'class="what" text-anchor="end"'),
+        ];
+  const none = networks.length === 0 ? [label(24, 72, "No guests to show.")] : [];
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${String(laid.width)} ${String(laid.height)}" role="img">`,
-    "<title>Guests and their networks</title>",
+    `<title>${escaped(heading === null ? "Guests and their networks" : `Guests of ${heading.title}, ${heading.date}`)}</title>`,
     `<style>${STYLE}</style>`,
     `<rect ${size} fill="#ffffff"/>`,
+    ...top,
     ...body,
+    ...laid.legend.map(legendLine),
     ...none,
     "</svg>",
   ].join("\n")}\n`;

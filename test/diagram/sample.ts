@@ -48,4 +48,6 @@ export const uplinks = new Map([
   [ROUTED, ["enp2s0"]],
 ]);
 
+export const HEADING = { title: "kvm1", date: "2026-11-27 12:00 UTC" };
+
 export const sample = (): readonly Network[] => toNetworks(ports, uplinks);

@@ -54,6 +54,7 @@ export const diagramCommand = async (
       guests.flatMap(({ profile }) => portsOf(profile)),
       await uplinksIn(inputs.files, host),
     ),
+    null,
   );
   const unwritten: ReturnType<typeof issueOfFile>[] = [];
   if (output === null) process.stdout.write(svg);

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { renderSvg } from "../../diagram/svg.ts";
 import { ROUTED, type Port, toNetworks } from "../../diagram/topology.ts";
 import type { LinkReading } from "../../doctor/host-readings.ts";
@@ -52,6 +53,9 @@ const uplinksOf = (
   return all;
 };
 
+/** `2026-11-27 05:51 UTC`. */
+const dateText = (date: Date): string => `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
 /** `guestnet diagram`: the running guests and their networks as SVG, with what is not as it should be marked. */
 export const diagramCommand = async (
   names: readonly string[],
@@ -65,7 +69,8 @@ export const diagramCommand = async (
     readLinks(live.host),
     defaultDevices(live.host),
   ]);
-  const svg = renderSvg(toNetworks(portsOf(seen), uplinksOf(links, routed)));
+  const heading = { title: hostname(), date: dateText(new Date()) };
+  const svg = renderSvg(toNetworks(portsOf(seen), uplinksOf(links, routed)), heading);
   const unreadable = seen.guests.flatMap((guest) =>
     guest.kind === "invalid" ? guest.reasons.map((reason) => `guest ${guest.name}: ${reason}`) : [],
   );
