@@ -1,4 +1,3 @@
-import { inJob } from "../src/values/in-job.ts";
 import { deadline } from "../src/run/deadline.ts";
 import { describeFailure } from "../src/hook/describe-failure.ts";
 import { exitOnFailure, type HookEvent, parseEvent } from "../src/hook/event.ts";
@@ -65,9 +64,9 @@ const carryOut = async (
   run: Run,
 ): Promise<readonly string[]> => {
   const host = toHost(engine, run);
-  const { done, notes: found, wrong } = await inJob(() => handle(operation, domain, host));
+  const { done, notes: found, wrong } = await handle(operation, domain, host);
   const refused = wrong.length > 0 && operation !== "release";
-  const notes = refused ? found : [...found, ...(await inJob(() => followMove(operation, domain, host)))];
+  const notes = refused ? found : [...found, ...(await followMove(operation, domain, host))];
   if (operation === "reconnect" && done.length > 0)
     await log(engine, "notice", `guest ${guest} repaired: ${done.join("; ")}`);
   if (notes.length > 0) await say(engine, "warning", `guest ${guest}: ${notes.join("; ")}`);

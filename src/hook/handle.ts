@@ -1,4 +1,4 @@
-import { inJob } from "../values/in-job.ts";
+import { nextJob } from "../values/in-job.ts";
 import { type Converged, converge } from "../kernel/converge.ts";
 import { desiredAt } from "../kernel/desired/desired-at.ts";
 import type { Arrival } from "../move/arrival.ts";
@@ -41,7 +41,7 @@ const toHandled = (outcomes: readonly Converged[], arrival: Arrival): Handled =>
 
 const attempt = async (desired: Desired, host: Host): Promise<Converged> => {
   try {
-    return await inJob(() => converge(desired, host));
+    return await converge(desired, host);
   } catch (error) {
     return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
   }
@@ -52,6 +52,7 @@ const attempt = async (desired: Desired, host: Host): Promise<Converged> => {
  * that were made for the others go again. Repairing and clearing away go NIC by NIC to the end.
  */
 export const handle = async (operation: Operation, domain: LiveDomain, host: Host): Promise<Handled> => {
+  await nextJob();
   const arrival = domain.nics.some(isRouted) ? arrivalAt(operation, domain, host) : "here";
   const of = (nic: Nic): Arrival => (isRouted(nic) ? arrival : portArrivalAt(operation, nic, domain, host));
   const parts = domain.nics.flatMap((nic) => desiredAt(operation, nic, domain, of(nic)) ?? []);
@@ -62,7 +63,7 @@ export const handle = async (operation: Operation, domain: LiveDomain, host: Hos
   }
   const handled = toHandled([await attempt(combine(parts), host)], arrival);
   if (handled.wrong.length > 0 && operation === "prepare") {
-    const cleared = await inJob(() => handle("release", domain, host));
+    const cleared = await handle("release", domain, host);
     return { done: [], notes: [], wrong: [...handled.wrong, ...cleared.wrong] };
   }
   return handled;

@@ -1,4 +1,4 @@
-import { inJob } from "../values/in-job.ts";
+import { nextJob } from "../values/in-job.ts";
 import type { Prefix } from "../values/address.ts";
 import { subjectOf } from "./facts/change.ts";
 import { commandText, type Tool } from "./facts/command.ts";
@@ -47,8 +47,9 @@ interface Basis {
 }
 
 const readBefore = async (scope: Scope, host: AskedHost): Promise<Basis> => {
+  await nextJob();
   const ip = readNewPorts(scope, host);
-  if (ip === null) return { kind: "read", readings: await inJob(() => readTools(scope, host)) };
+  if (ip === null) return { kind: "read", readings: await readTools(scope, host) };
   return { kind: "expected", readings: { ip, bridge: expectNewPorts(ip.devices), nft: [] } };
 };
 
@@ -62,7 +63,7 @@ const applyAndRead = async (plan: Plan, { kind, readings: before }: Basis, scope
   const { answers } = applied;
   const touched = new Set(plan.map(({ tool }) => tool));
   const isStale = (tool: Tool): boolean => kind === "expected" || touched.has(tool);
-  const read = (tool: AskingTool): Promise<Reading> => inJob(() => readTool(tool, later, host));
+  const read = (tool: AskingTool): Promise<Reading> => readTool(tool, later, host);
   const readDevices = (): Promise<Reading> | Reading => readNewPorts(later, host) ?? read("ip");
   const [ip, bridge, nft] = await Promise.all([
     answers.ip === null
@@ -90,7 +91,7 @@ const unmetIn = (demands: readonly Demand[], observed: Observed): readonly strin
 /** A failure after a mere expectation may have a reason that a look would have shown. */
 const explain = async (failure: Converged, { kind }: Basis, desired: Desired, host: AskedHost) => {
   if (kind === "read") return failure;
-  const observed = await inJob(() => observe(desired.scope, host)).catch(() => null);
+  const observed = await observe(desired.scope, host).catch(() => null);
   const reasons = observed === null ? [] : unmetIn(desired.demands, observed);
   return reasons.length > 0 ? ({ kind: "refused", reasons } as const) : failure;
 };
@@ -100,9 +101,10 @@ const explain = async (failure: Converged, { kind }: Basis, desired: Desired, ho
  * is changed. Rejects when a tool cannot be started or answers nonsense.
  */
 export const converge = async (desired: Desired, on: Host): Promise<Converged> => {
+  await nextJob();
   const { scope } = desired;
   const host = toAsked(on);
-  const before = await inJob(() => readBefore(scope, host));
+  const before = await readBefore(scope, host);
   let observed = toObserved(scope, before.readings, host);
   const reasons = unmetIn(desired.demands, observed);
   if (reasons.length > 0) return { kind: "refused", reasons };
@@ -117,7 +119,7 @@ export const converge = async (desired: Desired, on: Host): Promise<Converged> =
     if (plan.length === 0 && basis.kind === "read")
       return { kind: "converged", steps, missing: observed.missing, elsewhere };
     const from = basis;
-    const applied = await inJob(() => applyAndRead(plan, from, scope, host));
+    const applied = await applyAndRead(plan, from, scope, host);
     if (applied.kind === "stopped") {
       await undo([...made, ...plan.slice(0, applied.begun)], host);
       const failure = { kind: "failed", reason: describeStop(applied, plan.length) } as const;

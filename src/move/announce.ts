@@ -1,3 +1,4 @@
+import { nextJob } from "../values/in-job.ts";
 import { failedLines } from "../kernel/facts/question.ts";
 import type { BridgeNic } from "../guest/nic.ts";
 import type { Host } from "../kernel/host.ts";
@@ -125,6 +126,7 @@ export const announce = async (nics: readonly BridgeNic[], host: Host): Promise<
 
 /** Takes away what a guest that has gone was announced with. */
 export const ceaseAnnouncing = async (nics: readonly BridgeNic[], host: Host): Promise<void> => {
+  await nextJob();
   for (const nic of nics) {
     const announcement = announcementOf(nic);
     if (announcement !== null && isThere(announcement, host))

@@ -1,4 +1,4 @@
-import { inJob } from "../values/in-job.ts";
+import { nextJob } from "../values/in-job.ts";
 import type { Operation } from "../hook/event.ts";
 import { type BridgeNic, isRouted, type LiveDomain } from "../guest/nic.ts";
 import { announce, ceaseAnnouncing } from "./announce.ts";
@@ -17,7 +17,7 @@ export const awaitRoutes = async (domain: LiveDomain, host: MovingHost): Promise
   const promotion = promotionOf(domain);
   if (promotion === null) return [];
   try {
-    await inJob(() => leavePromoter(domain, promotion, host));
+    await leavePromoter(domain, promotion, host);
     return [];
   } catch (error) {
     return [`its routes here stay on standby until "guestnet apply ${domain.name}": ${reasonOf(error)}`];
@@ -37,7 +37,7 @@ export const awaitPorts = async (domain: LiveDomain, host: MovingHost): Promise<
   // Where routes are promoted, too, the marker goes with them.
   const marker = nics.some(isRouted) ? "" : markerOf(uuid);
   try {
-    await inJob(() => leaveSettler(name, marker, settlingOf(ports), host));
+    await leaveSettler(name, marker, settlingOf(ports), host);
     return notes;
   } catch (error) {
     return [...notes, `its ports keep learning until "guestnet apply ${name}": ${reasonOf(error)}`];
@@ -59,11 +59,12 @@ export const followMove = async (
   domain: LiveDomain,
   host: MovingHost,
 ): Promise<readonly string[]> => {
+  await nextJob();
   const marker = markerOf(domain.uuid);
   if (operation === "prepare") return isComing(domain, host) ? awaitRoutes(domain, host) : [];
   if (operation === "start" && comesAtStart(domain, host)) return awaitPorts(domain, host);
   if (operation === "release" && host.readFile(marker) !== null) {
-    await inJob(() => forgetPorts(domain, host));
+    await forgetPorts(domain, host);
     host.removeFile(marker);
   }
   return [];

@@ -1,3 +1,4 @@
+import { nextJob } from "../values/in-job.ts";
 import { desiredRoutedNic } from "../kernel/desired/routed-nic.ts";
 import type { Arrival } from "./arrival.ts";
 import { type LiveDomain, isRouted } from "../guest/nic.ts";
@@ -50,6 +51,7 @@ export const leavePromoter = async (
   { taps, promote, settle }: Promotion,
   host: MovingHost,
 ): Promise<void> => {
+  await nextJob();
   const marker = markerOf(uuid);
   const words = [name, "promote", marker, promote.trimEnd(), settle.trimEnd()];
   const pid = await host.leave([...words, ...taps.map((tap) => watched(tap, host))]);

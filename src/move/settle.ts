@@ -1,3 +1,4 @@
+import { nextJob } from "../values/in-job.ts";
 import { desiredArrivingPort } from "../kernel/desired/arriving-port.ts";
 import { desiredBridgePort } from "../kernel/desired/bridge-port.ts";
 import type { BridgeNic } from "../guest/nic.ts";
@@ -64,6 +65,7 @@ export const leaveSettler = async (
   { taps, bridge, tc, ip, nft }: Settling,
   host: MovingHost,
 ): Promise<void> => {
+  await nextJob();
   const words = [guest, "settle", marker, bridge, tc, ip, nft];
   await host.leave([...words, ...taps.map((tap) => watched(tap, host))]);
 };

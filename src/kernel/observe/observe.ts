@@ -1,4 +1,4 @@
-import { inJob } from "../../values/in-job.ts";
+import { nextJob } from "../../values/in-job.ts";
 import {
   type Answers,
   type AskingTool,
@@ -64,6 +64,7 @@ const whatIsThere = (scope: Scope, host: Host): Scope => {
 
 /** Asks ip(8) or bridge(8). */
 export const readTool = async (tool: AskingTool, scope: Scope, host: AskedHost): Promise<Reading> => {
+  await nextJob();
   const there = whatIsThere(scope, host);
   return readAll(tool, there, await host.ask(tool, questionsFor(tool, there)));
 };
@@ -94,11 +95,11 @@ const filtersAll = ({ bridges }: Scope, { devices }: Reading): boolean =>
 
 /** Asks all tools about a scope. Rejects when one cannot be run. */
 export const readTools = async (scope: Scope, host: AskedHost): Promise<Readings> => {
-  const [ip, nft] = await Promise.all([inJob(() => readTool("ip", scope, host)), readTables(scope, host)]);
+  const [ip, nft] = await Promise.all([readTool("ip", scope, host), readTables(scope, host)]);
   return {
     ip,
     nft,
-    bridge: filtersAll(scope, ip) ? await inJob(() => readTool("bridge", scope, host)) : NOTHING_READ,
+    bridge: filtersAll(scope, ip) ? await readTool("bridge", scope, host) : NOTHING_READ,
   };
 };
 
