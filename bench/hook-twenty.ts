@@ -29,7 +29,7 @@ const contenders: readonly Contender[] = [
   },
 ];
 
-/** Bridge guests that start at the same time: they share the processor, and nobody waits for somebody else's lock. */
+/** Bridge guests that start at the same time: their hooks work one after the other, and waiting costs hardly anything. */
 export const benchTwenty = async (rounds: number): Promise<void> => {
   const lab = await openLab(["vlan-filtering", "nft-bridge"]);
   try {
