@@ -74,12 +74,12 @@ const PIECES = [
   ],
 ];
 
-type Edit = (text: string, other: string) => string;
+export type Edit = (text: string, other: string) => string;
 
 const at = (text: string, share: number): number => Math.floor(share * (text.length + 1));
 const share = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 
-const edits: Arbitrary<Edit> = fc.oneof(
+export const edits: Arbitrary<Edit> = fc.oneof(
   fc.tuple(share, fc.constantFrom(...PIECES)).map(
     ([where, piece]): Edit =>
       (text) =>
