@@ -3,11 +3,15 @@ import type { Attributes, XmlElement, XmlNode } from "./tree.ts";
 
 const NAMED: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
+/** The last character of Unicode. */
+const MAX_POINT = 0x10ffff;
+
 const resolved = (raw: string): string =>
   raw.includes("&")
     ? raw.replaceAll(/&(#x[0-9a-fA-F]+|#[0-9]+|\w+);/g, (whole, name: string) => {
-        if (name.startsWith("#x")) return String.fromCodePoint(parseInt(name.slice(2), 16));
-        return name.startsWith("#") ? String.fromCodePoint(Number(name.slice(1))) : (NAMED[name] ?? whole);
+        if (!name.startsWith("#")) return NAMED[name] ?? whole;
+        const point = name.startsWith("#x") ? parseInt(name.slice(2), 16) : Number(name.slice(1));
+        return point <= MAX_POINT ? String.fromCodePoint(point) : whole;
       })
     : raw;
 

@@ -9,7 +9,7 @@ import type { Host, Ran } from "../../src/kernel/host.ts";
 import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
 import { scanXml } from "../../src/xml/scan.ts";
 import { generate } from "../e2e/stage/generate.ts";
-import { installedEngines } from "../lab/engines.ts";
+import { NODE, preferredEngine } from "../lab/engines.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
 import { hookCopy } from "../support/hook-copy.ts";
 import { hostWith, plug, stateOf, unplug } from "../support/life.ts";
@@ -100,7 +100,7 @@ const inProcess = async (
   if (stateOf(kernel) !== before) throw new Error(`left behind:\n${stateOf(kernel)}`);
 };
 
-const hooks = installedEngines().map((engine) => hookCopy(engine));
+const hooks = [...new Set([NODE, preferredEngine()])].map((engine) => hookCopy(engine));
 for (const hook of hooks) hook.tool("nft", "echo '{\"nftables\":[]}'");
 const throughTheHook = (xml: string, operation: string, told: readonly (Lie | null)[]): void => {
   const printed = told.find((lie) => lie !== null)?.edit('[{"ifname":"t-0"}]', xml) ?? "[]";
