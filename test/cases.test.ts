@@ -1,10 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { handle } from "../src/hook/handle.ts";
 import { parseDomain } from "../src/libvirt/domain/parse-domain.ts";
-import { renderDomain } from "../src/libvirt/domain/complete-template.ts";
+import { checkCompleted } from "../src/libvirt/domain/check-completed.ts";
 import { scanXml } from "../src/xml/scan.ts";
 import { readDocument } from "../src/xml/read-document.ts";
-import { renderIssue } from "../src/values/issue.ts";
+import { byPosition } from "../src/text/document.ts";
+import { renderIssue, type Severity } from "../src/values/issue.ts";
 import {
   type LibvirtVersion,
   NATIVE_VLAN,
@@ -12,12 +13,13 @@ import {
   PORTABLE,
 } from "../src/values/libvirt-version.ts";
 import { isRouted } from "../src/guest/nic.ts";
-import { parseProfile } from "../src/profile/parse.ts";
+import { readProfile } from "../src/profile/parse.ts";
 import { parseSite } from "../src/site/site.ts";
 import ours from "../templates/domain-q35.xml";
 import { caseHost } from "./support/case-host.ts";
 import { type Case, cases } from "./support/cases.ts";
 import { hostSide } from "./support/profiles.ts";
+import { completed, renderDomain } from "./support/templates.ts";
 
 /** One life of the guest on the fake kernel: every line that each operation of the hook runs, or what it refuses with. */
 const live = async (xml: string, host: string | null, libvirt: LibvirtVersion): Promise<string> => {
@@ -55,41 +57,59 @@ const live = async (xml: string, host: string | null, libvirt: LibvirtVersion): 
   return `${out.join("\n")}\n`;
 };
 
-describe.each(cases().map((one): [string, Case] => [one.name, one]))("case %s", (_, one) => {
+/** What genxml says of a case: errors and warnings of its profile, its template, and of the two together. */
+const judge = (one: Case) => {
   const host = one.read("host.json");
   const site = host === null ? null : parseSite(host);
   const profile =
-    site !== null && !site.ok ? site : parseProfile(one.read("guest.json") ?? "", site?.value ?? null);
-  const file = site !== null && !site.ok ? "host.json" : "guest.json";
+    site !== null && !site.ok ? site : readProfile(one.read("guest.json") ?? "", site?.value ?? null);
+  if (!profile.ok) {
+    const file = site !== null && !site.ok ? "host.json" : "guest.json";
+    return {
+      profile: null,
+      template: ours,
+      errors: profile.problems.map((issue) => renderIssue(file, issue)),
+    };
+  }
+  const { profile: read, document, warnings } = profile.value;
+  const template = read.template === null ? ours : (one.read(read.template) ?? "");
+  const xml = readDocument(template, "domain");
+  if (!xml.ok) {
+    const broken = (at: (typeof xml.problems)[number]): string =>
+      renderIssue(read.template ?? "", { ...at, severity: "error", code: "template", path: [] });
+    return { profile: null, template, errors: xml.problems.map(broken) };
+  }
+  const all = [
+    ...warnings,
+    ...checkCompleted(completed(read, template), read).map(({ severity, code, path, message }) => ({
+      ...document.issue(code, path, message),
+      severity,
+    })),
+  ].sort(byPosition);
+  const of = (severity: Severity): readonly string[] =>
+    all.filter((issue) => issue.severity === severity).map((issue) => renderIssue("guest.json", issue));
+  return { profile: read, template, errors: of("error"), warnings: of("warning") };
+};
+
+describe.each(cases().map((one): [string, Case] => [one.name, one]))("case %s", (_, one) => {
+  const { profile, template, errors, warnings = [] } = judge(one);
   const libvirt = parseLibvirtVersion(one.read("libvirt.txt")?.trim() ?? "8.0") ?? PORTABLE;
-  const own = profile.ok ? profile.value.template : null;
-  const template = own === null ? ours : (one.read(own) ?? "");
-  const read = readDocument(template, "domain");
-  const issues = [
-    ...(profile.ok ? [] : profile.problems.map((issue) => renderIssue(file, issue))),
-    ...(read.ok
-      ? []
-      : read.problems.map((at) =>
-          renderIssue(own ?? "", { ...at, severity: "error", code: "template", path: [] }),
-        )),
-  ];
 
   if (one.read("issues.txt") === null) {
     test("becomes this domain XML", () => {
-      if (!profile.ok) throw new Error(profile.problems.map((issue) => renderIssue(file, issue)).join("\n"));
-      const xml = renderDomain(profile.value, template, libvirt);
+      if (profile === null || errors.length > 0) throw new Error(errors.join("\n"));
+      const xml = renderDomain(profile, template, libvirt);
       expect(xml).toBe(one.golden("domain.xml", xml));
     });
 
     test("has this that is probably not meant", () => {
-      const warnings = profile.ok && "warnings" in profile ? profile.warnings : [];
-      const text = warnings.map((issue) => `${renderIssue("guest.json", issue)}\n`).join("");
+      const text = warnings.map((line) => `${line}\n`).join("");
       expect(text).toBe(text === "" ? (one.read("warnings.txt") ?? "") : one.golden("warnings.txt", text));
     });
 
     test("reads back from its XML with every NIC", () => {
       const live = parseDomain(scanXml(one.read("domain.xml") ?? ""));
-      const nics = profile.ok ? hostSide(profile.value) : [];
+      const nics = profile === null ? [] : hostSide(profile);
       const named = new Set(nics.map(({ mac }) => mac));
       // A template may have brought NICs of its own.
       expect(live.ok && live.value.nics.filter(({ mac }) => named.has(mac))).toEqual(nics);
@@ -101,8 +121,8 @@ describe.each(cases().map((one): [string, Case] => [one.name, one]))("case %s", 
     });
   } else {
     test("is refused with all of these", () => {
-      const text = `${issues.join("\n")}\n`;
-      expect(issues).not.toEqual([]);
+      const text = `${errors.join("\n")}\n`;
+      expect(errors).not.toEqual([]);
       expect(text).toBe(one.golden("issues.txt", text));
     });
   }

@@ -1,9 +1,11 @@
 import type { FileIssue, Issue, Position } from "../values/issue.ts";
+import type { Inherited } from "../guest/inherited.ts";
 import type { ReadProfile } from "../profile/parse.ts";
 
-/** A good profile and its file. */
+/** A good profile, its file, and what its template adds. */
 export interface FleetGuest extends Pick<ReadProfile, "profile" | "document"> {
   readonly file: string;
+  readonly inherited: Inherited;
 }
 
 /** A value's place in a guest's file. */
@@ -21,9 +23,15 @@ export const sayPlace = ({ guest, path }: Place): string => {
   return `guest "${guest.profile.name}" at ${guest.file}:${line}:${column}`;
 };
 
-/** ` (derived from the guest's name)` where the file does not set the value. */
-export const sayDerived = ({ guest, path }: Place): string =>
-  guest.document.locate(path).written ? "" : " (derived from the guest's name)";
+/** The place of what a guest has from its template alone. */
+export const TEMPLATE = ["template"] as const;
+export const isInherited = ({ path }: Place): boolean => path[0] === TEMPLATE[0];
+
+/** ` (derived from the guest's name)`, or where else a value comes from that the file does not set. */
+export const sayDerived = (place: Place): string => {
+  if (isInherited(place)) return " (from its template)";
+  return place.guest.document.locate(place.path).written ? "" : " (derived from the guest's name)";
+};
 
 /** An error at a place. */
 export const errorAt = (place: Place, code: Issue["code"], message: string): FileIssue => ({

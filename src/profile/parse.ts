@@ -8,7 +8,7 @@ import { checkSchema } from "../text/check-schema.ts";
 import { byPosition, type Document, readDocument } from "../text/document.ts";
 import { checkDisks } from "./rules/disks.ts";
 import { checkHardware } from "./rules/hardware.ts";
-import { checkQueues, checkInterfaces, warnOfInterfaces } from "./rules/interfaces.ts";
+import { checkInterfaces, warnOfInterfaces } from "./rules/interfaces.ts";
 import { checkDerived, checkDuplicates } from "./rules/duplicates.ts";
 import { normalizeProfile } from "./normalize/profile.ts";
 import { writtenProfile } from "./schema/profile.ts";
@@ -33,7 +33,7 @@ const check = (document: Document, site: Site | null): Result<ReadProfile, Issue
     ...checkHardware(document),
     ...checkDuplicates(document),
   ];
-  const warnings = [...warnOfInterfaces(document, site), ...checkQueues(document)].sort(byPosition);
+  const warnings = [...warnOfInterfaces(document, site)].sort(byPosition);
   if (issues.length > 0 || schema.output === null) {
     return refused(...[...issues, ...warnings].sort(byPosition));
   }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { importDomain } from "../../src/import/domain/import-domain.ts";
-import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
+import { renderDomain } from "../support/templates.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 import type { XmlElement } from "../../src/xml/tree.ts";
 import { plainTree } from "../support/plain-tree.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { importXen } from "../../src/import/xen/import-xen.ts";
 import type { ImportedGuest } from "../../src/import/report/imported-guest.ts";
 import { renderMarkdown } from "../../src/import/report/render.ts";
-import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
+import { renderDomain } from "../support/templates.ts";
 import { PORTABLE } from "../../src/values/libvirt-version.ts";
 import { EXPLAINED, compareWithTwin, compareWithXl, judgeRefusal } from "./check.ts";
 import { judgeDomains } from "./domains.ts";

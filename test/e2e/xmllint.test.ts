@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
+import { renderDomain } from "../support/templates.ts";
 import { runHere } from "../lab/lab.ts";
 import fc from "../support/fast-check.ts";
 import { profileOf, xmlOf } from "../support/profiles.ts";

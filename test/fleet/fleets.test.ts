@@ -2,6 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { arrange } from "../../src/commands/genxml/report.ts";
 import { checkFleet } from "../../src/fleet/check.ts";
 import type { FleetGuest } from "../../src/fleet/guest.ts";
+import { readInherited } from "../../src/libvirt/domain/read-inherited.ts";
+import ours from "../../templates/domain-q35.xml";
+import { completed } from "../support/templates.ts";
 import { renderIssue } from "../../src/values/issue.ts";
 import { readProfile } from "../../src/profile/parse.ts";
 import { type Case, fleets } from "../support/cases.ts";
@@ -13,7 +16,9 @@ const read = (one: Case): readonly FleetGuest[] =>
     .map((file) => {
       const result = readProfile(one.read(file) ?? "", null);
       if (!result.ok) throw new Error(result.problems.map((issue) => renderIssue(file, issue)).join("\n"));
-      return { file, profile: result.value.profile, document: result.value.document };
+      const { profile, document } = result.value;
+      const template = profile.template === null ? ours : (one.read(profile.template) ?? "");
+      return { file, profile, document, inherited: readInherited(completed(profile, template), profile) };
     });
 
 describe.each(fleets().map((one): [string, Case] => [one.name, one]))("fleet %s", (_, one) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { suggestRules } from "../../src/import/to-profile/bridge-map.ts";
 import { importDomain } from "../../src/import/domain/import-domain.ts";
 import { toJson, renderMarkdown } from "../../src/import/report/render.ts";
-import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
+import { renderDomain } from "../support/templates.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 import { plainTree } from "../support/plain-tree.ts";
 import { renderIssue } from "../../src/values/issue.ts";

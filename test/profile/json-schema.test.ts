@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Ajv } from "ajv";
 import fc from "../support/fast-check.ts";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
+import { renderDomain } from "../support/templates.ts";
 import type { Issue, IssueCode } from "../../src/values/issue.ts";
 import { readDocument } from "../../src/text/document.ts";
 import { guestSchema } from "../../src/profile/schema/json-schema.ts";

@@ -4,7 +4,7 @@ import { isHooked } from "../../src/guest/libvirt-attachment.ts";
 import { type LibvirtVersion, PORTABLE } from "../../src/values/libvirt-version.ts";
 import { isPassed, type Profile } from "../../src/guest/profile.ts";
 import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
-import { renderDomain } from "../../src/libvirt/domain/complete-template.ts";
+import { renderDomain } from "./templates.ts";
 import { scanXml } from "../../src/xml/scan.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
 import { parseSite } from "../../src/site/site.ts";

@@ -56,7 +56,8 @@ export const checkCommand = async (
   const { guests, issues } = fleet;
   const there = peer === null ? [] : await checkAgainst(peer, inputs, fleet);
   const templates = await findTemplates(guests, null);
-  const all = arrange([...issues, ...templates.issues, ...checkFleet(guests), ...there], files, options);
+  const clashes = checkFleet(templates.ready);
+  const all = arrange([...issues, ...templates.issues, ...clashes, ...there], files, options);
   const [errors, warnings] = [countOf(all, "error"), countOf(all, "warning")];
   if (options.json) {
     process.stdout.write(renderJson(all, options, { files: files.length }));

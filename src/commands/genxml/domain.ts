@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkFleet } from "../../fleet/check.ts";
-import { completeTemplate } from "../../libvirt/domain/complete-template.ts";
+import { completeTemplate, printDomain } from "../../libvirt/domain/complete-template.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import { whyNot } from "./read-input.ts";
@@ -39,9 +39,9 @@ const writeAll = (
   const count = { written: 0, unchanged: 0 };
   const issues: FileIssue[] = [];
   const fresh = new Set([folder]);
-  for (const { file, profile, base } of guests) {
+  for (const { file, profile, template } of guests) {
     const target = join(folder, `${profile.name}.xml`);
-    const xml = completeTemplate(base, profile, libvirt);
+    const xml = printDomain(template, completeTemplate(template, profile, libvirt));
     try {
       // Made only now: where every profile is bad, nothing is left behind.
       if (fresh.size > 0) mkdirSync(folder, { recursive: true });
@@ -62,13 +62,14 @@ export const domainCommand = async (inputs: Inputs, options: DomainOptions): Pro
   const many = hasFolder || files.length > 1;
   const outcome = await withProgress(process.stderr, 2 * files.length, options, async (each) => {
     const { guests, issues } = await readFleet(inputs, host, each);
-    const found = arrange([...issues, ...checkFleet(guests)], files, options);
-    const bad = new Set(found.flatMap(({ file, issue }) => (issue.severity === "error" ? [file] : [])));
-    const good = guests.filter(({ file }) => !bad.has(file));
-    const { ready, issues: faults } = await findTemplates(good, options.template);
-    const all = [...found, ...faults];
+    const templates = await findTemplates(guests, options.template);
+    const found = [...issues, ...templates.issues, ...checkFleet(templates.ready)];
+    const all = arrange(found, files, options);
+    const bad = new Set(all.flatMap(({ file, issue }) => (issue.severity === "error" ? [file] : [])));
+    const ready = templates.ready.filter(({ file }) => !bad.has(file));
     if (output === null) {
-      for (const { profile, base } of ready) process.stdout.write(completeTemplate(base, profile, libvirt));
+      for (const { profile, template } of ready)
+        process.stdout.write(printDomain(template, completeTemplate(template, profile, libvirt)));
       return { written: ready.length, unchanged: 0, issues: all };
     }
     const done = writeAll(ready, output, libvirt, each);

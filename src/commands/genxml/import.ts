@@ -1,4 +1,5 @@
 import { resolve, join } from "node:path";
+import { NOTHING_INHERITED } from "../../guest/inherited.ts";
 import { checkFleet } from "../../fleet/check.ts";
 import { importDomain } from "../../import/domain/import-domain.ts";
 import { importXen } from "../../import/xen/import-xen.ts";
@@ -71,7 +72,9 @@ export const readAll = async (
 /** What clashes between guests that are imported together: each is good by itself. */
 export const compare = (outcomes: readonly ImportedGuest[]): readonly ImportedGuest[] => {
   const clashes = checkFleet(
-    outcomes.map(({ read, file }) => ({ file, profile: read.profile, document: read.document })),
+    outcomes.map(({ read, file }) => ({
+      ...{ file, profile: read.profile, document: read.document, inherited: NOTHING_INHERITED },
+    })),
   );
   return outcomes.map((outcome) =>
     withReasons(

@@ -1,3 +1,4 @@
+import { NOTHING_INHERITED } from "../../guest/inherited.ts";
 import type { FleetGuest } from "../../fleet/guest.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import { readProfile } from "../../profile/parse.ts";
@@ -41,7 +42,10 @@ export const readFleet = async (
       issues.push(...found.map((issue) => ({ file, issue })));
       // A guest whose names nobody could look up is no good one.
       if (result.ok && site.kind !== "wrong")
-        guests.push({ file, profile: result.value.profile, document: result.value.document });
+        guests.push({
+          ...{ file, profile: result.value.profile, document: result.value.document },
+          inherited: NOTHING_INHERITED,
+        });
     }
     each();
   };

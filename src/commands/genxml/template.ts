@@ -2,11 +2,11 @@ import { dirname, resolve, relative } from "node:path";
 import ours from "../../../templates/domain-q35.xml";
 import type { FileIssue } from "../../values/issue.ts";
 import type { Profile } from "../../guest/profile.ts";
-import { refused, type Result } from "../../values/result.ts";
+import { good, refused, type Result } from "../../values/result.ts";
 import { readInput } from "./read-input.ts";
 import { issueOfFile } from "./report.ts";
 import { readDocument } from "../../xml/read-document.ts";
-import type { XmlDocument } from "../../xml/tree.ts";
+import type { Template } from "../../libvirt/domain/template.ts";
 
 /** Where a profile's template is, as seen from here: `--template` goes before what the profile says. */
 const pathOf = (profile: Profile, file: string, option: string | null): string | null => {
@@ -16,13 +16,13 @@ const pathOf = (profile: Profile, file: string, option: string | null): string |
   return relative("", resolve(file === "-" ? "." : dirname(file), profile.template));
 };
 
-const readOwn = async (path: string): Promise<Result<XmlDocument, FileIssue>> => {
+const readOwn = async (path: string): Promise<Result<Template, FileIssue>> => {
   const input = await readInput(path);
   if (input.kind === "unreadable") {
     return refused(issueOfFile(input.name, "unreadable", `cannot be read: ${input.why}`));
   }
   const read = readDocument(input.text, "domain");
-  if (read.ok) return read;
+  if (read.ok) return good({ document: read.value, hotplugPorts: null });
   return refused(
     ...read.problems.map((fault): FileIssue => ({
       file: input.name,
@@ -31,9 +31,12 @@ const readOwn = async (path: string): Promise<Result<XmlDocument, FileIssue>> =>
   );
 };
 
-const readOurs = (): Result<XmlDocument, never> => {
+/** A q35 guest takes a new device while it runs only where a root port is free for it. */
+const HOTPLUG_PORTS = 4;
+
+const readOurs = (): Result<Template, never> => {
   const read = readDocument(ours, "domain");
-  if (read.ok) return read;
+  if (read.ok) return good({ document: read.value, hotplugPorts: HOTPLUG_PORTS });
   throw new Error(`our own template: ${read.problems[0]?.message ?? ""}`);
 };
 
@@ -45,8 +48,8 @@ const readOurs = (): Result<XmlDocument, never> => {
  */
 export const templateReader = (
   option: string | null,
-): ((profile: Profile, file: string) => Promise<Result<XmlDocument, FileIssue>>) => {
-  const known = new Map<string | null, Promise<Result<XmlDocument, FileIssue>>>();
+): ((profile: Profile, file: string) => Promise<Result<Template, FileIssue>>) => {
+  const known = new Map<string | null, Promise<Result<Template, FileIssue>>>();
   return (profile, file) => {
     const path = pathOf(profile, file, option);
     const reading = known.get(path) ?? (path === null ? Promise.resolve(readOurs()) : readOwn(path));

@@ -4,7 +4,7 @@ import type { ProfileText } from "../../profile/schema/profile.ts";
 import { attribute, child, elementsIn, type XmlElement } from "../../xml/tree.ts";
 import { type BridgeMap, mapBridge } from "../to-profile/bridge-map.ts";
 import { sayPort, toPort, type WrittenNic } from "../to-profile/attachment.ts";
-import { renderSize } from "../to-profile/machine.ts";
+import { renderSize } from "../../values/size.ts";
 import { tapOf } from "../to-profile/nics.ts";
 import { readSizes } from "./machine.ts";
 import { readVlans } from "./nic.ts";

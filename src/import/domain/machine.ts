@@ -1,3 +1,4 @@
+import { readSize } from "../../values/size.ts";
 import { parseUuid } from "../../values/names.ts";
 import type { Given } from "../report/report.ts";
 import type { DomainReader } from "./reader.ts";
@@ -127,20 +128,11 @@ export const readDomainClock = (reader: DomainReader): SourceGuest["clock"] => {
   return reader.given(clock, isLocal ? "localtime" : "utc");
 };
 
-// formatdomain, "Memory Allocation": the units that libvirt reads; KiB where none is given.
-const UNITS: Readonly<Record<string, number>> = {
-  ...{ b: 1, bytes: 1, KB: 1e3, k: 1024, K: 1024, KiB: 1024, MB: 1e6, M: 1024 ** 2, MiB: 1024 ** 2 },
-  ...{ GB: 1e9, G: 1024 ** 3, GiB: 1024 ** 3, TB: 1e12, T: 1024 ** 4, TiB: 1024 ** 4 },
-};
 const MOST_KIB = 64 * 1024 ** 3;
 
 const sizeOf = (reader: DomainReader, node: XmlElement | null): Given<number> | null => {
   if (node === null) return null;
-  const unit = UNITS[attribute(node, "unit") ?? "KiB"];
-  const kib =
-    /^\s*\d{1,18}\s*$/.test(textOf(node)) && unit !== undefined
-      ? Math.ceil((Number(textOf(node)) * unit) / 1024)
-      : NaN;
+  const kib = readSize(textOf(node), attribute(node, "unit")) ?? NaN;
   if (kib >= 1024 && kib <= MOST_KIB) return reader.given(node, kib);
   return reader.refuse(
     node,

@@ -1,14 +1,9 @@
+import { renderSize } from "../../values/size.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
 import type { Report, Given } from "../report/report.ts";
 import type { SourceGuest } from "../source-guest.ts";
 import type { WatchdogAction } from "../../guest/hardware.ts";
 import { parseAddress } from "../../values/address.ts";
-
-/** KiB as a profile writes it: whole GiB or MiB where they are whole. */
-export const renderSize = (kib: number): string => {
-  if (kib % 1024 ** 2 === 0) return `${kib / 1024 ** 2} GiB`;
-  return kib % 1024 === 0 ? `${kib / 1024} MiB` : `${kib} KiB`;
-};
 
 const sayMemory = (given: Given<number>, report: Report, what: string): void => {
   if (given.found === "")

@@ -1,10 +1,9 @@
 import type { Profile } from "../../guest/profile.ts";
-import { type LibvirtVersion, PORTABLE } from "../../values/libvirt-version.ts";
+import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import { replaced, withAttributes, withChild } from "../../xml/edit.ts";
 import { indented } from "../../xml/indent.ts";
 import { printDocument } from "../../xml/print.ts";
-import { readDocument } from "../../xml/read-document.ts";
-import { attribute, child, type XmlDocument, type XmlElement } from "../../xml/tree.ts";
+import { attribute, child, type XmlElement } from "../../xml/tree.ts";
 import { withBootOrder } from "./boot-order.ts";
 import { withDisks } from "./disks.ts";
 import { DOMAIN } from "./element-order.ts";
@@ -15,12 +14,14 @@ import { withClock, withOs } from "./machine.ts";
 import { withIothreads, withMemory, withProcessor } from "./resources.ts";
 import { withRootPorts } from "./root-ports.ts";
 import { withSwitchedDevices } from "./switched-devices.ts";
+import type { Template } from "./template.ts";
 
 /** The devices, the PCIe ports that they and some later ones need, and from which of them the guest boots. */
 const withDevices = (
   domain: XmlElement,
   profile: Profile,
   iothreads: number,
+  hotplugPorts: number | null,
   libvirt: LibvirtVersion,
 ): XmlElement => {
   const complete = withChild(domain, "devices", DOMAIN);
@@ -32,7 +33,7 @@ const withDevices = (
   const devices = withRootPorts(
     withSwitchedDevices(withHostDevices(nics.devices, profile.hostDevices), profile),
     machine,
-    profile.hotplugPorts,
+    hotplugPorts,
   );
   return withBootOrder(replaced(complete, there, devices), profile, [...disks.named, ...nics.named]);
 };
@@ -41,32 +42,24 @@ const withDevices = (
  * Completes a template with what the profile says. All else in it stays as it is.
  *
  * @param libvirt the oldest version that has to take it
- * @returns the domain XML, ending in a line break; the same profile always gives the same bytes
  */
 export const completeTemplate = (
-  template: XmlDocument,
+  { document, hotplugPorts }: Template,
   profile: Profile,
   libvirt: LibvirtVersion,
-): string => {
-  const type = profile.virtType ?? attribute(template.root, "type") ?? "kvm";
-  const typed = withAttributes(template.root, { type });
+): XmlElement => {
+  const type = profile.virtType ?? attribute(document.root, "type") ?? "kvm";
+  const typed = withAttributes(document.root, { type });
   const described = withMemory(withIdentity(typed, profile, libvirt), profile);
   const running = withClock(withOs(withProcessor(described, profile), profile), profile);
   const { domain, count } = withIothreads(running, profile);
-  return printDocument({ ...template, root: indented(withDevices(domain, profile, count, libvirt)) });
+  return withDevices(domain, profile, count, profile.hotplugPorts ?? hotplugPorts, libvirt);
 };
 
 /**
- * {@link completeTemplate} for a single guest.
+ * Prints a domain that {@link completeTemplate} made.
  *
- * @param template a text that {@link readDocument} takes
+ * @returns the domain XML, ending in a line break; the same profile always gives the same bytes
  */
-export const renderDomain = (
-  profile: Profile,
-  template: string,
-  libvirt: LibvirtVersion = PORTABLE,
-): string => {
-  const read = readDocument(template, "domain");
-  if (!read.ok) throw new Error(`a template that was not checked: ${read.problems[0]?.message ?? ""}`);
-  return completeTemplate(read.value, profile, libvirt);
-};
+export const printDomain = ({ document }: Template, domain: XmlElement): string =>
+  printDocument({ ...document, root: indented(domain) });

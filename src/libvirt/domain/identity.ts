@@ -2,7 +2,7 @@ import { isHooked } from "../../guest/libvirt-attachment.ts";
 import type { Profile } from "../../guest/profile.ts";
 import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import { appended, replaced, withChild, without, withText } from "../../xml/edit.ts";
-import { attribute, child, elementsIn, textOf, type XmlElement } from "../../xml/tree.ts";
+import { attribute, child, childrenOf, elementsIn, textOf, type XmlElement } from "../../xml/tree.ts";
 import { guestIn, ownElement } from "../metadata/guest-element.ts";
 import { nicMetadata } from "../metadata/write-metadata.ts";
 import { DOMAIN } from "./element-order.ts";
@@ -31,6 +31,23 @@ const withMetadata = (domain: XmlElement, profile: Profile, libvirt: LibvirtVers
   return metadata?.children.length === 0 ? without(changed, metadata) : changed;
 };
 
+/** libvirt refuses an SMBIOS UUID that is not the domain's: "UUID mismatch between <uuid> and <sysinfo>". */
+const withSystemUuid = (domain: XmlElement): XmlElement => {
+  const uuid = textOf(child(domain, "uuid")).trim();
+  const sysinfo = child(domain, "sysinfo");
+  const system = child(sysinfo, "system");
+  const entry = childrenOf(system, "entry").find((one) => attribute(one, "name") === "uuid");
+  if (
+    sysinfo === null ||
+    system === null ||
+    entry === undefined ||
+    textOf(entry).trim().toLowerCase() === uuid
+  )
+    return domain;
+  const changed = replaced(sysinfo, system, replaced(system, entry, withText(entry, uuid)));
+  return replaced(domain, sysinfo, changed);
+};
+
 /** The guest's name, UUID, title, description, and guestnet metadata. Other metadata stays. */
 export const withIdentity = (domain: XmlElement, profile: Profile, libvirt: LibvirtVersion): XmlElement => {
   // A template that is this very guest keeps its UUID: under another one libvirt would refuse the name.
@@ -49,5 +66,5 @@ export const withIdentity = (domain: XmlElement, profile: Profile, libvirt: Libv
       text === null ? changed : withChild(changed, name, DOMAIN, (old) => withText(old, text)),
     domain,
   );
-  return withMetadata(named, profile, libvirt);
+  return withMetadata(withSystemUuid(named), profile, libvirt);
 };

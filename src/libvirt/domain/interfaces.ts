@@ -98,6 +98,9 @@ export const interfaceElement = (nic: ProfileNic, libvirt: LibvirtVersion): XmlE
   ]);
 };
 
+/** The other half of a failover pair: a function of a card with the MAC address of the NIC that stays (`<teaming>`). */
+const isTransient = (nic: XmlElement): boolean => attribute(child(nic, "teaming"), "type") === "transient";
+
 const macOf = (nic: XmlElement): string => (attribute(child(nic, "mac"), "address") ?? "").toLowerCase();
 
 /**
@@ -115,7 +118,8 @@ export const withInterfaces = (
   let all = devices;
   for (const nic of nics) {
     const fresh = interfaceElement(nic, libvirt);
-    const old = there.find((candidate) => macOf(candidate) === nic.mac);
+    const same = there.filter((candidate) => macOf(candidate) === nic.mac);
+    const old = same.find((candidate) => isTransient(candidate) === isPassed(nic)) ?? same[0];
     const written = old === undefined ? fresh : merged(old, fresh, OWNED);
     all = old === undefined ? withDevice(all, fresh) : replaced(all, old, written);
     named.push(written);

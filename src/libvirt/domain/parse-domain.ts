@@ -17,6 +17,10 @@ interface LiveInterface extends Interface {
   readonly mtu: number | null;
 }
 
+/** The half of a failover pair that libvirt unplugs for a migration: the pair is one NIC, and its other half has the port. */
+const isTransient = (element: XmlElement): boolean =>
+  attribute(child(element, "teaming"), "type") === "transient";
+
 const toNumber = (text: string | null): number | null =>
   text === null || !/^\d+$/.test(text) ? null : Number(text);
 
@@ -70,7 +74,7 @@ export const parseDomain = (domain: XmlElement | null): Result<LiveDomain, strin
   if (domain?.name !== "domain") return refused("standard input is not libvirt domain XML");
   const uuid = parseUuid(textOf(child(domain, "uuid")).trim());
   if (uuid === null) return refused("the domain XML has no <uuid>");
-  const elements = childrenOf(child(domain, "devices"), "interface");
+  const elements = childrenOf(child(domain, "devices"), "interface").filter((one) => !isTransient(one));
   const interfaces = elements.map(readInterface);
   const joined = ownChildren(guestOf(domain)).map((said) => join(said, interfaces));
   const problems = joined.flatMap((result) => (result.ok ? [] : result.problems));

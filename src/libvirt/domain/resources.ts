@@ -9,22 +9,13 @@ import {
   withText,
 } from "../../xml/edit.ts";
 import { attribute, child, element, textOf, type XmlElement } from "../../xml/tree.ts";
+import { readSize } from "../../values/size.ts";
 import { CPU, DOMAIN } from "./element-order.ts";
-
-const UNITS: Readonly<Record<string, number>> = {
-  KiB: 1,
-  k: 1,
-  MiB: 1024,
-  M: 1024,
-  GiB: 1024 ** 2,
-  G: 1024 ** 2,
-};
 
 const withAmount = (domain: XmlElement, name: string, kib: number): XmlElement => {
   const old = child(domain, name);
   // 4 GiB may stay 4 GiB.
-  if (old !== null && Number(textOf(old).trim()) * (UNITS[attribute(old, "unit") ?? "KiB"] ?? NaN) === kib)
-    return domain;
+  if (old !== null && readSize(textOf(old), attribute(old, "unit")) === kib) return domain;
   return withChild(domain, name, DOMAIN, (amount) =>
     withText(withAttributes(amount, { unit: "KiB" }), String(kib)),
   );

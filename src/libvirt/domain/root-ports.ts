@@ -1,9 +1,6 @@
 import { attribute, child, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
 import { withDevice } from "./merge-device.ts";
 
-/** A q35 guest can be given a device while it runs only where a root port is free for it. */
-const SPARE = 4;
-
 /** How many root ports the devices take. What libvirt puts on the root bus itself (SATA, the first video) takes none. */
 const portsTaken = (devices: XmlElement): number => {
   const all = childrenOf(devices);
@@ -28,17 +25,17 @@ const portsTaken = (devices: XmlElement): number => {
 };
 
 /**
- * Adds the PCIe root ports that the devices need, and spare ones. A template that has ports is left alone unless the
- * profile asks: what is missing there libvirt adds at define.
+ * Adds the PCIe root ports that the devices need, and spare ones: a q35 guest takes a new device while it runs only where
+ * one is free. libvirt adds those that are missing at define.
  *
  * @param machine the guest's machine type
- * @param spare how many the profile asks for, or null
+ * @param spare how many are to be free; null leaves the ports alone
  */
 export const withRootPorts = (devices: XmlElement, machine: string, spare: number | null): XmlElement => {
   const pci = childrenOf(devices, "controller").filter((one) => attribute(one, "type") === "pci");
   const ports = pci.filter((one) => attribute(one, "model") === "pcie-root-port").length;
-  if (!machine.includes("q35") || (spare === null && ports > 0)) return devices;
-  const missing = Math.max(0, portsTaken(devices) + (spare ?? SPARE) - ports);
+  if (!machine.includes("q35") || spare === null) return devices;
+  const missing = Math.max(0, portsTaken(devices) + spare - ports);
   const last = Math.max(0, ...pci.map((one) => Number(attribute(one, "index") ?? 0)));
   return Array.from({ length: missing }, (_, number) => String(last + 1 + number)).reduce(
     (all, index) => withDevice(all, element("controller", { type: "pci", index, model: "pcie-root-port" })),

@@ -9,7 +9,7 @@ import {
 import { isIn, rangeOf, readPrefix, toNetworkOf } from "../../values/address-range.ts";
 import type { Issue } from "../../values/issue.ts";
 import type { Site } from "../../guest/site.ts";
-import { interfacesOf, type Placed, placedTexts, type JsonObject, asObject } from "../../text/unchecked.ts";
+import { interfacesOf, type Placed, placedTexts, type JsonObject } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
 import { readInterfaceAddress } from "../schema/network.ts";
 import { found } from "../../text/schema.ts";
@@ -117,16 +117,3 @@ export const checkInterfaces = (document: Document, site: Site | null): readonly
 /** What works, and is probably not meant. */
 export const warnOfInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
   interfacesOf(document).flatMap((nic) => checkUnlisted(nic, document, site));
-
-/** A queue pair is served by a vCPU: more of them than vCPUs only cost memory (QEMU, virtio-net `mq`). */
-export const checkQueues = (document: Document): readonly Issue[] => {
-  const vcpus = asObject(document.value)?.["vcpus"] ?? 1;
-  // What is no count at all is an error already.
-  if (typeof vcpus !== "number" || !Number.isInteger(vcpus)) return [];
-  return interfacesOf(document).flatMap(({ value: nic, path }) => {
-    const queues = nic["queues"];
-    if (typeof queues !== "number" || queues <= vcpus || queues > 256) return [];
-    const message = `should be at most ${vcpus}, the number of vCPUs, found ${queues}: more queues have no effect`;
-    return [document.warning("queues", [...path, "queues"], message)];
-  });
-};

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "../../support/fast-check.ts";
-import { renderDomain } from "../../../src/libvirt/domain/complete-template.ts";
+import { renderDomain } from "../../support/templates.ts";
 import { readDocument } from "../../../src/xml/read-document.ts";
 import ours from "../../../templates/domain-q35.xml";
 import { parseLibvirtVersion, PORTABLE } from "../../../src/values/libvirt-version.ts";
