@@ -36,7 +36,7 @@ export interface SourceVlans {
 export type SourceAttachment =
   | { readonly kind: "bridge"; readonly bridge: string; readonly vlans: SourceVlans | null }
   | { readonly kind: "ovs"; readonly bridge: string; readonly vlans: SourceVlans | null }
-  | { readonly kind: "routed"; readonly addresses: readonly string[] }
+  | { readonly kind: "routed" }
   | { readonly kind: "nat" }
   | { readonly kind: "macvtap"; readonly source: string; readonly mode: string }
   | { readonly kind: "network"; readonly network: string; readonly portgroup: string | null }
@@ -54,7 +54,7 @@ export interface SourceNic extends Origin {
   readonly rate: Given<number> | null;
   readonly tap: Given<string> | null;
   readonly mtu: Given<number> | null;
-  /** `ip=` of a bridged NIC. */
+  /** `ip=`: the routes of a routed NIC, and what a bridged one is held to. */
   readonly addresses: Given<readonly string[]> | null;
 }
 
@@ -71,6 +71,15 @@ export interface SourceGraphics extends Origin {
 export type SourceHostDevice =
   | (Origin & { readonly kind: "pci"; readonly address: string })
   | (Origin & { readonly kind: "usb"; readonly id: string });
+
+/** The system inside: no file says it outright, so it is a guess, and says by what. */
+export interface GuestSystem {
+  readonly kind: "linux" | "windows" | "other";
+  /** Null where nothing in the file tells, and Linux is assumed. */
+  readonly because: string | null;
+  /** Whether so little tells that a person has to look. */
+  readonly isWeak: boolean;
+}
 
 export interface SourceGuest {
   readonly type: XenType;
@@ -105,6 +114,5 @@ export interface SourceGuest {
   readonly disks: readonly SourceDisk[];
   readonly nics: readonly SourceNic[];
   readonly hostDevices: readonly SourceHostDevice[];
-  /** What the file shows of the system inside. */
-  readonly system: "linux" | "windows" | "other";
+  readonly system: GuestSystem;
 }

@@ -47,6 +47,7 @@ export const ISSUE_CODES = [
   "xen-vif",
   "domain-xml",
   "import-name",
+  "bridge-map",
   "no-profile",
   "unreadable",
   "unwritable",

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { rewriteCmdline, kernelOf } from "../../src/import/to-profile/boot.ts";
+import { kernelOf } from "../../src/import/kernel-name.ts";
+import { rewriteCmdline } from "../../src/import/to-profile/boot.ts";
 import type { Renamed } from "../../src/import/to-profile/disks.ts";
 
 const disk = (from: string, to: string): Renamed => ({
@@ -45,6 +46,14 @@ test.each([
   ["/boot/vmlinuz-3.0.101-0.15-xen", "xen-only"],
   ["/boot/vmlinuz-6.1.0-18-amd64", "linux"],
   ["/srv/xen/vmlinuz", "linux"],
+  ["/platform/i86xpv/kernel/amd64/unix", "no-linux"],
+  ["/srv/openindiana/genunix", "no-linux"],
+  ["/usr/lib/xen/boot/ioemu-stubdom.gz", "no-linux"],
+  ["/srv/boot/Image", "no-x86"],
+  ["/srv/boot/vmlinuz-6.1.0-arm64", "no-x86"],
+  ["/srv/riscv/Image-6.6", "no-x86"],
+  ["/srv/bzImage", "linux"],
+  ["/srv/guest.bin", "unknown"],
 ])("the kernel %s is %s", (path, expected) => {
   expect(kernelOf(path)).toBe(expected);
 });

@@ -1,10 +1,12 @@
+import { readFileSync } from "node:fs";
 import type { Profile } from "../../src/guest/profile.ts";
 import { completeTemplate, printDomain } from "../../src/libvirt/domain/complete-template.ts";
 import type { Template } from "../../src/libvirt/domain/template.ts";
 import { type LibvirtVersion, PORTABLE } from "../../src/values/libvirt-version.ts";
 import { readDocument } from "../../src/xml/read-document.ts";
 import type { XmlElement } from "../../src/xml/tree.ts";
-import ours from "../../templates/domain-q35.xml";
+
+const ours = readFileSync("templates/domain-q35.xml", "utf8");
 
 /** A template as genxml reads it: the built-in one alone brings free root ports. */
 const templateOf = (text: string): Template => {

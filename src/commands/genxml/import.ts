@@ -1,5 +1,6 @@
 import { resolve, join } from "node:path";
 import { NOTHING_INHERITED } from "../../guest/inherited.ts";
+import { groupBy } from "../../fleet/groups.ts";
 import { checkFleet } from "../../fleet/check.ts";
 import { importDomain } from "../../import/domain/import-domain.ts";
 import { importXen } from "../../import/xen/import-xen.ts";
@@ -9,7 +10,7 @@ import { readText, type Text, whyNot } from "./read-input.ts";
 import { issueOfFile, arrange, countOf, renderJson, renderReport, type ReportOptions } from "./report.ts";
 import { mkdir } from "node:fs/promises";
 import { writeChanged } from "./write-changed.ts";
-import { type BridgeMap, suggestRules } from "../../import/to-profile/bridge-map.ts";
+import { type BridgeMap, suggestRules, unusedRules } from "../../import/to-profile/bridge-map.ts";
 import { toJson, renderMarkdown, renderSummary, renderUnmapped } from "../../import/report/render.ts";
 import type { Dialect } from "../../import/xen/syntax/value.ts";
 import { withProgress } from "./progress.ts";
@@ -76,13 +77,47 @@ export const compare = (outcomes: readonly ImportedGuest[]): readonly ImportedGu
       ...{ file, profile: read.profile, document: read.document, inherited: NOTHING_INHERITED },
     })),
   );
+  const joins = joined(outcomes);
   return outcomes.map((outcome) =>
-    withReasons(
-      outcome,
-      clashes
+    withReasons(outcome, [
+      ...clashes
         .filter(({ file }) => file === outcome.file)
         .map(({ issue }) => `another guest: ${issue.message}`),
-    ),
+      ...new Set(outcome.portgroups.flatMap(({ network }) => joins.get(network) ?? [])),
+    ]),
+  );
+};
+
+/** Rules of `--bridge-map` that are for no NIC of any file. */
+const unusedRuleIssues = (map: BridgeMap, outcomes: readonly ImportedGuest[]): readonly FileIssue[] => {
+  const networks = [...new Set(outcomes.flatMap((outcome) => outcome.networks))].sort();
+  return unusedRules(map, networks).map(({ rule, near }) => {
+    const hint = near === null ? "" : `; did you mean ${near}?`;
+    const known = networks.length === 0 ? "there is none" : `found ${networks.join(", ")}`;
+    const { file, issue } = issueOfFile(
+      `--bridge-map ${rule}`,
+      "bridge-map",
+      `must name a bridge or network of the guests, ${known}${hint}`,
+    );
+    return { file, issue: { ...issue, severity: "warning" } };
+  });
+};
+
+/** Portgroups of one network that were apart, and that one rule would join in one VLAN. */
+const joined = (outcomes: readonly ImportedGuest[]): ReadonlyMap<string, string> => {
+  const groups = groupBy(
+    outcomes.flatMap(({ portgroups }) => portgroups),
+    ({ network }) => network,
+  );
+  return new Map(
+    [...groups].flatMap(([network, all]): (readonly [string, string])[] => {
+      const names = [...new Set(all.map(({ portgroup }) => portgroup))];
+      if (names.length < 2) return [];
+      const rules = names.map((name) => `--bridge-map ${network}/${name}=NEW:VID`).join(" ");
+      return [
+        [network, `the rule for network ${network} joins its portgroups ${names.join(", ")}: ${rules}`],
+      ];
+    }),
   );
 };
 
@@ -163,7 +198,8 @@ export const importCommand = async (
   const written = await writeImported(outcomes, place, (outcome) =>
     renderMarkdown(outcome, rules(outcome.unmapped)),
   );
-  const issues = arrange([...read.issues, ...refusedOnes, ...written.issues], files, options);
+  const unused = unusedRuleIssues(options.map, read.outcomes);
+  const issues = arrange([...read.issues, ...unused, ...refusedOnes, ...written.issues], files, options);
   const unmapped = [...new Set(outcomes.flatMap((outcome) => outcome.unmapped))].sort();
   if (json) {
     const more = { files: files.length, written: written.files, unmappedBridges: unmapped };

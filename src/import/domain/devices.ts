@@ -10,22 +10,24 @@ const readGraphics = (reader: DomainReader, node: XmlElement): SourceGraphics | 
     report.dropped(origin, "not available on KVM; use VNC", "step");
     return null;
   }
-  const listen = attribute(node, "listen") ?? attribute(reader.child(node, "listen"), "address");
+  const inner = reader.child(node, "listen");
+  const listenAt = reader.originOf(node, "listen") ?? reader.originOf(inner, "address");
+  const portAt = reader.originOf(node, "port");
   const port = Number(attribute(node, "port") ?? -1);
   const isFixed = attribute(node, "autoport") !== "yes" && port > 0;
   const password = attribute(node, "passwd") ?? "";
   report.taken(origin, type.toUpperCase());
   if (password !== "")
     report.dropped(
-      { ...origin, path: [...origin.path, "passwd"], found: "…" },
+      reader.originOf(node, "passwd") ?? origin,
       "passwords are never imported: set it on the new host",
       "step",
     );
   return {
     ...origin,
     type,
-    listen: listen === null ? null : reader.given(node, listen),
-    port: isFixed && port <= 65_535 ? reader.given(node, port) : null,
+    listen: listenAt === null ? null : { ...listenAt, value: listenAt.found },
+    port: portAt !== null && isFixed && port <= 65_535 ? { ...portAt, value: port } : null,
     hasPassword: password !== "",
     isDefault: false,
   };

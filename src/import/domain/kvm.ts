@@ -1,104 +1,12 @@
-import { parseMac } from "../../values/mac.ts";
 import { parseGuestName, parseUuid } from "../../values/names.ts";
-import type { ProfileText } from "../../profile/schema/profile.ts";
-import { attribute, child, elementsIn, type XmlElement } from "../../xml/tree.ts";
-import { type BridgeMap, mapBridge } from "../to-profile/bridge-map.ts";
-import { sayPort, toPort, type WrittenNic } from "../to-profile/attachment.ts";
+import { elementsIn, type XmlElement } from "../../xml/tree.ts";
+import type { WrittenNic } from "../to-profile/attachment.ts";
+import type { BridgeMap } from "../to-profile/bridge-map.ts";
+import type { Draft } from "../report/imported-guest.ts";
 import { renderSize } from "../../values/size.ts";
-import { tapOf } from "../to-profile/nics.ts";
 import { readSizes } from "./machine.ts";
-import { readVlans } from "./nic.ts";
+import { moveNic, type Moving } from "./move-nic.ts";
 import type { DomainReader } from "./reader.ts";
-
-const MODELS = ["virtio", "e1000e", "e1000", "rtl8139"] as const;
-
-/** What a NIC of the document needs so that it stays the same but for its bridge; null where it cannot be moved. */
-const keep = (
-  reader: DomainReader,
-  nic: XmlElement,
-): { mac: string; model?: (typeof MODELS)[number]; queues?: number } | null => {
-  const { report } = reader;
-  const mac = parseMac(attribute(child(nic, "mac"), "address") ?? "");
-  if (mac === null) {
-    report.dropped(
-      reader.origin(nic),
-      "has no MAC address to identify it, and stays unchanged: import the output of virsh dumpxml",
-      "person",
-    );
-    return null;
-  }
-  // What libvirt takes where none is said (qemuDomainDefaultNetModel).
-  const name = attribute(child(nic, "model"), "type") ?? "rtl8139";
-  const model = MODELS.find((known) => known === name);
-  if (model === undefined) {
-    report.dropped(
-      reader.origin(nic),
-      `stays unchanged: a profile does not support the model ${name}`,
-      "person",
-    );
-    return null;
-  }
-  const queues = Number(attribute(child(nic, "driver"), "queues") ?? 0);
-  return {
-    mac,
-    ...(model === "virtio" ? {} : { model }),
-    ...(queues > 1 && queues <= 256 && model === "virtio" ? { queues } : {}),
-  };
-};
-
-/** A NIC of a KVM guest on its new bridge; null for one that stays where it is. */
-const moveNic = (
-  reader: DomainReader,
-  nic: XmlElement,
-  map: BridgeMap,
-  unmapped: string[],
-  taps: Set<string>,
-): WrittenNic | null => {
-  const { report } = reader;
-  const source = child(nic, "source");
-  const bridge = attribute(source, "bridge") ?? attribute(source, "network");
-  const isOvs = child(nic, "virtualport") !== null;
-  if (bridge === null || !["bridge", "network"].includes(attribute(nic, "type") ?? "")) {
-    report.taken(reader.origin(nic), "stays unchanged: not on a bridge");
-    return null;
-  }
-  const at = reader.origin(source ?? nic);
-  const mapped = mapBridge(map, bridge);
-  if (mapped === null) {
-    report.taken(
-      at,
-      isOvs || attribute(nic, "type") === "network"
-        ? "stays unchanged"
-        : "stays unchanged on a per-VLAN bridge; --bridge-map can move it",
-    );
-    if (!isOvs && attribute(nic, "type") === "bridge") unmapped.push(bridge);
-    return null;
-  }
-  const kept = keep(reader, nic);
-  if (kept === null) return null;
-  const vlans = readVlans(reader, child(nic, "vlan"));
-  const port = mapped.vlan === null ? vlans : { native: mapped.vlan, tagged: [] };
-  report.changed(at, `bridge ${mapped.bridge}, ${port === null ? "a per-VLAN bridge" : sayPort(port)}`);
-  const filter = child(nic, "filterref");
-  if (filter !== null)
-    report.taken(
-      reader.origin(filter),
-      "stays; libvirt filters such as clean-traffic drop IPv6 and tagged frames",
-      "step",
-    );
-  const dev = child(nic, "target");
-  const name = attribute(dev, "dev");
-  const tap = dev === null || name === null ? {} : tapOf(reader.given(dev, name), taps, report);
-  const isolated = attribute(child(nic, "port"), "isolated") === "yes" ? { isolated: true } : {};
-  return {
-    type: "bridge",
-    bridge: mapped.bridge,
-    ...(port === null ? { filtering: false } : toPort(port)),
-    ...isolated,
-    ...kept,
-    ...tap,
-  };
-};
 
 const hasPassword = (node: XmlElement): boolean =>
   Object.keys(node.attributes).some((name) => name.includes("passwd")) || elementsIn(node).some(hasPassword);
@@ -112,7 +20,7 @@ export const importKvm = (
   reader: DomainReader,
   map: BridgeMap,
   template: string,
-): { readonly profile: ProfileText; readonly unmapped: readonly string[] } | null => {
+): Pick<Draft, "profile" | "unmapped" | "networks" | "portgroups"> | null => {
   const { report, root } = reader;
   const name = reader.text(root, "name");
   const guest = parseGuestName(name?.value ?? "");
@@ -131,12 +39,13 @@ export const importKvm = (
   if (sizes === null) return null;
   for (const given of [name, uuid, sizes.memory, sizes.maxMemory])
     if (given !== null && !report.has(given)) report.taken(given, "unchanged");
-  const unmapped: string[] = [];
-  const taps = new Set<string>();
+  const moving: Moving = {
+    ...{ map, networks: new Set(), unmapped: new Set(), taps: new Set(), portgroups: [] },
+  };
   const macs = new Set<string>();
   const interfaces: WrittenNic[] = [];
   for (const nic of reader.children(reader.child(root, "devices"), "interface")) {
-    const moved = moveNic(reader, nic, map, unmapped, taps);
+    const moved = moveNic(reader, nic, moving);
     if (moved === null) continue;
     if (moved.mac !== undefined && macs.has(moved.mac))
       report.refuse(
@@ -154,10 +63,11 @@ export const importKvm = (
     if (!report.has(reader.origin(node)) && !node.name.startsWith("interface"))
       report.taken(reader.origin(node), "stays unchanged");
   const { memory, maxMemory } = sizes;
-  report.task(
-    "host",
-    `\`genxml ${guest}.json | virsh define --validate /dev/stdin\`: the guest gets its new ports at its next start.`,
-  );
+  if (interfaces.length > 0)
+    report.task(
+      "host",
+      `\`genxml ${guest}.json | virsh define --validate /dev/stdin\`: the guest gets its new ports at its next start.`,
+    );
   return {
     profile: {
       name: guest,
@@ -169,6 +79,8 @@ export const importKvm = (
         : { maxMemory: renderSize(maxMemory.value) }),
       ...(interfaces.length === 0 ? {} : { interfaces }),
     },
-    unmapped: [...new Set(unmapped)],
+    unmapped: [...moving.unmapped],
+    networks: [...moving.networks],
+    portgroups: moving.portgroups,
   };
 };

@@ -105,7 +105,8 @@ export const readDomainVcpus = (
         "step",
       );
   const pinning = each ?? (isSet(all) ? { ...reader.given(node, all), path: ["vcpu", "cpuset"] } : null);
-  return { vcpus: reader.given(node, now), maxVcpus: now < max ? reader.given(node, max) : null, pinning };
+  const current = { ...(reader.originOf(node, "current") ?? reader.origin(node)), value: now };
+  return { vcpus: current, maxVcpus: now < max ? reader.given(node, max) : null, pinning };
 };
 
 /** The clock: only whether it is the host's local time. */
@@ -116,7 +117,7 @@ export const readDomainClock = (reader: DomainReader): SourceGuest["clock"] => {
   const off = attribute(clock, "adjustment") ?? "0";
   if (off !== "0" && off !== "reset")
     reader.report.dropped(
-      reader.origin(clock),
+      reader.originOf(clock, "adjustment") ?? reader.origin(clock),
       `the guest's clock has an offset of ${off} seconds; set the clock inside the guest`,
       "step",
     );

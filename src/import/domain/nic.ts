@@ -18,15 +18,11 @@ const attach = (reader: DomainReader, nic: XmlElement): SourceAttachment => {
   const source = reader.child(nic, "source");
   const bridge = attribute(source, "bridge") ?? "xenbr0";
   const script = attribute(reader.child(nic, "script"), "path")?.replace(/^.*\//, "") ?? null;
-  const addresses = reader.children(nic, "ip").flatMap((ip) => {
-    const [address, prefix] = [attribute(ip, "address"), attribute(ip, "prefix")];
-    return address === null ? [] : [prefix === null ? address : `${address}/${prefix}`];
-  });
   const isOvs =
     attribute(reader.child(nic, "virtualport"), "type") === "openvswitch" || script === "vif-openvswitch";
   const vlans = readVlans(reader, reader.child(nic, "vlan"));
   const type = attribute(nic, "type") ?? "bridge";
-  if (script === "vif-route") return { kind: "routed", addresses };
+  if (script === "vif-route") return { kind: "routed" };
   if (script === "vif-nat" || type === "user") return { kind: "nat" };
   if (type === "network")
     return {
@@ -58,7 +54,10 @@ export const readDomainNic = (reader: DomainReader, nic: XmlElement): SourceNic 
   const size = Number(attribute(mtu, "size") ?? 0);
   const attachment = attach(reader, nic);
   const place = child(nic, attachment.kind === "routed" || attachment.kind === "nat" ? "script" : "source");
-  const addresses = childrenOf(nic, "ip").flatMap((ip) => attribute(ip, "address") ?? []);
+  const addresses = reader.children(nic, "ip").flatMap((ip) => {
+    const [address, prefix] = [attribute(ip, "address"), attribute(ip, "prefix")];
+    return address === null ? [] : [prefix === null ? address : `${address}/${prefix}`];
+  });
   const [first] = childrenOf(nic, "ip");
   const words = elementsIn(nic).map((inner) => reader.origin(inner));
   return {
@@ -71,6 +70,6 @@ export const readDomainNic = (reader: DomainReader, nic: XmlElement): SourceNic 
     rate: outbound === null || !(average > 0) ? null : reader.given(outbound, average * 1000),
     tap: reader.attribute(nic, "target", "dev"),
     mtu: mtu === null || !(size > 0) ? null : reader.given(mtu, size),
-    addresses: first === undefined || attachment.kind === "routed" ? null : reader.given(first, addresses),
+    addresses: first === undefined ? null : reader.given(first, addresses),
   };
 };

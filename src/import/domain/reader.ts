@@ -55,6 +55,14 @@ export class DomainReader {
     return { at: node.at ?? START, path: this.#paths.get(node) ?? [], found: show(node) };
   }
 
+  /** One of several values of an element; null where it is not given. */
+  originOf(node: XmlElement | null, key: string): Origin | null {
+    const value = attribute(node, key);
+    if (node === null || value === null) return null;
+    const { at, path } = this.origin(node);
+    return { at, path: [...path, key], found: /pas+w/i.test(key) ? "…" : value };
+  }
+
   given<T>(node: XmlElement, value: T): Given<T> {
     return { ...this.origin(node), value };
   }

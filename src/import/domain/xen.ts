@@ -11,9 +11,10 @@ import {
 import { readDomainNic } from "./nic.ts";
 import type { DomainReader } from "./reader.ts";
 import { attribute, elementsIn, type XmlElement } from "../../xml/tree.ts";
-import type { SourceGuest } from "../source-guest.ts";
+import { kernelOf } from "../kernel-name.ts";
+import type { GuestSystem, SourceGuest } from "../source-guest.ts";
 import { ACTIONS } from "../xen/settings.ts";
-import type { Given, Weight } from "../report/report.ts";
+import { type Given, renderOrigin, type Weight } from "../report/report.ts";
 
 // By path in the document: what libvirt writes only for Xen, or what every generated guest has.
 const XENS_OWN: readonly (readonly [RegExp, readonly [Weight, string]])[] = [
@@ -83,14 +84,32 @@ const accountForRest = (reader: DomainReader): void => {
   }
 };
 
-const isWindows = (reader: DomainReader, name: string, clock: SourceGuest["clock"]): boolean => {
-  const has = (node: XmlElement): boolean =>
-    node.name === "viridian" || node.name === "hyperv" || elementsIn(node).some(has);
-  return (
-    /win(dows|nt|xp|\d|srv)|srv2k|w2k/i.test(name) ||
-    clock?.value === "localtime" ||
-    elementsIn(reader.root).some((node) => node.name === "features" && has(node))
-  );
+/** What shows whose system is inside: nothing in the document says it outright. */
+const systemOf = (
+  reader: DomainReader,
+  type: SourceGuest["type"],
+  name: Given<string> | null,
+  kernel: Given<string> | null,
+  clock: SourceGuest["clock"],
+): GuestSystem => {
+  if (kernel !== null && kernelOf(kernel.value) === "no-linux")
+    return { kind: "other", because: renderOrigin(kernel), isWeak: false };
+  const linux: GuestSystem = { kind: "linux", because: null, isWeak: false };
+  if (type !== "hvm") return linux;
+  const enlightened = (node: XmlElement): XmlElement | undefined =>
+    node.name === "viridian" || node.name === "hyperv"
+      ? node
+      : elementsIn(node)
+          .map(enlightened)
+          .find((one) => one !== undefined);
+  const features = elementsIn(reader.root).find((node) => node.name === "features");
+  const hyperv = features === undefined ? undefined : enlightened(features);
+  const named = name !== null && /win(dows|nt|xp|\d|srv)|srv2k|w2k/i.test(name.value) ? name : null;
+  const strong = hyperv === undefined ? named : reader.origin(hyperv);
+  if (strong !== null) return { kind: "windows", because: renderOrigin(strong), isWeak: false };
+  if (clock?.value !== "localtime") return linux;
+  // Usual with Windows, and not unusual without.
+  return { kind: "windows", because: renderOrigin(clock), isWeak: true };
 };
 
 /** Reads a domain of libvirt's Xen driver into a guest. @returns null when it cannot be imported; the report has the reasons */
@@ -104,6 +123,7 @@ export const readDomain = (reader: DomainReader): SourceGuest | null => {
   const clock = readDomainClock(reader);
   const devices = reader.child(root, "devices");
   const disks = reader.children(devices, "disk").flatMap((disk) => readDomainDisk(reader, disk) ?? []);
+  const boot = readDomainBoot(reader, type);
   const names = new Set<string>();
   for (const disk of disks) {
     if (names.has(disk.vdev))
@@ -116,7 +136,7 @@ export const readDomain = (reader: DomainReader): SourceGuest | null => {
     title: reader.text(root, "title"),
     description: reader.text(root, "description"),
     ...readDomainVcpus(reader),
-    ...readDomainBoot(reader, type),
+    ...boot,
     ...readDomainDevices(reader),
     clock,
     onPoweroff: readAction(reader, "on_poweroff"),
@@ -125,10 +145,7 @@ export const readDomain = (reader: DomainReader): SourceGuest | null => {
     onWatchdog: null,
     disks,
     nics: reader.children(devices, "interface").map((nic) => readDomainNic(reader, nic)),
-    system:
-      type === "hvm" && isWindows(reader, name?.value ?? "", clock)
-        ? ("windows" as const)
-        : ("linux" as const),
+    system: systemOf(reader, type, name, boot.kernel, clock),
   };
   for (const given of [guest.title, guest.description]) if (given !== null) report.taken(given, "unchanged");
   accountForRest(reader);

@@ -23,6 +23,10 @@ export interface ImportedGuest {
   readonly tasks: readonly Task[];
   readonly renamed: readonly Renamed[];
   readonly unmapped: readonly string[];
+  /** Every network that a `--bridge-map` rule could be for. */
+  readonly networks: readonly string[];
+  /** Portgroups that a rule for their whole network moves into one VLAN. */
+  readonly portgroups: readonly { readonly network: string; readonly portgroup: string }[];
   /** What the file said, in its own words, for programs. */
   readonly source: object;
 }
@@ -33,6 +37,8 @@ export interface Draft {
   readonly template: string | null;
   readonly renamed: readonly Renamed[];
   readonly unmapped: readonly string[];
+  readonly networks: ImportedGuest["networks"];
+  readonly portgroups: ImportedGuest["portgroups"];
   readonly source: object;
 }
 

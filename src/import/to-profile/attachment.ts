@@ -35,13 +35,9 @@ export const sayPort = (vlans: SourceVlans): string =>
     : `tagged VLANs ${toTrunk(vlans.tagged).join(", ")}${vlans.native === null ? "" : `, native VLAN ${vlans.native}`}`;
 
 /** vif-route: a tap of its own, with host routes to the addresses of `ip=`; null where it has none. */
-export const attachRouted = (
-  nic: SourceNic,
-  texts: readonly string[],
-  used: Set<string>,
-  report: Report,
-): WrittenNic | null => {
-  const at = nic.attachmentAt;
+export const attachRouted = (nic: SourceNic, used: Set<string>, report: Report): WrittenNic | null => {
+  const at = nic.addresses ?? nic.attachmentAt;
+  const texts = nic.addresses?.value ?? [];
   const addresses: string[] = [];
   const prefixes: string[] = [];
   for (const text of texts) {
@@ -88,7 +84,7 @@ export const attachRouted = (
   }
   const kept = prefixes.filter((prefix) => !lonely.includes(prefix));
   report.taken(
-    { ...at, found: texts.join(" ") },
+    at,
     `a routed NIC with ${[...addresses, ...kept].join(", ")}; its gateways are fe80::1 and 169.254.0.1`,
     "step",
   );
@@ -104,11 +100,16 @@ const onBridge = (
   const { bridge, vlans, kind } = attachment;
   const mapped = mapBridge(map, bridge);
   if (mapped !== null) {
-    const port = mapped.vlan === null ? vlans : { native: mapped.vlan, tagged: [] };
+    // A rule's VLAN is for NICs in a single VLAN; a trunk would lose all its others.
+    const isTrunk = vlans !== null && vlans.tagged.length > 0;
+    const port = mapped.vlan === null || isTrunk ? vlans : { native: mapped.vlan, tagged: [] };
     const both = mapped.vlan !== null && vlans !== null;
+    const other = isTrunk
+      ? ` (instead of VLAN ${mapped.vlan} of the rule)`
+      : " (instead of the VLANs in the file)";
     report.changed(
       at,
-      `bridge ${mapped.bridge}, ${port === null ? "a per-VLAN bridge" : sayPort(port)}${both ? " (instead of the VLANs in the file)" : ""}`,
+      `bridge ${mapped.bridge}, ${port === null ? "a per-VLAN bridge" : sayPort(port)}${both ? other : ""}`,
       both ? "person" : "note",
     );
     return {
@@ -161,14 +162,26 @@ export const attachNic = (
     case "ovs":
       return onBridge({ ...nic, attachment }, map, unmapped, report);
     case "routed":
-      return attachRouted(nic, attachment.addresses, used, report);
-    case "nat":
+      return attachRouted(nic, used, report);
+    case "nat": {
+      const routed =
+        nic.addresses === null || nic.addresses.value.length === 0 ? null : attachRouted(nic, used, report);
+      if (routed?.type === "routed") {
+        report.task(
+          "host",
+          `vif-nat hid the guest behind the host's address; the profile routes ${routed.addresses.join(", ")} to it. Route these addresses to the host upstream, or masquerade them in the host's firewall (\`nft add rule inet nat postrouting ip saddr … oifname … masquerade\`).`,
+          "person",
+          "its network used NAT (vif-nat)",
+        );
+        return routed;
+      }
       report.changed(
         at,
         "libvirt's network default, which also does NAT; the guest gets its address by DHCP",
         "person",
       );
       return { type: "network", network: "default" };
+    }
     case "macvtap": {
       const mode = MACVTAP_MODES.find((known) => known === attachment.mode);
       if (parseIfName(attachment.source) === null || mode === undefined) {
@@ -184,8 +197,9 @@ export const attachNic = (
       return { type: "network", network, ...(portgroup === null ? {} : { portgroup }) };
     }
     case "other": {
+      const script = nic.words.find(({ path }) => path.at(-1) === "script") ?? { ...nic, found: "" };
       report.changed(
-        at,
+        script,
         `${attachment.what} is a custom script, which is never run; treated as a bridge: check its purpose`,
         "person",
       );

@@ -1,24 +1,8 @@
 import type { Renamed, MappedDisks } from "./disks.ts";
-import type { Report, Given } from "../report/report.ts";
+import type { Report, Given, Weight } from "../report/report.ts";
 import type { SourceGuest } from "../source-guest.ts";
+import { type Kernel, kernelOf } from "../kernel-name.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
-
-/** What a kernel file of dom0 is, as far as its name tells. */
-export type Kernel = "firmware" | "boot-loader" | "no-linux" | "xen-only" | "linux";
-
-const NAMES: readonly (readonly [Kernel, RegExp])[] = [
-  ["firmware", /^hvmloader/],
-  // GRUB for paravirtual guests, in dom0: what it boots lies in the guest.
-  ["boot-loader", /^(pv-?grub|grub-|pygrub|grub\.)/i],
-  ["no-linux", /mini-?os|unikernel|clickos|rump|halvm|mirage|unikraft|netbsd|openbsd|freebsd|xen3_domu/i],
-  // Kernels that were built for Xen alone: 2.6.18-xenU, SUSE's kernel-xen.
-  ["xen-only", /(^|[-_.0-9])xen[u0]?([-_.]|$)/i],
-];
-
-export const kernelOf = (path: string): Kernel => {
-  const name = path.replace(/^.*\//, "");
-  return NAMES.find(([, pattern]) => pattern.test(name))?.[0] ?? "linux";
-};
 
 export interface Rewritten {
   readonly cmdline: string;
@@ -131,16 +115,28 @@ const drop = (given: Given<string> | null, report: Report, why: string): void =>
   if (given !== null) report.dropped(given, why);
 };
 
+const BOOTED: Readonly<Partial<Record<Kernel, readonly [string, Weight]>>> = {
+  "xen-only": [
+    "booted directly; its name suggests a Xen-only kernel, which KVM cannot boot: install the distribution's standard kernel",
+    "person",
+  ],
+  "no-linux": ["booted directly; a system built for Xen must be rebuilt for KVM", "person"],
+  "no-x86": [
+    "booted directly; its name suggests another architecture than x86, which KVM cannot run on this host",
+    "person",
+  ],
+  unknown: [
+    "booted directly; its name does not show which system it is, and the steps assume Linux: copy the file to the new host",
+    "step",
+  ],
+};
+
 const sayKernel = (kernel: Given<string>, kind: Kernel, report: Report): void => {
-  if (kind === "xen-only")
-    report.taken(
-      kernel,
-      "booted directly; its name suggests a Xen-only kernel, which KVM cannot boot: install the distribution's standard kernel",
-      "person",
-    );
-  else if (kind === "no-linux")
-    report.taken(kernel, "booted directly; a unikernel for Xen must be rebuilt for KVM", "person");
-  else report.taken(kernel, "booted directly from a file on the host: copy it to the new host", "step");
+  const [what, weight] = BOOTED[kind] ?? [
+    "booted directly from a file on the host: copy it to the new host",
+    "step",
+  ];
+  report.taken(kernel, what, weight);
 };
 
 /** Kernel, initrd and command line, where they are files of the host and KVM can boot them. */

@@ -1,7 +1,11 @@
 import { parseIfName } from "../../values/names.ts";
+import { nearest } from "../../values/nearest.ts";
 import { toVid } from "../../values/vid.ts";
 
-/** One `--bridge-map OLD=NEW[:VID]`: `*` in OLD stands for any text, and in NEW and VID for that text. */
+/**
+ * One `--bridge-map OLD=NEW[:VID]`: `*` in OLD stands for any text, and in NEW and VID for that text. OLD is a bridge, a
+ * libvirt network, or a portgroup of one: `NETWORK/PORTGROUP`.
+ */
 export interface BridgeRule {
   readonly from: string;
   readonly bridge: string;
@@ -58,6 +62,18 @@ export const mapBridge = (map: BridgeMap, name: string): MappedBridge | null => 
   }
   return null;
 };
+
+/** Returns the rules that are for none of these networks, each as it was written, with the network that is nearest. */
+export const unusedRules = (
+  map: BridgeMap,
+  networks: readonly string[],
+): readonly { readonly rule: string; readonly near: string | null }[] =>
+  map
+    .filter(({ from }) => !networks.some((name) => matched(from, name) !== null))
+    .map(({ from, bridge, vid }) => ({
+      rule: `${from}=${bridge}${vid === null ? "" : `:${vid}`}`,
+      near: nearest(from, networks),
+    }));
 
 /**
  * The VLAN ID that a bridge's name seems to say: `br40`, `xenbr0.155`, `vlan7`. A hint only; a small number behind

@@ -1,5 +1,6 @@
 import type { Report } from "../report/report.ts";
-import type { Kernel, MappedBoot } from "./boot.ts";
+import type { MappedBoot } from "./boot.ts";
+import type { Kernel } from "../kernel-name.ts";
 import type { SourceGuest } from "../source-guest.ts";
 import type { MappedDisks, Renamed } from "./disks.ts";
 
@@ -31,6 +32,12 @@ export const addLinuxTasks = (
   report: Report,
 ): void => {
   const { renamed } = disks;
+  const { because } = guest.system;
+  if (because !== null)
+    report.task(
+      "before",
+      `The guest is probably Linux: ${because}. This is a guess. If it is Windows, set \`"bus": "sata"\` for its disks and \`"model": "e1000"\` for its NICs until it has the virtio drivers.`,
+    );
   const isPv = guest.type !== "hvm";
   initramfs(report, boot.kernel, boot.boot !== null);
   const hard = renamed.filter(({ device }) => device === "disk");
@@ -90,7 +97,13 @@ const partitions = ({ renamed }: MappedDisks, { boot, byBootloader }: MappedBoot
   );
 };
 
-const windows = (report: Report): void => {
+const windows = ({ system }: SourceGuest, report: Report): void => {
+  report.task(
+    "before",
+    `The guest is probably Windows: ${system.because ?? ""}. This is a guess. If it is another system, remove \`bus\`, \`model\` and \`clock\` from the profile. Its disks become /dev/vda and so on, so name file systems in /etc/fstab by UUID or LABEL first.`,
+    system.isWeak ? "person" : "step",
+    `whether it is Windows is a guess (${system.because ?? ""})`,
+  );
   report.task(
     "before",
     "Uninstall Xen's paravirtual drivers (they can prevent booting) and install those of virtio-win. If there is a snapshot, keep it until the guest runs.",
@@ -118,12 +131,13 @@ export const addTasks = (
     "before",
     `Save Xen's state of the running guest: \`xl list -l ${guest.name.value === name ? name : "NAME"}\`, or \`virsh dumpxml\`.`,
   );
-  if (guest.system === "windows") windows(report);
-  else if (guest.system === "linux" && boot.kernel !== "no-linux") addLinuxTasks(guest, disks, boot, report);
+  if (guest.system.kind === "windows") windows(guest, report);
+  else if (guest.system.kind === "linux" && boot.kernel !== "no-linux")
+    addLinuxTasks(guest, disks, boot, report);
   else
     report.task(
       "before",
-      "Not a known Linux or Windows system. Check that it has virtio drivers, and how they name disks and NICs (NetBSD: ld and vioif; FreeBSD: vtbd and vtnet).",
+      `Not a known Linux or Windows system${guest.system.because === null ? "" : ` (${guest.system.because})`}. Check that it has virtio drivers, and how they name disks and NICs (NetBSD: ld and vioif; FreeBSD: vtbd and vtnet).`,
       "person",
       "a system that is neither Linux nor Windows",
     );

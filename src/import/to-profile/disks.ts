@@ -141,7 +141,7 @@ const inOrder = (disks: readonly SourceDisk[], cmdline: string): readonly Source
 
 /** Disks as the profile has them, and their new names. Windows gets SATA, which it can boot from without a driver. */
 export const toDisks = (guest: SourceGuest, report: Report): MappedDisks => {
-  const bus = guest.system === "windows" ? "sata" : "virtio";
+  const bus = guest.system.kind === "windows" ? "sata" : "virtio";
   const disks: WrittenDisk[] = [];
   const cdroms: WrittenDrive[] = [];
   const renamed: Renamed[] = [];

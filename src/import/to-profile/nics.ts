@@ -1,6 +1,7 @@
 import { LIBVIRTS_OWN, parseTapName, type GuestName } from "../../values/names.ts";
 import type { Report, Given, Origin } from "../report/report.ts";
-import { parseAddress } from "../../values/address.ts";
+import type { InterfaceAddress } from "../../values/address-range.ts";
+import { readInterfaceAddress } from "../../profile/schema/network.ts";
 import { deriveMac, deriveTap } from "../../profile/normalize/derive.ts";
 import type { BridgeMap } from "./bridge-map.ts";
 import type { SourceGuest, SourceNic } from "../source-guest.ts";
@@ -29,7 +30,7 @@ type Model = (typeof MODELS)[number];
 
 /** The guest's network card. Windows gets one that it has a driver for; all others virtio, unless the file says more. */
 const modelOf = (nic: SourceNic, guest: SourceGuest, report: Report): Model => {
-  const usual = guest.system === "windows" ? "e1000" : "virtio";
+  const usual = guest.system.kind === "windows" ? "e1000" : "virtio";
   const { model } = nic;
   if (model === null) return usual;
   const name = model.value.trim();
@@ -50,7 +51,8 @@ const modelOf = (nic: SourceNic, guest: SourceGuest, report: Report): Model => {
 };
 
 const macOf = (nic: SourceNic, index: number, name: GuestName, used: Set<string>, report: Report): string => {
-  const at: Origin = { ...nic, path: [...nic.path, "mac"], found: nic.mac ?? "" };
+  const written = nic.words.find(({ path }) => path.at(-1) === "mac");
+  const at: Origin = written ?? { ...nic, path: [...nic.path, "mac"], found: "" };
   const own = deriveMac(name, index);
   if (nic.mac === null) {
     report.changed(at, `${own}: without one, Xen generates a new one at every start`, "step");
@@ -69,22 +71,48 @@ const macOf = (nic: SourceNic, index: number, name: GuestName, used: Set<string>
   return nic.mac;
 };
 
-/** On a bridge `ip=` is a filter. Anything but an address in it is probably a word without its comma. */
-const sayAddresses = (given: Given<readonly string[]>, report: Report): void => {
-  const wrong = given.value.filter((text) => parseAddress(text.split("/")[0] ?? "") === null);
+/**
+ * On a bridge `ip=` is a filter (vif-common.sh, handle_iptable), as `addresses` of a profile is on a VLAN-aware bridge.
+ * Anything but an address in it is probably a word without its comma.
+ */
+const filterOf = (
+  given: Given<readonly string[]>,
+  attached: WrittenNic | null,
+  report: Report,
+): { addresses?: string[] } => {
+  // They are the NIC's routes.
+  if (attached?.type === "routed") return {};
+  const read = (text: string): InterfaceAddress | null =>
+    readInterfaceAddress(text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`);
+  const wrong = given.value.filter((text) => read(text) === null);
   for (const text of wrong)
     report.unknown(
       { ...given, found: text },
       "not an address, without effect; is a comma missing before it?",
       "person",
     );
-  if (wrong.length < given.value.length)
+  if (given.value.length === 0) report.dropped(given, "empty");
+  const right = given.value.filter((text) => !wrong.includes(text));
+  if (right.length === 0) return {};
+  if (attached?.type !== "bridge" || "filtering" in attached) {
     report.dropped(
       given,
-      "Xen allowed only these source addresses on a bridge; here, only the MAC address is checked",
+      "Xen allowed only these source addresses; guestnet checks them on VLAN-aware bridges only: use --bridge-map",
       "step",
     );
-  else if (given.value.length === 0) report.dropped(given, "it is empty");
+    return {};
+  }
+  const addresses = [
+    ...new Set(
+      right.flatMap((text) => read(text) ?? []).map(({ address, length }) => `${address}/${length}`),
+    ),
+  ];
+  report.taken(
+    given,
+    `addresses ${addresses.join(", ")}: the port accepts only these, of both families; add the guest's others`,
+    "step",
+  );
+  return { addresses };
 };
 
 const limits = (
@@ -107,6 +135,11 @@ const limits = (
   };
 };
 
+/** Accounts for the words of a NIC that nothing has accounted for yet. */
+const account = ({ words }: SourceNic, outcome: "taken" | "dropped", why: string, report: Report): void => {
+  for (const word of words) if (!report.has(word)) report[outcome](word, why);
+};
+
 /** The NICs as the profile has them, in the file's order, and the bridges that no rule is for. */
 export const toNics = (guest: SourceGuest, name: GuestName, map: BridgeMap, report: Report) => {
   const unmapped: string[] = [];
@@ -115,7 +148,12 @@ export const toNics = (guest: SourceGuest, name: GuestName, map: BridgeMap, repo
   const nics: WrittenNic[] = [];
   for (const [index, nic] of guest.nics.entries()) {
     const attached = attachNic(nic, map, unmapped, used.addresses, report);
-    if (nic.addresses !== null) sayAddresses(nic.addresses, report);
+    // A NIC that a person has to attach gets its other settings from that person.
+    if (attached === null || attached.type === "hostdev") {
+      account(nic, "dropped", "with its NIC", report);
+      continue;
+    }
+    const filter = nic.addresses === null ? {} : filterOf(nic.addresses, attached, report);
     const mac = macOf(nic, index, name, used.macs, report);
     const model = modelOf(nic, guest, report);
     // A name that another NIC would get from the guest's is not free.
@@ -125,15 +163,9 @@ export const toNics = (guest: SourceGuest, name: GuestName, map: BridgeMap, repo
     if (tap.tap !== undefined) used.taps.add(tap.tap);
     const { mtu, ...bandwidth } = limits(nic, report);
     // A macvtap has its device's MTU.
-    const more = mtu === undefined || attached?.type === "macvtap" ? bandwidth : { ...bandwidth, mtu };
-    if (attached !== null && attached.type !== "hostdev")
-      nics.push({ ...attached, mac, ...(model === "virtio" ? {} : { model }), ...tap, ...more });
-    for (const word of nic.words)
-      if (!report.has(word))
-        report[attached === null ? "dropped" : "taken"](
-          word,
-          attached === null ? "with its NIC" : "part of the NIC's attachment",
-        );
+    const more = mtu === undefined || attached.type === "macvtap" ? bandwidth : { ...bandwidth, mtu };
+    nics.push({ ...attached, ...filter, mac, ...(model === "virtio" ? {} : { model }), ...tap, ...more });
+    account(nic, "taken", "part of the NIC's attachment", report);
   }
   return { nics, unmapped: [...new Set(unmapped)] };
 };

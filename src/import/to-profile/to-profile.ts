@@ -16,6 +16,10 @@ export interface Imported {
   readonly renamed: readonly Renamed[];
   /** Bridges that no `--bridge-map` is for. */
   readonly unmapped: readonly string[];
+  /** Every bridge that a rule could be for. */
+  readonly networks: readonly string[];
+  /** Xen has none. */
+  readonly portgroups: readonly [];
 }
 
 /** A name that libvirt, file names and shells take: letters, digits and three marks. */
@@ -109,5 +113,6 @@ export const toProfile = (guest: SourceGuest, map: BridgeMap, report: Report): I
     ...(has.n ? { interfaces: withOrder(nics, order.get("n")) } : {}),
   };
   addTasks(guest, disks, boot, profile, report);
-  return { profile, renamed: disks.renamed, unmapped };
+  const networks = guest.nics.flatMap(({ attachment }) => ("bridge" in attachment ? attachment.bridge : []));
+  return { profile, renamed: disks.renamed, unmapped, networks: [...new Set(networks)], portgroups: [] };
 };

@@ -37,7 +37,11 @@ const readPci = ({ value, origin }: Item, keys: KeyReader): readonly SourceHostD
       "a passthrough setting of Xen; KVM uses VFIO",
     );
   if (fn === "*")
-    report.changed(origin, "all functions of the device: only the first is imported, add the others", "step");
+    report.changed(
+      { ...origin, path: [...origin.path, "function"], found: "*" },
+      "all functions of the device: only the first is imported, add the others",
+      "step",
+    );
   const address = `${domain.padStart(4, "0")}:${bus.padStart(2, "0")}:${slot.padStart(2, "0")}.${fn === "*" ? "0" : fn}`;
   return [{ ...origin, kind: "pci", address: address.toLowerCase() }];
 };

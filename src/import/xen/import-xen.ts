@@ -3,9 +3,10 @@ import { byPosition } from "../../text/document.ts";
 import { toEffective } from "./syntax/effective.ts";
 import { parseXen } from "./syntax/parse.ts";
 import type { Dialect, XenConfig } from "./syntax/value.ts";
-import { Report } from "../report/report.ts";
+import { type Origin, renderOrigin, Report } from "../report/report.ts";
+import { kernelOf } from "../kernel-name.ts";
 import { KeyReader, showValue } from "./key-reader.ts";
-import type { SourceGuest, XenType } from "../source-guest.ts";
+import type { GuestSystem, SourceGuest, XenType } from "../source-guest.ts";
 import { readBoot } from "./boot.ts";
 import { readXenDisks } from "./disks.ts";
 import { DROPPED, KNOWN_KEYS } from "./known-keys.ts";
@@ -20,15 +21,33 @@ import type { BridgeMap } from "../to-profile/bridge-map.ts";
 import { finishImport, type ImportedGuest } from "../report/imported-guest.ts";
 import { toProfile } from "../to-profile/to-profile.ts";
 
+/** Whether a key is given and turns something off. */
+const isOff = ({ found }: Origin): boolean => /^(0|"0?"|"none"|\[\]|None|False)$/.test(found);
+
 /** What shows whose system is inside: nothing in the file says it outright. */
-const systemOf = (keys: KeyReader, type: XenType): SourceGuest["system"] => {
-  const text = ["kernel", "name", "guest_os_type", "OVM_os_type", "root"]
-    .map((key) => keys.origin(key).found)
-    .join(" ");
-  if (/netbsd|openbsd|freebsd|xbd0|mini-?os|rump|unikernel|halvm|mirage|clickos/i.test(text)) return "other";
-  const isOn = (key: string): boolean => keys.has(key) && !/^"?0?"?$/.test(keys.origin(key).found);
-  const isWindows = /win(dows|nt|xp|\d|srv)|srv2k|w2k/i.test(text) || isOn("viridian") || isOn("localtime");
-  return type === "hvm" && isWindows && !/linux/i.test(text) ? "windows" : "linux";
+const systemOf = (keys: KeyReader, type: XenType): GuestSystem => {
+  const shown = ["kernel", "name", "guest_os_type", "OVM_os_type", "root"].map((key) => {
+    const origin = keys.origin(key);
+    return { value: origin.found.replaceAll(/^["']|["']$/g, ""), text: renderOrigin(origin) };
+  });
+  const showing = (isOne: (value: string) => boolean): string | null =>
+    shown.find(({ value }) => isOne(value))?.text ?? null;
+  const kernel = keys.origin("kernel");
+  const other =
+    kernelOf(kernel.found.replaceAll(/["']/g, "")) === "no-linux"
+      ? renderOrigin(kernel)
+      : showing((value) => /(net|open|free)bsd|xbd0|solaris|illumos|mini-?os|unikernel/i.test(value));
+  if (other !== null) return { kind: "other", because: other, isWeak: false };
+  const linux: GuestSystem = { kind: "linux", because: null, isWeak: false };
+  if (type !== "hvm" || showing((value) => /linux/i.test(value)) !== null) return linux;
+  const isOn = (key: string): boolean => keys.has(key) && !isOff(keys.origin(key));
+  const named = showing((value) => /win(dows|nt|xp|\d|srv)|srv2k|w2k/i.test(value));
+  const strong = isOn("viridian") ? renderOrigin(keys.origin("viridian")) : named;
+  if (strong !== null) return { kind: "windows", because: strong, isWeak: false };
+  // A clock in local time is usual for Windows, and not rare elsewhere; Windows does not turn Hyper-V off.
+  if (!isOn("localtime")) return linux;
+  if (keys.has("viridian")) return { ...linux, because: renderOrigin(keys.origin("viridian")) };
+  return { kind: "windows", because: renderOrigin(keys.origin("localtime")), isWeak: true };
 };
 
 /** What is left: keys without an equivalent, and those that Xen ignores silently. */
@@ -37,11 +56,15 @@ const accountForRest = (keys: KeyReader): void => {
     const origin = keys.origin(key);
     const [weight, why] = (Object.hasOwn(DROPPED, key) ? DROPPED[key] : undefined) ?? ["step", ""];
     const near = nearest(key, KNOWN_KEYS);
-    const isOff = /^(0|"0?"|"none"|\[\]|None|False)$/.test(origin.found);
-    if (why !== "") keys.report.dropped(origin, why, isOff ? "note" : weight);
-    else if (key.startsWith("OVM_")) keys.report.dropped(origin, "metadata of Oracle VM Manager");
-    else if (near === null) keys.report.unknown(origin, "unknown key, which Xen ignores", "note");
-    else keys.report.unknown(origin, `unknown key, which Xen ignores; did you mean ${near}?`, "person");
+    if (why !== "") keys.report.dropped(origin, why, isOff(origin) ? "note" : weight);
+    else if (key.startsWith("OVM_")) keys.report.dropped(origin, "a note of Oracle VM's manager");
+    else if (near === null) keys.report.unknown(origin, "Xen does not know this key, and ignores it", "note");
+    else
+      keys.report.unknown(
+        origin,
+        `Xen does not know this key, and ignores it; did you mean ${near}?`,
+        "person",
+      );
   }
 };
 
@@ -141,7 +164,7 @@ export const summarise = (guest: SourceGuest): object => ({
     model: model?.value ?? null,
     tap: tap?.value ?? null,
     bytesPerSecond: rate?.value ?? null,
-    ...(attachment.kind === "routed" ? {} : { addresses: addresses?.value ?? [] }),
+    addresses: addresses?.value ?? [],
   })),
 });
 

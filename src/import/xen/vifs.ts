@@ -16,12 +16,7 @@ import { nearest } from "../../values/nearest.ts";
 
 /** What the script does with the interface: Xen's own ones are known by their names. */
 export const attachmentOf = (item: Words, keys: KeyReader): SourceAttachment => {
-  const [script, bridge, ip, vlan] = [
-    item.word("script"),
-    item.word("bridge"),
-    item.word("ip"),
-    item.word("vlan"),
-  ];
+  const [script, bridge, vlan] = [item.word("script"), item.word("bridge"), item.word("vlan")];
   const name = script?.value.trim().replace(/^.*\//, "") ?? "vif-bridge";
   const on = bridge?.value.trim() ?? DEFAULT_BRIDGE;
   const vlans = vlan === null ? null : parseVifVlans(vlan.value);
@@ -47,7 +42,7 @@ export const attachmentOf = (item: Words, keys: KeyReader): SourceAttachment => 
     case "":
       return { kind: "bridge", bridge: on, vlans: ports };
     case "vif-route":
-      return { kind: "routed", addresses: ip?.value.split(/\s+/).filter((address) => address !== "") ?? [] };
+      return { kind: "routed" };
     case "vif-nat":
       return { kind: "nat" };
     case "vif-openvswitch": {
@@ -172,10 +167,7 @@ const readNic = ({ value, origin }: Item, keys: KeyReader): SourceNic => {
     model: word("model"),
     ...readNumbers(item, keys),
     tap: word("vifname"),
-    addresses:
-      ip === null || attachment.kind === "routed"
-        ? null
-        : { ...ip, value: ip.value.split(/\s+/).filter((part) => part !== "") },
+    addresses: ip === null ? null : { ...ip, value: ip.value.split(/\s+/).filter((part) => part !== "") },
   };
 };
 

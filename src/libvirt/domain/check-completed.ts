@@ -99,8 +99,8 @@ const queues = (domain: XmlElement, profile: Profile): readonly Complaint[] => {
 };
 
 /**
- * Returns what contradicts itself in a completed domain, and libvirt would refuse or resolve without a word. The profile
- * alone shows none of it: one half of each contradiction is the template's.
+ * Returns the contradictions in a completed domain, which libvirt would refuse or resolve silently. The profile alone shows
+ * none of them: one half of each is the template's.
  */
 export const checkCompleted = (domain: XmlElement, profile: Profile): readonly Complaint[] => [
   ...memory(domain, profile),

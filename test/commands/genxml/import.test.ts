@@ -166,3 +166,37 @@ describe("a KVM domain", () => {
     });
   });
 });
+
+describe("rules of --bridge-map", () => {
+  const nic = (mac: string, portgroup: string): string =>
+    `<interface type='network'><mac address='${mac}'/><source network='lan' portgroup='${portgroup}'/></interface>`;
+  const domain = (name: string, nics: string): string =>
+    `<domain type='kvm'><name>${name}</name><memory unit='MiB'>512</memory><devices>${nics}</devices></domain>\n`;
+  const importDomains = (...args: readonly string[]) => genxml.run(["import", "domain", ...args]);
+
+  test("that are for no NIC are named, with the nearest network", () => {
+    const { status, stderr } = run("a.cfg", "--bridge-map", "br4=br0:40", "--quiet");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(run("a.cfg", "--bridge-map", "br4=br0:40").stderr).toMatch(
+      /^--bridge-map br4=br0:40\S* warning: must name a bridge .*found br40; did you mean br40\? \[bridge-map\]$/m,
+    );
+    expect(run("a.cfg", "--bridge-map", "br4=br0:40", "--strict").status).toBe(1);
+    expect(run("a.cfg", "--bridge-map", "br40=br0:40").stderr).not.toContain("--bridge-map br40=");
+  });
+
+  test("that would join two portgroups of a network need a person, in one guest and in two", () => {
+    genxml.write(
+      "one.xml",
+      domain("one", nic("52:54:00:00:00:01", "red") + nic("52:54:00:00:00:02", "blue")),
+    );
+    genxml.write("red.xml", domain("red", nic("52:54:00:00:00:03", "red")));
+    genxml.write("blue.xml", domain("blue", nic("52:54:00:00:00:04", "blue")));
+    const joins = /needs a person.*joins its portgroups red, blue/;
+    expect(importDomains("one.xml", "--bridge-map", "lan=br0:10").stderr).toMatch(joins);
+    const both = ["red.xml", "blue.xml", "-o", "joined"];
+    expect(importDomains(...both, "--bridge-map", "lan=br0:10").stderr).toMatch(joins);
+    expect(importDomains("red.xml", "--bridge-map", "lan=br0:10").stderr).not.toContain("needs a person");
+    const apart = ["--bridge-map", "lan/red=br0:10", "--bridge-map", "lan/blue=br0:20"];
+    expect(importDomains(...both, ...apart).stderr).not.toContain("needs a person");
+  });
+});

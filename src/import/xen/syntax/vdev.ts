@@ -38,6 +38,12 @@ const fromNumber = (name: string, number: number): Vdev | null => {
   return null;
 };
 
+/** A number of any base, as strtoul(3) and sscanf's `%i` read it: `0x` is hexadecimal, a leading 0 octal. */
+const toNumber = (text: string): number | null => {
+  if (/^(0x[0-9a-f]{1,8}|[1-9]\d{0,9})$/i.test(text)) return Number(text);
+  return /^0[0-7]{0,11}$/.test(text) ? Number.parseInt(text, 8) : null;
+};
+
 /** @returns the virtual device, or null when xl would not know it */
 export const parseVdev = (name: string): Vdev | null => {
   const lettered = /^(xvd|hd|sd)([a-z]{1,4})([1-9]\d{0,2})?$/.exec(name);
@@ -46,9 +52,10 @@ export const parseVdev = (name: string): Vdev | null => {
     if (family === "xvd" || family === "hd" || family === "sd")
       return make(name, family, toIndex(letters), Number(partition ?? 0));
   }
-  const numbered = /^d(\d{1,6})(?:p([1-9]\d{0,2}))?$/.exec(name);
-  if (numbered !== null) return make(name, "xvd", Number(numbered[1]), Number(numbered[2] ?? 0));
-  return /^(0x[0-9a-f]{1,8}|[1-9]\d{0,9})$/i.test(name) ? fromNumber(name, Number(name)) : null;
+  const [, disk, partition = "0"] = /^d([0-9a-fx]+)(?:p([0-9a-fx]+))?$/i.exec(name) ?? [];
+  if (disk !== undefined) return make(name, "xvd", toNumber(disk) ?? -1, toNumber(partition) ?? Infinity);
+  const number = toNumber(name);
+  return number === null ? null : fromNumber(name, number);
 };
 
 /** How Linux in the guest calls it: `/dev/xvda2` without `/dev/`. A hd* of a paravirtual guest keeps its letters. */

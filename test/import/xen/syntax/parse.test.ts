@@ -74,7 +74,7 @@ describe("xl's grammar", () => {
     ["a = ‘x’", /^1:5 .*typographic/],
     ["a = 1\rb = 2", /^1:6 .*found "\\r"/],
     ["a = 1\u00a0", /^1:6 .*found "\u00a0"/],
-    ["a = 1\0", /^1:6 .*found "\\u0000"/],
+    ["a = 1\0", /^1:6 must be text, found a NUL byte/],
     ["A = 1", /^1:1 a key must be in lower case/],
     ["9a = 1", /^1:1 /],
     [`a = ${"[".repeat(100)}`, /^1:\d+ lists may be nested 50 deep/],
@@ -179,4 +179,23 @@ test("a message never shows a password", () => {
     "vfb = [ 'vncpasswd=hunter2' 'hunter2' ]",
   ])
     expect(faults(text).join()).toMatch(/^f:1:\d+: error: (?!.*hunter2)/);
+});
+
+describe("a file whose syntax is to be found out", () => {
+  const problem = (text: string): string => {
+    const parsed = parseXen(text);
+    return parsed.ok ? "" : (parsed.problems[0]?.message ?? "");
+  };
+
+  test.each(['a = "b" + "c"', "a = True", "a = ('b',)"])("%s is xm's, and the option is named", (text) => {
+    expect(problem(text)).toMatch(/use --syntax xm$/);
+  });
+
+  test.each(["a = 256*2", "a = int(1)", "a = [ '' ] * 2"])("%s is Python that nobody runs", (text) => {
+    expect(problem(text)).toMatch(/^must be a literal;/);
+  });
+
+  test.each(["a: b", "a b", "a = “b”", "a = [ 'b' 'c' ]"])("%s is a slip in xl's", (text) => {
+    expect(problem(text)).not.toMatch(/xm|Python|literal/);
+  });
 });

@@ -81,16 +81,34 @@ test.each([
   ["5632", "hdc"],
   ["2049", "sda1"],
   ["268435712", "xvdb"],
+  // Octal and in capitals, as strtoul(3) reads them.
+  ["0145002", "xvda2"],
+  ["0XCA02", "xvda2"],
+  ["d0x1bp02", "xvdab2"],
+  ["d010", "xvdi"],
 ])("the virtual device %s is %s to Linux", (name, expected) => {
   const vdev = parseVdev(name);
   expect(vdev === null ? null : guestNameOf(vdev)).toBe(expected);
 });
-test.each(["xvda0", "xvda01", "hde", "sdq", "sda16", "vda", "xvd", "12", "", "__proto__"])(
-  "%j is no virtual device",
-  (name) => {
-    expect(parseVdev(name)).toBeNull();
-  },
-);
+test.each([
+  "xvda0",
+  "xvda01",
+  "018",
+  "0x",
+  "d08",
+  "d1p",
+  "d1p256",
+  "hde",
+  "sdq",
+  "sda16",
+  "vda",
+  "xvd",
+  "12",
+  "",
+  "__proto__",
+])("%j is no virtual device", (name) => {
+  expect(parseVdev(name)).toBeNull();
+});
 
 test("a vif is split at commas; what xl would leave out is named with its place", () => {
   const { words, unrecognised } = splitVif("mac=0:16:3e:1:2:3, brigde=br1,ip=192.0.2.1 ,,trusted,Model=x");
