@@ -75,6 +75,18 @@ const onLink: Rule = ({ value: nic, path }, { issue }) => {
   });
 };
 
+/** The guest's untagged frames are in the native VLAN; without one the bridge drops them, whatever addresses they are from. */
+const untagged: Rule = ({ value: nic, path }, { issue }) =>
+  nic["addresses"] !== undefined && nic["trunk"] !== undefined && nic["native"] === undefined
+    ? [
+        issue(
+          "address",
+          [...path, "addresses"],
+          `cannot be used on a trunk without "native": the guest has them untagged, and untagged frames are dropped, found ${found(nic["addresses"])}`,
+        ),
+      ]
+    : [];
+
 /** What the hook does to a port, where it does nothing. */
 const unfiltered: Rule = ({ value: nic, path }, { issue }) =>
   nic["type"] === "bridge" && nic["filtering"] === false && nic["antispoof"] === true
@@ -109,11 +121,33 @@ const apart: Rule = ({ value: nic, path }, { issue }) => {
 /** How the parts of one interface fit together, which a schema cannot say. */
 export const checkInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
   interfacesOf(document).flatMap((nic) =>
-    [checkVlanChoice, checkVlanNames, checkTrunkOverlap, families, onLink, unfiltered, apart].flatMap(
-      (rule) => rule(nic, document, site),
-    ),
+    [
+      checkVlanChoice,
+      checkVlanNames,
+      checkTrunkOverlap,
+      families,
+      onLink,
+      untagged,
+      unfiltered,
+      apart,
+    ].flatMap((rule) => rule(nic, document, site)),
   );
+
+/** The host answers NDP and ARP for single addresses (ip-neighbour(8)): for a network there is no such entry. A warning. */
+const unanswered: Rule = ({ value: nic, path }, { warning }) =>
+  nic["type"] === "routed" && nic["proxy"] !== undefined
+    ? placedTexts(nic, "prefixes", path).map(({ value, path: where }) =>
+        warning(
+          "prefix",
+          where,
+          `"proxy" answers for addresses only: upstream needs a route to this network, found ${found(value)}`,
+        ),
+      )
+    : [];
 
 /** What works, and is probably not meant. */
 export const warnOfInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
-  interfacesOf(document).flatMap((nic) => checkUnlisted(nic, document, site));
+  interfacesOf(document).flatMap((nic) => [
+    ...checkUnlisted(nic, document, site),
+    ...unanswered(nic, document),
+  ]);
