@@ -9,7 +9,7 @@ import { toJson, renderMarkdown } from "../../src/import/report/render.ts";
 import { parseBridgeRule } from "../../src/import/to-profile/bridge-map.ts";
 import type { Issue } from "../../src/values/issue.ts";
 import type { Result } from "../../src/values/result.ts";
-import { parseXen } from "../../src/import/xen/syntax/parse.ts";
+import { parseXen } from "../../src/import/xen/syntax/detect.ts";
 import { findCorpus, readCorpus } from "../corpus/corpus.ts";
 import { mutated, soup, specs } from "./mutate.ts";
 

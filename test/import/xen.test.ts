@@ -3,7 +3,7 @@ import { suggestRules } from "../../src/import/to-profile/bridge-map.ts";
 import { importXen } from "../../src/import/xen/import-xen.ts";
 import { renderMarkdown, toJson } from "../../src/import/report/render.ts";
 import { renderIssue } from "../../src/values/issue.ts";
-import { parseXen } from "../../src/import/xen/syntax/parse.ts";
+import { parseXen } from "../../src/import/xen/syntax/detect.ts";
 import { toMap } from "../support/bridge-map.ts";
 import { type Case, xenCases } from "../support/cases.ts";
 

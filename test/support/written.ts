@@ -93,7 +93,8 @@ const placed = (written: object, nic: number): object => {
     ? {
         bridge: nic % 2 === 0 ? "br0" : "br1",
         ...rest,
-        ...(addresses.length === 0 ? {} : { addresses }),
+        // A trunk without native has no untagged frames, and so no addresses.
+        ...(addresses.length === 0 || ("trunk" in rest && !("native" in rest)) ? {} : { addresses }),
       }
     : { ...rest, ...numbered(shape, nic) };
 };

@@ -1,7 +1,7 @@
 import type { Issue } from "../../values/issue.ts";
 import { byPosition } from "../../text/document.ts";
 import { toEffective } from "./syntax/effective.ts";
-import { parseXen } from "./syntax/parse.ts";
+import { parseXen } from "./syntax/detect.ts";
 import type { Dialect, XenConfig } from "./syntax/value.ts";
 import { type Origin, renderOrigin, Report } from "../report/report.ts";
 import { kernelOf } from "../kernel-name.ts";

@@ -34,7 +34,9 @@ const vlanRules: JsonSchema = {
   then: none("vlan", "trunk", "native"),
   else: oneOfVlanAndTrunk,
 };
-const bridgeRules = [vlanRules, ...never({ filtering: only(false), antispoof: only(true) })];
+/** Without a native VLAN a trunk drops the guest's untagged frames, and these are what addresses are for. */
+const untaggedRules: JsonSchema = { not: { ...has("trunk", "addresses"), ...none("native") } };
+const bridgeRules = [vlanRules, untaggedRules, ...never({ filtering: only(false), antispoof: only(true) })];
 
 const routedRules = never(
   { vrf: {}, table: {} },
@@ -77,7 +79,7 @@ const diskRules: readonly JsonSchema[] = [
 const RULES: ReadonlyMap<unknown, readonly JsonSchema[]> = new Map<unknown, readonly JsonSchema[]>([
   [writtenProfile, profileRules],
   [bridgeInterface, bridgeRules],
-  [ovsInterface, [vlanRules]],
+  [ovsInterface, [vlanRules, untaggedRules]],
   [routedInterface, routedRules],
   [writtenDisk, diskRules],
   [driveObject, [...targetRules, ...cdromRules, { anyOf: [...aSource, nothing] }]],

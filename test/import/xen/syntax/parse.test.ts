@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { renderIssue } from "../../../../src/values/issue.ts";
-import { parseXen } from "../../../../src/import/xen/syntax/parse.ts";
+import { parseXen } from "../../../../src/import/xen/syntax/detect.ts";
 import type { Dialect, Value } from "../../../../src/import/xen/syntax/value.ts";
 
 const plain = (value: Value): unknown => {
