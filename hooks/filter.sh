@@ -24,7 +24,7 @@ wait_for_turn() { # A hundred hooks at once on a slow processor would all be end
   command -v flock >/dev/null || return 0
   umask 077 # who can read a file can lock it
   [ -d "${queue%/*}" ] || { [ -w /run ] && mkdir -p "${queue%/*}"; }
-  # The lock goes with this shell, however it ends (flock(2)), and that is soon, see below: nobody waits for ever.
+  # The lock goes with this shell, however it ends (flock(2)), and that is soon, see below: no hook waits permanently.
   { true >>"$queue"; } 2>/dev/null && exec 9<"$queue" && flock -w 900 9 || export GUESTNET_UNQUEUED="$queue"
 }
 filter() { # GUEST OPERATION ...
