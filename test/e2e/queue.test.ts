@@ -1,3 +1,4 @@
+// @alone: hooks with a tenth of their time, on one processor
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
@@ -50,12 +51,13 @@ describeInLabOnEngines("a hundred hooks at once on one slow processor", NEEDS, (
 
   /** @returns how many of the hooks succeeded, and how many taps there are then */
   const atOnce = async (operation: string, hook = HOOK): Promise<readonly number[]> => {
-    // libvirt starts each without regard to the others. The processor is the first of those that the lab may use.
+    // libvirt starts each without regard to the others. They share the first processor that the lab may use, in front of whatever else
+    // this machine does.
     const script = `rm -rf /run/good; mkdir /run/good
       cpu=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
       for xml in /run/xml/*; do
         guest=\${xml##*/}
-        { taskset -c $cpu ${hook} $guest ${operation} begin - <$xml >>/run/said 2>&1 && echo >/run/good/$guest; } &
+        { chrt -r 20 taskset -c $cpu ${hook} $guest ${operation} begin - <$xml >>/run/said 2>&1 && echo >/run/good/$guest; } &
       done
       wait
       ls /run/good | wc -l
@@ -74,10 +76,10 @@ describeInLabOnEngines("a hundred hooks at once on one slow processor", NEEDS, (
     expect(await host.sh("cat /run/said")).toBe("");
   });
 
-  test("without the queue most would be ended", async () => {
+  test("without the queue many would be ended", async () => {
     await host.sh(`sed 's/command -v flock/false/' ${HOOK} >${HOOK}-unqueued; chmod 755 ${HOOK}-unqueued`);
     const [good = NaN] = await atOnce("prepare", `${HOOK}-unqueued`);
-    expect(good).toBeLessThan(GUESTS / 2);
+    expect(good).toBeLessThan(0.9 * GUESTS);
   });
 
   test("a hook that cannot lock says so, and works", async () => {
