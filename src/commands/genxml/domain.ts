@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkFleet } from "../../fleet/check.ts";
-import { completeTemplate, printDomain } from "../../libvirt/domain/complete-template.ts";
+import { completeTemplate } from "../../libvirt/domain/complete-template.ts";
+import { printDomain } from "../../libvirt/domain/print-domain.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import { whyNot } from "./read-input.ts";

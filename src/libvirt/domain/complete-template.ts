@@ -1,8 +1,6 @@
 import type { Profile } from "../../guest/profile.ts";
 import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import { replaced, withAttributes, withChild } from "../../xml/edit.ts";
-import { indented } from "../../xml/indent.ts";
-import { printDocument } from "../../xml/print.ts";
 import { attribute, child, type XmlElement } from "../../xml/tree.ts";
 import { withBootOrder } from "./boot-order.ts";
 import { withDisks } from "./disks.ts";
@@ -55,11 +53,3 @@ export const completeTemplate = (
   const { domain, count } = withIothreads(running, profile);
   return withDevices(domain, profile, count, profile.hotplugPorts ?? hotplugPorts, libvirt);
 };
-
-/**
- * Prints a domain that {@link completeTemplate} made.
- *
- * @returns the domain XML, ending in a line break; the same profile always gives the same bytes
- */
-export const printDomain = ({ document }: Template, domain: XmlElement): string =>
-  printDocument({ ...document, root: indented(domain) });

@@ -6,8 +6,8 @@ export const MAIN = "qemu";
 export const PART = "qemu.d/guestnet";
 export type Place = typeof MAIN | typeof PART;
 
-/** The third line of the hook's shell head: how we know our own file again, of whatever version. */
-const OURS = /^# guestnet (\S+): what libvirt runs/m;
+/** The third line of the hook, in every version; newer ones have the project in parentheses. */
+const OURS = /^# guestnet (\S+)(?: \([^)\n]*\))?: what libvirt runs/m;
 
 /** @param text what is in the file, or null when there is none */
 export const heldBy = (text: string | null): Held =>
