@@ -351,10 +351,13 @@ export class FakeKernel implements Host {
         for (const key of this.sysctls.keys())
           if (key.includes(`/conf/${name ?? ""}/`)) this.sysctls.delete(key);
         return null;
-      case "ip link set":
-        this.#setLink(this.#get(name), words, after);
+      case "ip link set": {
+        const device = this.#get(name);
+        // Before the alias, as do_setlink does: with a name that is taken, neither is set.
         this.#rename(name ?? "", after("name"));
+        this.#setLink(device, words, after);
         return null;
+      }
       case "bridge link show": {
         if (name === undefined)
           return [...this.devices.keys()].flatMap(
