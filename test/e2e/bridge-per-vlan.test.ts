@@ -18,9 +18,10 @@ const FOREIGN = "52:54:00:66:66:66";
 /** The commands with which the guide turns such a host into one with a bridge that filters VLANs. */
 const guide = (): string => {
   const block = /^```sh bridge-per-vlan\n([^]*?)^```/m.exec(
-    readFileSync("docs/how-to/leave-xen.md", "utf8"),
+    readFileSync("docs/how-to/per-vlan-bridges.md", "utf8"),
   )?.[1];
-  if (block === undefined) throw new Error("docs/how-to/leave-xen.md does not say how the host changes");
+  if (block === undefined)
+    throw new Error("docs/how-to/per-vlan-bridges.md does not say how the host changes");
   return block;
 };
 

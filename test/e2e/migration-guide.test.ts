@@ -7,7 +7,7 @@ import { type RoutingDaemon, START_COMMANDS } from "./stage/routing.ts";
 import type { TwoHosts } from "./stage/two-hosts.ts";
 import { openRouted, ROUTED_NEEDS } from "./stage/two-hosts-routed.ts";
 
-const PAGE = "docs/how-to/migrate.md";
+const PAGE = "docs/tutorial/first-migration.md";
 const text = readFileSync(PAGE, "utf8");
 const fence = (info: string): readonly string[] =>
   [...text.matchAll(new RegExp(`^\`\`\`${info}\n([^]*?)^\`\`\``, "gm"))].map(([, block = ""]) => block);
@@ -21,7 +21,7 @@ const DAEMONS = [
 const profile = (): string => {
   const image = guestImage();
   const { kernel, initrd, memory } = image;
-  const guest = JSON.parse(fence("json profile")[0] ?? "") as object;
+  const guest = JSON.parse(fence("json profile dns1.json")[0] ?? "") as object;
   const boot = { kernel, initrd, cmdline: image.cmdline("true") };
   return JSON.stringify({ ...guest, memory: `${String(memory)} MiB`, virtType: "qemu", boot });
 };

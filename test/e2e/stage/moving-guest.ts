@@ -23,7 +23,7 @@ const BOOT = `
 /** The XML of the guest dns1, which answers to these. */
 export const movingGuest = (more: object = {}): string => bootable("dns1", [{ ...NIC, ...more }], BOOT);
 
-/** The routes of the host's guests, and what the host has learned of others', as docs/how-to/migrate.md shows them; without next hop IDs. */
+/** The routes of the host's guests, and what the host has learned of others'; without next hop IDs. */
 export const hostRoutes = async (host: Machine): Promise<readonly string[]> => {
   const shown = await host.sh(`
     { ip route; ip -6 route; } | grep -E '^(192.0.2|2001:db8:0:)' |

@@ -1,0 +1,29 @@
+import type { NonEmpty } from "../../src/values/brand.ts";
+import { type Fact, kindOf } from "../../src/kernel/facts/fact.ts";
+import { desiredBridgePort } from "../../src/kernel/desired/bridge-port.ts";
+import { desiredRoutedNic } from "../../src/kernel/desired/routed-nic.ts";
+import { isRouted } from "../../src/guest/nic.ts";
+import { domainOf } from "../support/profiles.ts";
+
+/** Returns the words, if the text has them: a picture quotes nothing that the program does not say. */
+export const quote = (words: string, source: string): string => {
+  if (source.includes(words)) return words;
+  throw new Error(`"${words}" is not in: ${source}`);
+};
+
+/** Returns all that the hook makes true for a guest that runs here. */
+export const factsOf = (profile: object): readonly Fact[] => {
+  const { nics, uuid } = domainOf(profile);
+  return nics.flatMap(
+    (nic) => (isRouted(nic) ? desiredRoutedNic(nic, uuid, "here") : desiredBridgePort(nic)).facts,
+  );
+};
+
+/** Returns the commands that make a fact true. */
+export const commandsOf = (fact: Fact): string => {
+  const facts: NonEmpty<Fact> = [fact];
+  return kindOf(fact)
+    .add(facts)
+    .map(({ command }) => (typeof command === "string" ? command : `${command.name}=${command.value}`))
+    .join("\n");
+};
