@@ -12,8 +12,8 @@ interface Link {
 
 /** Returns where the page's links lead in the project, as paths from its root. */
 const linksOf = (page: string): readonly Link[] =>
-  [...proseOf(page).matchAll(/\]\(([^)\s]+)\)|<(?:img|source)[^>]* (?:src|srcset)="([^"]+)"/g)]
-    .map(([, link = "", picture = ""]) => (link === "" ? picture : link))
+  [...proseOf(page).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)/gm)]
+    .map(([, link = "", reference = ""]) => (link === "" ? reference : link))
     .filter((link) => !/^[a-z]+:/.test(link))
     .map((link) => {
       const [path = "", anchor = ""] = link.split("#");

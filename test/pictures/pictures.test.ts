@@ -6,6 +6,7 @@ import { migrationTimeline } from "./migration-timeline.ts";
 import { routedPath } from "./routed-path.ts";
 import { spoofedFrames } from "./spoofed-frames.ts";
 import { start } from "./start.ts";
+import { statusText, terminal } from "./terminal.ts";
 import { topologies } from "./topologies.ts";
 
 const PICTURES: readonly (readonly [name: string, draw: () => string | Promise<string>])[] = [
@@ -14,6 +15,7 @@ const PICTURES: readonly (readonly [name: string, draw: () => string | Promise<s
   ["routed-path", routedPath],
   ["spoofed-frames", spoofedFrames],
   ["start", start],
+  ["terminal", terminal],
   ["topologies", topologies],
 ];
 
@@ -32,4 +34,11 @@ describe.each(PICTURES)("docs/pictures/%s.svg", (name, draw) => {
     expect(svg).toContain("prefers-color-scheme: dark");
     expect(svg).not.toMatch(/href|<script|url\((?!#)|@import|<image|onload/);
   });
+});
+
+test("README shows what guestnet status prints", async () => {
+  const readme = readFileSync("README.md", "utf8");
+  const current = readme.replace(/(^```text\n)# guestnet status\n[^]*?(^```$)/m, `$1${await statusText()}$2`);
+  if (process.env["GOLDEN"] === "1") writeFileSync("README.md", current);
+  expect(readme).toBe(current);
 });
