@@ -93,7 +93,7 @@ export const proseOfMarkdown = (text: string): readonly Prose[] => {
       else if (mark !== null && mark.length >= fence.length) fence = null;
     } else if (/^#+ /.test(line)) {
       close();
-      found.push({ kind: "heading", text: plain(line.replace(/^#+ /, "")), line: index + 1 });
+      found.push({ kind: "heading", text: plain(line.replace(/^#+ (\d+\. )?/, "")), line: index + 1 });
     } else if (line.startsWith("|")) {
       close();
       if (!/^[|\s:-]+$/.test(line)) found.push({ kind: "row", text: line, line: index + 1 });

@@ -91,7 +91,7 @@ export const start = async (): Promise<string> => {
     { x: 12, y: 536, width: 496, height: 92 },
     head("The refusal, as virsh and the journal show it"),
   );
-  canvas.write([26, 584], code(quote("guest web1 not started", line)), "start", "bad");
+  canvas.write([26, 584], code(quote("guest web1 failed to start", line)), "start", "bad");
   canvas.write([26, 606], code(quote("bridge br0 does not filter VLANs", line)), "start", "bad");
   return canvas.render(
     "virsh start calls the hook twice. If a check fails, libvirt does not start the guest; otherwise its ports are right before QEMU runs it.",
