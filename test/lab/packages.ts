@@ -14,6 +14,7 @@ export const PACKAGES = {
   bash: ["bash"],
   bsdutils: ["logger"],
   dash: ["sh"],
+  debianutils: ["run-parts"],
   findutils: ["find", "xargs"],
   grep: ["grep"],
   hostname: ["hostname"],
@@ -54,6 +55,7 @@ export const PACKAGES = {
   "openssh-server": ["sshd"],
 
   // What reads the files that we write.
+  ifupdown: ["ifup"],
   "cloud-init": ["cloud-init"],
   python3: ["python3"],
   "python3-yaml": [],
