@@ -5,8 +5,8 @@ import { cases, domainCases, fleets, xenCases } from "../support/cases.ts";
 import { readPage } from "./pages.ts";
 
 const PAGE = "docs/reference/errors.md";
-/** About files that no parser ever reads, or about two host.json: no folder of fixtures has them. */
-const OF_FILES: readonly IssueCode[] = ["unreadable", "unwritable", "no-profile", "peer"];
+/** About options, files that no parser ever reads, or two host.json: no directory of fixtures has them. */
+const OF_FILES: readonly IssueCode[] = ["unreadable", "unwritable", "no-profile", "peer", "bridge-map"];
 
 const found = [...cases(), ...xenCases(), ...domainCases(), ...fleets()].flatMap((one) =>
   ["issues.txt", "warnings.txt"].flatMap((file) => (one.read(file) ?? "").split("\n")),
