@@ -8,13 +8,13 @@ import { installHook } from "./stage/install-hook.ts";
 const NEEDS = ["nft-inet"] as const;
 const GUESTS = 100;
 const HOOK = "/run/hook";
-/** The hook with less time: to it, any processor is slower. */
+/** The hook with less time, for which any processor is slow. */
 const hasty = (seconds: number) =>
   [
-    ["timeout -s KILL 12", `timeout -s KILL ${String(seconds * 1.2)}`],
-    ["TOOLS_END_MS = 8e3", `TOOLS_END_MS = ${String(seconds * 800)}`],
-    ["CLEARING_ENDS_MS = 9500", `CLEARING_ENDS_MS = ${String(seconds * 950)}`],
-    ["ALL_ENDS_MS = 1e4", `ALL_ENDS_MS = ${String(seconds * 1000)}`],
+    ["timeout -s KILL 12", `timeout -s KILL ${(seconds * 1.2).toFixed(3)}`],
+    ["TOOLS_END_MS = 8e3", `TOOLS_END_MS = ${(seconds * 800).toFixed(0)}`],
+    ["CLEARING_ENDS_MS = 9500", `CLEARING_ENDS_MS = ${(seconds * 950).toFixed(0)}`],
+    ["ALL_ENDS_MS = 1e4", `ALL_ENDS_MS = ${(seconds * 1000).toFixed(0)}`],
   ] as const;
 
 const first = bare("g100", [{ type: "routed", addresses: ["2001:db8::100", "192.0.2.100"] }])
@@ -41,13 +41,26 @@ describeInLabOnEngines("a hundred hooks at once on one slow processor", NEEDS, (
     for (let number = 100; number < 100 + GUESTS; number += 1)
       await host.writeFile(`/run/xml/g${String(number)}`, xmlOf(number));
     await installHook(host, engine, HOOK);
-    // Alone, each takes a thirtieth of that.
-    for (const [from, to] of hasty(engine.name === "QuickJS" ? 1 : 2))
+    const alone = Math.max(...(await inTurn(3)));
+    for (const [from, to] of hasty(12 * alone))
       await host.sh(`grep -qF '${from}' ${HOOK} && sed -i 's/${from}/${to}/' ${HOOK}`);
   });
   afterAll(async () => {
     await lab.close();
   });
+
+  /** @returns the seconds that the slower call of each of several lives takes, one after the other */
+  const inTurn = async (lives: number): Promise<readonly number[]> => {
+    const times: number[] = [];
+    for (let life = 0; life < lives; life += 1)
+      for (const operation of ["prepare", "release"]) {
+        const begin = performance.now();
+        const call = `chrt -r 20 ${HOOK} g100 ${operation} begin - </run/xml/g100`;
+        await host.sh(call);
+        times.push((performance.now() - begin) / 1000);
+      }
+    return times;
+  };
 
   /** @returns how many of the hooks succeeded, and how many taps there are then */
   const atOnce = async (operation: string, hook = HOOK): Promise<readonly number[]> => {
@@ -76,10 +89,10 @@ describeInLabOnEngines("a hundred hooks at once on one slow processor", NEEDS, (
     expect(await host.sh("cat /run/said")).toBe("");
   });
 
-  test("without the queue many would be ended", async () => {
+  test("without the queue most would be ended", async () => {
     await host.sh(`sed 's/command -v flock/false/' ${HOOK} >${HOOK}-unqueued; chmod 755 ${HOOK}-unqueued`);
     const [good = NaN] = await atOnce("prepare", `${HOOK}-unqueued`);
-    expect(good).toBeLessThan(0.9 * GUESTS);
+    expect(good).toBeLessThan(0.5 * GUESTS);
   });
 
   test("a hook that cannot lock says so, and works", async () => {
