@@ -9,20 +9,30 @@ const shared = {
 };
 const lab = ["<rootDir>/test/lab/**/*.test.ts", "<rootDir>/test/e2e/**/*.test.ts"];
 
+/** The whole hosts that `npm test` boots; `npm run test:hosts` boots all. */
+const chosen = ["<rootDir>/test/hosts/host.test.ts"];
+
 /** A lab's User Mode Linux may take so much memory; those of the test files that run side by side take it at the same time. */
 const LAB_BYTES = 3 * 2 ** 30;
 const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
 
-/** Two projects: `unit` runs anywhere, in a minute; then `lab` drives real libvirtd, QEMU and kernels. */
+/** `unit` runs anywhere, in a minute; then `lab` drives real libvirtd, QEMU and kernels, and `hosts` whole Debian systems. */
 export default {
   projects: [
     {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "/test/lab/", "/test/e2e/"],
+      testPathIgnorePatterns: ["/node_modules/", "/test/lab/", "/test/e2e/", "/test/hosts/"],
     },
     { ...shared, displayName: "lab", testMatch: lab },
+    { ...shared, displayName: "hosts", testMatch: chosen },
+    {
+      ...shared,
+      displayName: "more-hosts",
+      testMatch: ["<rootDir>/test/hosts/**/*.test.ts"],
+      testPathIgnorePatterns: chosen,
+    },
   ],
   maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(memory / LAB_BYTES))),
   // On a loaded machine a process takes longer to end than jest's half a second, and would be called leaking.

@@ -1,58 +1,14 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { cached } from "../lab/cache.mjs";
-
-/** The releases of Debian on which the project has to pass. */
-export const SUITES = ["bookworm", "trixie"] as const;
-export type Suite = (typeof SUITES)[number];
-
-/** How to reach a mirror is this machine's to know: its proxies, and whether its mirror is a snapshot with old dates. */
-const REACHES = /^Acquire::(?:https?|Retries|Check-Valid-Until|Check-Date)\b.* ".*";$/;
+import { bootstrap, type Suite } from "./bootstrap.ts";
 
 /** The archive of a system of Debian's essential packages with certificates and git; made when it is first wanted. */
 export function archiveOf(suite: Suite, say: (line: string) => void): string {
   const file = cached("fresh", `${suite}.tar`);
   if (existsSync(file)) return file;
-  needMmdebstrap(say);
   say(`making ${file}: a minute, once`);
   mkdirSync(dirname(file), { recursive: true });
-  const options = output("apt-config", ["dump"])
-    .split("\n")
-    .filter((line) => REACHES.test(line));
-  const unfinished = `${file}.${process.pid}.tar`;
-  const args = [
-    ...["--quiet", "--mode=root", "--variant=minbase", "--include=ca-certificates,git"],
-    ...options.map((line) => `--aptopt=${line}`),
-    ...[suite, unfinished, mirror()],
-  ];
-  const made = spawnSync("mmdebstrap", args, { encoding: "utf8" });
-  if (made.status === 0) renameSync(unfinished, file);
-  else {
-    rmSync(unfinished, { force: true });
-    throw new Error(
-      `mmdebstrap ${suite}: ${made.error?.message ?? made.stderr.split("\n").slice(-20).join("\n")}`,
-    );
-  }
+  bootstrap(suite, ["ca-certificates", "git"], file, say);
   return file;
-}
-
-/** Where this machine gets Debian from. */
-function mirror(): string {
-  const uris = output("apt-get", ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]);
-  const uri = uris.split("\n").find((one) => /\/debian\/?$/.test(one));
-  if (uri === undefined) throw new Error("no Debian among the sources of apt-get");
-  return uri;
-}
-
-function needMmdebstrap(say: (line: string) => void): void {
-  if (spawnSync("mmdebstrap", ["--version"]).error === undefined) return;
-  say("installing mmdebstrap");
-  const install = ["install", "-y", "-q", "--no-install-recommends", "mmdebstrap"];
-  for (const args of [["update", "-q"], install]) output("apt-get", args);
-}
-
-function output(file: string, args: readonly string[]): string {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return execFileSync(file, args, { encoding: "utf8", env, stdio: ["ignore", "pipe", "inherit"] });
 }

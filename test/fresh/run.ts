@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { archiveOf, type Suite, SUITES } from "./archive.ts";
+import { archiveOf } from "./archive.ts";
+import { type Suite, SUITES } from "./bootstrap.ts";
 import { CLONE, makeSystem, updateClone } from "./system.ts";
 
 /** What notices a package that the setup does not install: the unit tests without any, then each program after the setup. */

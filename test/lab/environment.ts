@@ -21,6 +21,10 @@ export interface Recipe {
   readonly started?: () => void;
   /** Is called when all of its processes are gone. */
   readonly ended?: () => void;
+  /** Receives all that it says, besides the end that goes into error messages. */
+  readonly log?: (piece: Buffer) => void;
+  /** How long its agent may take to answer. */
+  readonly startMs?: number;
 }
 
 const START_MS = 90_000;
@@ -31,7 +35,14 @@ const END_MS = 15_000;
  * Whatever ends this process ends the environment too: the kernel kills the command when its parent is gone
  * (--pdeathsig), and the command is an unshare(1) that does the same to process 1 below it (--kill-child).
  */
-export async function startEnvironment({ argv, env = {}, started, ended }: Recipe): Promise<Environment> {
+export async function startEnvironment({
+  argv,
+  env = {},
+  started,
+  ended,
+  log: hear,
+  startMs = START_MS,
+}: Recipe): Promise<Environment> {
   const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", ...argv], {
     env: { ...labEnv(), ...env },
     cwd: "/",
@@ -47,8 +58,10 @@ export async function startEnvironment({ argv, env = {}, started, ended }: Recip
   if (ended !== undefined) void gone.then(ended);
   const [stdout, stderr, socket] = pipes(child);
   const log = createTail(40);
-  stdout.on("data", log.add);
-  stderr.on("data", log.add);
+  for (const stream of [stdout, stderr]) {
+    stream.on("data", log.add);
+    if (hear !== undefined) stream.on("data", hear);
+  }
 
   let ready: () => void = () => undefined;
   const starting = new Promise<void>((resolve) => (ready = resolve));
@@ -79,12 +92,12 @@ export async function startEnvironment({ argv, env = {}, started, ended }: Recip
   };
 
   try {
-    await within(START_MS, Promise.race([starting, failed]));
+    await within(startMs, Promise.race([starting, failed]));
     return { agent, close };
   } catch (error) {
     await close();
     if (error !== late) throw error;
-    throw new Error(`the lab's agent has not started in ${START_MS / 1000} s\n${log.text()}`, {
+    throw new Error(`the lab's agent has not started in ${startMs / 1000} s\n${log.text()}`, {
       cause: error,
     });
   } finally {

@@ -21,7 +21,11 @@ const HELLO_AGAIN_MS = 300;
  * Opens a pty of machine `ns` and keeps it open: QEMU looks only once a second whether anybody has opened its
  * pty, and throws away what the guest says meanwhile.
  */
-export async function openGuestConsole(agent: Agent, ns: number, pty: string): Promise<GuestConsole> {
+export async function openGuestConsole(
+  agent: Agent,
+  ns: number | undefined,
+  pty: string,
+): Promise<GuestConsole> {
   const tail = createTail(15);
   let text = "";
   let open = true;

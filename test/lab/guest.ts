@@ -14,10 +14,10 @@ export interface Guest {
 const READY_MS = 120_000;
 const COMMAND_MS = 60_000;
 
-/** The guest `name` of machine `ns`, whose libvirtd `virsh` asks. */
+/** The guest `name` of machine `ns`, or of the agent's own, whose libvirtd `virsh` asks. */
 export function createGuest(
   agent: Agent,
-  ns: number,
+  ns: number | undefined,
   name: string,
   virsh: (...args: readonly string[]) => Promise<Ran>,
 ): Guest {

@@ -1,6 +1,6 @@
 import type { Agent } from "./agent.ts";
 import { here } from "./here.ts";
-import { createLibvirt, type Libvirt } from "./libvirt.ts";
+import { createLibvirt, type Libvirt, prepareDaemon } from "./libvirt.ts";
 import type { Ran } from "./protocol.ts";
 import { createTail } from "./tail.ts";
 import { traced } from "./trace.ts";
@@ -11,9 +11,11 @@ export interface Background {
   stop(): Promise<Ran>;
 }
 
-/** Something like a host: net, mount, uts and pid namespaces with its own /etc, /var, /run and host name. */
-export interface Machine {
+/** Where commands run and files are. */
+export interface Commands {
   readonly name: string;
+  /** The process whose namespaces are the machine's; undefined where they are the agent's own. */
+  readonly ns: number | undefined;
   /** Runs a command. It fails only if the command cannot be run to its end in time: see the code. */
   run(
     argv: readonly string[],
@@ -24,13 +26,16 @@ export interface Machine {
   background(argv: readonly string[]): Promise<Background>;
   /** Writes a file as the machine sees it, and the folders it needs. */
   writeFile(path: string, text: string, mode?: number): Promise<void>;
+}
+
+/** Something like a host: net, mount, uts and pid namespaces with its own /etc, /var, /run and host name. */
+export interface Machine extends Omit<Commands, "ns"> {
   /** Starts libvirtd, unless that has been done, and waits until it answers. */
   libvirt(): Promise<Libvirt>;
 }
 
 /** A machine as the lab itself needs it. */
 export interface OwnMachine extends Machine {
-  /** The process whose namespaces are the machine's. */
   readonly ns: number;
 }
 
@@ -41,10 +46,21 @@ const write = 'mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1"';
 /** Starts a machine; `capabilities` is where libvirtd's knowledge about QEMU is kept. */
 export async function startMachine(agent: Agent, name: string, capabilities: string): Promise<OwnMachine> {
   const ns = await traced(name, "(starts)", () => startNamespaces(agent, name));
+  const commands = commandsIn(agent, name, ns);
   let libvirt: Promise<Libvirt> | undefined;
+  const startLibvirt = async (): Promise<Libvirt> => {
+    const daemon = await prepareDaemon(commands, capabilities);
+    await daemon.start();
+    return createLibvirt(agent, commands, daemon);
+  };
+  return { ...commands, ns, libvirt: () => (libvirt ??= startLibvirt()) };
+}
+
+/** Commands by an agent, in the namespaces of process `ns` or, without one, in its own. */
+export function commandsIn(agent: Agent, name: string, ns?: number): Commands {
   const run: Machine["run"] = (argv, options) =>
     traced(name, argv.join(" "), () => agent.run({ argv, ns }, options));
-  const machine: OwnMachine = {
+  return {
     name,
     ns,
     run,
@@ -58,9 +74,7 @@ export async function startMachine(agent: Agent, name: string, capabilities: str
       const { code, stderr } = await run(["sh", "-c", write, "sh", path, mode.toString(8)], { stdin: text });
       if (code !== 0) throw new Error(`machine ${name}: cannot write ${path}: ${stderr}`);
     },
-    libvirt: () => (libvirt ??= createLibvirt(agent, machine, capabilities)),
   };
-  return machine;
 }
 
 function startNamespaces(agent: Agent, name: string): Promise<number> {

@@ -45,6 +45,8 @@ export const PACKAGES = {
   "xz-utils": ["xz"],
   // Stands in for a kernel that cannot do it all, and has AppArmor.
   "user-mode-linux": ["linux.uml"],
+  // Makes the systems of whole hosts.
+  mmdebstrap: ["mmdebstrap"],
   apparmor: ["aa-exec", "apparmor_parser"],
 
   "openvswitch-common": ["ovsdb-server", "ovsdb-tool"],

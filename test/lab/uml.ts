@@ -18,26 +18,40 @@ export function umlRecipe(kernel: UmlKernel): Recipe {
   const path = quoted(programsFolder());
   const script = `#!/bin/sh\nexport PATH=${path}\nexec ${init.map(quoted).join(" ")}\n`;
   writeFileSync(join(run, "init"), script, { mode: 0o755 });
-  // A pid namespace ends all of UML's processes with the first. Not for an ordinary user: it would take a
-  // user namespace, in which root's files look like nobody's, and setuid mount(8) then fails in UML.
-  const pidNamespace = process.getuid?.() === 0 ? ["unshare", "--pid", "--fork", "--kill-child"] : [];
   const own = takeCpu();
-  const argv = [
-    ...["taskset", "-c", `${own.cpu}`, ...pidNamespace, kernel.binary],
-    ...[`mem=${memoryMiB}M`, "seccomp=auto", "quiet", "loglevel=3", `uml_dir=${run}/`],
-    ...kernel.parameters,
-    ...["root=/dev/root", "rootfstype=hostfs", "rw", `init=${join(run, "init")}`],
-    // The console goes to the log, the first serial line is the agent's channel.
-    ...["con=null", "con0=null,fd:2", "ssl=null", "ssl0=fd:3"],
-  ];
   return {
-    argv,
+    argv: umlCommand(kernel.binary, own.cpu, run, [...kernel.parameters, `init=${join(run, "init")}`]),
     env: { TMPDIR: memoryFolder() },
     started: () => {
       rmSync(run, { recursive: true, force: true });
     },
     ended: own.free,
   };
+}
+
+/**
+ * The command that starts User Mode Linux with the agent's channel at descriptor 3.
+ *
+ * @param binary the kernel
+ * @param run a directory for its own files
+ * @param parameters for its command line: at least its process 1
+ */
+export function umlCommand(
+  binary: string,
+  cpu: number,
+  run: string,
+  parameters: readonly string[],
+): readonly string[] {
+  // A pid namespace ends all of UML's processes with the first. Not for an ordinary user: it would take a
+  // user namespace, in which root's files look like nobody's, and setuid mount(8) then fails in UML.
+  const pidNamespace = process.getuid?.() === 0 ? ["unshare", "--pid", "--fork", "--kill-child"] : [];
+  return [
+    ...["taskset", "-c", `${cpu}`, ...pidNamespace, binary],
+    ...[`mem=${memoryMiB}M`, "seccomp=auto", "quiet", "loglevel=3", `uml_dir=${run}/`],
+    ...["root=/dev/root", "rootfstype=hostfs", "rw", ...parameters],
+    // The console goes to the log, the first serial line is the agent's channel.
+    ...["con=null", "con0=null,fd:2", "ssl=null", "ssl0=fd:3"],
+  ];
 }
 
 /** The places of the UMLs of this process that run now, counted from the last CPU on. */
@@ -50,7 +64,7 @@ const firstPlace = Number(process.env["JEST_WORKER_ID"] ?? 1) - 1;
  * UML hands over between two processes at each system call, which is 2-4 times cheaper on one CPU. Each takes its own: the
  * last, the last but one, ... of those that this process may use, from this process's own on.
  */
-function takeCpu(): { readonly cpu: number; readonly free: () => void } {
+export function takeCpu(): { readonly cpu: number; readonly free: () => void } {
   let place = firstPlace;
   while (taken.has(place)) place += 1;
   taken.add(place);
@@ -63,7 +77,7 @@ function takeCpu(): { readonly cpu: number; readonly free: () => void } {
 }
 
 /** Where UML's memory is kept, as a file: /dev/shm is fastest, but in a container it often has 64 MiB. */
-function memoryFolder(): string {
+export function memoryFolder(): string {
   try {
     const { bavail, bsize } = statfsSync("/dev/shm");
     if (bavail * bsize >= memoryMiB * 2 ** 20) return "/dev/shm";

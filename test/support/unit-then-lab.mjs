@@ -60,7 +60,7 @@ const readDurations = () => {
 };
 
 /** @param {Test} test */
-const isLab = ({ context }) => context.config.displayName?.name === "lab";
+const isLab = ({ context }) => context.config.displayName?.name !== "unit";
 
 /** @param {Test} test */
 const isAlone = ({ path }) => ALONE.test(readFileSync(path, "utf8"));

@@ -1,0 +1,15 @@
+import { expect } from "@jest/globals";
+import type { Host } from "../host.ts";
+
+/** Where `npm install --global` puts it, and what is in it (package.json, "files"). */
+const INSTALL = `into=/usr/local/lib/node_modules/guestnet
+mkdir -p $into /usr/local/bin
+cd /opt/project
+cp -r dist templates schema package.json CHANGELOG.md SECURITY.md $into
+for name in genxml guestnet; do ln -sf ../lib/node_modules/guestnet/dist/$name.js /usr/local/bin/$name; done`;
+
+/** Installs the built programs as npm does, and the hook as their user does. */
+export const installGuestnet = async (host: Host): Promise<void> => {
+  await host.sh(INSTALL);
+  expect(await host.run(["guestnet", "install"])).toMatchObject({ code: 0 });
+};
