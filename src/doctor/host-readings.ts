@@ -40,6 +40,16 @@ export interface BridgeReading {
   readonly ownMac: boolean;
 }
 
+/** What NetworkManager is configured to do, and does. */
+export interface NetworkManagerReading {
+  /** `unmanaged-devices` of its configuration (NetworkManager.conf(5)). */
+  readonly unmanaged: string;
+  /** The state of each of its devices: `connected`, `connected (externally)`, `unmanaged` … */
+  readonly devices: ReadonlyMap<string, string>;
+  /** Whether the dispatcher script of guestnet starts a repair after each of its changes. */
+  readonly repairs: boolean;
+}
+
 /** A file where libvirt looks for hooks. */
 export interface HookReading {
   readonly file: string;
@@ -71,6 +81,8 @@ export interface HostReadings {
   readonly kernel: string;
   readonly versions: Readonly<Record<"iproute2" | "nft" | "libvirt", VersionReading>>;
   readonly domains: readonly LiveDomain[];
+  /** All guests, those that do not run included. */
+  readonly defined: readonly LiveDomain[];
   readonly links: readonly LinkReading[];
   /** Those that guestnet made. */
   readonly proxies: readonly ProxyReading[];
@@ -84,8 +96,8 @@ export interface HostReadings {
   readonly selinux: { readonly hooksUnconfined: boolean | null } | null;
   /** systemd-networkd's files, in the order of their names, when it runs. */
   readonly networkFiles: readonly NetworkFile[];
-  /** Devices that NetworkManager itself has set up. */
-  readonly managed: readonly string[];
+  /** NetworkManager, when it runs. */
+  readonly networkManager: NetworkManagerReading | null;
 }
 
 /** The bridges that running guests are on, each with their VLANs in ascending order. */

@@ -1,5 +1,12 @@
-import { type Finding, ok, warning } from "./finding.ts";
-import { tapsOf, type HostReadings, type NetworkFile } from "./host-readings.ts";
+import { error, type Finding, ok, warning } from "./finding.ts";
+import {
+  tapsOf,
+  type HostReadings,
+  type NetworkFile,
+  type NetworkManagerReading,
+  vlansByBridge,
+} from "./host-readings.ts";
+import { NETWORK_MANAGER, NETWORKD, protectionCommands } from "./tap-protection.ts";
 
 /** The values of a key in a section, in order: `[Match]` may be there several times (systemd.syntax(7)). */
 const valuesOf = (text: string, section: string, key: string): readonly string[] => {
@@ -57,37 +64,77 @@ const isFor = ({ text }: NetworkFile, tap: string): boolean => {
 const isUnmanaged = ({ text }: NetworkFile): boolean =>
   /^(yes|true|on|1)$/i.test(valuesOf(text, "Link", "Unmanaged").at(-1) ?? "no");
 
-/** Checks whether a network manager manages guests' taps. */
-export const checkNetworkManagers = ({
-  domains,
-  networkFiles,
-  managed,
-}: HostReadings): readonly Finding[] => {
-  const taps = tapsOf(domains);
-  const byNetworkd = taps.flatMap((tap) => {
-    // The first file that matches is the one that counts.
-    const file = networkFiles.find((candidate) => isFor(candidate, tap));
-    return file === undefined || isUnmanaged(file)
+const list = (taps: readonly string[]): string => {
+  const [first = "", ...others] = taps;
+  return others.length === 0 ? first : `${first} and ${String(others.length)} more taps of guests`;
+};
+
+/** Whether systemd-networkd configures guests' taps: by each of its files, those that no file before it matches. */
+const checkNetworkd = (taps: readonly string[], files: readonly NetworkFile[]): readonly Finding[] => {
+  // The first file that matches is the one that counts.
+  const fileOf = new Map(taps.map((tap) => [tap, files.find((file) => isFor(file, tap))]));
+  return files.flatMap((file) => {
+    const matched = taps.filter((tap) => fileOf.get(tap) === file);
+    return matched.length === 0 || isUnmanaged(file)
       ? []
       : [
-          warning(
+          error(
             "systemd-networkd",
-            `${file.file} matches ${tap}`,
-            "each reload of systemd-networkd removes the routes and addresses of the tap",
-            `printf '[Match]\\nName=${tap}\\n[Link]\\nUnmanaged=yes\\n' >/etc/systemd/network/05-${tap}.network\nnetworkctl reload`,
+            `${file.file} matches ${list(matched)}`,
+            "it takes new taps off their bridges, so guests do not start; a reload detaches running guests and removes their routes",
+            protectionCommands(NETWORKD),
           ),
         ];
   });
-  const byManager = taps
-    .filter((tap) => managed.includes(tap))
-    .map((tap) =>
+};
+
+/** Whether a list of device specifications holds for every tap (NetworkManager.conf(5), "Device List Format"). */
+const coversTaps = (list: string, taps: readonly string[]): boolean => {
+  const specs = list.split(/[,;\s]+/).filter((spec) => spec !== "");
+  if (specs.some((spec) => spec.startsWith("except:"))) return false;
+  if (specs.includes("*") || specs.includes("type:tun")) return true;
+  const globs = specs.flatMap((spec) => /^interface-name:[=~]?(.+)$/.exec(spec)?.[1] ?? []);
+  return taps.every((tap) => globs.some((glob) => toPattern(glob).test(tap)));
+};
+
+/** Whether NetworkManager leaves taps alone, and whether it may detach them from a bridge that is its own. */
+const checkNetworkManager = (
+  taps: readonly string[],
+  bridges: readonly string[],
+  { unmanaged, devices, repairs }: NetworkManagerReading,
+): readonly Finding[] => {
+  const managed = taps.filter((tap) => (devices.get(tap) ?? "unmanaged") !== "unmanaged");
+  const own = repairs ? [] : bridges.filter((bridge) => devices.get(bridge) === "connected");
+  return [
+    ...(managed.length === 0 && coversTaps(unmanaged, taps)
+      ? []
+      : [
+          warning(
+            "NetworkManager",
+            `unmanaged-devices does not name the taps of guests (${list(managed.length > 0 ? managed : taps)})`,
+            "it may change the addresses and routes of taps",
+            protectionCommands(NETWORK_MANAGER),
+          ),
+        ]),
+    ...own.map((bridge) =>
       warning(
         "NetworkManager",
-        `it manages ${tap}`,
-        "it may change the addresses and routes of the tap",
-        `nmcli device set ${tap} managed no\nprintf '[keyfile]\\nunmanaged-devices=interface-name:${tap}\\n' >/etc/NetworkManager/conf.d/guestnet-${tap}.conf`,
+        `it manages bridge ${bridge}`,
+        `"nmcli connection up" of it detaches every guest's port until guestnet apply; "nmcli device reapply ${bridge}" does not`,
+        "# install guestnet-apply and its dispatcher script, which repair it: docs/how-to/repair.md",
       ),
-    );
-  const all = [...byNetworkd, ...byManager];
-  return all.length > 0 ? all : [ok("network managers", "no network manager manages a guest's tap")];
+    ),
+  ];
+};
+
+/** Checks whether a network manager manages guests' taps, those of guests that do not run included. */
+export const checkNetworkManagers = (seen: HostReadings): readonly Finding[] => {
+  const taps = tapsOf(seen.defined);
+  if (taps.length === 0) return [ok("network managers", "no guest has a tap")];
+  const bridges = [...vlansByBridge(seen.defined).keys()];
+  const found = [
+    ...checkNetworkd(taps, seen.networkFiles),
+    ...(seen.networkManager === null ? [] : checkNetworkManager(taps, bridges, seen.networkManager)),
+  ];
+  return found.length > 0 ? found : [ok("network managers", "no network manager manages a guest's tap")];
 };

@@ -41,12 +41,18 @@ const asked = (ran: Ran, what: string): string => {
 // An argument of a program is 128 KiB at most (MAX_ARG_STRLEN), a command here is 46 bytes.
 const AT_ONCE = 2000;
 
+/** The live XML of all running and paused guests. */
+export const readRunning = (virsh: Virsh): Promise<readonly string[]> => readDomains([], virsh);
+
+/** The XML of all guests: the live one of those that run. */
+export const readDefined = (virsh: Virsh): Promise<readonly string[]> => readDomains(["--all"], virsh);
+
 /**
- * The live XML of all running and paused guests, in two runs of virsh however many they are. By UUID: a name may hold what
- * virsh's own command line reads as more than a letter. A guest that ends meanwhile is absent.
+ * The XML of guests, in two runs of virsh however many they are. By UUID: a name may hold what virsh's own command line reads
+ * as more than a letter. A guest that ends meanwhile is absent.
  */
-export const readRunning = async (virsh: Virsh): Promise<readonly string[]> => {
-  const uuids = asked(await virsh("list", "--uuid"), "its guests")
+const readDomains = async (which: readonly string[], virsh: Virsh): Promise<readonly string[]> => {
+  const uuids = asked(await virsh("list", "--uuid", ...which), "its guests")
     .split("\n")
     .filter((uuid) => uuid !== "");
   const xmls: string[] = [];

@@ -48,6 +48,7 @@ const HOST: HostReadings = {
     libvirt: { kind: "version", text: "9.0.0" },
   },
   domains: [domain],
+  defined: [domain],
   links: LINKS,
   proxies: [],
   sysctl: sysctls({}),
@@ -57,13 +58,16 @@ const HOST: HostReadings = {
   daemons: [DAEMON],
   selinux: null,
   networkFiles: [],
-  managed: [],
+  networkManager: null,
 };
 const GONE = "01559266-d011-53b2-bfaf-aacc37d08aa4";
 const bridge = (more: Partial<BridgeReading>) => [
   link("br0", { kind: "bridge", bridge: { ...BRIDGE, ...more } }),
   ...LINKS.slice(1),
 ];
+const manager = (unmanaged: string, devices: Readonly<Record<string, string>>, repairs = false) => ({
+  ...{ unmanaged, devices: new Map(Object.entries(devices)), repairs },
+});
 const network = (text: string, file = "/etc/systemd/network/20-lan.network") => ({ file, text });
 
 test("where all is good, every finding is, and each part of the host has one", () => {
@@ -258,30 +262,51 @@ const ills: readonly [string, Partial<HostReadings>, "warning" | "error", RegExp
   [
     "a file of networkd's for all",
     { networkFiles: [network("[Match]\nName=*\n[Network]\nDHCP=yes\n")] },
-    "warning",
+    "error",
     /20-lan\.network matches t-0/,
-    /Unmanaged=yes/,
+    /Unmanaged=yes.*>\/etc\/systemd\/network\/05-guestnet\.network\nnetworkctl reload$/,
   ],
   [
     "one for all Ethernet",
     { networkFiles: [network("[Match]\nType=ether\n")] },
-    "warning",
+    "error",
     /matches t-0/,
     /Unmanaged=yes/,
   ],
   [
     "one for names like ours",
     { networkFiles: [network("[Match]\nName=en* t-?\n")] },
-    "warning",
+    "error",
     /matches t-0/,
     /Unmanaged=yes/,
   ],
   [
-    "NetworkManager's hand on a tap",
-    { managed: ["t-2"] },
+    "one for a guest that does not run",
+    { domains: [], networkFiles: [network("[Match]\nType=ether\n")] },
+    "error",
+    /matches t-0 and 2 more taps of guests/,
+    /Kind=tun/,
+  ],
+  [
+    "NetworkManager without a word on taps",
+    { networkManager: manager("interface-name:docker*", { "t-2": "connected (externally)" }) },
     "warning",
-    /it manages t-2/,
-    /nmcli device set t-2 managed no/,
+    /unmanaged-devices does not name the taps of guests \(t-2\)/,
+    /type:tun.*\nnmcli general reload conf$/,
+  ],
+  [
+    "the same while no guest runs",
+    { domains: [], networkManager: manager("", {}) },
+    "warning",
+    /unmanaged-devices does not name the taps of guests \(t-0 and 2 more/,
+    /type:tun/,
+  ],
+  [
+    "NetworkManager's own bridge",
+    { networkManager: manager("type:tun", { br0: "connected" }) },
+    "warning",
+    /it manages bridge br0/,
+    /guestnet-apply/,
   ],
   [
     "a tap of a guest that does not run",
@@ -376,6 +401,18 @@ test.each<[string, Partial<HostReadings>]>([
   [
     "one that is hidden by an earlier one for unmanaged taps",
     { networkFiles: [network("[Match]\nName=t-*\n[Link]\nUnmanaged=yes\n"), network("[Match]\nName=*\n")] },
+  ],
+  [
+    "NetworkManager that leaves taps alone, and the bridge too",
+    {
+      networkManager: manager("interface-name:t-*;mac:02:00:00:00:00:01", {
+        ...{ "t-0": "unmanaged", br0: "connected (externally)" },
+      }),
+    },
+  ],
+  [
+    "NetworkManager's own bridge, where its changes are repaired",
+    { networkManager: manager("type:tun", { br0: "connected" }, true) },
   ],
   ["a host without an uplink", { links: LINKS.filter(({ name }) => name !== "eth0") }],
 ])("%s is no finding", (_, more) => {

@@ -24,6 +24,8 @@ export interface Observed {
   /** VLANs that a guest requires and a static uplink does not carry. */
   readonly missing: readonly UplinkVlanFact[];
   readonly vlanDevices: readonly PortVlanDevice[];
+  /** The file of systemd-networkd by which it configures a tap that should be a port and is none. */
+  readonly takenByNetworkd: ReadonlyMap<IfName, string>;
   /** Ports that this kernel, or this iproute2, cannot lock. */
   readonly unlockable: readonly IfName[];
 }

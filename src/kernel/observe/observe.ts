@@ -13,6 +13,7 @@ import type { Observed } from "../facts/observed.ts";
 import type { Scope } from "../facts/scope.ts";
 import type { IfName } from "../../values/names.ts";
 import type { Host } from "../host.ts";
+import { networkdFileOf } from "./networkd.ts";
 import { NOTHING_READ, questionsFor, readAll, type Reading } from "./reading.ts";
 import { observeUplinks } from "./uplink.ts";
 import { observeVlanDevices } from "./vlan-device.ts";
@@ -126,6 +127,16 @@ const inVrfs = (facts: readonly Fact[], devices: readonly Device[]): readonly Fa
   });
 };
 
+/** Read only for a tap that has lost its bridge: a start that goes well reads no file for it. */
+const takenPorts = ({ ports }: Scope, devices: readonly Device[], host: Host): Observed["takenByNetworkd"] =>
+  new Map(
+    devices.flatMap(({ name, tap, master }) => {
+      if (tap === null || master !== null || !ports.includes(name)) return [];
+      const file = networkdFileOf(name, host);
+      return file === null ? [] : [[name, file] as const];
+    }),
+  );
+
 /** Returns what was read as one state, together with what files tell, which are read now. */
 export const toObserved = (scope: Scope, { ip, bridge, nft }: Readings, host: Host): Observed => {
   const uplinks = observeUplinks(scope.trunkings, bridge.members, nft, host);
@@ -144,6 +155,7 @@ export const toObserved = (scope: Scope, { ip, bridge, nft }: Readings, host: Ho
     routes: ip.routes,
     wanted: uplinks.wanted,
     missing: uplinks.missing,
+    takenByNetworkd: takenPorts(scope, ip.devices, host),
     unlockable: bridge.unlockable,
     vlanDevices: observeVlanDevices(host, scope.bridges),
   };

@@ -81,7 +81,14 @@ export const checkDemand = (demand: Demand, observed: Observed): Unmet | null =>
       const { master } = device;
       if (master === demand.bridge) return null;
       const instead = master === null ? "not a bridge port" : `port of ${master}`;
-      return { found: `${demand.tap} is not a port of ${demand.bridge} (${instead})`, fix: null };
+      const found = `${demand.tap} is not a port of ${demand.bridge} (${instead})`;
+      const file = observed.takenByNetworkd.get(demand.tap);
+      return file === undefined
+        ? { found, fix: null }
+        : {
+            found: `${found}: systemd-networkd configures it with ${file}`,
+            fix: 'run "guestnet install", which keeps systemd-networkd off guests\' taps',
+          };
     }
     case "lockable":
       return unlockable.includes(demand.tap)

@@ -3,13 +3,15 @@ import { examine } from "../../../doctor/examine.ts";
 import type { Finding } from "../../../doctor/finding.ts";
 import type { HostReadings, VersionReading } from "../../../doctor/host-readings.ts";
 import type { LiveDomain } from "../../../guest/nic.ts";
+import { readDefined } from "../../../run/virsh.ts";
+import { type ReadDomain, toDomains } from "../../../survey/survey.ts";
 import { type ColourWhen, coloursStdout } from "../colour.ts";
 import { whileShowing } from "../progress.ts";
 import { type ThisHost, openThisHost, readGuests } from "../this-host.ts";
 import { unlessFailing } from "./unless-failing.ts";
 import { readDaemons, readHooks } from "./read-hooks.ts";
 import { readAdvertised, readLinks, readProxies } from "./read-links.ts";
-import { readManaged, readNetworkFiles, readSelinux } from "./read-managers.ts";
+import { readNetworkManager, readNetworkFiles, readSelinux } from "./read-managers.ts";
 import { renderFindings, renderFindingsJson } from "./render-findings.ts";
 
 /** How findings are reported. */
@@ -50,33 +52,55 @@ const libvirtVersion = ({ virsh }: ThisHost): Promise<VersionReading> =>
     (why) => ({ kind: "none", why }),
   );
 
-const domainsOf = (live: ThisHost): Promise<readonly LiveDomain[]> =>
+const domainsOf = (read: () => Promise<readonly ReadDomain[]>): Promise<readonly LiveDomain[]> =>
   unlessFailing<readonly LiveDomain[]>(
-    async () => (await readGuests([], live)).flatMap((one) => (one.kind === "read" ? [one.domain] : [])),
+    async () => (await read()).flatMap((one) => (one.kind === "read" ? [one.domain] : [])),
     () => [],
   );
 
 const readHost = async (live: ThisHost): Promise<HostReadings> => {
   const { host } = live;
   const hooks = readHooks();
-  const [iproute2, nft, libvirt, domains, links, proxies, routedByAdvertisement, daemons, selinux, managed] =
-    await Promise.all([
-      versionOf(live, "ip", "-V"),
-      versionOf(live, "nft", "--version"),
-      libvirtVersion(live),
-      domainsOf(live),
-      readLinks(host),
-      readProxies(host),
-      readAdvertised(host),
-      readDaemons(hooks, host.run),
-      readSelinux(host.run),
-      readManaged(host.run),
-    ]);
+  const [
+    iproute2,
+    nft,
+    libvirt,
+    domains,
+    defined,
+    links,
+    proxies,
+    routedByAdvertisement,
+    daemons,
+    selinux,
+    networkManager,
+  ] = await Promise.all([
+    versionOf(live, "ip", "-V"),
+    versionOf(live, "nft", "--version"),
+    libvirtVersion(live),
+    domainsOf(() => readGuests([], live)),
+    domainsOf(async () => toDomains(await readDefined(live.virsh))),
+    readLinks(host),
+    readProxies(host),
+    readAdvertised(host),
+    readDaemons(hooks, host.run),
+    readSelinux(host.run),
+    readNetworkManager(host.run),
+  ]);
   return {
     version: VERSION,
     kernel: release(),
     versions: { iproute2, nft, libvirt },
-    ...{ domains, links, proxies, routedByAdvertisement, hooks, selinux, managed, ...daemons },
+    ...{
+      domains,
+      defined,
+      links,
+      proxies,
+      routedByAdvertisement,
+      hooks,
+      selinux,
+      networkManager,
+      ...daemons,
+    },
     sysctl: host.readSysctl,
     networkFiles: readNetworkFiles(),
   };

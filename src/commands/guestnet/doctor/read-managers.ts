@@ -24,16 +24,31 @@ export const readNetworkFiles = (): readonly NetworkFile[] => {
     .map(([, file]) => ({ file, text: textOf(file) ?? "" }));
 };
 
-/** Devices that NetworkManager itself has set up: not those that it only shows as "connected (externally)". */
-export const readManaged = async (run: Run): Promise<HostReadings["managed"]> => {
-  if (!existsSync("/run/NetworkManager")) return [];
+/** Where an administrator or a package has our script (NetworkManager-dispatcher(8)). */
+const DISPATCHERS = ["/etc", "/usr/lib"].map((folder) => `${folder}/NetworkManager/dispatcher.d/50-guestnet`);
+
+/** The devices of `nmcli -t -f DEVICE,STATE device`: it puts a backslash before a colon of a name. */
+const devicesIn = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    text.split("\n").flatMap((line) => {
+      const found =
+        /^(.+?):((?:connected|connecting|disconnected|deactivating|unavailable|unmanaged).*)$/.exec(line);
+      return found === null ? [] : [[(found[1] ?? "").replaceAll("\\", ""), found[2] ?? ""] as const];
+    }),
+  );
+
+/** NetworkManager's configuration and devices; null when it does not run, or there is no nmcli to ask. */
+export const readNetworkManager = async (run: Run): Promise<HostReadings["networkManager"]> => {
+  if (!existsSync("/run/NetworkManager/devices")) return null;
   try {
-    const { code, stdout } = await run("nmcli", ["-t", "-f", "DEVICE,STATE", "device"]);
-    if (code !== 0) return [];
-    return stdout.split("\n").flatMap((line) => /^(.+):(connected|connecting.*)$/.exec(line)?.[1] ?? []);
+    const listed = await run("nmcli", ["-t", "-f", "DEVICE,STATE", "device"]);
+    if (listed.code !== 0) return null;
+    const { stdout } = await run("NetworkManager", ["--print-config"]);
+    const unmanaged = /^unmanaged-devices=(.*)$/m.exec(stdout)?.[1] ?? "";
+    const repairs = DISPATCHERS.some((file) => existsSync(file));
+    return { unmanaged, devices: devicesIn(listed.stdout), repairs };
   } catch {
-    // Without nmcli nobody can be asked.
-    return [];
+    return null;
   }
 };
 

@@ -9,6 +9,7 @@ import { report, warn } from "../report.ts";
 import { candidates, findEngine } from "./find-engine.ts";
 import { HOOKS, look, removeHook, writeHook } from "./hook-file.ts";
 import { choosePlace, MAIN, PART } from "./hook-place.ts";
+import { tellManagers, writeProtections } from "./protect-taps.ts";
 import { label } from "./selinux.ts";
 import { testHook } from "./self-test.ts";
 import { tellDaemons } from "./tell-daemon.ts";
@@ -71,12 +72,14 @@ export const installCommand = async ({ root, engine, reload }: InstallOptions): 
   const run = runUntil(deadline(Date.now() + ALL_ENDS_MS));
   if (resolve(root) !== "/") {
     place(resolve(root), engine);
+    writeProtections(resolve(root));
     report("nothing runs in an image: its daemon looks for hooks when it starts");
     return 0;
   }
   if (process.geteuid?.() !== 0) throw new Failure("installing the hook needs root: sudo guestnet install");
   const daemons = runningDaemons();
   const file = place("/", await pickEngine(engine, run));
+  await tellManagers(writeProtections("/"), reload, run);
   for (const folder of KEPT_BY_OLDER) rmSync(folder, { recursive: true, force: true });
   for (const hint of await label(join("/", HOOKS), run)) warn(hint);
   const tested = await testHook(file, daemons[0] ?? null, run);

@@ -3,6 +3,7 @@ import { Failure } from "../../../values/failure.ts";
 import { report } from "../report.ts";
 import { HOOKS, look, removeHook } from "./hook-file.ts";
 import { MAIN, PART, placesOfOurs } from "./hook-place.ts";
+import { removeProtections } from "./protect-taps.ts";
 
 /** `guestnet uninstall`: takes away what install put there, and nothing of anybody else's. */
 export const uninstallCommand = (root: string): Promise<0> => {
@@ -16,6 +17,7 @@ export const uninstallCommand = (root: string): Promise<0> => {
     removeHook(target, place);
     report(`removed ${join(target, HOOKS, place)}`);
   }
+  removeProtections(target);
   if (held[MAIN] === "foreign") report(`${join(target, HOOKS, MAIN)} is somebody else's and stays`);
   if (places.length === 0) report("there is no hook of guestnet to remove");
   else
