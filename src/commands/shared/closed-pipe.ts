@@ -1,4 +1,4 @@
-/** Whoever reads us may have seen enough: `genxml schema guest | head`. That is the end, and no error. */
+/** Exits with 0 on EPIPE, which is not an error: the reader may exit early (`genxml schema guest | head`). */
 export const endWithReader = (): void => {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

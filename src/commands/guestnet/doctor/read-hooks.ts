@@ -28,7 +28,7 @@ const isExecutable = (file: string): boolean => {
 };
 
 const readHook = (file: string): readonly HookReading[] => {
-  // A link that leads nowhere, and a folder, libvirt passes over, too.
+  // libvirt ignores broken links and directories as well.
   const stat = statSync(file, { throwIfNoEntry: false });
   if (stat?.isFile() !== true) return [];
   const text = textOf(file) ?? "";
@@ -36,19 +36,19 @@ const readHook = (file: string): readonly HookReading[] => {
   return [{ file, executable: isExecutable(file), whose, text, writtenAt: stat.mtimeMs }];
 };
 
-/** Everything that libvirt would run when a guest starts, in its order. */
+/** Returns the files that libvirt runs when a guest starts, in its order. */
 export const readHooks = (): readonly HookReading[] =>
   ["qemu", ...namesIn(join(FOLDER, "qemu.d")).map((name) => `qemu.d/${name}`)].flatMap((name) =>
     readHook(join(FOLDER, name)),
   );
 
-/** When a daemon was last told to look for hooks; one of the same number that was started later was not. */
+/** Returns when a daemon last reloaded its hooks; a newer process with the same PID has not. */
 const toldAt = ({ name, pid, startedAt }: Daemon): number | null => {
   const lines = textOf(TOLD)?.split("\n") ?? [];
   return lines.includes(`${name} ${String(pid)} ${String(startedAt)}`) ? statSync(TOLD).mtimeMs : null;
 };
 
-/** The daemons that run here, and whether our hook works as they would run it. */
+/** Returns the daemons of this host, and whether guestnet's hook works in their environment. */
 export const readDaemons = async (
   hooks: readonly HookReading[],
   run: Run,

@@ -3,8 +3,8 @@ import { ROUTE_PROTOCOL } from "../../../kernel/facts/route.ts";
 import type { Host } from "../../../kernel/host.ts";
 import { asList, asNumber, asObject, asText } from "../../../kernel/facts/json.ts";
 
-/** NET_ADDR_SET (include/uapi/linux/netdevice.h): somebody has given the device its address. */
-const SET_BY_SOMEBODY = "3";
+/** NET_ADDR_SET (include/uapi/linux/netdevice.h): the MAC address was set, not derived. */
+const ADDRESS_WAS_SET = "3";
 
 /** `forward_delay` is printed in hundredths of a second. */
 const HUNDREDTHS = 100;
@@ -49,7 +49,7 @@ const toLink = (
             defaultPvid: asNumber(data["vlan_default_pvid"]) ?? 0,
             stp: (asNumber(data["stp_state"]) ?? 0) !== 0,
             forwardDelay: (asNumber(data["forward_delay"]) ?? 0) / HUNDREDTHS,
-            ownMac: host.readFile(`/sys/class/net/${name}/addr_assign_type`) === SET_BY_SOMEBODY,
+            ownMac: host.readFile(`/sys/class/net/${name}/addr_assign_type`) === ADDRESS_WAS_SET,
           }
         : null,
   };
@@ -60,7 +60,7 @@ const askJson = async (host: Host, file: string, ...args: readonly string[]): Pr
   return code === 0 && stdout.trim() !== "" ? asList(JSON.parse(stdout)) : [];
 };
 
-/** All devices with what the checks ask of them. */
+/** Returns all devices with the properties that the checks need. */
 export const readLinks = async (host: Host): Promise<readonly LinkReading[]> => {
   const [links, vlans] = await Promise.all([
     askJson(host, "ip", "-json", "-details", "link", "show"),
@@ -70,7 +70,7 @@ export const readLinks = async (host: Host): Promise<readonly LinkReading[]> => 
   return links.map((link) => toLink(link, byName, host));
 };
 
-/** Devices that IPv6 default routes from router advertisements go to. */
+/** Returns the devices of IPv6 default routes from router advertisements. */
 export const readAdvertised = async (host: Host): Promise<HostReadings["routedByAdvertisement"]> => {
   const routes = await askJson(host, "ip", "-json", "-6", "route", "show", "default");
   const devices = routes
@@ -79,7 +79,7 @@ export const readAdvertised = async (host: Host): Promise<HostReadings["routedBy
   return [...new Set(devices)];
 };
 
-/** What the host answers for on its uplinks, of all that it answers for: ours have our protocol (ip-neighbour(8)). */
+/** Returns the neighbour proxies of guestnet, which have its protocol (ip-neighbour(8)). */
 export const readProxies = async (host: Host): Promise<HostReadings["proxies"]> => {
   const entries = await askJson(host, "ip", "-json", "-N", "neigh", "show", "proxy");
   return entries.map(asObject).flatMap((entry) => {

@@ -5,12 +5,12 @@ import type { HostReadings } from "../../../doctor/host-readings.ts";
 import type { Run } from "../../../kernel/host.ts";
 import { textOf } from "../install/hook-file.ts";
 
-/** Where networkd looks; a file of the same name further up hides one below (systemd.network(5)). */
+/** Directories of networkd; a file hides those of the same name in later ones (systemd.network(5)). */
 const FOLDERS = ["/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/network"];
 
 const namesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
-/** networkd's files in the order of their names, if it runs. */
+/** Returns networkd's files in the order of their names, if it runs. */
 export const readNetworkFiles = (): readonly NetworkFile[] => {
   if (!existsSync("/run/systemd/netif/state")) return [];
   const files = new Map<string, string>();
@@ -24,10 +24,10 @@ export const readNetworkFiles = (): readonly NetworkFile[] => {
     .map(([, file]) => ({ file, text: textOf(file) ?? "" }));
 };
 
-/** Where an administrator or a package has our script (NetworkManager-dispatcher(8)). */
+/** Paths of guestnet's script, from an administrator or a package (NetworkManager-dispatcher(8)). */
 const DISPATCHERS = ["/etc", "/usr/lib"].map((folder) => `${folder}/NetworkManager/dispatcher.d/50-guestnet`);
 
-/** The devices of `nmcli -t -f DEVICE,STATE device`: it puts a backslash before a colon of a name. */
+/** Returns the devices of `nmcli -t -f DEVICE,STATE device`, which escapes colons in names. */
 const devicesIn = (text: string): ReadonlyMap<string, string> =>
   new Map(
     text.split("\n").flatMap((line) => {
@@ -37,7 +37,7 @@ const devicesIn = (text: string): ReadonlyMap<string, string> =>
     }),
   );
 
-/** NetworkManager's configuration and devices; null when it does not run, or there is no nmcli to ask. */
+/** Returns NetworkManager's configuration and devices, or null without NetworkManager or nmcli. */
 export const readNetworkManager = async (run: Run): Promise<HostReadings["networkManager"]> => {
   if (!existsSync("/run/NetworkManager/devices")) return null;
   try {
@@ -52,7 +52,7 @@ export const readNetworkManager = async (run: Run): Promise<HostReadings["networ
   }
 };
 
-/** Whether SELinux lets hooks do their work, where it is. */
+/** Returns whether SELinux permits hooks to do their work, or null without SELinux. */
 export const readSelinux = async (run: Run): Promise<HostReadings["selinux"]> => {
   if (!existsSync("/sys/fs/selinux/enforce")) return null;
   const { code, stdout } = await run("getsebool", ["virt_hooks_unconfined"]);

@@ -1,13 +1,13 @@
 import type { Survey } from "../../../survey/survey.ts";
 import type { Traffic } from "../../../survey/traffic.ts";
 
-/** One look at everything: the guests' NICs, and what passes them. */
+/** The guests' NICs and their traffic at one moment. */
 export interface HostStatus {
   readonly survey: Survey;
   readonly traffic: Traffic;
 }
 
-/** Whether every NIC is as its guest's metadata wants it; one that somebody switched off, or that is still to come, counts as that. */
+/** Returns whether every NIC matches its guest's metadata. A tap that is down, or an incoming guest, counts as a match. */
 export const isGood = ({ guests }: Survey): boolean =>
   guests.every(
     (guest) =>

@@ -11,7 +11,7 @@ const claimJson = ({ of, tap, what }: Identifier): object => ({
   has: what,
 });
 
-/** The status of several hosts for programs: what one host's has, with hosts. Keys are added, never changed. */
+/** The status of several hosts as JSON. Keys are added, never changed. */
 export const renderHostsJson = ({ hosts, moves, conflicts }: HostsStatus): string =>
   `${JSON.stringify(
     {

@@ -5,7 +5,7 @@ import { renderColumns, type Row } from "../columns.ts";
 import type { Asked, HostsStatus } from "../hosts/look-at-hosts.ts";
 import { headCells, linesBelow, othersLine, type Paint, sightRows } from "./status-table.ts";
 
-/** The rows of one host, each with its name in front; one that is silent, or has no guest of ours, has a row, too. */
+/** Returns the rows of one host, with its name. A host that does not answer, or has no guest of guestnet, has one row. */
 const rowsOf = (asked: Asked, paint: Paint): readonly Row[] => {
   const { host } = asked;
   const only = (text: string, colour: (text: string) => string): Row => ({
@@ -19,7 +19,7 @@ const rowsOf = (asked: Asked, paint: Paint): readonly Row[] => {
   return rows.length > 0 ? rows : [only("no guests", paint.dim)];
 };
 
-/** All hosts in one table, and below it moves and conflicts between them. */
+/** Returns all hosts in one table, followed by migrations and conflicts. */
 export const renderHostsTable = (
   { hosts, moves, conflicts }: HostsStatus,
   { colour }: { readonly colour: boolean },

@@ -9,7 +9,7 @@ interface Metric {
   readonly name: string;
   readonly type: "gauge" | "counter";
   readonly help: string;
-  /** Returns the value, and the label in which a metric of value 1 has its word; null for what is not known. */
+  /** Returns the value and, for a metric that is always 1, the label with its word; null if unknown. */
   readonly sample: (nic: SurveyedNic, traffic: Traffic) => Sample | null;
 }
 
@@ -63,11 +63,11 @@ const METRICS: readonly Metric[] = [
   ),
 ];
 
-/** A label's value as the text format wants it (prometheus.io, "Text-based format"). */
+/** Returns a label's value, escaped (prometheus.io, "Text-based format"). */
 const quoted = (text: string): string =>
   `"${text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"')}"`;
 
-/** A look at a host, and what the host is called; null where only one is asked. */
+/** The state of a host, and the host's name; null if only one host is queried. */
 export interface LabelledSight {
   readonly host: string | null;
   readonly sight: HostStatus;
@@ -76,7 +76,7 @@ export interface LabelledSight {
 const withHost = (host: string | null, labels: string): string =>
   host === null ? labels : `host=${quoted(host)},${labels}`;
 
-/** The status for the node exporter's textfile collector. */
+/** Returns the status for the node exporter's textfile collector. */
 export const renderPrometheus = (sights: readonly LabelledSight[]): string => {
   const nics = sights.flatMap(({ host, sight: { survey, traffic } }) =>
     survey.guests.flatMap((guest) =>
@@ -110,7 +110,7 @@ export const renderPrometheus = (sights: readonly LabelledSight[]): string => {
   ].join("\n")}\n`;
 };
 
-/** What only a look at several hosts knows: which answered, and how many conflicts there are between their guests. */
+/** Returns metrics of several hosts together: which answered, and the number of conflicts. */
 export const renderHostMetrics = ({ hosts, conflicts }: HostsStatus): string =>
   [
     "# HELP guestnet_host_up 1 for a host that answered.",

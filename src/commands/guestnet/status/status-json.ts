@@ -45,14 +45,14 @@ const unmanagedOf = (nic: UnmanagedNic, traffic: Traffic): object => ({
   ...{ activity: activityOf(nic, traffic), counters: traffic.counters.get(nic.tap ?? "") ?? null },
 });
 
-/** From what calls for action at once to what calls for none. */
+/** The most urgent state first. */
 const BY_URGENCY = ["blocked", "drift", "down", "incoming", "ok"] as const;
 
 /** Returns the state of the NIC that needs attention most, which is the guest's. */
 const worstOf = (nics: readonly SurveyedNic[]): NicState["kind"] =>
   BY_URGENCY.find((kind) => nics.some(({ state }) => state.kind === kind)) ?? "ok";
 
-/** The guests of one look. */
+/** Returns the guests of a host at one moment. */
 export const guestsJson = ({ survey, traffic }: HostStatus): readonly object[] =>
   survey.guests.map((guest) =>
     guest.kind === "invalid"
@@ -67,6 +67,6 @@ export const guestsJson = ({ survey, traffic }: HostStatus): readonly object[] =
         },
   );
 
-/** The status for programs. The shape is promised in docs/reference/guestnet.md: keys are added, never changed. */
+/** Returns the status as JSON. docs/reference/guestnet.md documents it: keys are added, never changed. */
 export const renderStatusJson = (sight: HostStatus): string =>
   `${JSON.stringify({ guests: guestsJson(sight), others: sight.survey.others }, null, 2)}\n`;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-// ED and CUP (console_codes(4)): the screen is written over, without a flicker between.
+// ED and CUP (console_codes(4)) redraw the screen without flicker.
 const CLEAR = "\u001b[H\u001b[2J";
 
-/** Shows a text again and again, on a terminal always at the same place, until somebody ends it. @param seconds between two looks */
+/** Shows a text every few seconds, on a terminal in place, until a signal ends the process. */
 export const keepShowing = async (seconds: number, text: () => Promise<string>): Promise<never> => {
   for (;;) {
     const shown = await text();

@@ -7,11 +7,11 @@ import type { Virsh } from "../../../../run/virsh.ts";
 import { unlessFailing } from "../unless-failing.ts";
 import { HOOKS } from "../../install/hook-file.ts";
 
-/** A version in what a program says. */
+/** Returns the version in a program's output. */
 export const versionIn = (text: string, pattern: RegExp, what: string): VersionReading => {
   const found = pattern.exec(text)?.[1];
   return found === undefined
-    ? { kind: "none", why: `${what} says no version` }
+    ? { kind: "none", why: `${what} reports no version` }
     : { kind: "version", text: found };
 };
 
@@ -37,7 +37,7 @@ const vlanAddresses = (links: readonly unknown[]): readonly VlanAddress[] =>
 const mtus = (links: readonly unknown[]): Side["mtus"] =>
   new Map(links.map(asObject).map((link) => [asText(link["ifname"]) ?? "", asNumber(link["mtu"]) ?? 0]));
 
-/** BIRD, and what of FRR speaks to other routers; zebra alone tells nobody anything. */
+/** BIRD, and the daemons of FRR that have peers; zebra alone announces nothing. */
 const DAEMONS = new Set(["bird", "bird6", "bgpd", "ospfd", "ospf6d", "isisd", "babeld", "ripd", "ripngd"]);
 
 const readDaemons = async (run: Run): Promise<Side["daemons"]> => {
@@ -48,7 +48,7 @@ const readDaemons = async (run: Run): Promise<Side["daemons"]> => {
 
 const OURS = "^# guestnet [^ ]*: what libvirt runs";
 
-/** Our hook where libvirt looks for it, known by its third line. */
+/** Returns guestnet's hook among the files that libvirt runs, identified by its third line. */
 const readHook = async (run: Run): Promise<Side["hook"]> => {
   const places = ["qemu", "qemu.d"].map((name) => `/${HOOKS}/${name}`);
   const grep = ["grep", "-sHm1", "-e", OURS, "{}", ";"];
@@ -57,7 +57,7 @@ const readHook = async (run: Run): Promise<Side["hook"]> => {
   return file === undefined || version === undefined ? null : { file, version };
 };
 
-/** What is compared of a host, whichever it is. */
+/** Returns the properties of a host that are compared with those of its peer. */
 export const readSide = async (run: Run, virsh: Virsh): Promise<Side> => {
   const [links, ipv4, ipv6, daemons, hook, version] = await Promise.all([
     askJson(run, "-details", "address", "show"),
