@@ -97,7 +97,7 @@ describeInLabOnEngines("faults in the life of a guest on two bridges", NEEDS, (e
   describe("at start", () => {
     beforeEach(() => beginWith("shut off"));
 
-    test("a tool that fails at any call: one line with guest, port, step and the kernel's word, and nothing is left", async () => {
+    test("a tool that fails at any call: one line names guest, port, step and error, and nothing remains", async () => {
       expect(calls.length).toBeGreaterThan(0);
       for (const call of calls) {
         await fault(call, "fail");
@@ -112,7 +112,7 @@ describeInLabOnEngines("faults in the life of a guest on two bridges", NEEDS, (e
       await destroy();
     });
 
-    test("a hook that is killed at any call: the guest does not start, and the next start is right", async () => {
+    test("a hook that is killed at any call: the start fails, and the next start succeeds", async () => {
       for (const call of calls) {
         await fault(call, "before");
         expect(await refused()).toContain(`guestnet: guest g: start: ${engine.path} was killed`);
@@ -123,7 +123,7 @@ describeInLabOnEngines("faults in the life of a guest on two bridges", NEEDS, (e
       await destroy();
     });
 
-    test("a tool that hangs: ended after 8 s, and virsh has its answer", async () => {
+    test("a tool that hangs is ended after 8 s, and the start is refused", async () => {
       const begun = Date.now();
       await fault(calls.length, "hang");
       const said = await refused();
@@ -135,7 +135,7 @@ describeInLabOnEngines("faults in the life of a guest on two bridges", NEEDS, (e
   });
 
   test.each(["prepare", "start"])(
-    "kill -9 of libvirtd during %s: no stopped ever comes, and the next start is right",
+    "kill -9 of libvirtd during %s: there is no stopped call, and the next start succeeds",
     async (operation) => {
       await beginWith("shut off");
       await on.host.sh(`echo ${operation} >/run/kill-at`);
@@ -149,7 +149,7 @@ describeInLabOnEngines("faults in the life of a guest on two bridges", NEEDS, (e
     },
   );
 
-  test("kill -9 of libvirtd during started: the guest runs on as it was", async () => {
+  test("kill -9 of libvirtd during started: the guest keeps running, unchanged", async () => {
     await beginWith("shut off");
     await on.host.sh("echo started >/run/kill-at");
     expect((await on.libvirt.virsh("start", "g")).code).toBe(1);
@@ -164,20 +164,23 @@ describeInLabOnEngines("faults in the life of a guest on two bridges", NEEDS, (e
     ["a hook killed before a change", 3, "before"],
     ["a hook killed after a change", 3, "after"],
     ["a tool that hangs", 1, "hang"],
-  ])("at reconnect, %s: the guest runs on, and the next reconnect repairs it", async (_, call, action) => {
-    await beginWith("running");
-    const ids = await qemus(on.host);
-    expect(ids).toHaveLength(1);
-    await spoil();
-    await on.libvirt.stop();
-    await fault(call, action, "bridge");
-    await on.libvirt.start();
-    await until(on.host, "[ -s /run/hook.stderr ]");
-    expect(await called()).not.toEqual([]);
-    expect((await on.said()).stderr).toContain("guestnet: guest g");
-    expect((await on.virsh("domstate", "g")).trim()).toBe("running");
-    await on.libvirt.restart();
-    await repaired();
-    expect(await qemus(on.host)).toEqual(ids);
-  });
+  ])(
+    "at reconnect, %s: the guest keeps running, and the next reconnect repairs it",
+    async (_, call, action) => {
+      await beginWith("running");
+      const ids = await qemus(on.host);
+      expect(ids).toHaveLength(1);
+      await spoil();
+      await on.libvirt.stop();
+      await fault(call, action, "bridge");
+      await on.libvirt.start();
+      await until(on.host, "[ -s /run/hook.stderr ]");
+      expect(await called()).not.toEqual([]);
+      expect((await on.said()).stderr).toContain("guestnet: guest g");
+      expect((await on.virsh("domstate", "g")).trim()).toBe("running");
+      await on.libvirt.restart();
+      await repaired();
+      expect(await qemus(on.host)).toEqual(ids);
+    },
+  );
 });

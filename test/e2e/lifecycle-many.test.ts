@@ -38,7 +38,7 @@ describeInLab("twenty guests on two bridges", NEEDS, () => {
   };
 
   test(
-    "all started at the same time: each in its VLAN",
+    "all guests started at once: each in its VLAN",
     async () => {
       // Their firmware would only look for something to boot, for ever, on the one CPU that all share.
       expect(await each("start --paused")).toBe("");
@@ -53,7 +53,7 @@ describeInLab("twenty guests on two bridges", NEEDS, () => {
     LONG_MS,
   );
 
-  test("a restart of libvirtd, all reconnect at once: nobody is killed, nothing changes", async () => {
+  test("a restart of libvirtd with many guests: no guest is killed, and nothing changes", async () => {
     const ids = await qemus(on.host);
     expect(ids).toHaveLength(names.length);
     await on.libvirt.restart();
@@ -65,7 +65,7 @@ describeInLab("twenty guests on two bridges", NEEDS, () => {
     expect((await on.said()).stdout).toBe("");
   });
 
-  test("all destroyed at the same time: nothing is left", async () => {
+  test("all guests destroyed at once: nothing remains", async () => {
     await each("destroy");
     expect(await on.state()).toBe(before);
   });
@@ -82,14 +82,14 @@ describeInLab("100 ports brought up on a bridge with default PVID 1, under a sto
     for (const { lab } of both) await lab.close();
   });
 
-  test("25 at a time, four times: no frame reaches the guest", async () => {
+  test("25 ports at a time, four times: no frame reaches a guest", async () => {
     const onEach = both.map(async (on) => {
       for (const name of ["a", "b"]) expect([name, await framesHeard(on, name, 25)]).toEqual([name, 0]);
     });
     await Promise.all(onEach);
   });
 
-  test("a hook that does not empty the queues lets them in, so the storm is one", async () => {
+  test("control: a hook that does not empty the queues lets the frames in", async () => {
     const [on] = both;
     await on.host.sh(
       "grep -q '\\[0, TUN_QUEUE]' /run/hook; sed -i 's/\\[0, TUN_QUEUE]/[TUN_QUEUE, TUN_QUEUE]/' /run/hook",

@@ -57,7 +57,7 @@ describeInLabOnEngines("the life of a guest on two bridges", NEEDS, (engine) => 
     expect(journal).not.toContain("hunter2");
   });
 
-  test("cold start: exactly its VLANs, flags and forwarding entries", async () => {
+  test("cold start: each port has exactly its VLANs, flags and forwarding entries", async () => {
     expect(await vlans(on.host, "g-0")).toEqual(["20 PVID Egress Untagged"]);
     expect(await vlans(on.host, "g-1")).toEqual(["10 PVID Egress Untagged", "30", "31"]);
     for (const port of ["g-0", "g-1"]) {
@@ -75,7 +75,7 @@ describeInLabOnEngines("the life of a guest on two bridges", NEEDS, (engine) => 
     ]);
   });
 
-  test("reboot from inside: the same QEMU, and the ports as they were", async () => {
+  test("reboot from inside: the same QEMU, and unchanged ports", async () => {
     const ids = await qemus(on.host);
     const guest = on.libvirt.guest("g");
     await guest.sh("touch /before"); // in memory
@@ -93,28 +93,28 @@ describeInLabOnEngines("the life of a guest on two bridges", NEEDS, (engine) => 
     await isRight();
   });
 
-  test("reset, suspend and resume: the ports as they were", async () => {
+  test("reset, suspend and resume: unchanged ports", async () => {
     for (const command of ["reset", "suspend", "resume"]) {
       await on.virsh(command, "g");
       await isRight();
     }
   });
 
-  test("save: nothing is left; restore: exactly right again, though the image has the password", async () => {
+  test("save: nothing remains; restore: the ports are complete again, and the image keeps the password", async () => {
     await on.virsh("save", "g", SAVED);
     await isGone();
     await on.virsh("restore", SAVED);
     await isRight();
   });
 
-  test("managed save: nothing is left; start: exactly right again", async () => {
+  test("managed save: nothing remains; start: the ports are complete again", async () => {
     await on.virsh("managedsave", "g");
     await isGone();
     await on.virsh("start", "g");
     await isRight();
   });
 
-  test("snapshot revert: the VLANs of the snapshot, whatever the definition says now", async () => {
+  test("snapshot revert: the VLANs of the snapshot, not of the current definition", async () => {
     await on.virsh("snapshot-create-as", "g", "before-the-move");
     await on.virsh("destroy", "g");
     await isGone();
@@ -126,12 +126,12 @@ describeInLabOnEngines("the life of a guest on two bridges", NEEDS, (engine) => 
     await on.virsh("snapshot-delete", "g", "before-the-move");
   });
 
-  test("destroy: nothing is left", async () => {
+  test("destroy: nothing remains", async () => {
     await on.virsh("destroy", "g");
     await isGone();
   });
 
-  test("create --paused: exactly right before the guest's first instruction, and after resume", async () => {
+  test("create --paused: the ports are complete before the guest's first instruction, and after resume", async () => {
     await on.virsh("destroy", "g");
     await on.virsh("start", "--paused", "g");
     expect((await on.virsh("domstate", "g")).trim()).toBe("paused");
@@ -140,7 +140,7 @@ describeInLabOnEngines("the life of a guest on two bridges", NEEDS, (engine) => 
     await isRight();
   });
 
-  test("kill -9 of QEMU: nothing is left; the next start is right", async () => {
+  test("kill -9 of QEMU: nothing remains, and the next start succeeds", async () => {
     const [pid = ""] = await qemus(on.host);
     await on.host.sh(`kill -9 ${pid}`);
     await until(on.host, "virsh -q domstate g | grep 'shut off'");
@@ -149,7 +149,7 @@ describeInLabOnEngines("the life of a guest on two bridges", NEEDS, (engine) => 
     await isRight();
   });
 
-  test("the bridge deleted and made again under a running guest: dark until a reconnect repairs it", async () => {
+  test("a bridge deleted and created again under a running guest: isolated until a reconnect repairs it", async () => {
     await on.host.sh(`ip link delete dev br0; ip link delete dev br1; ${BRIDGES}`);
     expect(await vlans(on.host, "g-0")).toEqual([]);
     await on.libvirt.restart();
@@ -158,7 +158,7 @@ describeInLabOnEngines("the life of a guest on two bridges", NEEDS, (engine) => 
     expect(journal).toContain("guest g repaired: ");
   });
 
-  test("a network manager that wipes the VLANs: a reconnect repairs them", async () => {
+  test("a network manager that removes the VLANs: a reconnect repairs them", async () => {
     await on.host.sh(`
       for vid in 10 30 31; do bridge vlan del dev g-1 vid $vid; done
       bridge vlan add dev g-1 vid 1 pvid untagged

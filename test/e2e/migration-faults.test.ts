@@ -70,7 +70,7 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
       await nothingLeft(two.h2);
     });
 
-    test("migration cancelled while memory is copied: the guest runs on where it was, and nothing is left", async () => {
+    test("migration cancelled while memory is copied: the guest stays on the source, and nothing remains", async () => {
       const { came, pinged } = await slowly(async () => {
         const status = await guestnetOn(two.h2.machine, "status", "dns1");
         expect(status.stdout).toMatch(/dns1-0 .* incoming /);
@@ -85,7 +85,7 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
       await asBefore(pinged);
     });
 
-    test("QEMU of the destination killed while memory is copied: the guest runs on where it was, and nothing is left", async () => {
+    test("QEMU of the destination killed while memory is copied: the guest stays on the source, and nothing remains", async () => {
       const { came, pinged } = await slowly(async () => {
         for (const pid of await qemus(two.h2.machine)) await two.h2.machine.run(["kill", "-9", pid]);
       });
@@ -93,7 +93,7 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
       await asBefore(pinged);
     });
 
-    test("libvirtd of the destination killed while memory is copied: the guest runs on where it was", async () => {
+    test("libvirtd of the destination killed while memory is copied: the guest stays on the source", async () => {
       const { came, pinged } = await slowly(() => two.h2.machine.sh("kill -9 $(cat /run/libvirtd.pid)"));
       expect(came.code).toBe(1);
       expectNoneLost(pinged);
@@ -103,7 +103,7 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
       await asBefore(pinged);
     });
 
-    test("the waiter killed: the guest is reached when the source has cleared away, plan names it, and apply mends it", async () => {
+    test("the waiter killed: the guest is reachable when the source has finished, plan reports it, and apply repairs it", async () => {
       const { came } = await slowly(async () => {
         await two.h2.machine.sh(`kill -9 ${await waiterOf(two.h2)}`);
         await two.h1.libvirt.virsh("migrate-setspeed", "dns1", "1000");
@@ -117,7 +117,7 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
       expect(await hostRoutes(two.h2.machine)).toEqual(HERE_WHERE_LEARNED);
     });
 
-    test("QEMU of the source killed right after the switch: the guest is reached where it runs", async () => {
+    test("QEMU of the source killed right after the switch: the guest is reachable on the destination", async () => {
       const { pinged } = await pingDuring(two.middle, PINGED, async () => {
         const moving = migrate("dns1", two.h1, two.h2, "--persistent", "--undefinesource");
         const frames = "/sys/class/net/dns1-0/statistics/rx_packets";

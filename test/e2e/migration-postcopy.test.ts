@@ -25,7 +25,7 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
       await two.lab.close();
     });
 
-    test("post-copy: packets go to the destination while memory is still fetched from the source", async () => {
+    test("post-copy: packets go to the destination while memory is still copied from the source", async () => {
       const events = await two.h1.machine.background([
         ...["virsh", "event", "--event", "lifecycle", "--loop", "--timestamp"],
       ]);

@@ -32,33 +32,36 @@ describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
 
     test.each([
       [
-        "because it has one of the addresses",
+        "has one of the addresses",
         "ip addr add 192.0.2.53/32 dev lo",
         "ip addr del 192.0.2.53/32 dev lo",
         /192.0.2.53\/32 is an address of this host, on lo/,
       ],
       [
-        "because it does not forward",
+        "does not forward",
         "sysctl -qw net.ipv6.conf.all.forwarding=0",
         "sysctl -qw net.ipv6.conf.all.forwarding=1",
         /the host does not forward IPv6/,
       ],
       [
-        "because it has no hook",
+        "has no hook",
         `mv ${HOOK} /run/hook`,
         `mv /run/hook ${HOOK}`,
         /target managed='no' but specified dev doesn't exist/,
       ],
-    ])("%s: the guest runs on where it was, and nothing is left", async (_, change, back, why) => {
-      await two.h2.machine.sh(change);
-      undo = back;
-      const { came, pinged } = await pingDuring(two.middle, PINGED, () => migrate("dns1", two.h1, two.h2));
-      expect(came.code).toBe(1);
-      expect(came.stderr).toMatch(why);
-      await staysOnH1(two, "dns1");
-      await routedTo(two, two.h1);
-      expectNoneLost(pinged);
-    });
+    ])(
+      "a destination that %s: the guest stays on the source, and nothing remains",
+      async (_, change, back, why) => {
+        await two.h2.machine.sh(change);
+        undo = back;
+        const { came, pinged } = await pingDuring(two.middle, PINGED, () => migrate("dns1", two.h1, two.h2));
+        expect(came.code).toBe(1);
+        expect(came.stderr).toMatch(why);
+        await staysOnH1(two, "dns1");
+        await routedTo(two, two.h1);
+        expectNoneLost(pinged);
+      },
+    );
   });
 });
 
@@ -73,7 +76,7 @@ describeInLab("a destination without the guest's VRF", WITH_VRF, () => {
     await two.lab.close();
   });
 
-  test("refuses it: the guest runs on where it was, and nothing is left", async () => {
+  test("a destination without the VRF: the guest stays on the source, and nothing remains", async () => {
     await two.h1.machine.sh("ip link add red up type vrf table 10");
     const nic = { type: "routed", addresses: ["2001:db8:9::1"], vrf: "red" };
     await launch(two.h1.libvirt, "red1", bare("red1", [nic]));

@@ -41,7 +41,7 @@ describeInLab("a host that lacks something for a routed guest", ["nft-inet", "li
     expect(await refuses("r0", routed)).toContain("managed='no'");
   });
 
-  test("without forwarding, it says so for both families", async () => {
+  test("a start without forwarding is refused, and the error names both address families", async () => {
     // Installed while libvirtd runs: a reload makes it look, as the README has it.
     await installHook(host);
     await host.sh("kill -HUP $(cat /run/libvirtd.pid)");
@@ -54,19 +54,19 @@ describeInLab("a host that lacks something for a routed guest", ["nft-inet", "li
     await host.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
   });
 
-  test("a missing bridge is named, and the routed NIC beside it leaves nothing", async () => {
+  test("a start on a missing bridge is refused, and nothing of the routed NIC remains", async () => {
     const said = await refuses("r2", [...routed, { type: "bridge", bridge: "br9", vlan: 20 }]);
     expect(said).toMatch(/^guestnet: guest r2 failed to start.*NIC r2-1: bridge br9 does not exist/);
     expect(said.split("\n")).toHaveLength(1);
   });
 
-  test("a bridge that does not filter VLANs is named, and the routed NIC beside it leaves nothing", async () => {
+  test("a start on a bridge that does not filter VLANs is refused, and nothing of the routed NIC remains", async () => {
     const said = await refuses("r3", [...routed, { type: "bridge", bridge: "br0", vlan: 20 }]);
     expect(said).toMatch(/^guestnet: guest r3 failed to start.*NIC r3-1: bridge br0 does not filter VLANs/);
     expect(said.split("\n")).toHaveLength(1);
   });
 
-  test("a name that somebody else's device has is refused, and the device stays", async () => {
+  test("a start with the tap name of another device is refused, and the device stays", async () => {
     await host.sh("ip tuntap add dev mine mode tap");
     before = await network(host);
     const said = await refuses("r4", [{ ...routed[0], tap: "mine" }]);
@@ -75,7 +75,7 @@ describeInLab("a host that lacks something for a routed guest", ["nft-inet", "li
     before = await network(host);
   });
 
-  test("addresses that another guest has are refused with who has them", async () => {
+  test("a start with addresses of another guest is refused, and the error names that guest", async () => {
     expect(await libvirt.define(bare("r5", routed))).toMatchObject({ code: 0 });
     expect(await libvirt.virsh("start", "r5")).toMatchObject({ code: 0 });
     before = await network(host);
@@ -96,7 +96,7 @@ describeInLab("without the hook", ["vlan-filtering", "libvirt"], () => {
     await lab.close();
   });
 
-  test("a bridge guest is dark where the default PVID is 0", async () => {
+  test("without the hook, default PVID 0 isolates a bridge guest", async () => {
     const host = await lab.machine("host");
     await host.sh("ip link add br0 type bridge vlan_filtering 1 vlan_default_pvid 0; ip link set br0 up");
     const libvirt = await host.libvirt();

@@ -108,7 +108,7 @@ describeInLabOnEngines("a routed guest whose hook and libvirtd are killed", NEED
     },
   );
 
-  test("the hook alone killed after any line: libvirt clears away, and the next start is right", async () => {
+  test("the hook alone killed after any line: libvirt removes the tap, and the next start succeeds", async () => {
     for (let lines = 0; lines < LINES; lines += 1) {
       await host.sh(`: >/run/victims; echo ${lines} >/run/lines`);
       expect(await libvirt.virsh("start", "g")).toMatchObject({
@@ -123,7 +123,7 @@ describeInLabOnEngines("a routed guest whose hook and libvirtd are killed", NEED
   });
 
   test.each([0, 1, 2])(
-    "the hook killed at release after %d lines: the next start is right",
+    "the hook killed at release after %d lines: the next start succeeds",
     async (lines) => {
       await start();
       await host.sh(`: >/run/victims; echo ${lines} >/run/lines`);
@@ -135,7 +135,7 @@ describeInLabOnEngines("a routed guest whose hook and libvirtd are killed", NEED
     },
   );
 
-  test.each(["prepare", "start"])("libvirtd killed during %s: the next start is right", async (operation) => {
+  test.each(["prepare", "start"])("libvirtd killed during %s: the next start succeeds", async (operation) => {
     await host.sh(`echo ${operation} '${KILL_LIBVIRTD}' >/run/before`);
     expect((await libvirt.virsh("start", "g")).code).toBe(1);
     await libvirt.start();
@@ -145,7 +145,7 @@ describeInLabOnEngines("a routed guest whose hook and libvirtd are killed", NEED
     await destroy();
   });
 
-  test("libvirtd killed during started: the guest runs on", async () => {
+  test("libvirtd killed during started: the guest keeps running", async () => {
     await host.sh(`echo started '${KILL_LIBVIRTD}' >/run/before`);
     expect((await libvirt.virsh("start", "g")).code).toBe(1);
     await libvirt.start();
@@ -154,7 +154,7 @@ describeInLabOnEngines("a routed guest whose hook and libvirtd are killed", NEED
     await destroy();
   });
 
-  test("libvirtd killed during release: nothing is left", async () => {
+  test("libvirtd killed during release: nothing remains", async () => {
     await start();
     await host.sh(`echo release '${KILL_LIBVIRTD}' >/run/before`);
     expect((await libvirt.virsh("destroy", "g")).code).toBe(1);
@@ -164,7 +164,7 @@ describeInLabOnEngines("a routed guest whose hook and libvirtd are killed", NEED
     expect(await network(host)).toBe(before);
   });
 
-  test("libvirtd killed during stopped: where no release comes, the doctor finds what is left, and the next start is right", async () => {
+  test("libvirtd killed during stopped: without a release call, the doctor finds what remains, and the next start succeeds", async () => {
     for (const clear of [true, false]) {
       await start();
       await host.sh(`rm /run/calls; echo stopped '${KILL_LIBVIRTD}' >/run/before`);
@@ -195,7 +195,7 @@ describeInLabOnEngines("a routed guest whose hook and libvirtd are killed", NEED
     await destroy();
   });
 
-  test.each(["started", "reconnect"])("QEMU killed during %s: nothing is left", async (operation) => {
+  test.each(["started", "reconnect"])("QEMU killed during %s: nothing remains", async (operation) => {
     if (operation === "reconnect") await start();
     await host.sh(`echo ${operation} '${KILL_QEMU}' >/run/before`);
     if (operation === "reconnect") await libvirt.restart();
@@ -208,7 +208,7 @@ describeInLabOnEngines("a routed guest whose hook and libvirtd are killed", NEED
     await destroy();
   });
 
-  test("QEMU killed while libvirtd was dead: its restart leaves nothing", async () => {
+  test("QEMU killed while libvirtd is down: its restart removes everything", async () => {
     await start();
     await host.sh("kill -9 $(cat /run/libvirtd.pid)");
     const [qemu = ""] = await qemus(host);

@@ -50,7 +50,7 @@ test("with nothing but what cannot be left out, a guest starts, and leaves nothi
   expect(stateOf(kernel)).toBe(before);
 });
 
-test("what a newer genxml wrote is refused by its name, and not taken for nothing", () => {
+test("unknown metadata of a newer genxml is refused by name, not ignored", () => {
   const newer = FIRST.replace("<guestnet:access", "<guestnet:tunnel");
   expect(saying(newer)).toMatchObject({
     ok: false,
