@@ -6,7 +6,7 @@ import { describeOnHosts } from "./describe-on-hosts.ts";
 import type { Host } from "./host.ts";
 import { type Hosts, openHosts } from "./hosts.ts";
 import { bridgeByNetworkd } from "./stage/networkd.ts";
-import { installGuestnet } from "./stage/program.ts";
+import { guestnet, installGuestnet } from "./stage/program.ts";
 
 const INTERFACES = [
   { type: "bridge", bridge: "br0", vlan: 20, tap: "web1-0" },
@@ -32,9 +32,7 @@ describeOnHosts("a host with guestnet", (release) => {
 
   test("installs it", async () => {
     await installGuestnet(host);
-    expect((await host.run(["guestnet", "doctor"])).stdout).toMatch(
-      /^good +hook: \/etc\/libvirt\/hooks\/qemu/m,
-    );
+    expect((await guestnet(host, "doctor")).stdout).toMatch(/^good +hook: \/etc\/libvirt\/hooks\/qemu/m);
   });
 
   test("starts a guest, which is right", async () => {
@@ -42,7 +40,7 @@ describeOnHosts("a host with guestnet", (release) => {
     const libvirt = await host.libvirt();
     expect(await libvirt.define(bare("web1", INTERFACES))).toMatchObject({ code: 0 });
     expect(await libvirt.virsh("start", "web1")).toMatchObject({ code: 0, stderr: "" });
-    expect(await host.run(["guestnet", "status"])).toMatchObject({ code: 0 });
+    expect(await guestnet(host, "status")).toMatchObject({ code: 0 });
     expect(await vlans(host, "web1-0")).toEqual(["20 PVID Egress Untagged"]);
   });
 
@@ -52,7 +50,7 @@ describeOnHosts("a host with guestnet", (release) => {
     await host.reboot();
     const anew = await host.libvirt();
     await becomes(async () => (await anew.virsh("domstate", "web1")).stdout.trim(), "running");
-    expect(await host.run(["guestnet", "status"])).toMatchObject({ code: 0 });
+    expect(await guestnet(host, "status")).toMatchObject({ code: 0 });
     expect(await vlans(host, "web1-0")).toEqual(["20 PVID Egress Untagged"]);
   });
 });

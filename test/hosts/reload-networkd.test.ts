@@ -5,7 +5,7 @@ import type { Host } from "./host.ts";
 import { type Hosts, openHosts } from "./hosts.ts";
 import { GUEST, TAPS } from "./stage/guest.ts";
 import { bridgeByNetworkd } from "./stage/networkd.ts";
-import { installGuestnet } from "./stage/program.ts";
+import { guestnet, installGuestnet } from "./stage/program.ts";
 import { installRepair } from "./stage/repair-unit.ts";
 import { stateOfTaps } from "./stage/taps.ts";
 
@@ -35,7 +35,7 @@ describeOnHosts("a host whose systemd-networkd has a file for all Ethernet devic
   });
 
   const state = (): Promise<string> => stateOfTaps(host, TAPS);
-  const doctor = async (): Promise<string> => (await host.run(["guestnet", "doctor"])).stdout;
+  const doctor = async (): Promise<string> => (await guestnet(host, "doctor")).stdout;
 
   test("guestnet install protects taps, and no command of networkd changes a guest's", async () => {
     expect(await host.sh(`cat ${PROTECTION}`)).toBe("[Match]\nKind=tun\n\n[Link]\nUnmanaged=yes\n");
@@ -55,7 +55,7 @@ describeOnHosts("a host whose systemd-networkd has a file for all Ethernet devic
     await host.sh("networkctl reload; sleep 2");
     expect(await state()).not.toBe(before);
     await installRepair(host, "systemd-networkd");
-    await host.sh("guestnet apply --yes");
+    expect(await guestnet(host, "apply", "--yes")).toMatchObject({ code: 0 });
     expect(await state()).toBe(before);
     // A later change of the file makes networkd configure the taps anew.
     await host.sh(`echo '# changed' >>${CATCH_ALL}; networkctl reload; networkctl reconfigure web1-0 web1-1`);
@@ -73,7 +73,7 @@ describeOnHosts("a host whose systemd-networkd has a file for all Ethernet devic
     expect(stderr).toContain(
       `web1-0 is not a port of br0 (not a bridge port): systemd-networkd configures it with ${CATCH_ALL}`,
     );
-    expect(await host.run(["guestnet", "install"])).toMatchObject({ code: 0 });
+    expect(await guestnet(host, "install")).toMatchObject({ code: 0 });
     expect(await libvirt.virsh("start", "web1")).toMatchObject({ code: 0, stderr: "" });
   });
 });
