@@ -49,7 +49,7 @@ const say = async (engine: Engine, priority: "err" | "warning", line: string): P
   await log(engine, priority, line);
 };
 
-/** Only Node says in the stack what the error is. */
+/** Only Node.js has the error's message in its stack. */
 const describeError = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const { message, stack = "" } = error;

@@ -1,13 +1,13 @@
 import type { Deadline } from "../../src/run/deadline.ts";
 import type { Run } from "../../src/kernel/host.ts";
 
-/** What the hook needs of the JavaScript engine that runs it, besides the language. */
+/** Functions that the hook needs of its JavaScript engine, beyond the language. */
 export interface Engine {
   /** `QuickJS`, or `Node.js 20.20.2`. */
   readonly name: string;
   /** The hook's own file. */
   readonly hook: string;
-  /** What libvirt calls it with: guest, operation and so on. */
+  /** Arguments from libvirt: guest, operation and so on. */
   readonly args: readonly string[];
   /** The value of an environment variable, which programs that are run later do not see. */
   readonly takeVariable: (name: string) => string;

@@ -32,7 +32,7 @@ const writeFile = (name: string, text: string): void => {
   if (written < 0) throw new Error(`${name}: ${std.strerror(-written)}`);
 };
 
-/** Where a program is, as execvp(3) looks for it. */
+/** Returns the path of a program, as execvp(3) looks for it. */
 const find = (file: string): string => {
   const folders = file.includes("/") ? [""] : (std.getenv("PATH") ?? "").split(":");
   let failure = "ENOENT";
@@ -132,7 +132,7 @@ const start = (file: string, args: readonly string[]): Child => {
   }
 };
 
-/** What becomes of it: it ends and closes its pipes, or is ended at the deadline, even if another process holds them. */
+/** Waits until the process ends and closes its pipes. At the deadline it is ended, even if another process holds them. */
 const follow = ({ pid, input, output, errors }: Child, file: string, until: number, stdin: string) =>
   new Promise<Ran>((resolve) => {
     let open = 2;

@@ -44,7 +44,7 @@ const matchesAny = (words: readonly string[], text: string): boolean => {
   return globs.some((glob) => toPattern(glob).test(text)) !== negated;
 };
 
-/** What a tap is to networkd (systemd.network(5), [Match]): anything else that a file asks for, no tap has. */
+/** Properties of a tap for networkd (systemd.network(5), [Match]). A file that requires another one does not match. */
 const TAP: Readonly<Record<string, string>> = { Type: "ether", Kind: "tun", Driver: "tun" };
 
 const isFor = ({ text }: NetworkFile, tap: string): boolean => {

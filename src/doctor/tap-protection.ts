@@ -3,7 +3,7 @@ export interface TapProtection {
   readonly manager: "systemd-networkd" | "NetworkManager";
   /** Below the root of the system. */
   readonly file: string;
-  /** Where a package of guestnet has it. */
+  /** Path at which a package of guestnet installs it. */
   readonly packaged: string;
   readonly lines: readonly string[];
   /** Makes the manager read it. */

@@ -24,7 +24,7 @@ const clash = (one: Place, other: Place): boolean =>
   one.guest !== other.guest &&
   !(one.guest.profile.name === other.guest.profile.name && isDerived(one) && isDerived(other));
 
-/** What makes a value a guest's own again. */
+/** Returns the fix for a shared value. */
 const remedy = (place: Place, key: string): string => {
   if (isInherited(place)) return "remove it from the template";
   return isDerived(place) ? `set a different "${key}" in one of them` : "use another";

@@ -14,9 +14,9 @@ export interface Claim extends Place {
   readonly span: Span;
   /** As it was written: without the length that every address has. */
   readonly text: string;
-  /** Where the address is known: two of them that differ never meet in one neighbour table. */
+  /** The scope of the address: two that differ never share a neighbour table. */
   readonly segment: string;
-  /** Other guests that say the same may have it as well. */
+  /** Other guests with the same mark may have it as well. */
   readonly anycast: boolean;
 }
 

@@ -20,7 +20,7 @@ const checkGuest = (guest: FleetGuest, peer: Peer): readonly FileIssue[] => {
   });
 };
 
-/** What a profile is told by the other host.json and not by its own: a name of a VLAN that is not there. */
+/** Returns errors of a profile with the other host.json only: a name of a VLAN that does not exist. */
 const onlyThere = (
   guests: readonly FleetGuest[],
   own: readonly FileIssue[],
@@ -40,7 +40,7 @@ const onlyThere = (
 };
 
 /**
- * What keeps guests of one host from another, as far as the two host.json say.
+ * Reports what prevents guests of one host from running on another, as far as the two host.json show it.
  *
  * @param guests good ones, as they are read with their own host.json
  * @param own what was found wrong with or strange about them
@@ -84,7 +84,7 @@ const gatewaysOf = (attachment: Attachment): string =>
   attachment.kind === "routed" ? [...attachment.gateways].sort().join(", ") : "";
 
 /**
- * What one NIC would be there, as far as the two files say.
+ * Compares the attachment of one NIC on both hosts, as far as the two files show it.
  *
  * @param place where its keys are in the profile
  * @param here as it is by the host's own file

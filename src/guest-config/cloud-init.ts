@@ -54,7 +54,7 @@ const toEthernet = ({
   ];
 };
 
-/** Who the guest is: https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html */
+/** Identifies the guest: https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html */
 export const renderMetaData = ({ cloudInit }: Profile): string =>
   toYaml({ "instance-id": cloudInit.instanceId, "local-hostname": cloudInit.hostname });
 

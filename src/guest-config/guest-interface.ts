@@ -8,7 +8,7 @@ import { type CloudInit, isPassed, type Profile, type ProfileNic } from "../gues
 export interface DefaultRoute {
   readonly via: Address;
   readonly family: Family;
-  /** No address of the interface has the next hop in its network: it has to be said that it is on link. */
+  /** No address of the interface has the next hop in its network: it needs an explicit on-link route. */
   readonly onLink: boolean;
   /** The first one of a family has none, the others are in reserve: the kernel refuses a second one of equal metric. */
   readonly metric: number | null;
@@ -37,7 +37,7 @@ const isOnLink = (via: Address, addresses: readonly InterfaceAddress[]): boolean
 
 const configured = ({ inside }: ProfileNic): boolean => inside.addresses.length > 0;
 
-/** The interfaces that have addresses. Of the others nothing is said: they stay as the guest has them. */
+/** Returns the interfaces that have addresses. The others are not configured: they stay as the guest has them. */
 export const toGuestInterfaces = (profile: Profile): readonly GuestInterface[] => {
   const { interfaces, cloudInit } = profile;
   const resolver =

@@ -7,7 +7,7 @@ import type { TextFile } from "./text-file.ts";
 
 /**
  * Routes are lines for iproute2 and not `gateway`: with that Debian's ifupdown adds "onlink", but busybox's does not. Both
- * run these, and a route to the next hop itself says the same in any `ip`.
+ * run these, and a route to the next hop itself has the same effect in any `ip`.
  */
 const routeLines = ({ via, family, onLink, metric }: DefaultRoute): readonly string[] => {
   const ip = family === "ipv6" ? "ip -6" : "ip";
@@ -26,7 +26,7 @@ const addressLines = ({ address, length }: InterfaceAddress): readonly string[] 
   return [`address ${address}`, `netmask ${mask}`];
 };
 
-/** What the link has once, whatever its families: ifupdown's own "mtu" of inet6 is another, and busybox has none. */
+/** Returns settings of the link, once for all its families: ifupdown's own "mtu" of inet6 differs, and busybox has none. */
 const linkLines = ({ mtu, dns }: GuestInterface): readonly string[] => [
   ...(mtu === null ? [] : [`pre-up ip link set dev $IFACE mtu ${String(mtu)}`]),
   ...(dns === null || dns.servers.length === 0 ? [] : [`dns-nameservers ${dns.servers.join(" ")}`]),

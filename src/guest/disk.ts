@@ -6,7 +6,7 @@ export type DiskFormat = (typeof DISK_FORMATS)[number];
 export const DISK_CACHES = ["none", "writeback", "writethrough", "directsync", "unsafe"] as const;
 export type DiskCache = (typeof DISK_CACHES)[number];
 
-/** Where a disk's contents are. */
+/** The location of a disk's contents. */
 export type DiskSource =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "block"; readonly path: string }

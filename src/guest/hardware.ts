@@ -24,9 +24,9 @@ export interface Topology {
 }
 
 export interface Vcpus {
-  /** How many are there when the guest starts. */
+  /** Number of vCPUs at the start. */
   readonly count: number;
-  /** How many it can get while it runs. */
+  /** Number of vCPUs that can be added while it runs. */
   readonly max: number;
   /** Its product is `max`: libvirt refuses anything else. */
   readonly topology: Topology;

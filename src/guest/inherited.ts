@@ -5,7 +5,7 @@ export interface InheritedDisk extends Pick<Disk, "readonly" | "shareable"> {
   readonly storage: string;
 }
 
-/** What a guest has from its template alone, and no other guest may have as well. */
+/** Values that a guest has from its template and that no other guest may have. */
 export interface Inherited {
   readonly disks: readonly InheritedDisk[];
   readonly macs: readonly string[];

@@ -16,7 +16,7 @@ export interface UnfilteredAttachment {
   readonly isolated: boolean;
 }
 
-/** A port of whatever the libvirt network is. */
+/** A port of a libvirt network of any kind. */
 export interface NetworkAttachment {
   readonly kind: "network";
   readonly network: string;
@@ -30,7 +30,7 @@ export interface OvsAttachment {
   readonly bridge: IfName;
   /** Null is a port without tag and trunks: Open vSwitch lets it have all VLANs. */
   readonly vlans: PortVlans | null;
-  /** What Open vSwitch and OVN know the port by (`external_ids:iface-id`). */
+  /** The ID of the port in Open vSwitch and OVN (`external_ids:iface-id`). */
   readonly interfaceId: Uuid;
 }
 

@@ -7,7 +7,7 @@ import type { HostdevAttachment, TapAttachment } from "./libvirt-attachment.ts";
 import type { Mac } from "../values/mac.ts";
 import type { GuestName, IfName, Uuid } from "../values/names.ts";
 
-/** What a guest is told about itself at its first boot, beside its addresses. */
+/** Data for a guest's first boot, in addition to its addresses. */
 export interface CloudInit {
   /** cloud-init runs its first-boot part again for another one. */
   readonly instanceId: string;
@@ -35,7 +35,7 @@ export interface Profile extends Hardware {
   readonly cloudInit: CloudInit;
 }
 
-/** What the guest itself configures on a NIC: genxml cloud-init writes it, the hook never looks at it. */
+/** Settings of a NIC inside the guest: genxml cloud-init writes them, the hook never reads them. */
 export interface GuestSide {
   readonly addresses: readonly InterfaceAddress[];
   /** Next hops of default routes, at most one for each family. Not on link for a /32 or /128: "on-link" routes. */

@@ -12,7 +12,7 @@ export interface UnmanagedNic {
   readonly kind: string;
   /** The bridge, network or device that it is on. */
   readonly on: string | null;
-  /** What its own `<vlan>` says; a network's portgroup is not looked up. */
+  /** Its own `<vlan>`; portgroups of a network are not resolved. */
   readonly vlans: PortVlans | null;
 }
 

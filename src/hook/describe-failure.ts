@@ -1,6 +1,6 @@
 import type { HookEvent, Operation } from "./event.ts";
 
-/** What is true of the guest after a failure. */
+/** The state of the guest after a failure. */
 const OUTCOME: Readonly<Record<Operation, string>> = {
   prepare: "failed to start; nothing of it remains on the host",
   start: "failed to start; libvirt removes its taps",
@@ -8,6 +8,6 @@ const OUTCOME: Readonly<Record<Operation, string>> = {
   release: "has stopped",
 };
 
-/** One line, whatever went wrong. */
+/** Returns one line for any error. */
 export const describeFailure = ({ guest, operation }: HookEvent, wrong: readonly string[]): string =>
   `guest ${guest} ${OUTCOME[operation]}: ${wrong.join("; ").replaceAll(/\s*\n\s*/g, "; ")}`;

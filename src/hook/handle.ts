@@ -14,10 +14,10 @@ const arrivalAt = (operation: Operation, domain: LiveDomain, host: Host): Arriva
   return arrivalOf(domain, host);
 };
 
-/** What the hook did, for the log, and what went wrong: empty when nothing did. */
+/** Actions of the hook, for the log, and its errors: none on success. */
 export interface Handled {
   readonly done: readonly string[];
-  /** What works for now and is probably not meant. */
+  /** Settings that work for now and are probably unintended. */
   readonly notes: readonly string[];
   readonly wrong: readonly string[];
 }

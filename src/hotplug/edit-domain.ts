@@ -33,7 +33,7 @@ export const readDomain = (xml: string): XmlElement => {
 /** The guestnet element below `<metadata>`; an empty one if there is none yet. */
 export const guestElement = (domain: XmlElement): XmlElement => guestOf(domain) ?? ownElement("guest");
 
-/** An `<interface>`, and what the guest's metadata says of it; null for one without a MAC address, which libvirt does not have. */
+/** Returns an `<interface>` with the guest's metadata of it; null for one without a MAC address, which libvirt never has. */
 export const toDomainNic = (nic: XmlElement, said: readonly XmlElement[]): DomainNic | null => {
   const mac = parseMac(attribute(child(nic, "mac"), "address") ?? "");
   if (mac === null) return null;

@@ -1,4 +1,4 @@
-/** What a kernel file of dom0 is, as far as its path tells. */
+/** The kind of a kernel file of dom0, derived from its path. */
 export type Kernel = "firmware" | "boot-loader" | "no-linux" | "no-x86" | "xen-only" | "linux" | "unknown";
 
 const NAMES: readonly (readonly [Kernel, RegExp])[] = [
@@ -19,6 +19,6 @@ const NAMES: readonly (readonly [Kernel, RegExp])[] = [
   ["linux", /(vmlinu[xz]|bzimage|linux|kernel)[^/]*$/i],
 ];
 
-/** Returns what a kernel's path says of it. */
+/** Returns the kind of a kernel, derived from its path. */
 export const kernelOf = (path: string): Kernel =>
   NAMES.find(([, pattern]) => pattern.test(path))?.[0] ?? "unknown";

@@ -2,11 +2,11 @@ import type { Given, Origin } from "./report/report.ts";
 
 // A guest as the file has it, whichever kind of file: in the words of Xen's tools, nothing filled in, nothing renamed.
 
-/** How Xen runs it: this decides what has to be done inside the guest. */
+/** The mode of Xen, which determines the steps inside the guest. */
 export type XenType = "pv" | "pvh" | "hvm";
 
 export interface SourceDisk extends Origin {
-  /** Where each of its words stands, by name: `target`, `vdev`, `format`, `access` … */
+  /** Positions of its words by name: `target`, `vdev`, `format`, `access` … */
   readonly words: ReadonlyMap<string, Origin>;
   /** File or device; empty for a drive without disc. */
   readonly target: string;
@@ -32,7 +32,7 @@ export interface SourceVlans {
   readonly tagged: readonly number[];
 }
 
-/** What puts a NIC on a network. */
+/** The network of a NIC. */
 export type SourceAttachment =
   | { readonly kind: "bridge"; readonly bridge: string; readonly vlans: SourceVlans | null }
   | { readonly kind: "ovs"; readonly bridge: string; readonly vlans: SourceVlans | null }
@@ -47,7 +47,7 @@ export interface SourceNic extends Origin {
   readonly words: readonly Origin[];
   readonly mac: string | null;
   readonly attachment: SourceAttachment;
-  /** Where the attachment is said, or the NIC itself where it is left to a default. */
+  /** Position of the attachment, or of the NIC itself if the attachment is a default. */
   readonly attachmentAt: Origin;
   readonly model: Given<string> | null;
   /** The guest's outgoing traffic, in bytes a second. */
@@ -72,7 +72,7 @@ export type SourceHostDevice =
   | (Origin & { readonly kind: "pci"; readonly address: string })
   | (Origin & { readonly kind: "usb"; readonly id: string });
 
-/** The system inside: no file says it outright, so it is a guess, and says by what. */
+/** The system inside: a guess, because no file states it, with its evidence. */
 export interface GuestSystem {
   readonly kind: "linux" | "windows" | "other";
   /** Null where nothing in the file tells, and Linux is assumed. */

@@ -28,7 +28,7 @@ import { describeChanges, describeStop } from "./plan/describe.ts";
 import { changesFor } from "./plan/diff.ts";
 import { toPlan } from "./plan/plan.ts";
 
-/** What came of making observed equal desired. */
+/** The result of making observed facts equal desired ones. */
 export type Converged =
   | {
       readonly kind: "converged";
@@ -40,7 +40,7 @@ export type Converged =
   | { readonly kind: "refused"; readonly reasons: readonly string[] }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** What a plan is made from: what was read, or also what must be true of ports that are a moment old. */
+/** The basis of a plan: observed facts only, or also those that a new port must have. */
 interface Basis {
   readonly kind: "read" | "expected";
   readonly readings: Readings;

@@ -14,7 +14,7 @@ const VLANS_OF_A_FILTER = 15;
 // QEMU sends 5 frames in 1.5 s. Here pass 10, and 8 a second: what the guest itself might send is not multiplied beyond that.
 const RATE = "action police rate 4kbit burst 600 conform-exceed continue/pipe";
 
-/** How a guest is announced in tagged VLANs. */
+/** The announcement of a guest in tagged VLANs. */
 export interface Announcement {
   readonly device: IfName;
   /** A batch for `ip`, one for `tc`. */
@@ -22,9 +22,9 @@ export interface Announcement {
   readonly tc: readonly string[];
   /** Which line of `tc` may fail, and why, see there. */
   readonly mayFail: number;
-  /** What takes it away again. */
+  /** Commands that remove it again. */
   readonly end: { readonly ip: readonly string[]; readonly tc: readonly string[] };
-  /** How many VLANs are beyond what is announced. */
+  /** Number of VLANs that are not announced. */
   readonly left: number;
 }
 
@@ -77,7 +77,7 @@ export const announcementOf = ({ tap, mac, attachment }: BridgeNic): Announcemen
 const isThere = ({ device }: Announcement, host: Host): boolean =>
   host.readFile(`/sys/class/net/${device}/ifindex`) !== null;
 
-/** @returns what the tool said of the lines that may not fail, or null */
+/** @returns the tool's error about lines that must not fail, or null */
 const batch = async (
   tool: "ip" | "tc",
   lines: readonly string[],

@@ -6,7 +6,7 @@
 export type Arrival = "here" | "coming" | "moved";
 
 /**
- * Metric of the routes of a guest that is coming: whatever route a daemon has learned from the other host comes before it. FRR takes
+ * Metric of the routes of an incoming guest: any route that a daemon has learned from the other host comes before it. FRR takes
  * the first byte of a metric for a distance (zebra, rt_netlink.c): this is 254, where 255 would be never.
  */
 export const STANDBY_METRIC = 4_270_000_000;

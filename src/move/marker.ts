@@ -7,7 +7,7 @@ import { ARRIVING_GROUPS } from "../kernel/facts/port-group.ts";
 
 /**
  * One file for each guest on its way here, named by its UUID. The hook's filter writes `migrate SECONDS` into it, the time since the host
- * has started; once `prepare` has left a waiter there, it says `waiter PID`, until the guest's routes are as those of any other.
+ * has started. Once `prepare` has left a waiter there, it is `waiter PID`, until the guest's routes are as those of any other.
  */
 export const markerOf = (uuid: Uuid): string => `/run/guestnet/incoming/${uuid}`;
 
@@ -32,7 +32,7 @@ const isSilent = ({ nics }: LiveDomain, host: Host): boolean =>
     .filter(isRouted)
     .every(({ tap }) => host.readFile(`/sys/class/net/${tap}/statistics/rx_packets`) === "0");
 
-/** How far a guest is whose taps are there. The caller completes what a waiter that is gone did not do. */
+/** Returns the state of a guest whose taps exist. The caller completes the work of a waiter that was killed. */
 export const arrivalOf = (domain: LiveDomain, host: Host): Arrival => {
   const [kind, pid] = readMarker(domain.uuid, host);
   if (kind !== "waiter") return "here";
@@ -52,7 +52,7 @@ const isWaiting = (tap: string, host: Host): boolean =>
 export const comesAtStart = (domain: LiveDomain, host: Host): boolean =>
   isComing(domain, host) || arrivalOf(domain, host) === "coming";
 
-/** How far a bridge NIC is: its port says so itself, once `start` has made it what it is. At `release`, whether it may still say so. */
+/** Returns the state of a bridge NIC. The port itself records it from `start` on; at `release`, it may already be gone. */
 export const portArrivalAt = (
   operation: Operation,
   { tap }: BridgeNic,

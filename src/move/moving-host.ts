@@ -1,6 +1,6 @@
 import type { Host } from "../kernel/host.ts";
 
-/** What following a guest's move needs of the host beyond converging. */
+/** Abilities of the host, beyond converging, that a migration needs. */
 export interface MovingHost extends Host {
   /**
    * Leaves a process behind that outlives the hook: the hook's own file, called with these words. It has a session of its own and none

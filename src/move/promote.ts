@@ -10,7 +10,7 @@ import { toPlan } from "../kernel/plan/plan.ts";
 import { markerOf } from "./marker.ts";
 import { type MovingHost, watched } from "./moving-host.ts";
 
-/** What is left to do once a guest that is coming runs here: texts for `ip -batch`, made before the wait. */
+/** Work that remains once an incoming guest runs here: texts for `ip -batch`, made before the wait. */
 export interface Promotion {
   /** Its routed taps. */
   readonly taps: readonly IfName[];
@@ -20,7 +20,7 @@ export interface Promotion {
   readonly settle: string;
 }
 
-/** Which next hop a standby route has depends on what the host had learned (plan/next-hop.ts): it is taken away whatever that is. */
+/** Removes the next hop, which depends on what the host had learned (plan/next-hop.ts): the route is removed with any. */
 const withoutHop = (fact: Fact): Fact => (fact.kind === "route" ? { ...fact, via: null } : fact);
 
 /** Facts that are not the same all the way. */

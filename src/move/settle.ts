@@ -13,7 +13,7 @@ import { toPlan } from "../kernel/plan/plan.ts";
 import { announcementOf } from "./announce.ts";
 import { type MovingHost, watched } from "./moving-host.ts";
 
-/** What is left to do once a guest that arrives runs here: a text for each tool, made before the wait. */
+/** Work that remains once an incoming guest runs here: a text for each tool, made before the wait. */
 export interface Settling {
   readonly taps: readonly IfName[];
   /** At once: the neighbours here send to the port in all its VLANs. */
@@ -36,7 +36,7 @@ const groupLines = ({ tap, attachment: { policy } }: BridgeNic): readonly string
     ? [`link set dev ${tap} group ${policy.guard === null ? "default" : String(GUARD_GROUP)}`]
     : [];
 
-/** How ports become those of guests that were started here. A locked port needs its forwarding entries first. */
+/** Returns how to complete the ports of guests that were started here. A locked port needs its forwarding entries first. */
 export const settlingOf = (nics: readonly BridgeNic[]): Settling => {
   const plan = nics.flatMap((nic) =>
     toPlan(diff(hostState(desiredBridgePort(nic).facts), hostState(desiredArrivingPort(nic).facts))),

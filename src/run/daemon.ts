@@ -6,7 +6,7 @@ export interface Daemon {
   readonly pid: number;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  /** What it hands down to its hooks. */
+  /** The environment that its hooks inherit. */
   readonly path: string | null;
   /** The AppArmor profile that confines it, or null. */
   readonly profile: string | null;

@@ -12,7 +12,7 @@ export const deadline =
   () =>
     Date.now() < worksUntil ? worksUntil : clearsUntil;
 
-/** What became of a program that was ended because the time was up. */
+/** Returns the result of a program that was ended at its deadline. */
 export const ended = (file: string, stdout: string, stderr: string): Ran => ({
   code: 124,
   stdout,

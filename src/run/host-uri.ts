@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net";
 import { good, refused, type Result } from "../values/result.ts";
 
-/** How the kernel of a libvirt host is asked: it is this machine's, or one that ssh(1) reaches. */
+/** How the kernel of a libvirt host is reached: locally, or by ssh(1). */
 export type Way =
   | { readonly kind: "here" }
   | {
@@ -20,7 +20,7 @@ export interface HostUri {
   /** As virsh is to get it here. */
   readonly text: string;
   readonly way: Way;
-  /** What its libvirt is called there. */
+  /** The URI of its libvirt on that host. */
   readonly there: string;
 }
 
@@ -29,7 +29,7 @@ const FORMS = "qemu:///system, qemu+unix:///system?socket=PATH or qemu+ssh://[US
 /** No first dash: ssh(1) would take it for an option. */
 const NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_$-])?$/;
 
-/** Parameters (libvirt, uri.html) that say where and how, and run nothing; `command` and `netcat` name programs. */
+/** Parameters (libvirt, uri.html) for the connection that do not run anything; `command` and `netcat` name programs. */
 const PARAMETERS = {
   here: ["socket", "mode"],
   ssh: ["socket", "mode", "keyfile", "no_verify", "no_tty", "proxy"],

@@ -17,7 +17,7 @@ export const SSH_ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntr
 const THERE = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin", "LC_ALL=C"];
 
 /**
- * A word as a POSIX shell reads it back unchanged, whatever is in it: ssh joins its arguments with blanks, and the login shell
+ * Quotes a word for a POSIX shell: ssh joins its arguments with blanks, and the login shell
  * of the other host splits them again (ssh(1), "command").
  */
 export const quoteWord = (word: string): string =>
@@ -42,7 +42,7 @@ const options = ({ host, user, port, keyfile, verify }: Ssh, socket: string, con
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1)?.trim() ?? "";
 
-/** How ssh ends when it is ssh that failed, and how a shell when there is no such program. */
+/** Exit codes of ssh for its own failure, and of a shell for a missing program. */
 const SSH_FAILED = 255;
 const NOT_FOUND = 127;
 

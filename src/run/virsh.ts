@@ -24,7 +24,7 @@ export const virshOn =
     return ran;
   };
 
-/** What virsh says went wrong, in one line. */
+/** Returns virsh's error in one line. */
 export const saidBy = ({ stderr, stdout }: Ran): string =>
   (stderr.trim() === "" ? stdout : stderr)
     .trim()

@@ -11,7 +11,7 @@ import { toPlan } from "../kernel/plan/plan.ts";
 import { STANDBY_METRIC } from "../move/arrival.ts";
 import { afterReattach, type Reattach, reattachOf } from "./reattach.ts";
 
-/** How a NIC differs from what its guest's metadata says, and what repairs it. */
+/** Differences of a NIC from its guest's metadata, and the commands that repair them. */
 export interface Drift {
   readonly kind: "drift";
   readonly changes: readonly Change<Fact>[];
@@ -20,7 +20,7 @@ export interface Drift {
   readonly plan: Plan;
 }
 
-/** What became of a NIC. */
+/** The state of a NIC. */
 export type NicState =
   | { readonly kind: "ok" }
   /** Correct, but its tap is down, possibly on purpose. */

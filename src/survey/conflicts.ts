@@ -25,9 +25,9 @@ export interface Identifier {
 /** An address, a network of one, or a prefix. */
 interface NetworkIdentifier extends Identifier {
   readonly span: Span;
-  /** Where it is known: in two VLANs, or two VRFs, it can be there twice. */
+  /** The scope of the value: it may exist twice in two VLANs, or in two VRFs. */
   readonly segment: string;
-  /** Others that say the same may have it as well. */
+  /** Others with the same mark may have it as well. */
   readonly anycast: boolean;
 }
 
@@ -46,7 +46,7 @@ const networkIdentifiersOf = (of: PlacedGuest): readonly NetworkIdentifier[] =>
     }));
   });
 
-/** What tells a guest from others: UUID and name, and the MAC addresses of its NICs. */
+/** Returns the identity of a guest: UUID and name, and the MAC addresses of its NICs. */
 const identifiersOf = (of: PlacedGuest): readonly Identifier[] => {
   const { name, uuid, nics } = of.domain;
   return [
@@ -56,7 +56,7 @@ const identifiersOf = (of: PlacedGuest): readonly Identifier[] => {
   ];
 };
 
-/** What two guests have at the same time, or one guest on two hosts. */
+/** Values that two guests have at the same time, or one guest that runs on two hosts. */
 export type Conflict = readonly [Identifier, Identifier];
 
 /** During a migration both libvirts have the guest, and its CPUs run on one of them at most. */

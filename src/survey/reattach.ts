@@ -48,7 +48,7 @@ export const reattachOf = ({ demands }: Desired, { devices }: Observed): Reattac
 /** Returns what will be observed right after the port has been attached: what a new port has, and none of what it had before. */
 export const afterReattach = (observed: Observed, { port, bridge }: Reattach): Observed => {
   const device = observed.devices.get(port);
-  // The host's own settings of a device stay, whatever it is a port of.
+  // The host's own settings of a device do not depend on its bridge, and stay.
   const stays = [...observed.facts.values()].filter(
     (fact) => deviceOf(fact) !== port || fact.kind === "sysctl",
   );

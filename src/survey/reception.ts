@@ -6,7 +6,7 @@ import type { LiveDomain } from "../guest/nic.ts";
 import { type AskedHost, observe } from "../kernel/observe/observe.ts";
 import { checkDemand } from "../kernel/plan/check-demand.ts";
 
-/** How a guest would find a host that it does not run on yet. */
+/** The host as an incoming guest would find it. */
 export interface Reception {
   readonly domain: LiveDomain;
   /** Why the hook there would refuse it. */

@@ -6,7 +6,7 @@ import { shareAnswers } from "./shared-answers.ts";
 export type ReadFiles = (names: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
 /**
- * The files by name, with `grep`: it says which line is of which file, and no name of the kernel's has a colon or a newline in it
+ * The files by name, with `grep`, which prints the file before each line; no name of the kernel has a colon or a newline in it
  * (dev_valid_name, net/core/dev.c). Names go by standard input: there may be thousands.
  */
 export const readFilesBy =

@@ -7,7 +7,7 @@ import { apply } from "../kernel/plan/apply.ts";
 import { describeStep } from "../kernel/plan/describe.ts";
 import type { Drift } from "./compare.ts";
 
-/** What came of repairing one NIC: the commands that were run, and what went wrong, or null. */
+/** The result of repairing one NIC: the commands that ran, and the error, or null. */
 export interface Repaired {
   readonly done: readonly string[];
   readonly wrong: string | null;

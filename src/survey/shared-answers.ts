@@ -8,7 +8,7 @@ type Whole = ReadonlyMap<string, readonly unknown[]> | null;
 
 const NO_DEVICE = "";
 
-/** `link`, `address`, `vlan` and `fdb` say `ifname`, `route` and `neigh` say `dev`. */
+/** `link`, `address`, `vlan` and `fdb` name it `ifname`; `route` and `neigh` name it `dev`. */
 const byDevice = (documents: readonly unknown[]): Whole => {
   const all = new Map<string, unknown[]>();
   for (const document of documents) {
@@ -21,7 +21,7 @@ const byDevice = (documents: readonly unknown[]): Whole => {
   return all;
 };
 
-/** What the tool itself would answer about the one device; null for a device that is not there. */
+/** Returns the answer that the tool would give for one device; null if the device does not exist. */
 const partOf = (whole: Whole, { object, dev }: Question): readonly unknown[] | null => {
   if (whole === null) return null;
   if (dev === null) return [...whole.values()].flat();

@@ -3,7 +3,7 @@ import type { UnmanagedNic } from "../guest/unmanaged-nic.ts";
 import type { Run } from "../kernel/host.ts";
 import { asList, asNumber, asObject, asText, type Json } from "../kernel/facts/json.ts";
 
-/** What passed a tap since it was made. Directions are the guest's own. */
+/** Traffic of a tap since its creation. Directions are the guest's own. */
 export interface Counters {
   readonly sentFrames: number;
   readonly sentBytes: number;
@@ -49,7 +49,7 @@ export const toCounters = (documents: readonly unknown[]): Traffic["counters"] =
     }),
   );
 
-/** Reads what `ip -json neigh show` prints: entries that the host itself put there say nothing of the guest. */
+/** Reads the output of `ip -json neigh show`. Entries that the host itself added are no evidence of the guest. */
 const neighbours = (documents: readonly unknown[]): readonly (readonly [string, Heard])[] =>
   documents.map(asObject).flatMap((entry) => {
     const [dev, address] = [asText(entry["dev"]), asText(entry["dst"])];

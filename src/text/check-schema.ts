@@ -38,7 +38,7 @@ const toIssue = (issue: BaseIssue<unknown>, document: Document): Issue => {
   return document.issue(code, path, message);
 };
 
-/** What a schema makes of a document, and all that it has against it. */
+/** The result of a schema for a document, with all errors. */
 export interface Checked<Output> {
   /** Null only when there are issues. */
   readonly output: Output | null;
@@ -52,7 +52,7 @@ export const checkSchema = <Schema extends GenericSchema>(
 ): Checked<InferOutput<Schema>> => {
   const parsed = safeParse(schema, document.value, { abortPipeEarly: true });
   const keys = checkKeys(schema, document);
-  // valibot takes a list for an object that lacks every key; checkKeys has said what is wrong there.
+  // valibot accepts a list as an object that lacks every key; checkKeys has reported it.
   const lists = keys
     .filter(({ code }) => code !== "unknown-key" && code !== "duplicate-key")
     .map((issue) => `${renderPath(issue.path)}.`);

@@ -18,7 +18,7 @@ export interface Document {
   readonly warning: (code: IssueCode, path: Issue["path"], message: string) => Issue;
   /** An issue at a node that one has in hand, such as a key. */
   readonly issueAt: (code: IssueCode, node: Node, path: Issue["path"], message: string) => Issue;
-  /** Where the path leads to, or the nearest thing above it; and whether it was written at all. */
+  /** Returns the position of a path, or of the nearest node above it, and whether the document has the path itself. */
   readonly locate: (path: Issue["path"]) => { readonly position: Position; readonly written: boolean };
 }
 

@@ -11,7 +11,7 @@ const unwritten = (type: Node["type"], more: Partial<Node>): Node => ({
 const property = (key: string, value: Node): Node =>
   unwritten("property", { children: [unwritten("string", { value: key }), value] });
 
-/** The object that has a node as the only element of a list, and some texts beside the list. */
+/** Returns the object that has a node as the only element of a list, together with some texts. */
 export const enclose = (node: Node, list: string, texts: Readonly<Record<string, string>>): Node =>
   unwritten("object", {
     children: [

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { BaseIssue } from "valibot";
 import { type IssueCode, ISSUE_CODES } from "../values/issue.ts";
 
-/** What stands in a file, short enough for a message. */
+/** Returns a value of a file, short enough for a message. */
 export const found = (value: unknown): string => {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
@@ -30,14 +30,14 @@ export const codeAndMessage = (message: string): { readonly code: IssueCode; rea
   return { code: known, message: text };
 };
 
-// The smallest parts of the schema. Each has one message, which says what is allowed, whatever is wrong.
+// The smallest parts of the schema. Each has one message for all its errors, which names the allowed values.
 
 type Message = ReturnType<typeof expects>;
 
 /**
  * A string that a constructor of `values/` takes; its result is what the program goes on with.
  *
- * @param pattern what can be said of it without code, for editors. It takes all that `parse` takes, and sometimes more
+ * @param pattern a condition for editors, which do not run code. It accepts all that `parse` accepts, and sometimes more
  */
 export const read = <T>(parse: (text: string) => T | null, pattern: RegExp, message: Message) =>
   v.pipe(
@@ -51,7 +51,7 @@ export const read = <T>(parse: (text: string) => T | null, pattern: RegExp, mess
     }),
   );
 
-/** A string of which a pattern says everything; it stays as it is. */
+/** Returns a schema for strings that a pattern describes fully. */
 export const match = (pattern: RegExp, message: Message) =>
   v.pipe(v.string(message), v.regex(pattern, message));
 
@@ -85,7 +85,7 @@ export const object = <T extends v.ObjectEntries>(entries: T) =>
 /**
  * A key that may be absent, with the words that editors show for it.
  *
- * @param byDefault the value that an absent key has, where one value says it; where it takes words, they are in the description
+ * @param byDefault the value of an absent key, if it is a constant; otherwise the description has it in words
  */
 export const optional = <T extends v.GenericSchema>(
   schema: T,
@@ -102,7 +102,7 @@ export const optional = <T extends v.GenericSchema>(
 export const required = <T extends v.GenericSchema>(schema: T, description: string) =>
   v.pipe(schema, v.description(description));
 
-/** What the rules guarantee. Its absence is an internal error. */
+/** Returns a value that the rules guarantee. Its absence is an internal error. */
 export const guaranteed = <T>(value: T | null | undefined, what: string): T => {
   if (value === null || value === undefined) throw new Error(`the rules accepted a profile without ${what}`);
   return value;

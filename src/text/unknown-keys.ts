@@ -15,7 +15,7 @@ interface Shape {
   readonly wrapped?: Shape;
   readonly options?: readonly Shape[];
   readonly literal?: unknown;
-  /** What is allowed here, made by {@link say}. */
+  /** The allowed keys, made by {@link say}. */
   readonly message?: (issue: { readonly input: unknown }) => string;
 }
 
@@ -36,7 +36,7 @@ const resolve = (shape: Shape, node: Node): Shape | null => {
     return (node.type === "array" ? (withItems ?? withKeys) : withKeys) ?? null;
   }
   if (shape.type !== "variant") return shape;
-  // Any of them: that a list is none is said of all alike.
+  // Any of them: all report in the same words that a value is not a list.
   if (node.type === "array") return shape.options?.[0] ?? null;
   const type: unknown = propertyOf(node, "type")?.value;
   return shape.options?.find((option) => option.entries?.["type"]?.literal === type) ?? null;

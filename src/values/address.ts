@@ -43,7 +43,7 @@ const readAllWords = (text: string): readonly number[] | null => {
   return zeros < 1 || left.includes(".") ? null : [...before, ...Array<number>(zeros).fill(0), ...after];
 };
 
-/** Where the first of the longest runs of zero words is, and how long it is. */
+/** Returns the position and the length of the first longest run of zero words. */
 const longestZeros = (words: readonly number[]): { readonly start: number; readonly length: number } => {
   let best = { start: 0, length: 0 };
   let length = 0;

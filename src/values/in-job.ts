@@ -1,5 +1,5 @@
 /**
- * Calls a function in a job of its own, so that whatever it throws, before its first `await` too, rejects a promise that the caller
+ * Calls a function in a job of its own, so that any exception, before its first `await` too, rejects a promise that the caller
  * already waits for: Bellard's QuickJS exits at a rejection for which nothing waits yet (js_std_promise_rejection_tracker).
  */
 export const inJob = <T>(act: () => Promise<T> | T): Promise<T> => Promise.resolve().then(act);

@@ -61,7 +61,7 @@ export type Severity = "error" | "warning";
 export interface Issue {
   readonly severity: Severity;
   readonly code: IssueCode;
-  /** Where in the document: `["interfaces", 1, "vlan"]`. */
+  /** Path in the document: `["interfaces", 1, "vlan"]`. */
   readonly path: readonly (string | number)[];
   readonly message: string;
   readonly position: Position;

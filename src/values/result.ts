@@ -1,10 +1,10 @@
-/** What a calculation gives back that was refused: everything that is wrong. */
+/** The result of a rejected calculation: all its errors. */
 export interface Refused<Problem> {
   readonly ok: false;
   readonly problems: readonly Problem[];
 }
 
-/** What a calculation that can be refused gives back: the value, or everything that is wrong. */
+/** The result of a calculation: the value, or all errors. */
 export type Result<Value, Problem> = { readonly ok: true; readonly value: Value } | Refused<Problem>;
 
 export const good = <Value>(value: Value): Result<Value, never> => ({ ok: true, value });

@@ -1,6 +1,6 @@
 import type { Attributes, XmlElement } from "./tree.ts";
 
-/** What each prefix means inside an element; "" is the default namespace. */
+/** Namespaces by prefix inside an element; "" is the default namespace. */
 export type Scope = ReadonlyMap<string, string>;
 
 export const NO_NAMESPACES: Scope = new Map();

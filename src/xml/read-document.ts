@@ -4,7 +4,7 @@ import { good, refused, type Result } from "../values/result.ts";
 import { resolve } from "./namespaces.ts";
 import type { XmlData, XmlDocument, XmlElement, XmlNode } from "./tree.ts";
 
-/** What is wrong with a document, and where in it. */
+/** An error of a document, and its position. */
 export interface XmlFault {
   readonly message: string;
   readonly position: Position;
@@ -14,7 +14,7 @@ type Open = XmlElement & { readonly children: XmlNode[] };
 
 /**
  * Reads a document that a person gives, with every white space, comment and instruction, and with the places of its elements.
- * saxes checks what XML 1.0 and its namespaces demand, and says where.
+ * saxes checks the rules of XML 1.0 and its namespaces, and reports the position.
  *
  * @param name of the root element, such as "domain"
  * @returns the tree, or the first fault: what follows it is mostly its echo

@@ -2,7 +2,7 @@ import type { Position } from "../values/issue.ts";
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** What stands between elements. Of an instruction, `target` is its name. */
+/** Content between elements. Of an instruction, `target` is its name. */
 export type XmlData =
   | { readonly kind: "text" | "cdata" | "comment"; readonly value: string }
   | { readonly kind: "instruction"; readonly target: string; readonly value: string };
@@ -19,7 +19,7 @@ export interface XmlElement {
   /** By their names as written, declarations of namespaces included. */
   readonly attributes: Attributes;
   readonly children: readonly XmlNode[];
-  /** Where it is in a text that a person gave; null for one that libvirt wrote, or that was made. */
+  /** Position in a text from a person; null in a text from libvirt, and for a new element. */
   readonly at: Position | null;
 }
 
@@ -36,7 +36,7 @@ export interface XmlDocument {
 export const qualifiedName = ({ prefix, name }: XmlElement): string =>
   prefix === "" ? name : `${prefix}:${name}`;
 
-/** All elements directly inside, of whatever namespace. */
+/** Returns all elements directly inside, of any namespace. */
 export const elementsIn = (parent: XmlElement | null): readonly XmlElement[] =>
   parent?.children.filter((child) => child.kind === "element") ?? [];
 

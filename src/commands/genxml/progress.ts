@@ -1,4 +1,4 @@
-/** Where progress is shown: standard error, whose `isTTY` is missing when it is a pipe. */
+/** The stream for progress: standard error, which has no `isTTY` if it is a pipe. */
 export type Shown = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 /** Fewer are done before a bar could be read. */

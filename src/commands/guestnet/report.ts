@@ -1,9 +1,9 @@
-/** What was done, for people: on standard error, so that products on standard output stay clean. */
+/** Prints progress for people on standard error, so that standard output has products only. */
 export const report = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-/** What the operator has to see to. */
+/** Prints a task for the operator. */
 export const warn = (text: string): void => {
   report(`warning: ${text}`);
 };

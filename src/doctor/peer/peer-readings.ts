@@ -10,7 +10,7 @@ export interface VlanAddress {
   readonly addresses: readonly string[];
 }
 
-/** What is read of both hosts, to be compared. */
+/** Readings of both hosts, for comparison. */
 export interface Side {
   readonly hook: { readonly file: string; readonly version: string } | null;
   readonly libvirt: VersionReading;
@@ -24,7 +24,7 @@ export interface Side {
   readonly vlanAddresses: readonly VlanAddress[];
 }
 
-/** How a guest that is to move would find the other host. */
+/** Reading of how an incoming guest would find the other host. */
 export interface Reception {
   readonly domain: LiveDomain;
   /** Why the hook there would refuse it. */
@@ -33,7 +33,7 @@ export interface Reception {
   readonly missing: readonly { readonly uplink: string; readonly vid: number }[];
 }
 
-/** What QEMU has to give guests, and whether it does. */
+/** Features of QEMU that guests need, and whether it has them. */
 export interface Hardware {
   readonly guests: readonly string[];
   /** `machine pc-q35-7.2`, `CPU`. */
@@ -44,7 +44,7 @@ export interface Hardware {
     | { readonly kind: "unknown"; readonly why: string };
 }
 
-/** What is known of the host that guests are to move to, and of this one. */
+/** Readings of the migration target and of this host. */
 export interface PeerReadings {
   readonly peer: string;
   readonly here: Side;

@@ -74,7 +74,7 @@ export const readDomainDevices = (
 ): Pick<SourceGuest, "graphics" | "video" | "tpm" | "agent" | "serial" | "hostDevices"> => {
   const { report } = reader;
   const devices = reader.child(reader.root, "devices");
-  // Of these, what is inside is said with the device.
+  // The report covers the contents of these with the device.
   for (const name of ["graphics", "video", "serial", "console", "channel", "tpm", "hostdev"])
     for (const node of reader.children(devices, name)) reader.whole(node);
   const screens = reader.children(devices, "graphics").flatMap((node) => readGraphics(reader, node) ?? []);

@@ -5,7 +5,7 @@ import type { DomainReader } from "./reader.ts";
 import { attribute, child, textOf, type XmlElement } from "../../xml/tree.ts";
 import type { SourceGuest, XenType } from "../source-guest.ts";
 
-/** How Xen runs it: by `<os><type>`, or by the machine. */
+/** Reads the mode of Xen: from `<os><type>`, or from the machine. */
 export const readDomainType = (reader: DomainReader): XenType => {
   const type = reader.text(reader.child(reader.root, "os"), "type");
   const machine = attribute(child(child(reader.root, "os"), "type"), "machine") ?? "";
@@ -36,7 +36,7 @@ export const readDomainUuid = (reader: DomainReader): Given<string> | null => {
 
 const LETTERS: Readonly<Record<string, string>> = { fd: "a", hd: "c", cdrom: "d", network: "n" };
 
-/** How the guest boots. */
+/** Reads how the guest boots. */
 export const readDomainBoot = (
   reader: DomainReader,
   type: XenType,
@@ -141,7 +141,7 @@ const sizeOf = (reader: DomainReader, node: XmlElement | null): Given<number> | 
   );
 };
 
-/** What the guest has when it starts, and, where that is more, what it can grow to; KiB. */
+/** Returns the memory at the start and the maximum, if that is more; KiB. */
 export const readSizes = (
   reader: DomainReader,
 ): { readonly memory: Given<number>; readonly maxMemory: Given<number> | null } | null => {

@@ -21,7 +21,7 @@ export interface Moving {
   readonly portgroups: { readonly network: string; readonly portgroup: string }[];
 }
 
-/** What a NIC of the document needs so that it stays the same but for its bridge; null where it cannot be moved. */
+/** Returns a NIC of the document that differs only in its bridge; null if it cannot be moved. */
 const keep = (
   reader: DomainReader,
   nic: XmlElement,
@@ -36,7 +36,7 @@ const keep = (
     );
     return null;
   }
-  // What libvirt takes where none is said (qemuDomainDefaultNetModel).
+  // libvirt's default model (qemuDomainDefaultNetModel).
   const name = attribute(child(nic, "model"), "type") ?? "rtl8139";
   const model = MODELS.find((known) => known === name);
   if (model === undefined) {

@@ -71,7 +71,7 @@ const readAction = (reader: DomainReader, name: string): Given<string> | null =>
   return null;
 };
 
-/** What nothing was made of: known as Xen's own, or unknown. What is below an element that is not known goes with it. */
+/** Reports elements without a result: Xen's own, or unknown ones with everything inside them. */
 const accountForRest = (reader: DomainReader): void => {
   const { report } = reader;
   for (const node of reader.rest()) {
@@ -84,7 +84,7 @@ const accountForRest = (reader: DomainReader): void => {
   }
 };
 
-/** What shows whose system is inside: nothing in the document says it outright. */
+/** Guesses the system inside: the document does not state it. */
 const systemOf = (
   reader: DomainReader,
   type: SourceGuest["type"],

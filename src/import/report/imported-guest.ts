@@ -4,7 +4,7 @@ import { withoutSecrets } from "../xen/syntax/value.ts";
 import { type Report, type Entry, renderOrigin, type Task } from "./report.ts";
 import type { Renamed } from "../to-profile/disks.ts";
 
-/** What a person has to do with a guest. */
+/** Steps for a person, of one guest. */
 export type Verdict = "ready" | "ready after steps" | "needs a person";
 
 /** A file that became a profile. */
@@ -27,11 +27,11 @@ export interface ImportedGuest {
   readonly networks: readonly string[];
   /** Portgroups that a rule for their whole network moves into one VLAN. */
   readonly portgroups: readonly { readonly network: string; readonly portgroup: string }[];
-  /** What the file said, in its own words, for programs. */
+  /** The original text of the file, for programs. */
   readonly source: object;
 }
 
-/** What was made of a file, before it was read back. */
+/** The result of a file, before it was read back. */
 export interface Draft {
   readonly profile: ProfileText;
   readonly template: string | null;

@@ -43,7 +43,7 @@ const looked = (entry: Entry): string =>
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : [`## ${title}`, "", ...lines, ""];
 
-/** Bridges that nothing is said of, once and together. */
+/** Reports bridges without a rule, once and together. */
 export const renderUnmapped = (bridges: readonly string[], rules: string): string =>
   bridges.length === 0
     ? ""

@@ -1,11 +1,11 @@
 import { type Issue, type IssueCode, type Position, renderPath } from "../../values/issue.ts";
 
-/** What became of something that a file says. */
+/** The result of an item of a file. */
 export type Disposition = "taken" | "changed" | "dropped" | "unknown";
-/** How much of a person's time it takes: none, a step that the report describes, or a decision that only a person can take. */
+/** The work that it leaves to a person: none, a step that the report describes, or a decision. */
 export type Weight = "note" | "step" | "person";
 
-/** Where something stands in a file, and what. */
+/** An item of a file, and its position. */
 export interface Origin {
   readonly at: Position;
   /** `["vif", 0, "mac"]`; of XML `["devices", "interface", 0, "mac"]`. */
@@ -23,7 +23,7 @@ export interface Given<T> extends Origin {
 export interface Entry extends Origin {
   readonly outcome: Disposition;
   readonly weight: Weight;
-  /** What became of it, and why. */
+  /** The result, and the reason. */
   readonly text: string;
 }
 
@@ -35,11 +35,11 @@ export interface Task {
   /** Markdown, one paragraph. */
   readonly text: string;
   readonly weight: "step" | "person";
-  /** A few words for the table of many guests; null where the text says enough. */
+  /** A few words for the table of many guests; null if the text is short. */
   readonly why: string | null;
 }
 
-/** What a file says, item by item, with what became of it; filled while the file is read. */
+/** The items of a file with their results; filled while the file is read. */
 export class Report {
   readonly entries: Entry[] = [];
   readonly issues: Issue[] = [];
@@ -61,7 +61,7 @@ export class Report {
     this.#note("unknown", origin, text, weight);
   }
 
-  /** What makes the file one that cannot be imported. */
+  /** Reports an error that prevents the import of the file. */
   refuse(code: IssueCode, { at, path }: Pick<Origin, "at" | "path">, message: string): void {
     this.issues.push({ severity: "error", code, path, message, position: at });
   }

@@ -148,7 +148,7 @@ const onBridge = (
   return { type: "bridge", bridge, filtering: false };
 };
 
-/** How the NIC meets the network on the new host; null when only a person can say. */
+/** Returns the attachment of the NIC on the new host; null if only a person can decide. */
 export const attachNic = (
   nic: SourceNic,
   map: BridgeMap,

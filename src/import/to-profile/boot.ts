@@ -6,7 +6,7 @@ import type { ProfileText } from "../../profile/schema/profile.ts";
 
 export interface Rewritten {
   readonly cmdline: string;
-  /** What was changed, word by word, for the report. */
+  /** The changed words, for the report. */
   readonly changes: readonly string[];
   /** Names of disks that the file does not have: only a person knows what they mean. */
   readonly unknown: readonly string[];
@@ -100,7 +100,7 @@ export const withOrder = <T extends object>(
     index === 0 && order !== undefined ? { ...device, bootOrder: order } : device,
   );
 
-/** How the guest will boot. */
+/** The guest's way to boot. */
 export interface MappedBoot {
   readonly boot: NonNullable<ProfileText["boot"]> | null;
   readonly kernel: Kernel | null;

@@ -15,7 +15,7 @@ export interface BridgeRule {
 
 export type BridgeMap = readonly BridgeRule[];
 
-/** Where a NIC goes. */
+/** The new network of a NIC. */
 export interface MappedBridge {
   readonly bridge: string;
   readonly vlan: number | null;
@@ -46,7 +46,7 @@ const matched = (pattern: string, name: string): string | null => {
     : null;
 };
 
-/** Where a bridge's NICs go: by the rule with its whole name, or else by the first pattern that fits and gives a VLAN ID. */
+/** Returns the new network of a bridge's NICs: by the rule with its whole name, or else by the first pattern with a VLAN ID. */
 export const mapBridge = (map: BridgeMap, name: string): MappedBridge | null => {
   const inOrder = [
     ...map.filter(({ from }) => !from.includes("*")),
@@ -76,7 +76,7 @@ export const unusedRules = (
     }));
 
 /**
- * The VLAN ID that a bridge's name seems to say: `br40`, `xenbr0.155`, `vlan7`. A hint only; a small number behind
+ * The VLAN ID that a bridge's name suggests: `br40`, `xenbr0.155`, `vlan7`. A hint only; a small number behind
  * another word, as in `xenbr1`, counts bridges.
  */
 const hintOf = (name: string): string => {
@@ -84,7 +84,7 @@ const hintOf = (name: string): string => {
   return toVid(Number(digits)) === null ? "VID" : String(Number(digits));
 };
 
-/** What to copy to the command line for bridges that no rule is for. VID is for a person to fill in. */
+/** Returns options to copy to the command line for bridges without a rule. VID is for a person to replace. */
 export const suggestRules = (names: readonly string[]): string =>
   [...new Set(names)]
     .sort()

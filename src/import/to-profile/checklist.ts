@@ -24,7 +24,7 @@ const initramfs = (report: Report, kernel: Kernel | null, host: boolean): void =
 const names = (renamed: readonly Renamed[]): string =>
   renamed.map(({ from, to }) => `/dev/${from} → /dev/${to}`).join(", ");
 
-/** What is to be done in a Linux guest: drivers, names of disks and interfaces, console, clock. */
+/** Adds the steps in a Linux guest: drivers, names of disks and interfaces, console, clock. */
 export const addLinuxTasks = (
   guest: SourceGuest,
   disks: MappedDisks,
@@ -118,7 +118,7 @@ const windows = ({ system }: SourceGuest, report: Report): void => {
   );
 };
 
-/** What is to be done, by whom and when, for this very guest. */
+/** Returns the steps for this guest, with the person and the time. */
 export const addTasks = (
   guest: SourceGuest,
   disks: MappedDisks,

@@ -3,7 +3,7 @@ import type { SourceDisk, SourceGuest } from "../source-guest.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
 import { toLetters } from "../xen/syntax/vdev.ts";
 
-/** Where a word of the disk stands; the whole disk if it is absent. */
+/** Returns the position of a word of the disk, or of the whole disk if it is absent. */
 export const wordAt = (disk: SourceDisk, name: string): Origin =>
   disk.words.get(name) ?? { at: disk.at, path: [...disk.path, name], found: "" };
 
@@ -72,7 +72,7 @@ export interface MappedDisks {
 
 const IMAGE = /\.(img|raw|qcow2?|vhd|qed|iso|dsk|disk|vmdk|bin)$/i;
 
-/** Where the contents are on the new host; null when it takes a person to say. */
+/** Returns the location of the contents on the new host; null if only a person can decide. */
 const sourceOf = (disk: SourceDisk, report: Report): string | null => {
   const at = wordAt(disk, "target");
   const { target, script } = disk;

@@ -28,7 +28,7 @@ export const tapOf = (given: Given<string> | null, used: Set<string>, report: Re
 const MODELS = ["virtio", "e1000e", "e1000", "rtl8139"] as const;
 type Model = (typeof MODELS)[number];
 
-/** The guest's network card. Windows gets one that it has a driver for; all others virtio, unless the file says more. */
+/** Returns the guest's network card: virtio, unless the file has another or the guest is Windows, which has no driver for it. */
 const modelOf = (nic: SourceNic, guest: SourceGuest, report: Report): Model => {
   const usual = guest.system.kind === "windows" ? "e1000" : "virtio";
   const { model } = nic;

@@ -46,7 +46,7 @@ const readOrder = (keys: KeyReader): Boot["bootOrder"] => {
   return order;
 };
 
-/** How the guest boots. */
+/** Reads how the guest boots. */
 export const readBoot = (keys: KeyReader, type: XenType): Boot => {
   const bootOrder = readOrder(keys);
   const boot = {

@@ -24,7 +24,7 @@ import { toProfile } from "../to-profile/to-profile.ts";
 /** Whether a key is given and turns something off. */
 const isOff = ({ found }: Origin): boolean => /^(0|"0?"|"none"|\[\]|None|False)$/.test(found);
 
-/** What shows whose system is inside: nothing in the file says it outright. */
+/** Guesses the system inside: the file does not state it. */
 const systemOf = (keys: KeyReader, type: XenType): GuestSystem => {
   const shown = ["kernel", "name", "guest_os_type", "OVM_os_type", "root"].map((key) => {
     const origin = keys.origin(key);
@@ -50,7 +50,7 @@ const systemOf = (keys: KeyReader, type: XenType): GuestSystem => {
   return { kind: "windows", because: renderOrigin(keys.origin("localtime")), isWeak: true };
 };
 
-/** What is left: keys without an equivalent, and those that Xen ignores silently. */
+/** Reports the remaining keys: those without an equivalent, and those that Xen ignores silently. */
 const accountForRest = (keys: KeyReader): void => {
   for (const key of keys.rest()) {
     const origin = keys.origin(key);

@@ -1,8 +1,8 @@
 import type { Weight } from "../report/report.ts";
 
-// What KVM has no equivalent for, or what the profile does not need to say: xl.cfg(5), xmdomain.cfg(5).
+// Keys without an equivalent in KVM, or without need in a profile: xl.cfg(5), xmdomain.cfg(5).
 
-/** How much it takes of a person's time, and why it is dropped. */
+/** The work that a dropped key leaves to a person, and the reason. */
 export type Dropped = readonly [Weight, string];
 
 const TEMPLATE = "not supported in profiles: add it to a template if the guest requires it";

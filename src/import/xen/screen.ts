@@ -4,7 +4,7 @@ import type { SourceGraphics, SourceGuest, XenType } from "../source-guest.ts";
 import { withoutSecrets, placeIn } from "./syntax/value.ts";
 import { splitVif } from "./syntax/vif.ts";
 
-/** What is said of a VNC screen, in either of two places. */
+/** Settings of a VNC screen, from either of two places. */
 export interface Screen {
   readonly at: Origin;
   readonly listen: Given<string> | null;

@@ -2,7 +2,7 @@ import type { Given } from "../report/report.ts";
 import type { KeyReader } from "./key-reader.ts";
 import type { SourceGuest } from "../source-guest.ts";
 
-/** What may happen when a guest ends, in Xen's words and libvirt's. */
+/** Actions at the end of a guest, in Xen's words and libvirt's. */
 export const ACTIONS = [
   ...[
     "destroy",
@@ -22,7 +22,7 @@ const readAction = (keys: KeyReader, key: string): Given<string> | null => {
   return keys.refuse(key, `must be one of ${ACTIONS.join(", ")}, found ${action.found}`);
 };
 
-/** What happens when the guest ends. */
+/** Reads the actions at the end of the guest. */
 export const readActions = (
   keys: KeyReader,
 ): Pick<SourceGuest, "onPoweroff" | "onReboot" | "onCrash" | "onWatchdog"> => ({

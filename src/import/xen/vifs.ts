@@ -14,7 +14,7 @@ import { parseMac } from "../../values/mac.ts";
 import { withoutSecrets, placeIn } from "./syntax/value.ts";
 import { nearest } from "../../values/nearest.ts";
 
-/** What the script does with the interface: Xen's own ones are known by their names. */
+/** Returns the attachment by the script of the interface; Xen's own scripts are identified by their names. */
 export const attachmentOf = (item: Words, keys: KeyReader): SourceAttachment => {
   const [script, bridge, vlan] = [item.word("script"), item.word("bridge"), item.word("vlan")];
   const name = script?.value.trim().replace(/^.*\//, "") ?? "vif-bridge";
@@ -70,7 +70,7 @@ export interface Words {
   readonly word: (name: string) => Given<string> | null;
 }
 
-/** xl's bridge when none is named (xl.conf can say another). */
+/** xl's default bridge (xl.conf can set another). */
 const DEFAULT_BRIDGE = "xenbr0";
 
 /** The MAC address; one that is none, or a group's, is refused. */

@@ -131,7 +131,7 @@ export const desiredNoPort = ({ tap, attachment }: BridgeNic, arriving: boolean)
 });
 
 /**
- * Before libvirt has made the tap: that the bridge is there. libvirt itself would say no more than that it cannot
+ * Before libvirt has created the tap: the bridge exists. libvirt itself would report only that it cannot
  * read the MTU of a device.
  */
 export const desiredBridge = ({ tap, attachment: { bridge } }: BridgeNic): Desired => ({

@@ -47,7 +47,7 @@ const tapSettings = (dev: IfName, attachment: RoutedAttachment): readonly Sysctl
   ];
   const ipv6 = [
     set("ipv6", "disable_ipv6", false),
-    // 1 is "none" (ip-sysctl, addr_gen_mode): a link-local address of the kernel's own would stand beside the gateway.
+    // 1 is "none" (ip-sysctl, addr_gen_mode): otherwise the kernel adds a link-local address next to the gateway.
     set("ipv6", "addr_gen_mode", true),
     set("ipv6", "forwarding", true),
     set("ipv6", "accept_ra", false),

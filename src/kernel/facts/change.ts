@@ -1,4 +1,4 @@
-/** What makes one fact true, other than it is, or untrue. */
+/** Commands that set, change or remove one fact. */
 export type Change<F> =
   | { readonly kind: "add"; readonly to: F }
   | { readonly kind: "replace"; readonly from: F; readonly to: F }

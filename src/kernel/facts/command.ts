@@ -4,7 +4,7 @@ export interface Setting {
   readonly value: string;
 }
 
-/** What changes the host: a line of a batch for a program, or a write below /proc/sys (`sysctl`) or /sys (`sysfs`). */
+/** A change of the host: a line of a batch for a program, or a write below /proc/sys (`sysctl`) or /sys (`sysfs`). */
 export type Command =
   | { readonly tool: "ip" | "bridge" | "nft"; readonly command: string }
   | { readonly tool: "sysctl" | "sysfs"; readonly command: Setting };

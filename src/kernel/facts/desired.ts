@@ -2,7 +2,7 @@ import type { Demand } from "./demand.ts";
 import type { Fact } from "./fact.ts";
 import { combineScopes, type Scope } from "./scope.ts";
 
-/** What should hold for a NIC or a guest, what must hold before, and what may be removed. */
+/** Facts that should hold for a NIC or a guest, demands that must hold before, and facts that may be removed. */
 export interface Desired {
   readonly facts: readonly Fact[];
   readonly demands: readonly Demand[];

@@ -7,10 +7,10 @@ import type { Slot } from "./order.ts";
 import type { Query } from "./question.ts";
 import type { Scope } from "./scope.ts";
 
-/** How the facts of a kind are read from the kernel, within a scope. */
+/** How facts of a kind are read from the kernel, within a scope. */
 export type Observe<F> =
   | { readonly from: "questions"; queries(scope: Scope): readonly Query<F>[] }
-  /** What `nft -j list table FAMILY guestnet` prints. */
+  /** The output of `nft -j list table FAMILY guestnet`. */
   | {
       readonly from: "table";
       readonly family: "inet" | "bridge";

@@ -66,7 +66,7 @@ export const factKinds: readonly FactKind<Fact>[] = Object.values(KINDS);
 /** Returns what there is to know of a fact's kind. */
 export const kindOf = ({ kind }: Fact): FactKind<Fact> => KINDS[kind];
 
-/** What a fact is about: two facts with one key exclude each other. */
+/** The subject of a fact: two facts with the same key exclude each other. */
 export type FactKey = string;
 
 /** Returns the identity of a fact; everything else in it is its value. */

@@ -34,7 +34,7 @@ export const fdb: FactKind<FdbFact> = {
   slot: ({ kind }) => (kind === "remove" ? "remove fdb" : "add fdb"),
   joins: (before, next, removes) => !removes && before.port === next.port && before.mac === next.mac,
   // Without `vlan` the kernel makes one entry for each VLAN that the port has at that moment: by then the right ones. An entry that
-  // is there, on whatever port, becomes this one (fdb_add_entry, net/bridge/br_fdb.c).
+  // exists, on any port, becomes this one (fdb_add_entry, net/bridge/br_fdb.c).
   add: ([{ port, mac, vid, sticky }, ...more]) => [
     bridge(
       `fdb replace ${mac} dev ${port}${more.length === 0 ? ` vlan ${String(vid)}` : ""} master static${sticky ? " sticky" : ""}`,

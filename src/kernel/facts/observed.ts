@@ -13,13 +13,13 @@ export interface PortVlanDevice {
   readonly vid: Vid;
 }
 
-/** What was observed of the host, within a scope. */
+/** Observations of the host, within a scope. */
 export interface Observed {
   readonly devices: Devices;
   readonly facts: HostState;
-  /** What was found of the networks that were looked up. */
+  /** Routes found for the networks that were looked up. */
   readonly routes: readonly FoundRoute[];
-  /** What the host's ports require of followed uplinks, in addition to what a NIC itself requires. */
+  /** VLANs that the host's ports require of followed uplinks, in addition to those of the NIC itself. */
   readonly wanted: readonly Fact[];
   /** VLANs that a guest requires and a static uplink does not carry. */
   readonly missing: readonly UplinkVlanFact[];

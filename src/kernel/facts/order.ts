@@ -6,11 +6,11 @@
 export const ORDER = [
   // A static entry outlives the port's membership (nbp_vlan_delete flushes only dynamic ones).
   "remove fdb",
-  // What the host itself has said on a port by then is in the queue that is emptied at the end.
+  // Frames that the host itself sends to a port until then are in the queue, which is emptied at the end.
   "disable IPv6 on ports",
   "remove port-vlan",
   "remove uplink-vlan",
-  // One process for nft, and one transaction: what a guest may say changes at once, before its port opens.
+  // One process for nft, and one transaction: the permitted sources change at once, before the port opens.
   "set source-check",
   "set guard-rules",
   "remove guard",

@@ -24,11 +24,11 @@ export const observePortFlags = (port: IfName, documents: readonly unknown[]): r
       PORT_FLAGS.map((flag): PortFlagFact => ({ kind: "port-flag", port, flag, on: json[flag] === true })),
     );
 
-/** Returns the port, if it is one and the same answer says nothing of `locked`. */
+/** Returns the port, if there is exactly one and the same answer lacks `locked`. */
 export const observeUnlockable = (port: IfName, documents: readonly unknown[]): readonly IfName[] =>
   documents.map(asObject).some((json) => "learning" in json && !("locked" in json)) ? [port] : [];
 
-/** The kernel goes through all ports of the host for it, whatever port one names: several are one question. */
+/** The kernel walks all ports of the host for it, even if one is named: several ports are one question. */
 const portQueries = <T>(
   { ports }: Scope,
   read: (port: IfName, documents: readonly unknown[]) => readonly T[],
@@ -54,7 +54,7 @@ export const unlockableQueries = (scope: Scope): readonly Query<IfName>[] =>
 const words = ({ flag, on }: PortFlagFact): string => `${flag} ${on ? "on" : "off"}`;
 
 /**
- * A locked port lets in whatever address has a forwarding entry for it, a learned one as well (br_handle_frame_finish, net/bridge/br_input.c):
+ * A locked port accepts every address that has a forwarding entry for it, even a learned one (br_handle_frame_finish, net/bridge/br_input.c):
  * what it has learned while it was open would pass until it ages. This removes dynamic entries alone (br_fdb_delete_by_port).
  */
 export const forgetLearned = (port: IfName): readonly Undoable[] => [

@@ -3,7 +3,7 @@ import type { IfName } from "../../values/names.ts";
 /** The tools that answer questions in JSON, many in one process. */
 export type AskingTool = "ip" | "bridge";
 
-/** What is asked of ip(8) or bridge(8): `OBJECT VERB [dev DEV] [ARGS]`. */
+/** A question to ip(8) or bridge(8): `OBJECT VERB [dev DEV] [ARGS]`. */
 export interface Question {
   readonly tool: AskingTool;
   readonly object: "link" | "address" | "route" | "neigh" | "vlan" | "fdb";
@@ -22,7 +22,7 @@ export interface Query<Found> extends Question {
 export const questionLine = ({ object, verb, dev, args }: Question): string =>
   [object, verb, ...(dev === null ? [] : ["dev", dev]), ...(args === "" ? [] : [args])].join(" ");
 
-/** What a tool said, a line for each question; null where it failed: the device is not there. */
+/** The output of a tool, a line for each question; null for a failed one, whose device does not exist. */
 export type Answers = readonly (readonly unknown[] | null)[];
 
 /**
@@ -34,7 +34,7 @@ export const JSON_OPTIONS: Readonly<Record<AskingTool, readonly string[]>> = {
   bridge: ["-json", "-details"],
 };
 
-/** The lines of a batch that failed, counted from 0: iproute2 says `Command failed -:N` for each. */
+/** Returns the failed lines of a batch, counted from 0: iproute2 prints `Command failed -:N` for each. */
 export const failedLines = (stderr: string): ReadonlySet<number> =>
   new Set([...stderr.matchAll(/^Command failed -:(\d+)$/gm)].map((match) => Number(match[1]) - 1));
 

@@ -16,7 +16,7 @@ import type { OwnTap } from "./scope.ts";
 /** Protocol of guestnet's routes in the host's routing tables: `ip route show proto 76` is the inventory. */
 export const ROUTE_PROTOCOL = 76;
 
-/** What the kernel gives a route without an explicit metric (IP6_RT_PRIO_USER in linux/ipv6_route.h). */
+/** The kernel's metric of a route without an explicit one (IP6_RT_PRIO_USER in linux/ipv6_route.h). */
 export const DEFAULT_METRIC: Readonly<Record<Family, number>> = { ipv4: 0, ipv6: 1024 };
 
 export interface RouteFact {
@@ -27,7 +27,7 @@ export interface RouteFact {
   readonly table: RouteTable;
   /** Of two routes to one network the one with the lower metric is taken. See `DEFAULT_METRIC`. */
   readonly metric: number;
-  /** Whether it may stand beside another one of the same metric. */
+  /** Whether it may exist next to another one of the same metric. */
   readonly anycast: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface OwnTap {
   readonly alias: string;
   /** The name under which it is made, before it has its alias: see tap.ts. */
   readonly draft: IfName;
-  /** Its routes may stand beside others to the same network. */
+  /** Its routes may exist next to others to the same network. */
   readonly anycast: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface Lookup {
   readonly table: RouteTable;
 }
 
-/** What leads out of a bridge, and the VLANs in which a NIC needs it. */
+/** The uplinks of a bridge, and the VLANs in which a NIC needs them. */
 export interface Trunking {
   readonly bridge: IfName;
   readonly uplinks: readonly IfName[];
@@ -35,7 +35,7 @@ export interface Trunking {
   readonly present: boolean;
 }
 
-/** What of the host belongs to these NICs: guestnet observes it, and removes nothing else. */
+/** The part of the host that belongs to these NICs: guestnet observes it, and removes nothing else. */
 export interface Scope {
   /** Devices to look at: taps and the bridges they belong to. */
   readonly links: readonly IfName[];

@@ -5,7 +5,7 @@ import type { Change } from "./change.ts";
 import type { Undoable } from "./command.ts";
 import type { Fact } from "./fact.ts";
 
-/** What a step is for: changes of facts of one kind, or what has to be done around them. */
+/** The purpose of a step: changes of facts of one kind, or work around them. */
 export type Purpose =
   | { readonly kind: "changes"; readonly changes: NonEmpty<Change<Fact>> }
   | { readonly kind: "empty-queue" | "forget-learned" | "close-port" | "open-port"; readonly port: IfName }
@@ -22,18 +22,18 @@ export type Step = Undoable & { readonly purpose: Purpose };
 
 export type Plan = readonly Step[];
 
-/** How far a plan was carried out. */
+/** The progress of a plan. */
 export type Applied =
   | {
       readonly kind: "applied";
       readonly steps: number;
-      /** What each tool answered behind its last change; null when it changed nothing, or could not answer all. */
+      /** Answers of each tool after its last change; null if it changed nothing, or could not answer all. */
       readonly answers: { readonly ip: Answers | null; readonly bridge: Answers | null };
     }
   | {
       readonly kind: "stopped";
       readonly applied: number;
-      /** How many may have been made: more than `applied` where a tool was ended before it could say. */
+      /** Upper bound of the applied changes: more than `applied` if a tool was ended before it reported. */
       readonly begun: number;
       readonly failed: Step;
       readonly reason: string;

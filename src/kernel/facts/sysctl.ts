@@ -19,7 +19,7 @@ const deviceOf = ({ name }: SysctlFact): IfName | null =>
 const inherited = (name: string): string =>
   name.replace(/^(net\/ipv[46]\/conf)\/.+\/([^/]+)$/, "$1/default/$2");
 
-/** What is true of every device on a kernel without IPv6. */
+/** The value for every device on a kernel without IPv6. */
 const WITHOUT_IPV6: Readonly<Record<string, string>> = { disable_ipv6: "1", accept_ra: "0" };
 
 /** Reads settings; one that is not there is no fact, unless there is no IPv6 at all. */

@@ -1,7 +1,7 @@
 /** Which routed guests a guest may exchange packets with through the host. */
 export type Reach = "any" | "uplink-only";
 
-/** What a routed tap is subject to. */
+/** The rules that apply to a routed tap. */
 interface Subject {
   readonly antispoof: boolean;
   readonly reach: Reach;

@@ -14,7 +14,7 @@ const words = ({ uplink, vid }: UplinkVlanFact): string => `dev ${uplink} vid ${
 
 export const uplinkVlan: FactKind<UplinkVlanFact> = {
   key: words,
-  // It is the host's, whatever becomes of a guest's devices.
+  // It belongs to the host, and outlives the guest's devices.
   device: () => null,
   slot: ({ kind }) => (kind === "remove" ? "remove uplink-vlan" : "add uplink-vlan"),
   add: ([fact]) => [bridge(`vlan add ${words(fact)}`)],

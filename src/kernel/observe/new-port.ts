@@ -16,7 +16,7 @@ const device = (name: IfName, kind: string, more: Partial<Device>): Device => ({
   ...more,
 });
 
-/** What the kernel's own files say of a port and its bridge; nothing when they differ from what the port requires. */
+/** Reads the kernel's own files of a port and its bridge; returns nothing if they differ from what the port requires. */
 const readPort = ({ port, bridge }: NewPort, host: Host): readonly Device[] => {
   if (host.readFile(`${NET}/${bridge}/brif/${port}/port_no`) === null) return [];
   if (host.readFile(`${NET}/${bridge}/bridge/vlan_filtering`) !== "1") return [];

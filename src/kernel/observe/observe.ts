@@ -39,7 +39,7 @@ export const toAsked = (host: Host): AskedHost => ({
   },
 });
 
-/** What each tool has shown. */
+/** Facts by the tool that shows them. */
 export interface Readings {
   readonly ip: Reading;
   readonly bridge: Reading;
@@ -114,7 +114,7 @@ const ownOnly = (facts: readonly Fact[], { taps }: Scope): readonly Fact[] => {
   });
 };
 
-/** A route has only the number of its table: which VRF that is, the tap's master says. */
+/** A route has only the number of its table; the tap's master identifies the VRF. */
 const inVrfs = (facts: readonly Fact[], devices: readonly Device[]): readonly Fact[] => {
   const vrfs = devices.filter(({ vrf }) => vrf !== null);
   if (vrfs.length === 0) return facts;

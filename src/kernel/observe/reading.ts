@@ -7,7 +7,7 @@ import { ALL_PORT_VLANS, type PortVlanFact } from "../facts/port-vlan.ts";
 import type { Scope } from "../facts/scope.ts";
 import type { IfName } from "../../values/names.ts";
 
-/** What the answers of ip(8) or bridge(8) come to. */
+/** Answers of ip(8) or bridge(8), as facts and devices. */
 export interface Reading {
   readonly facts: readonly Fact[];
   readonly devices: readonly Device[];

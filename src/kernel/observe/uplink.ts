@@ -7,7 +7,7 @@ import type { IfName } from "../../values/names.ts";
 import type { Vid } from "../../values/vid.ts";
 import type { Host } from "../host.ts";
 
-/** What of the uplinks' VLANs is there, and what should be. */
+/** The uplinks' VLANs, existing and required. */
 export interface ObservedUplinks {
   readonly observed: readonly Fact[];
   readonly wanted: readonly Fact[];

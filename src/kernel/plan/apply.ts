@@ -27,14 +27,14 @@ const toBatches = (plan: Plan): readonly Batch[] => {
   return batches;
 };
 
-/** How far a batch came. */
+/** The progress of a batch. */
 interface Progress {
   readonly made: number;
-  /** How many may have been made: more than `made` where the tool was ended before it could say. */
+  /** Upper bound of the changes: more than `made` if the tool was ended before it reported. */
   readonly begun: number;
   /** Why it went no further; null when it is through. */
   readonly reason: string | null;
-  /** What the tool answered at the end. */
+  /** The tool's answers at the end. */
   readonly answers: Answers;
 }
 

@@ -68,7 +68,7 @@ export const checkDemand = (demand: Demand, observed: Observed): Unmet | null =>
       return checkBridge(demand.bridge, devices.get(demand.bridge));
     case "vlan-filtering": {
       const { bridge } = demand;
-      // A missing one is said once, by the demand above.
+      // The demand above has reported a missing one.
       if (devices.get(bridge)?.bridge?.vlanFiltering !== false) return null;
       return {
         found: `bridge ${bridge} does not filter VLANs`,

@@ -40,7 +40,7 @@ export const describeStep = ({ purpose }: Step): string => {
   }
 };
 
-/** Where a plan of so many steps stopped, and why: `adding VLAN 20 …: RTNETLINK answers: … (3 of 5 steps applied)`. */
+/** Returns the position and reason of a stopped plan: `adding VLAN 20 …: RTNETLINK answers: … (3 of 5 steps applied)`. */
 export const describeStop = (stop: Extract<Applied, { kind: "stopped" }>, steps: number): string => {
   const { failed, applied, begun, reason } = stop;
   const does = describeStep(failed);

@@ -4,7 +4,7 @@ import type { Observed } from "../facts/observed.ts";
 import type { RouteFact } from "../facts/route.ts";
 import { learnedIn } from "./route-conflict.ts";
 
-/** The link-local address under which the host knows the guest on its tap, whatever the guest itself calls it. */
+/** Returns the link-local address by which the host reaches the guest on its tap, independent of the guest's own. */
 const linkLocalOn = ({ dev }: RouteFact, facts: readonly Fact[]): Address | null =>
   facts.flatMap((fact) => (fact.kind === "neigh" && fact.dev === dev ? fact.address : []))[0] ?? null;
 

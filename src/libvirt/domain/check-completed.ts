@@ -16,7 +16,7 @@ const complaint = (code: Issue["code"], path: Issue["path"], message: string): C
 const cellsOf = (domain: XmlElement): readonly XmlElement[] =>
   childrenOf(child(child(domain, "cpu"), "numa"), "cell");
 
-/** libvirt takes the sum of the cells for the guest's memory, whatever `<memory>` says (virDomainDefPostParseMemory). */
+/** libvirt uses the sum of the cells as the guest's memory, and ignores `<memory>` (virDomainDefPostParseMemory). */
 const memory = (domain: XmlElement, profile: Profile): readonly Complaint[] => {
   const sizes = cellsOf(domain).map((cell) =>
     readSize(attribute(cell, "memory") ?? "", attribute(cell, "unit")),
@@ -68,7 +68,7 @@ const emulatedNics = (
 ): readonly { readonly nic: EmulatedNic; readonly path: Issue["path"] }[] =>
   profile.interfaces.flatMap((nic, index) => (isPassed(nic) ? [] : [{ nic, path: ["interfaces", index] }]));
 
-/** A host has each tap once: the profile's, and those that the template has beside them. */
+/** A host has each tap once: the profile's, and the other ones of the template. */
 const taps = (domain: XmlElement, profile: Profile): readonly Complaint[] => {
   const others = childrenOf(child(domain, "devices"), "interface").map((element) => ({
     mac: attribute(child(element, "mac"), "address")?.toLowerCase(),

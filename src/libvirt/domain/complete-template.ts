@@ -37,7 +37,7 @@ const withDevices = (
 };
 
 /**
- * Completes a template with what the profile says. All else in it stays as it is.
+ * Completes a template with the settings of the profile. Everything else in it is unchanged.
  *
  * @param libvirt the oldest version that has to take it
  */

@@ -9,7 +9,7 @@ import { DOMAIN } from "./element-order.ts";
 
 /**
  * Puts the guestnet element in place of an older one. Entries of NICs that the profile does not name stay: without them
- * their ports would be in whatever VLAN the bridge gives them.
+ * their ports would be in any VLAN that the bridge assigns.
  */
 const withGuest = (metadata: XmlElement, { interfaces }: Profile, libvirt: LibvirtVersion): XmlElement => {
   const old = guestIn(metadata);

@@ -65,7 +65,7 @@ const rate = (direction: string, limits: Rate | null): readonly XmlElement[] =>
         ),
       ];
 
-/** What only a NIC has that QEMU emulates. */
+/** Returns the elements of a NIC that QEMU emulates. */
 const emulated = (nic: EmulatedNic): readonly XmlElement[] => {
   const { attachment, bandwidth } = nic;
   const limits = [...rate("inbound", bandwidth.inbound), ...rate("outbound", bandwidth.outbound)];

@@ -65,7 +65,7 @@ const withKernel = (os: XmlElement, boot: NonNullable<Profile["boot"]>): XmlElem
   );
 };
 
-/** Machine, firmware and direct boot, as far as the profile says. */
+/** Sets machine, firmware and direct boot, if the profile has them. */
 export const withOs = (domain: XmlElement, { machine, firmware, boot }: Profile): XmlElement => {
   const typed = withChild(domain, "os", DOMAIN, (os) => {
     const complete =

@@ -9,7 +9,7 @@ import {
 import { attribute, child, childrenOf, textOf, type XmlElement } from "../../xml/tree.ts";
 import { DEVICES } from "./element-order.ts";
 
-/** Whether an element already says all that another one says. */
+/** Returns whether an element has everything that another one has. */
 export const covers = (old: XmlElement, wanted: XmlElement): boolean => {
   const inner = childrenOf(wanted);
   const text = textOf(wanted).trim();
@@ -52,7 +52,7 @@ export const withOnly = (
   return without(complete, ...old.filter((device) => device !== kept));
 };
 
-/** What a profile says of a device that it names, even where it says nothing. All else of the template's stays. */
+/** Settings of a device that a profile names, possibly none. Everything else of the template's device is unchanged. */
 export interface Owned {
   readonly attributes: readonly string[];
   readonly children: readonly string[];
@@ -68,7 +68,7 @@ const withoutDriver = (device: XmlElement, owned: readonly string[]): XmlElement
     : replaced(device, old, driver);
 };
 
-/** Gives a device of the template what the profile says of it: its address, alias and all unknown elements stay. */
+/** Gives a device of the template the profile's settings: its address, alias and all unknown elements are unchanged. */
 export const merged = (old: XmlElement, wanted: XmlElement, owned: Owned): XmlElement => {
   const isSaid = (name: string): boolean => child(wanted, name) !== null;
   const bare = withoutNamed(

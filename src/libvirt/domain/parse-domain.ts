@@ -38,7 +38,7 @@ const readInterface = (element: XmlElement): LiveInterface => {
   };
 };
 
-/** Joins what the metadata says of a NIC with the interface that has the MAC address. */
+/** Joins the metadata of a NIC with the interface that has the MAC address. */
 const join = (said: XmlElement, interfaces: readonly LiveInterface[]): Result<Nic, string> => {
   const mac = macOf(said);
   const because = (why: string): Result<Nic, string> =>

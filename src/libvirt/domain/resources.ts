@@ -92,7 +92,7 @@ const withTopology = (domain: XmlElement, { sockets, cores, threads }: Topology)
     return withChild(withoutNamed(cpu, "topology"), "topology", CPU, (one) => withAttributes(one, wanted));
   });
 
-/** The vCPUs and what they are like, as far as the profile says. */
+/** Sets the vCPUs and their model, if the profile has them. */
 export const withProcessor = (domain: XmlElement, profile: Profile): XmlElement => {
   const { vcpus, cpu } = profile;
   const counted = vcpus === null ? domain : withVcpus(domain, vcpus);
@@ -116,7 +116,7 @@ const withThreadsUpTo = (devices: XmlElement, count: number): XmlElement => ({
   }),
 });
 
-/** The threads that serve disks, numbered from 1: as many as the profile says, else what the template has or the disks need. */
+/** Sets the threads that serve disks, numbered from 1: the profile's number, else the template's or the disks'. */
 export const withIothreads = (
   domain: XmlElement,
   { iothreads, disks }: Profile,

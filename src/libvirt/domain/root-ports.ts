@@ -1,7 +1,7 @@
 import { attribute, child, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
 import { withDevice } from "./merge-device.ts";
 
-/** How many root ports the devices take. What libvirt puts on the root bus itself (SATA, the first video) takes none. */
+/** Returns the number of root ports for the devices. Devices that libvirt puts on the root bus (SATA, the first video) need none. */
 const portsTaken = (devices: XmlElement): number => {
   const all = childrenOf(devices);
   const count = (isOne: (device: XmlElement, name: string) => boolean): number =>

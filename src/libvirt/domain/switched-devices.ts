@@ -39,7 +39,7 @@ const withoutSpice = (devices: XmlElement): XmlElement =>
     devices,
   );
 
-/** A video card: the one that the profile says, or one for the screen that it says. */
+/** Adds a video card: the profile's, or the default one for its screen. */
 const withVideo = (devices: XmlElement, { video, graphics }: Hardware): XmlElement => {
   const there = childrenOf(devices, "video").map((one) => attribute(child(one, "model"), "type"));
   const isBlind = there.every((model) => model === "none");

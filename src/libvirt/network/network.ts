@@ -16,7 +16,7 @@ const toPortVlans = (range: VidRange): PortVlans =>
 /**
  * Renders a libvirt network for a bridge that the host already has, with a portgroup for each VLAN that has a name. libvirt
  * refuses a `<vlan>` in it below 11.0 ("network ..., whose type doesn't support vlan configuration"); there a portgroup is a name
- * and no more, and a comment says so.
+ * and no more, and a comment explains it.
  */
 export const renderNetwork = (bridge: SiteBridge, uuid: Uuid, libvirt: LibvirtVersion): string => {
   const vlan = (range: VidRange): XmlNode =>

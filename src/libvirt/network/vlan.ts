@@ -4,7 +4,7 @@ import { type LibvirtVersion, NATIVE_VLAN } from "../../values/libvirt-version.t
 import { toVid, type Vid, vidSet } from "../../values/vid.ts";
 import { attribute, type Attributes, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
 
-/** What a `<vlan>` says. */
+/** The contents of a `<vlan>`. */
 export type ReadVlan =
   | { readonly kind: "none" }
   | { readonly kind: "vlans"; readonly vlans: PortVlans }
@@ -40,7 +40,7 @@ export const readVlan = (vlan: XmlElement | null): ReadVlan => {
 };
 
 /**
- * Makes a `<vlan>` (libvirt, formatdomain, "Setting VLAN tag"). It has no ranges. A trunk says so itself: one tag alone
+ * Makes a `<vlan>` (libvirt, formatdomain, "Setting VLAN tag"). It has no ranges. A trunk is explicit: one tag alone
  * would be an access port.
  */
 export const vlanElement = (vlans: PortVlans): XmlElement => {

@@ -11,7 +11,7 @@ import { deriveInterfaceId } from "./derive.ts";
 import { guaranteed } from "../../text/schema.ts";
 import type { WrittenInterface } from "../schema/interface.ts";
 
-/** What a NIC needs of the guest that it is in, and of the host. */
+/** Properties of the guest and the host that a NIC depends on. */
 export interface NicContext {
   readonly name: GuestName;
   readonly vcpus: number;
@@ -76,7 +76,7 @@ const toTable = ({ vrf, table }: Extract<WrittenInterface, { type: "routed" }>):
   return table === undefined ? MAIN : { kind: "table", id: table };
 };
 
-/** How the NIC meets the network, complete. */
+/** Returns the complete attachment of a NIC. */
 export const normalizeAttachment = (
   nic: Exclude<WrittenInterface, { type: "hostdev" }>,
   context: NicContext,

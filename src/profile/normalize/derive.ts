@@ -16,7 +16,7 @@ const mark = (text: string): string =>
 /** The UUID of a guest that names none (RFC 9562, version 5). */
 export const deriveUuid = (name: GuestName): Uuid => v5(name, NAMESPACE) as Uuid;
 
-/** What Open vSwitch knows NIC number `index` by. libvirt would invent another one at every define. */
+/** Returns the ID of NIC number `index` in Open vSwitch. libvirt would create another one at every define. */
 export const deriveInterfaceId = (name: GuestName, index: number): Uuid =>
   v5(`${name}/${String(index)}`, NAMESPACE) as Uuid;
 

@@ -10,7 +10,7 @@ import {
 import type { WrittenProfile } from "../schema/profile.ts";
 import type { WrittenCpu, WrittenVcpus } from "../schema/hardware.ts";
 
-/** How many vCPUs a profile asks for, in either of its two ways; null when it leaves that to the template. */
+/** Returns the vCPUs of a profile, in either of its two forms; null means the template's. */
 export const vcpuCountOf = (written: WrittenVcpus | undefined): number | null =>
   typeof written === "object" ? written.count : (written ?? null);
 
@@ -70,7 +70,7 @@ const toBoot = ({ kernel, initrd, cmdline }: NonNullable<WrittenProfile["boot"]>
   cmdline: cmdline ?? null,
 });
 
-/** What was written of the hardware; what was not is null, the template's. */
+/** Returns the hardware settings of a profile; null means the template's. */
 export const normalizeHardware = (written: WrittenProfile): Hardware => ({
   memory: { kib: written.memory, maxKiB: written.maxMemory ?? written.memory },
   vcpus: written.vcpus === undefined ? null : toVcpus(written.vcpus),

@@ -36,7 +36,7 @@ const toHostname = (name: GuestName): string =>
     .join(".");
 
 /**
- * The instance-id is the UUID whatever the content is: for another one cloud-init makes new host keys and runs user-data
+ * The instance-id is the UUID, independent of the content: with another one, cloud-init makes new host keys and runs user-data
  * again, and that must not happen to a running guest when its files are regenerated. To force it, change `instanceId`.
  */
 export const normalizeCloudInit = ({

@@ -79,7 +79,7 @@ const targetBus: Rule = ({ value: disk, path }, { issue }) => {
     : [];
 };
 
-/** How the parts of one disk fit together, which a schema cannot say. */
+/** Checks rules between the parts of one disk, which a schema cannot express. */
 export const checkDisks = (document: Document): readonly Issue[] => {
   const isCdrom = (disk: JsonObject): boolean => disk["device"] === "cdrom";
   const rulesOf = (disk: JsonObject): readonly Rule[] =>

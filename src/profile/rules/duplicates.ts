@@ -43,7 +43,7 @@ const toNetwork = (text: string, nic: JsonObject): string | null => {
   return read.kind === "prefix" ? read.prefix : null;
 };
 
-/** What was written twice. */
+/** Returns duplicate values. */
 export const checkDuplicates = (document: Document): readonly Issue[] => {
   const nics = interfacesOf(document);
   const texts = (keys: readonly string[], read: (text: string, nic: JsonObject) => string | null) =>
@@ -82,7 +82,7 @@ export const checkDuplicates = (document: Document): readonly Issue[] => {
   ];
 };
 
-/** What was written for one NIC and derived for another. Reported where it was written: that can be changed. */
+/** Returns values that one NIC sets and another one derives. The error is at the set value, which the author can change. */
 export const checkDerived = (profile: Profile, document: Document): readonly Issue[] => {
   const written = interfacesOf(document).map(({ value }) => asObject(value) ?? {});
   return (["tap", "mac"] as const).flatMap((key) => {

@@ -80,6 +80,6 @@ const checkActions = ({ value, issue }: Document): readonly Issue[] => {
     : [];
 };
 
-/** How the parts of the hardware fit together, which a schema cannot say. */
+/** Checks rules between the parts of the hardware, which a schema cannot express. */
 export const checkHardware = (document: Document): readonly Issue[] =>
   [checkVcpus, checkMemory, checkCpu, checkActions].flatMap((check) => check(document));

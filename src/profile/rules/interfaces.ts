@@ -75,7 +75,7 @@ const onLink: Rule = ({ value: nic, path }, { issue }) => {
   });
 };
 
-/** The guest's untagged frames are in the native VLAN; without one the bridge drops them, whatever addresses they are from. */
+/** The guest's untagged frames are in the native VLAN. Without one the bridge drops them, from any address. */
 const untagged: Rule = ({ value: nic, path }, { issue }) =>
   nic["addresses"] !== undefined && nic["trunk"] !== undefined && nic["native"] === undefined
     ? [
@@ -87,7 +87,7 @@ const untagged: Rule = ({ value: nic, path }, { issue }) =>
       ]
     : [];
 
-/** What the hook does to a port, where it does nothing. */
+/** Reports options of a port where the hook has no effect. */
 const unfiltered: Rule = ({ value: nic, path }, { issue }) =>
   nic["type"] === "bridge" && nic["filtering"] === false && nic["antispoof"] === true
     ? [
@@ -99,7 +99,7 @@ const unfiltered: Rule = ({ value: nic, path }, { issue }) =>
       ]
     : [];
 
-/** What of a routed NIC cannot stand side by side. */
+/** Reports options of a routed NIC that exclude each other. */
 const apart: Rule = ({ value: nic, path }, { issue }) => {
   if (nic["type"] !== "routed") return [];
   const refuse = (key: string, why: string): Issue =>
@@ -118,7 +118,7 @@ const apart: Rule = ({ value: nic, path }, { issue }) => {
   ];
 };
 
-/** How the parts of one interface fit together, which a schema cannot say. */
+/** Checks rules between the parts of one interface, which a schema cannot express. */
 export const checkInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
   interfacesOf(document).flatMap((nic) =>
     [
@@ -145,7 +145,7 @@ const unanswered: Rule = ({ value: nic, path }, { warning }) =>
       )
     : [];
 
-/** What works, and is probably not meant. */
+/** Warns of settings that are valid and probably unintended. */
 export const warnOfInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
   interfacesOf(document).flatMap((nic) => [
     ...checkUnlisted(nic, document, site),

@@ -7,9 +7,9 @@ import { didYouMean } from "../../text/unknown-keys.ts";
 import { found } from "../../text/schema.ts";
 
 export type Nic = Placed<JsonObject>;
-/** Whether it is an interface of a kind whose VLANs a profile says. */
+/** Returns whether the interface is of a kind that takes VLANs from a profile. */
 export const hasVlans = (nic: JsonObject): boolean => nic["type"] === "bridge" || nic["type"] === "ovs";
-/** The bridge's name; empty when it is none, which the schema says. */
+/** Returns the bridge's name; empty for an invalid one, which the schema reports. */
 export const bridgeNameOf = ({ bridge }: JsonObject): string => (typeof bridge === "string" ? bridge : "");
 const VLAN_KEYS = ["vlan", "trunk", "native"] as const;
 
@@ -39,7 +39,7 @@ export const checkVlanChoice = ({ value: nic, path }: Nic, { issue }: Document):
   return [];
 };
 
-/** What a written VLAN stands for: a number, a range, or a name that the bridge has in host.json. */
+/** Returns the meaning of a VLAN in a profile: a number, a range, or a name that the bridge has in host.json. */
 export const rangeOf = (item: unknown, nic: JsonObject, site: Site | null): VidRange | null => {
   if (typeof item === "string" && isVlanName(item))
     return site?.bridges.get(bridgeNameOf(nic))?.vlans.get(item) ?? null;

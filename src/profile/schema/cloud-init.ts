@@ -43,7 +43,7 @@ const dns = object({
   search: optional(list(hostname), "Search domains for names without a dot. Default: none."),
 });
 
-/** What cloud-init tells the guest, beside the addresses of its interfaces. */
+/** Data for cloud-init, in addition to the addresses of the interfaces. */
 export const writtenCloudInit = object({
   userData: optional(
     userData,

@@ -4,7 +4,7 @@ import { choice, count, flag, object, optional, expects, match, required } from 
 import { diskSerial, diskTarget, path, storageName } from "./strings.ts";
 import { pciAddress } from "./network.ts";
 
-/** What a disk and a CD-ROM drive have in common. */
+/** Keys of both disks and CD-ROM drives. */
 const drive = {
   source: optional(
     path,

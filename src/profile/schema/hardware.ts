@@ -95,7 +95,7 @@ const graphics = v.union(
   expects("wrong-choice", 'must be "none", "vnc" or "spice", or an object with type, listen and port'),
 );
 
-/** What the guest is made of, apart from disks and interfaces. */
+/** The guest's hardware, without disks and interfaces. */
 export const writtenHardware = {
   memory: required(size, 'Memory at start, with a unit: "512 MiB", "1.5 GiB".'),
   maxMemory: optional(

@@ -4,7 +4,7 @@ import { trunkItem, vlan } from "./vlans.ts";
 
 // What several kinds of interfaces have in common.
 
-/** What every interface may have, however it is attached. */
+/** Keys of every interface, independent of its attachment. */
 export const anyInterface = {
   mac: optional(
     mac,
@@ -29,7 +29,7 @@ const bandwidth = object({
   outbound: optional(rate, "Limit for traffic from the guest. Default: unlimited."),
 });
 
-/** What a NIC may have that QEMU emulates. */
+/** Keys of a NIC that QEMU emulates. */
 export const emulated = {
   ...anyInterface,
   model: optional(
@@ -59,7 +59,7 @@ export const mtu = {
   ),
 };
 
-/** What the guest is to configure itself; behind a routed tap it follows from the attachment. */
+/** Settings that the guest itself applies; behind a routed tap they follow from the attachment. */
 export const inside = {
   addresses: optional(
     list(interfaceAddress),

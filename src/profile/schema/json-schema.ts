@@ -4,7 +4,7 @@ import { writtenProfile } from "./profile.ts";
 import { driveObject, writtenDisk } from "./devices.ts";
 import { bridgeInterface, ovsInterface, routedInterface } from "./interface.ts";
 
-// How the keys of one object fit together, as far as JSON Schema can say it. The parser has code for the same, with
+// Conditions between the keys of one object, as far as JSON Schema can express them. The parser has code for the same, with
 // messages for people (rules/); a test holds the two against each other.
 
 /** An object in which all of these keys are there, and such. */
@@ -27,7 +27,7 @@ const profileRules: readonly JsonSchema[] = never(
   { onPoweroff: only("restart"), onReboot: only("destroy") },
 );
 
-/** Exactly one of vlan and trunk, native beside trunk only. */
+/** Requires exactly one of vlan and trunk, and permits native only with trunk. */
 const oneOfVlanAndTrunk: JsonSchema = { oneOf: [{ ...has("vlan"), ...none("native") }, has("trunk")] };
 const vlanRules: JsonSchema = {
   if: having({ filtering: only(false) }),

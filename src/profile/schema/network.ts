@@ -7,7 +7,7 @@ import { parsePciAddress } from "../../values/pci.ts";
 import { HOST_TABLES } from "../../values/route-table.ts";
 import { list, read, expects } from "../../text/schema.ts";
 
-/** What every address is made of. Which of these are addresses is arithmetic. */
+/** Characters of every address. Code decides which of these are addresses. */
 export const ADDRESS = /^[0-9A-Fa-f:.]+$/;
 
 export const mac = read(
@@ -54,7 +54,7 @@ const because = (input: unknown): string => {
   return /^\d+\.\d+\.\d+\.\d+$/.test(input) ? " (four numbers up to 255, without leading zeros)" : "";
 };
 
-/** A guest's own address. `/32` and `/128` say nothing new and are taken. */
+/** A guest's own address. `/32` and `/128` are redundant and accepted. */
 export const hostAddress = read(
   (text) => {
     const bare = text.includes(":") ? text.replace(/\/128$/, "") : text.replace(/\/32$/, "");

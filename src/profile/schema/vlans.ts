@@ -42,7 +42,7 @@ export const trunkItem = v.union([vlanId, rangeAs(itemRule), match(VLAN_NAME, it
 
 const namedRule = (issue: v.BaseIssue<unknown>): string =>
   (typeof issue.input === "string" ? rangeRule("or one ID as a number without quotes") : vlanRule(""))(issue);
-/** What a name in host.json stands for: a number or a range. */
+/** A VLAN, or the name of one in host.json, which stands for a number or a range. */
 export const namedVlan = v.union(
   [
     v.pipe(

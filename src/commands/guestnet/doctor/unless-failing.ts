@@ -1,6 +1,6 @@
 import { isFailure } from "../../../values/failure.ts";
 
-/** What cannot be asked is a finding, not the end. */
+/** Turns a failed reading into a finding. */
 export const unlessFailing = async <T>(ask: () => Promise<T>, none: (why: string) => T): Promise<T> => {
   try {
     return await ask();

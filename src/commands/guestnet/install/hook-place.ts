@@ -1,4 +1,4 @@
-/** What a path for a hook contains. */
+/** The contents of a path for a hook. */
 export type Held = "nothing" | "ours" | "foreign";
 
 /** In the hooks directory, libvirt runs `qemu`, then all of `qemu.d` (since 6.5.0) in the order of their names. */

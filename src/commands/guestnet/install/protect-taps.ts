@@ -6,13 +6,13 @@ import { Failure } from "../../../values/failure.ts";
 import { report, warn } from "../report.ts";
 import { textOf } from "./hook-file.ts";
 
-/** Where a distribution has the manager's program: with one of them the manager is installed. */
+/** Paths of the manager's program in distributions: if one exists, the manager is installed. */
 const PROGRAMS: Readonly<Record<TapProtection["manager"], readonly string[]>> = {
   "systemd-networkd": ["usr/lib/systemd/systemd-networkd", "lib/systemd/systemd-networkd"],
   NetworkManager: ["usr/sbin/NetworkManager", "usr/bin/NetworkManager"],
 };
 
-/** What is there while the manager runs. */
+/** Exists while the manager runs. */
 const RUNS: Readonly<Record<TapProtection["manager"], string>> = {
   "systemd-networkd": "/run/systemd/netif/state",
   NetworkManager: "/run/NetworkManager/devices",

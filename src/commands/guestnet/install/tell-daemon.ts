@@ -5,10 +5,10 @@ import type { Run } from "../../../kernel/host.ts";
 /** Which daemon was told when to look for hooks again: doctor compares it with the hook's own time. */
 export const TOLD = "/run/guestnet/told";
 
-/** What came of telling one daemon. */
+/** The result of the reload of one daemon. */
 export interface Told {
   readonly daemon: Daemon;
-  /** What was done, or is to be done: a command. */
+  /** The command that was run, or that you run. */
   readonly command: string;
   /** Why it was not done, or null. */
   readonly failed: string | null;

@@ -24,7 +24,7 @@ export class Cursor {
     this.dialect = dialect;
   }
 
-  /** How many tokens have been taken. */
+  /** Number of tokens that have been taken. */
   get taken(): number {
     return this.#next;
   }
@@ -58,7 +58,7 @@ export class Cursor {
     while (this.peek().kind === "newline") this.take();
   }
 
-  /** What stands there, short enough for a message, and no password. */
+  /** Returns the current token, short enough for a message, and without passwords. */
   found(token: Token): string {
     if (token.kind === "end") return "the end of the file";
     if (token.kind === "newline") return "the end of the line";

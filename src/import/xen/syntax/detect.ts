@@ -3,13 +3,13 @@ import { refused, type Refused, type Result } from "../../../values/result.ts";
 import { parseAs } from "./parse.ts";
 import { type Dialect, dialectOf, otherInput, type XenConfig } from "./value.ts";
 
-/** Where the first NUL byte is: neither C nor Python reads a file beyond it. */
+/** Returns the position of the first NUL byte: neither C nor Python reads a file beyond it. */
 const nulIn = (text: string): Position | null => {
   const before = text.slice(0, Math.max(0, text.indexOf("\0"))).split("\n");
   return text.includes("\0") ? { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 } : null;
 };
 
-/** What xl refuses, with what xm would have made of it: Python has no marks by which every file of its own is found. */
+/** Constructs that xl rejects, with their meaning for xm: no construct marks every Python file. */
 const withXm = (text: string, problems: readonly [Issue, ...Issue[]]): Refused<Issue> => {
   const [first, ...rest] = problems;
   const xm = parseAs(text, "xm");
@@ -21,7 +21,7 @@ const withXm = (text: string, problems: readonly [Issue, ...Issue[]]): Refused<I
   const [python] = xm.problems;
   const { line, column } = first.position;
   const isThere = python?.position.line === line && python.position.column === column;
-  // Typographic quotes, say, are no Python either.
+  // Typographic quotes, for example, are not Python either.
   const isAscii = /^[\x21-\x7e]/.test((text.split("\n")[line - 1] ?? "").slice(column - 1));
   return python?.code === "xen-python" && isThere && isAscii ? xm : refused(...problems);
 };

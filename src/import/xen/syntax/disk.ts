@@ -21,12 +21,12 @@ export const DISK_FLAGS = [
 const PREFIX = /^(raw|qcow2?|vhd|iscsi|e?nbd|drbd|tap2?|tapdisk|aio|ioemu|file|phy):/;
 const UNKNOWN_PREFIX = /^([a-z][a-z0-9]*):(?![a-z0-9])/;
 
-/** What a positional is, given what is set already. */
+/** Keys of positional values, in their order. */
 const POSITIONS = ["target", "format", "vdev", "access"] as const;
 
 export interface DiskWords {
   readonly words: readonly Word[];
-  /** What is no word of the grammar, with its place in the text. */
+  /** A text that is not in the grammar, with its position. */
   readonly faults: readonly { readonly index: number; readonly message: string }[];
 }
 
@@ -154,7 +154,7 @@ export const parseDisk = (text: string): DiskSpec | readonly Fault[] => {
   const access = value("access", ACCESS, "rw" as const);
   value("backendtype", Object.fromEntries(BACKENDS.map((name) => [name, name])), "");
   const place = word("vdev");
-  // `hdc:cdrom`, the old way to say what it is.
+  // `hdc:cdrom`, the old notation.
   const [, name = "", suffix] = /^(.*?)(?::([^:]*))?$/s.exec(place?.text ?? "") ?? [];
   const vdev = parseVdev(name);
   if (place === null || name === "")

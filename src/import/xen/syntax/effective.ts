@@ -1,7 +1,7 @@
 import type { Issue, Position } from "../../../values/issue.ts";
 import type { Assignment, TextValue, Value, XenConfig } from "./value.ts";
 
-/** What a key means in the end. */
+/** The final value of a key. */
 export interface Effective {
   readonly key: string;
   readonly at: Position;

@@ -16,7 +16,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   v: "\v",
 };
 
-/** What an escape means, and how many characters it takes. A null meaning is one that the dialect does not have. */
+/** Reads the meaning and the length of an escape. A null meaning is one that the dialect does not have. */
 const readEscape = (
   raw: string,
   dialect: Dialect,
@@ -100,7 +100,7 @@ export const readString = (
   return done(offset);
 };
 
-/** What a file is made of. `other` is what neither grammar has. */
+/** Tokens of a file. `other` is in neither grammar. */
 export type Token =
   | {
       readonly kind: "name" | "number" | "mark" | "other";
@@ -114,9 +114,9 @@ export type Token =
       readonly value: string;
       readonly plain: boolean;
       readonly at: Position;
-      /** Where the text begins, behind the quotes. */
+      /** Position of the text, after the quote. */
       readonly inside: Position;
-      /** What is wrong inside the quotes, or null. */
+      /** The error inside the quotes, or null. */
       readonly fault: { readonly at: Position; readonly message: string } | null;
     }
   | { readonly kind: "newline" | "end"; readonly text: string; readonly at: Position };

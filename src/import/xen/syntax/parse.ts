@@ -4,13 +4,13 @@ import { type TextValue, type Value, type Assignment, type Dialect, type XenConf
 import type { Issue } from "../../../values/issue.ts";
 import { good, refused, type Result } from "../../../values/result.ts";
 
-/** What to do instead of Python code. */
+/** The replacement for Python code. */
 export const ADVICE =
   "files are never executed: write the value itself, as `xm create --dryrun FILE` or `virsh dumpxml` print it on the old host";
 
 const VALUE = { xl: "a value: a string in quotes, a number or a list in [ ]", xm: "a literal" } as const;
 
-/** What is wrong with a token where a value must be. */
+/** Returns the error of a token in the place of a value. */
 export const refuse = (cursor: Cursor, token: Token) => {
   if (token.kind === "other" || token.kind === "name") {
     const plain = /^(true|false|yes|no|on|off|none|null)$/i.exec(token.text);
@@ -181,7 +181,7 @@ const recover = (cursor: Cursor, depth: number): void => {
   }
 };
 
-/** How many brackets the tokens of a statement left open. */
+/** Returns the number of brackets that the tokens of a statement left open. */
 const openAt = (cursor: Cursor, start: number): number => {
   let depth = 0;
   for (let back = start; back < 0; back += 1) {

@@ -13,7 +13,7 @@ const MARKS: readonly RegExp[] = [
 /** Whose syntax a file is in: xl's, unless something shows that it was written for xm. */
 export const dialectOf = (text: string): Dialect => (MARKS.some((mark) => mark.test(text)) ? "xm" : "xl");
 
-/** What a text is that is no configuration file at all; null when it may be one. */
+/** Returns the format of a text that is not a configuration file; null if it may be one. */
 export const otherInput = (text: string): string | null => {
   const start = text.replace(/^\uFEFF/, "").trimStart();
   if (/^<(\?xml|!--|domain\b)/.test(start))
@@ -34,7 +34,7 @@ export interface TextValue {
   readonly kind: "string" | "number";
   /** A number as it is written: `0x200` and `"512"` mean the same to xl. */
   readonly text: string;
-  /** Where the first character of the text is, inside the quotes. */
+  /** Position of the first character of the text, inside the quotes. */
   readonly at: Position;
   /** Whether each character of the text is one of the file's: then a place in the text is a place in the line. */
   readonly plain: boolean;

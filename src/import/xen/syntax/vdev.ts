@@ -1,7 +1,7 @@
 /** The guest's name for a disk: xen-vbd-interface(7). */
 export interface Vdev {
   readonly name: string;
-  /** What the guest's names for it begin with; numbered ones (`d3p2`, 51712) are `xvd` to Linux. */
+  /** Prefix of the guest's names for it; numbered ones (`d3p2`, 51712) are `xvd` to Linux. */
   readonly family: "xvd" | "hd" | "sd";
   /** 0 is `a`. */
   readonly disk: number;
@@ -58,6 +58,6 @@ export const parseVdev = (name: string): Vdev | null => {
   return number === null ? null : fromNumber(name, number);
 };
 
-/** How Linux in the guest calls it: `/dev/xvda2` without `/dev/`. A hd* of a paravirtual guest keeps its letters. */
+/** Returns the name in a Linux guest: `/dev/xvda2` without `/dev/`. A hd* of a paravirtual guest keeps its letters. */
 export const guestNameOf = ({ family, disk, partition }: Vdev): string =>
   `${family}${toLetters(disk)}${partition === 0 ? "" : String(partition)}`;

@@ -1,7 +1,7 @@
 import { MAX_VID, MIN_VID } from "../../../values/vid.ts";
 import type { Word } from "./disk.ts";
 
-/** What `vlan=` says of the port (Xen 4.19): which VLANs it is in, which is its PVID, which leave untagged. */
+/** Reads `vlan=` of the port (Xen 4.19): its VLANs, its PVID, and the ones that leave untagged. */
 export interface VifVlans {
   readonly pvid: number | null;
   readonly untagged: readonly number[];
@@ -73,7 +73,7 @@ export const VIF_KEYS = [
 ] as const;
 export const VIF_FLAGS = ["trusted", "untrusted"] as const;
 
-/** A vif item that is neither a key nor a flag: xl says so on its standard error, and goes on without it. */
+/** A vif item that is neither a key nor a flag: xl reports it on its standard error, and continues without it. */
 export interface Unrecognised {
   readonly text: string;
   readonly index: number;

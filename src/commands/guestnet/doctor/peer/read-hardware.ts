@@ -14,7 +14,7 @@ export interface GuestXml {
 
 type Verdict = Hardware["verdict"];
 
-/** What QEMU of a guest is: words of virsh, which all take the same options. */
+/** The QEMU of a guest: options that several commands of virsh share. */
 interface Emulation {
   readonly machine: string;
   readonly options: readonly string[];

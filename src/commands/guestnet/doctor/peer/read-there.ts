@@ -4,7 +4,7 @@ import { testHook } from "../../install/self-test.ts";
 import { unlessFailing } from "../unless-failing.ts";
 import { readSide, versionIn } from "./read-side.ts";
 
-/** What is read of the other host alone, beside what is compared. */
+/** Reads the properties of the other host that are not compared. */
 export const readThere = async (open: OpenHost): Promise<PeerReadings["there"]> => {
   const toolVersion = (file: string, option: string) =>
     unlessFailing(
