@@ -42,7 +42,9 @@ describeOnHosts("a host whose bridge is ifupdown2's", (release) => {
   test("with bridge-ports-condone-regex it changes nothing", async () => {
     await bridgeByIfupdown2(host, "  bridge-ports-condone-regex ^web1-\n");
     await host.sh("rm /etc/network/if-up.d/50-guestnet; systemctl stop guestnet-apply");
-    expect(await guestnet(host, "apply", "--yes")).toMatchObject({ code: 0 });
+    const libvirt = await host.libvirt();
+    expect(await libvirt.virsh("destroy", "web1")).toMatchObject({ code: 0 });
+    expect(await libvirt.virsh("start", "web1")).toMatchObject({ code: 0, stderr: "" });
     const before = await state();
     await host.sh("ifreload -a");
     expect(await state()).toBe(before);
