@@ -15,7 +15,7 @@ import { afterReattach, type Reattach, reattachOf } from "./reattach.ts";
 export interface Drift {
   readonly kind: "drift";
   readonly changes: readonly Change<Fact>[];
-  /** The tap's way back to its bridge, or null when it is there. */
+  /** The tap's way back to its bridge, or null when it never left. */
   readonly reattach: Reattach | null;
   readonly plan: Plan;
 }

@@ -5,6 +5,7 @@ import { type Fact, factText } from "../kernel/facts/fact.ts";
 import type { Step } from "../kernel/facts/step.ts";
 import { changesKind, changesText, describeStep } from "../kernel/plan/describe.ts";
 import type { NicState } from "./compare.ts";
+import type { Reattach } from "./reattach.ts";
 
 const isPlain = (value: unknown): value is string | number | boolean =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean";
@@ -31,6 +32,9 @@ export const describeDifference = (change: Change<Fact>): string => {
   return change.kind === "replace" ? `${text}: ${differing(change.from, change.to)}` : text;
 };
 
+const reattachText = ({ port, bridge, joined }: Reattach): string =>
+  joined ? `${port} is down, as a new port of ${bridge}` : `missing: ${port} as a port of ${bridge}`;
+
 /** Returns everything that is wrong with a NIC, for people; empty when nothing is. */
 export const wrongWith = (state: NicState): readonly string[] => {
   switch (state.kind) {
@@ -43,9 +47,7 @@ export const wrongWith = (state: NicState): readonly string[] => {
       return [...new Set(state.unmet.map(unmetText))];
     case "drift":
       return [
-        ...(state.reattach === null
-          ? []
-          : [`missing: ${state.reattach.port} as a port of ${state.reattach.bridge}`]),
+        ...(state.reattach === null ? [] : [reattachText(state.reattach)]),
         ...state.changes.map(describeDifference),
       ];
     default:

@@ -21,7 +21,7 @@ const run = async (plan: Plan, host: Host): Promise<string | null> => {
 
 /**
  * Makes a NIC what it should be, by the hook's own converging: it looks again, so that what has been repaired
- * meanwhile is left alone. A tap that could not be made right after it was attached to its bridge stays switched off.
+ * meanwhile is left alone. A tap that could not be made right after it was attached to its bridge stays switched off until a repair succeeds.
  */
 export const repair = async (desired: Desired, { reattach }: Drift, host: Host): Promise<Repaired> => {
   const before = reattach?.before ?? [];

@@ -10,6 +10,18 @@ import { type Break, breakAndMend, settled } from "./stage/repair-check.ts";
 const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;
 const TAP = "web20-0";
 
+/** What makes a tap that is a port of br0 with default PVID 1, and off, what it was. */
+const FROM_NEW_PORT = [
+  /^bridge vlan del dev web20-0 vid 1$/,
+  /^bridge link set dev web20-0 .*locked on/,
+  "bridge vlan add dev web20-0 vid 20 pvid untagged",
+  /^bridge fdb replace \S+ dev web20-0 vlan 20 master static sticky$/,
+  /^echo 1 >\S+brport\/flush$/,
+  /^echo 0 >\S+tx_queue_len$/,
+  /^echo 1000 >\S+tx_queue_len$/,
+  "ip link set dev web20-0 up",
+];
+
 const breaks: readonly Break[] = [
   {
     what: "its VLAN removed",
@@ -62,18 +74,25 @@ const breaks: readonly Break[] = [
     by: `ip link set dev ${TAP} nomaster`,
     tap: TAP,
     says: /missing: web20-0 as a port of br0/,
+    plan: ["ip link set dev web20-0 down", "ip link set dev web20-0 master br0", ...FROM_NEW_PORT],
+  },
+  {
+    what: "the tap taken off its bridge and down, with IPv6, as ifupdown2 does",
+    by: `ip link set dev ${TAP} nomaster down; sysctl -qw net.ipv6.conf.${TAP}.disable_ipv6=0`,
+    tap: TAP,
+    says: /missing: web20-0 as a port of br0/,
     plan: [
-      "ip link set dev web20-0 down",
       "ip link set dev web20-0 master br0",
-      /^bridge vlan del dev web20-0 vid 1$/,
-      /^bridge link set dev web20-0 .*locked on/,
-      "bridge vlan add dev web20-0 vid 20 pvid untagged",
-      /^bridge fdb replace \S+ dev web20-0 vlan 20 master static sticky$/,
-      /^echo 1 >\S+brport\/flush$/,
-      /^echo 0 >\S+tx_queue_len$/,
-      /^echo 1000 >\S+tx_queue_len$/,
-      "ip link set dev web20-0 up",
+      "sysctl -w net/ipv6/conf/web20-0/disable_ipv6=1",
+      ...FROM_NEW_PORT,
     ],
+  },
+  {
+    what: "the tap put back on its bridge by something else, and left down",
+    by: `ip link set dev ${TAP} nomaster down; ip link set dev ${TAP} master br0`,
+    tap: TAP,
+    says: /web20-0 is down, as a new port of br0/,
+    plan: FROM_NEW_PORT,
   },
 ];
 

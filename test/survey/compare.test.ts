@@ -74,6 +74,24 @@ const breaks: readonly [string, (kernel: FakeKernel) => void, readonly string[]]
     ["differs: net/ipv6/conf/t-0/disable_ipv6=1: value 1, found 0"],
   ],
   [
+    "the tap thrown off its bridge, down and with IPv6, as ifupdown2 does",
+    (kernel) => {
+      Object.assign(device(kernel, "t-0"), { up: false });
+      kernel.join(device(kernel, "t-0"), null);
+      kernel.sysctls.set("net/ipv6/conf/t-0/disable_ipv6", "0");
+    },
+    ["missing: t-0 as a port of br0", "otherwise: net/ipv6/conf/t-0/disable_ipv6=1: value 1, found 0"],
+  ],
+  [
+    "the tap put back on its bridge as a new port, and down",
+    (kernel) => {
+      Object.assign(device(kernel, "t-0"), { up: false });
+      kernel.join(device(kernel, "t-0"), null);
+      kernel.join(device(kernel, "t-0"), "br0");
+    },
+    ["t-0 is down, as a new port of br0", "missing: VLAN 20 pvid untagged on t-0"],
+  ],
+  [
     "a route removed",
     (kernel) => device(kernel, "t-2").routes.delete("192.0.2.1/32 254 0"),
     ["missing: route 192.0.2.1/32 dev t-2"],
@@ -164,7 +182,7 @@ test("a port that is made again is never open in the bridge's default VLAN", asy
   expect(lines).toContain("vlan del dev t-0 vid 1");
 });
 
-test("a port that cannot be made right stays switched off, and says why", async () => {
+test("a port that cannot be made right stays switched off, says why, and goes up with the repair that succeeds", async () => {
   const kernel = await started();
   kernel.join(device(kernel, "t-0"), null);
   const [first] = nicsOf(await look(kernel));
@@ -172,6 +190,11 @@ test("a port that cannot be made right stays switched off, and says why", async 
   kernel.fault = { line: /vlan add/, says: "Out of luck" };
   expect((await repair(first.desired, first.state, kernel)).wrong).toContain("Out of luck");
   expect(device(kernel, "t-0").up).toBe(false);
+  kernel.fault = null;
+  const [again] = nicsOf(await look(kernel));
+  if (again?.state.kind !== "drift") throw new Error("no drift");
+  expect((await repair(again.desired, again.state, kernel)).wrong).toBeNull();
+  expect(nicsOf(await look(kernel))[0]?.state).toEqual({ kind: "ok" });
 });
 
 test("a tap that somebody has switched off is down, and nothing is planned", async () => {
@@ -181,14 +204,14 @@ test("a tap that somebody has switched off is down, and nothing is planned", asy
   expect(first?.state).toEqual({ kind: "down" });
 });
 
-test("and stays off when it has to join its bridge again", async () => {
+test("a tap that somebody has switched off stays so while a setting of it is repaired", async () => {
   const kernel = await started();
   device(kernel, "t-0").up = false;
-  kernel.join(device(kernel, "t-0"), null);
+  device(kernel, "t-0").flags.set("locked", false);
   const [first] = nicsOf(await look(kernel));
   if (first?.state.kind !== "drift") throw new Error("no drift");
   await repair(first.desired, first.state, kernel);
-  expect(device(kernel, "t-0")).toMatchObject({ up: false, master: "br0" });
+  expect(nicsOf(await look(kernel))[0]?.state).toEqual({ kind: "down" });
 });
 
 test.each<[string, (kernel: FakeKernel) => void, RegExp]>([

@@ -1,10 +1,8 @@
 import type { Change } from "../facts/change.ts";
 import type { Desired } from "../facts/desired.ts";
-import { deviceOf, type Fact, type HostState, hostState, keyOf, kindOf } from "../facts/fact.ts";
+import { deviceOf, equal, type Fact, type HostState, hostState, keyOf, kindOf } from "../facts/fact.ts";
 import type { Observed } from "../facts/observed.ts";
 import { withNextHops } from "./next-hop.ts";
-
-const equal = (a: Fact, b: Fact): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What a remade tap takes with it is as if it had never been observed. */
 const withoutRemade = (desired: HostState, observed: HostState): HostState => {
