@@ -71,6 +71,10 @@ export const edited = (
   return added === null ? told : withChild(told, "devices", [], (devices) => appended(devices, added));
 };
 
+/** The domain with another `<interface>` in the place of one. */
+export const withInterface = (domain: XmlElement, old: XmlElement, fresh: XmlElement): XmlElement =>
+  withChild(domain, "devices", [], (devices) => replaced(devices, old, fresh));
+
 /** Reads a domain and one of its NICs as the hook does, with the hook's error messages. */
 export const readNic = (domain: XmlElement, mac: Mac): { readonly domain: LiveDomain; readonly nic: Nic } => {
   const parsed = parseDomain(domain);

@@ -1,8 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
+import { readOwnVlans } from "../libvirt/metadata/read-metadata.ts";
+import { ownVlans } from "../libvirt/metadata/write-metadata.ts";
+import { readVlan, vlanElement } from "../libvirt/network/vlan.ts";
 import { good, refused, type Result } from "../values/result.ts";
-import { setList } from "./routed-settings.ts";
 import { parseVidSet, renderVidSet, toVid } from "../values/vid.ts";
-import { withAttributes, withoutAttributes } from "../xml/edit.ts";
-import type { XmlElement } from "../xml/tree.ts";
+import { replaced, withAttributes, withoutAttributes } from "../xml/edit.ts";
+import { child, type XmlElement } from "../xml/tree.ts";
+import { setList } from "./routed-settings.ts";
 
 /** One argument of `guestnet set`: `vlan=30`. */
 export interface Setting {
@@ -80,17 +84,49 @@ const setOne = (nic: XmlElement, { key, value }: Setting): Result<XmlElement, st
   }
 };
 
-/** A NIC's metadata with these settings in it, one after the other; all else of it stays. */
-export const applySettings = (nic: XmlElement, settings: readonly Setting[]): Result<XmlElement, string> => {
-  if (nic.name === "port") {
-    const ours = settings.filter(({ key }) => key === "vlan" || key === "trunk" || key === "native");
-    if (ours.length > 0)
-      return refused("libvirt sets the VLANs of this NIC from its <vlan>: use 'virsh update-device'");
-  }
-  let changed: Result<XmlElement, string> = good(nic);
+/** What of a NIC the settings are in: our metadata, and the `<interface>`, whose `<vlan>` may have its VLANs. */
+export interface SettableNic {
+  readonly metadata: XmlElement;
+  readonly element: XmlElement;
+}
+
+const applyAll = (metadata: XmlElement, settings: readonly Setting[]): Result<XmlElement, string> => {
+  let changed: Result<XmlElement, string> = good(metadata);
   for (const setting of settings) {
     if (!changed.ok) return changed;
     changed = setOne(changed.value, setting);
   }
   return changed;
+};
+
+/** A `<port>` says no VLANs: it is changed as the `<access>` or `<trunk>` that it would be, and its VLANs go back to the `<vlan>`. */
+const applyToPort = (
+  { metadata, element }: SettableNic,
+  settings: readonly Setting[],
+): Result<SettableNic, string> => {
+  const said = child(element, "vlan");
+  const read = readVlan(said);
+  if (said === null || read.kind === "none") return refused("its <interface> has no <vlan>");
+  if (read.kind === "wrong") return refused(read.why);
+  const own = { ...withAttributes(metadata, ownVlans(read.vlans)), name: read.vlans.kind };
+  const changed = applyAll(own, settings);
+  if (!changed.ok) return changed;
+  const vlans = readOwnVlans(changed.value);
+  if (!vlans.ok) return vlans;
+  const port = { ...withoutAttributes(changed.value, "vlan", "vlans", "native"), name: metadata.name };
+  const same = isDeepStrictEqual(vlans.value, read.vlans);
+  return good({
+    metadata: port,
+    element: same ? element : replaced(element, said, vlanElement(vlans.value)),
+  });
+};
+
+/** A NIC with these settings in it, one after the other; all else of it stays. */
+export const applySettings = (
+  nic: SettableNic,
+  settings: readonly Setting[],
+): Result<SettableNic, string> => {
+  if (nic.metadata.name === "port") return applyToPort(nic, settings);
+  const changed = applyAll(nic.metadata, settings);
+  return changed.ok ? good({ ...nic, metadata: changed.value }) : changed;
 };

@@ -126,6 +126,52 @@ describeInLab("a VLAN that libvirt sets, while its guest runs", [...NEEDS, "libv
     expect([await sent(), await sent(FOREIGN)]).toEqual([["untagged in VLAN 10"], []]);
   });
 
+  test("guestnet set changes the VLAN itself, with our checks on the port, live and for the next start", async () => {
+    expect(await guestnetOn(host, "set", "web", "web-0", "vlan=20")).toMatchObject({ code: 0 });
+    expect(await vlans(host, "web-0")).toEqual(["20 PVID Egress Untagged"]);
+    expect([await flags("web-0"), await entries("web-0")]).toEqual([
+      "learning off locked on ",
+      expect.stringContaining("vlan 20"),
+    ]);
+    expect([await shown(host), await guestnetOn(host, "plan")]).toEqual([
+      [],
+      { code: 0, stdout: "", stderr: "nothing to do\n" },
+    ]);
+    expect([await sent(), await sent(FOREIGN)]).toEqual([["untagged in VLAN 20"], []]);
+    expect(await heardAt(host, ["web-0"], physical, [CABLE])).toEqual({ "web-0": ["untagged of VLAN 20"] });
+    const set = await settled(host);
+    expect(await libvirt.virsh("destroy", "web")).toMatchObject({ code: 0 });
+    expect(await libvirt.virsh("start", "web")).toMatchObject({ code: 0, stderr: "" });
+    await libvirt.guest("web").ready();
+    await becomes(() => settled(host), set);
+  });
+
+  test("what the host has not is refused before libvirt is asked, and the port stays as it was", async () => {
+    const before = await settled(host);
+    await host.sh("ip link add link up0 name up0.30 type vlan id 30");
+    const { code, stderr } = await guestnetOn(host, "set", "web", "web-0", "vlan=30");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("up0.30")]);
+    await host.sh("ip link del up0.30");
+    expect(await settled(host)).toBe(before);
+    expect((await libvirt.virsh("dumpxml", "web")).stdout).toContain("<tag id='20'/>");
+  });
+
+  test("a trunk with a native VLAN is set in the same way, and a tap that is down stays so", async () => {
+    await host.sh("ip link set web-0 down");
+    expect(await guestnetOn(host, "set", "web", "web-0", "trunk=30,31", "native=10")).toMatchObject({
+      code: 0,
+    });
+    expect(await vlans(host, "web-0")).toEqual(["10 PVID Egress Untagged", "30", "31"]);
+    expect(await shown(host)).toMatchObject([{ tap: "web-0", state: "down" }]);
+    await host.sh("ip link set web-0 up");
+    expect(await heardAt(host, ["web-0"], physical, [CABLE])).toEqual({
+      "web-0": ["tagged 30 of VLAN 30", "tagged 31 of VLAN 31", "untagged of VLAN 10"],
+    });
+    expect([await sent(), await sent(FOREIGN)]).toEqual([["untagged in VLAN 10"], []]);
+    expect(await guestnetOn(host, "set", "web", "web-0", "vlan=20", "--flap")).toMatchObject({ code: 0 });
+    expect(await sent()).toEqual(["untagged in VLAN 20"]);
+  });
+
   test("a NIC plugged in by virsh is in its VLANs at once, without us", async () => {
     const nics = [0, 1].map((index) => ({
       type: "bridge",

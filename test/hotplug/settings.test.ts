@@ -15,10 +15,11 @@ const NICS = {
 } as const;
 type Kind = keyof typeof NICS;
 
-const metadataOf = (kind: Kind, libvirt = PORTABLE) => {
+const nicOf = (kind: Kind, libvirt = PORTABLE) => {
   const [nic] = nicsIn(readDomain(xmlOf(guest(NICS[kind]), libvirt)));
   if (nic === undefined || nic.metadata === null) throw new Error("the guest has no NIC of ours");
-  return nic.metadata;
+  const { metadata, element } = nic;
+  return { metadata, element };
 };
 const settings = (words: string) =>
   words.split(" ").map((word) => parseSetting(word) ?? { key: word, value: "" });
@@ -49,8 +50,40 @@ test.each<[Kind, string, string]>([
     "<routed><address>192.0.2.8</address><address>2001:db8::8</address><gateway>192.0.2.254</gateway><gateway>fe80::1</gateway></routed>",
   ],
 ])("%s with %s is %s", (kind, words, xml) => {
-  const changed = applySettings(metadataOf(kind), settings(words));
-  expect(changed.ok ? shown(printXml(changed.value)) : changed.problems).toBe(xml);
+  const nic = nicOf(kind);
+  const changed = applySettings(nic, settings(words));
+  expect(changed.ok ? shown(printXml(changed.value.metadata)) : changed.problems).toBe(xml);
+  expect(changed.ok && changed.value.element === nic.element).toBe(true);
+});
+
+test.each<["access" | "trunk", string, string, string]>([
+  ["access", "vlan=30", "<port/>", "<vlan><tag id='30'/></vlan>"],
+  [
+    ...(["access", "trunk=30,31 native=10", "<port/>"] as const),
+    "<vlan trunk='yes'><tag id='10' nativeMode='untagged'/><tag id='30'/><tag id='31'/></vlan>",
+  ],
+  ["access", "trunk=30", "<port/>", "<vlan trunk='yes'><tag id='30'/></vlan>"],
+  ["trunk", "native=none", '<port isolated="yes"/>', "<vlan trunk='yes'><tag id='30'/></vlan>"],
+  ["trunk", "vlan=5 isolated=no", "<port/>", "<vlan><tag id='5'/></vlan>"],
+])("a %s whose VLANs are libvirt's own, with %s, is %s and %s", (kind, words, metadata, vlan) => {
+  const changed = applySettings(nicOf(kind, NATIVE_VLAN), settings(words));
+  if (!changed.ok) throw new Error(changed.problems.join());
+  expect(shown(printXml(changed.value.metadata))).toBe(metadata);
+  const fresh = printXml(changed.value.element).replaceAll(/\n\s*/g, "");
+  expect(fresh).toContain(vlan.replaceAll("'", '"'));
+  expect(fresh.replace(/<vlan.*<\/vlan>/, "")).toBe(
+    printXml(nicOf(kind, NATIVE_VLAN).element)
+      .replaceAll(/\n\s*/g, "")
+      .replace(/<vlan.*<\/vlan>/, ""),
+  );
+});
+
+test("where the VLANs stay the same, libvirt's <interface> is left alone", () => {
+  const nic = nicOf("access", NATIVE_VLAN);
+  const changed = applySettings(nic, settings("vlan=20 isolated=yes"));
+  if (!changed.ok) throw new Error(changed.problems.join());
+  expect(changed.value.element).toBe(nic.element);
+  expect(shown(printXml(changed.value.metadata))).toBe('<port isolated="yes"/>');
 });
 
 describe("what cannot be is refused with what was found and what is allowed", () => {
@@ -70,14 +103,13 @@ describe("what cannot be is refused with what was found and what is allowed", ()
     ["routed", "addresses=192.0.2.1,x", /found "x"/],
     ["routed", "prefixes=192.0.2.1/24", /found "192\.0\.2\.1\/24"/],
   ])("%s with %s", (kind, words, said) => {
-    const changed = applySettings(metadataOf(kind), settings(words));
+    const changed = applySettings(nicOf(kind), settings(words));
     expect(changed.ok ? [] : changed.problems).toEqual([expect.stringMatching(said)]);
   });
 
-  test("the VLANs of a NIC whose VLANs are libvirt's own", () => {
-    const changed = applySettings(metadataOf("access", NATIVE_VLAN), settings("vlan=30"));
-    expect(changed).toEqual({ ok: false, problems: [expect.stringContaining("virsh update-device")] });
-    expect(applySettings(metadataOf("access", NATIVE_VLAN), settings("isolated=yes")).ok).toBe(true);
+  test("a native VLAN for an access port whose VLAN is libvirt's own", () => {
+    const changed = applySettings(nicOf("access", NATIVE_VLAN), settings("native=5"));
+    expect(changed.ok ? [] : changed.problems).toEqual([expect.stringMatching(/give trunk=VLANS before it/)]);
   });
 });
 

@@ -101,14 +101,13 @@ const readPort = (element: XmlElement, on: Interface): Result<Attachment, string
   return onBridge(element, vlan.vlans, on);
 };
 
-const readAccess = (element: XmlElement, on: Interface): Result<Attachment, string> => {
+const readAccessVlans = (element: XmlElement): Result<PortVlans, string> => {
   const text = attribute(element, "vlan") ?? "";
   const vlan = toVid(Number(text));
-  if (vlan === null) return refused(`vlan="${text}" is not a VLAN ID from 1 to 4094`);
-  return withOwnVlans(element, { kind: "access", vlan }, on);
+  return vlan === null ? refused(`vlan="${text}" is not a VLAN ID from 1 to 4094`) : good({ kind: "access", vlan });
 };
 
-const readTrunk = (element: XmlElement, on: Interface): Result<Attachment, string> => {
+const readTrunkVlans = (element: XmlElement): Result<PortVlans, string> => {
   const text = attribute(element, "vlans") ?? "";
   const tagged = parseVidSet(text);
   if (tagged === null) return refused(`vlans="${text}" is not a list of VLAN IDs such as "30,100-199"`);
@@ -116,8 +115,16 @@ const readTrunk = (element: XmlElement, on: Interface): Result<Attachment, strin
   const native = nativeText === null ? null : toVid(Number(nativeText));
   if (nativeText !== null && native === null)
     return refused(`native="${nativeText}" is not a VLAN ID from 1 to 4094`);
-  const others = vidSet(tagged.filter((vid) => vid !== native));
-  return withOwnVlans(element, { kind: "trunk", tagged: others, native }, on);
+  return good({ kind: "trunk", tagged: vidSet(tagged.filter((vid) => vid !== native)), native });
+};
+
+/** Returns the VLANs that an `<access>` or a `<trunk>` of ours says. */
+export const readOwnVlans = (element: XmlElement): Result<PortVlans, string> =>
+  element.name === "access" ? readAccessVlans(element) : readTrunkVlans(element);
+
+const readOwnPort = (element: XmlElement, on: Interface): Result<Attachment, string> => {
+  const vlans = readOwnVlans(element);
+  return vlans.ok ? withOwnVlans(element, vlans.value, on) : vlans;
 };
 
 /** Reads `vrf` or `table`; null when what is said is neither. */
@@ -178,8 +185,8 @@ interface NicElement {
 
 /** What may stand inside the guestnet `<guest>`, by the element's name. */
 export const NIC_ELEMENTS: Readonly<Record<string, NicElement>> = {
-  access: { read: readAccess, madeAt: "start" },
-  trunk: { read: readTrunk, madeAt: "start" },
+  access: { read: readOwnPort, madeAt: "start" },
+  trunk: { read: readOwnPort, madeAt: "start" },
   port: { read: readPort, madeAt: "start" },
   routed: { read: readRouted, madeAt: "prepare" },
 };

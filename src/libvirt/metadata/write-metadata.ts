@@ -1,5 +1,5 @@
 import type { Attachment, PortPolicy } from "../../guest/attachment.ts";
-import { isHooked } from "../../guest/libvirt-attachment.ts";
+import { isHooked, type PortVlans } from "../../guest/libvirt-attachment.ts";
 import type { ProfileNic } from "../../guest/profile.ts";
 import { never } from "../../values/brand.ts";
 import type { LibvirtVersion } from "../../values/libvirt-version.ts";
@@ -31,6 +31,15 @@ const port = (name: string, attributes: Attributes, { uplinks, guard }: PortPoli
     list("address", guard?.addresses ?? []),
   );
 
+/** Returns how an `<access>` or a `<trunk>` of ours says its VLANs. */
+export const ownVlans = (vlans: PortVlans): Attributes =>
+  vlans.kind === "access"
+    ? { vlan: String(vlans.vlan) }
+    : {
+        vlans: renderVidSet(vlans.tagged),
+        ...(vlans.native === null ? {} : { native: String(vlans.native) }),
+      };
+
 /** What the hook will read of one NIC; null for one that it has nothing to do with. */
 export const nicMetadata = (nic: ProfileNic, libvirt: LibvirtVersion): XmlElement | null => {
   const { mac, attachment } = nic;
@@ -41,12 +50,8 @@ export const nicMetadata = (nic: ProfileNic, libvirt: LibvirtVersion): XmlElemen
     return port("port", attributes({}), attachment.policy);
   switch (attachment.kind) {
     case "access":
-      return port("access", attributes({ vlan: String(attachment.vlan) }), attachment.policy);
-    case "trunk": {
-      const native = attachment.native === null ? {} : { native: String(attachment.native) };
-      const vlans = renderVidSet(attachment.tagged);
-      return port("trunk", attributes({ vlans, ...native }), attachment.policy);
-    }
+    case "trunk":
+      return port(attachment.kind, attributes(ownVlans(attachment)), attachment.policy);
     case "routed": {
       const { table, metric, anycast, reach } = attachment;
       const own = {

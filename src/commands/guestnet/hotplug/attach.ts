@@ -28,7 +28,7 @@ const ALL_ENDS_MS = 120_000;
 const isDown = (nic: XmlElement): boolean => attribute(child(nic, "link"), "state") === "down";
 
 /** The same NIC without a cable in it. */
-const unplugged = (nic: XmlElement): XmlElement =>
+export const unplugged = (nic: XmlElement): XmlElement =>
   appended(withoutNamed(nic, "link"), element("link", { state: "down" }));
 
 /** Makes one NIC of ours what it is at an operation of the hook. Fails with what the hook would have said. */

@@ -1,13 +1,19 @@
-import { nicsIn, readNic, withNic } from "../../../hotplug/edit-domain.ts";
+import { nicsIn, readNic, withInterface, withNic } from "../../../hotplug/edit-domain.ts";
 import { applySettings, type Setting } from "../../../hotplug/settings.ts";
+import { desiredAt } from "../../../kernel/desired/desired-at.ts";
+import { unmetText } from "../../../kernel/facts/demand.ts";
+import type { Host } from "../../../kernel/host.ts";
+import { toAsked } from "../../../kernel/observe/observe.ts";
+import { compare } from "../../../survey/compare.ts";
+import type { Mac } from "../../../values/mac.ts";
 import type { XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
 import { report, warn } from "../report.ts";
 import { affected, type Affecting, isChosen } from "./affected.ts";
-import { makeNic } from "./attach.ts";
+import { makeNic, unplugged } from "./attach.ts";
 import { findNic, findTarget, readTarget, type Target, told } from "./target.ts";
-import { setLink, writeMetadata } from "./virsh-edit.ts";
+import { device, setLink, writeMetadata } from "./virsh-edit.ts";
 
 export interface SetOptions {
   readonly uri: string;
@@ -18,20 +24,78 @@ export interface SetOptions {
 
 const ALL_ENDS_MS = 120_000;
 
-/** The domain with the NIC's metadata changed: it is one that the hook would take. */
-const change = (domain: XmlElement, name: string, nic: string, settings: readonly Setting[]) => {
-  const found = findNic(domain, name, nic);
-  if (found.metadata === null) {
+/** Of a device that is on (include/uapi/linux/if.h). */
+const IFF_UP = 1;
+
+/** A NIC in a domain that the hook would take, as it is or as it will be. */
+interface SetNic {
+  readonly domain: XmlElement;
+  readonly element: XmlElement;
+}
+
+interface Change {
+  readonly mac: Mac;
+  readonly tap: string | null;
+  readonly before: SetNic;
+  readonly after: SetNic;
+}
+
+const change = (domain: XmlElement, name: string, nic: string, settings: readonly Setting[]): Change => {
+  const { mac, tap, metadata, element } = findNic(domain, name, nic);
+  if (metadata === null) {
     throw new Failure(
       `NIC ${nic} of guest ${name} has no metadata of guestnet: its network is not ours to change`,
     );
   }
-  const applied = applySettings(found.metadata, settings);
+  const applied = applySettings({ metadata, element }, settings);
   if (!applied.ok) throw new Failure(applied.problems.join("; "));
   const { value } = applied;
-  const changed = told(domain, (guest) => withNic(guest, value));
-  readNic(changed, found.mac);
-  return { mac: found.mac, changed };
+  const withMetadata = told(domain, (guest) => withNic(guest, value.metadata));
+  const changed = withInterface(withMetadata, element, value.element);
+  readNic(changed, mac);
+  return {
+    mac,
+    tap,
+    before: { domain, element },
+    after: { domain: changed, element: value.element },
+  };
+};
+
+const setTap = async (tap: string, state: "up" | "down", { run }: Host): Promise<void> => {
+  const { code, stderr } = await run("ip", ["link", "set", "dev", tap, state]);
+  if (code !== 0) throw new Failure(`tap ${tap} cannot be set ${state}: ${stderr.trim()}`);
+};
+
+/** libvirt would act before the hook's part can refuse: so what the host lacks is looked for first. */
+const refuseUnmet = async ({ domain }: SetNic, mac: Mac, host: Host): Promise<void> => {
+  const read = readNic(domain, mac);
+  const desired = desiredAt("reconnect", read.nic, read.domain, "here");
+  if (desired === null) return;
+  const state = await compare(desired, toAsked(host));
+  if (state.kind === "refused") throw new Failure(state.unmet.map(unmetText).join("; "));
+};
+
+/**
+ * Returns what makes a NIC one of a change's two sides. Another `<vlan>` is libvirt's to set, which puts the port on its bridge
+ * anew: unlocked, and learning. So the tap is down until the hook's part is right as well; the guest sees nothing of that.
+ */
+const making = async (
+  target: Target,
+  { mac, tap, before, after }: Change,
+  flap: boolean,
+  live: ThisHost,
+): Promise<(side: SetNic) => Promise<void>> => {
+  const { host } = live;
+  if (tap === null || before.element === after.element)
+    return ({ domain }) => makeNic("reconnect", domain, mac, host);
+  await refuseUnmet(after, mac, host);
+  const wasUp = (Number(host.readFile(`/sys/class/net/${tap}/flags`)) & IFF_UP) !== 0;
+  return async ({ domain, element }) => {
+    await setTap(tap, "down", host);
+    await device("update", target, flap ? unplugged(element) : element, "live", live);
+    await makeNic("reconnect", domain, mac, host);
+    if (wasUp) await setTap(tap, "up", host);
+  };
 };
 
 /** First the kernel, which can refuse, then the metadata; what was refused is put back. */
@@ -42,18 +106,23 @@ const setLive = async (
   flap: boolean,
   live: ThisHost,
 ): Promise<void> => {
-  const domain = await readTarget(target, "live", live);
-  const { mac, changed } = change(domain, target.name, nic, settings);
-  if (flap) await setLink(target, mac, "down", live);
+  const changed = change(await readTarget(target, "live", live), target.name, nic, settings);
+  const make = await making(target, changed, flap, live);
+  if (flap) await setLink(target, changed.mac, "down", live);
   try {
-    await makeNic("reconnect", changed, mac, live.host);
-    await writeMetadata(target, changed, "live", live);
+    await make(changed.after);
+    await writeMetadata(target, changed.after.domain, "live", live);
   } catch (error) {
-    await makeNic("reconnect", domain, mac, live.host);
+    await make(changed.before);
     throw error;
   } finally {
-    if (flap) await setLink(target, mac, "up", live);
+    if (flap) await setLink(target, changed.mac, "up", live);
   }
+};
+
+const setConfig = async (target: Target, { before, after }: Change, live: ThisHost): Promise<void> => {
+  if (before.element !== after.element) await device("update", target, after.element, "config", live);
+  await writeMetadata(target, after.domain, "config", live);
 };
 
 const hasNic = (domain: XmlElement, nic: string): boolean =>
@@ -76,9 +145,9 @@ export const setCommand = async (
   const liveOnly = !isChosen(wanted) && target.running && !hasNic(next, nic);
   const which = asked.filter((one) => !liveOnly || one === "live");
   // What cannot be set for the next start is set nowhere.
-  const changed = which.includes("config") ? change(next, name, nic, settings).changed : null;
+  const changed = which.includes("config") ? change(next, name, nic, settings) : null;
   if (which.includes("live")) await setLive(target, nic, settings, flap, live);
-  if (changed !== null) await writeMetadata(target, changed, "config", live);
+  if (changed !== null) await setConfig(target, changed, live);
   if (liveOnly) warn(`NIC ${nic} is not in the XML of the guest's next start: it was changed live only`);
   report(
     `guest ${name}: NIC ${nic}: ${settings.map(({ key, value }) => `${key}=${value}`).join(" ")}, ${which.join(" and ")}`,

@@ -27,9 +27,11 @@ export const writeMetadata = async (
   if (ran.code !== 0) fail(name, "its metadata cannot be changed", saidBy(ran));
 };
 
-/** attach-device, detach-device: virsh reads the device from a file. */
+const DONE = { attach: "attached", detach: "detached", update: "changed" } as const;
+
+/** attach-device, detach-device, update-device: virsh reads the device from a file. */
 export const device = async (
-  verb: "attach" | "detach",
+  verb: keyof typeof DONE,
   { name, uuid }: Target,
   element: XmlElement,
   which: Which,
@@ -40,7 +42,7 @@ export const device = async (
     const file = join(folder, "device.xml");
     writeFileSync(file, printXml(element), { mode: 0o600 });
     const ran = await virsh(`${verb}-device`, "--domain", uuid, "--file", file, `--${which}`);
-    if (ran.code !== 0) fail(name, `the NIC cannot be ${verb}ed`, saidBy(ran));
+    if (ran.code !== 0) fail(name, `the NIC cannot be ${DONE[verb]}`, saidBy(ran));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
