@@ -3,6 +3,7 @@ import { describeFailure } from "../src/hook/describe-failure.ts";
 import { exitOnFailure, type HookEvent, parseEvent } from "../src/hook/event.ts";
 import { handle } from "../src/hook/handle.ts";
 import { selfTest } from "../src/hook/self-test.ts";
+import { recordStart } from "../src/hook/start-record.ts";
 import { parseDomain } from "../src/libvirt/domain/parse-domain.ts";
 import { scanXml } from "../src/xml/scan.ts";
 import type { LiveDomain } from "../src/guest/nic.ts";
@@ -70,6 +71,7 @@ const carryOut = async (
   if (operation === "reconnect" && done.length > 0)
     await log(engine, "notice", `guest ${guest} repaired: ${done.join("; ")}`);
   if (notes.length > 0) await say(engine, "warning", `guest ${guest}: ${notes.join("; ")}`);
+  recordStart(operation, domain, wrong, host);
   return wrong;
 };
 

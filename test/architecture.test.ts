@@ -139,7 +139,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   },
   {
     room: "src/doctor",
-    may: ["values", "guest", "kernel/facts", "doctor"],
+    may: ["values", "guest", "kernel/facts", "hook/start-record.ts", "doctor"],
     why: "a check judges what was read of the host, whoever read it: every finding can be tried without a host",
   },
   {

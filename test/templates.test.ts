@@ -7,6 +7,7 @@ import { runProgram } from "./support/run-program.ts";
 
 const FOLDERS = ["templates/systemd", "templates/network-managers"] as const;
 const UNIT = "guestnet-apply.service";
+const AUTOSTART = "guestnet-autostart.service";
 
 const FILES = FOLDERS.flatMap((folder) =>
   readdirSync(folder).map((name) => [name, `${folder}/${name}`] as const),
@@ -14,8 +15,8 @@ const FILES = FOLDERS.flatMap((folder) =>
 const text = (file: string): string => readFileSync(file, "utf8");
 const SCRIPTS = FILES.filter(([, file]) => text(file).startsWith("#!"));
 
-test("the unit runs a command that guestnet has, by its whole path", () => {
-  const [, program, args = ""] = /^ExecStart=(\S+) (.*)$/m.exec(text(`templates/systemd/${UNIT}`)) ?? [];
+test.each([UNIT, AUTOSTART])("%s runs a command that guestnet has, by its whole path", (unit) => {
+  const [, program, args = ""] = /^ExecStart=(\S+) (.*)$/m.exec(text(`templates/systemd/${unit}`)) ?? [];
   expect(program).toBe("/usr/local/bin/guestnet");
   expect(guestnet([...args.split(" "), "--help"])).toMatchObject({ status: 0 });
 });
@@ -29,7 +30,9 @@ test.each([
 });
 
 test("all others start the unit", () => {
-  const starters = FILES.filter(([name]) => name !== UNIT && !/\.(network|conf)$/.test(name));
+  const starters = FILES.filter(
+    ([name]) => name !== UNIT && name !== AUTOSTART && !/\.(network|conf)$/.test(name),
+  );
   expect(starters).toHaveLength(4);
   for (const [name, file] of starters)
     expect([name, text(file)]).toEqual([name, expect.stringContaining(UNIT)]);

@@ -1,3 +1,4 @@
+import type { StartRecord } from "../hook/start-record.ts";
 import { attachmentKind } from "../guest/attachment-kind.ts";
 import { type LiveDomain, isRouted } from "../guest/nic.ts";
 
@@ -74,15 +75,36 @@ export interface DaemonReading {
 export type VersionReading =
   { readonly kind: "version"; readonly text: string } | { readonly kind: "none"; readonly why: string };
 
+/** A guest of ours that libvirt knows and that does not run. */
+export interface InactiveGuest {
+  readonly domain: LiveDomain;
+  /** Whether it is to start with the host. */
+  readonly autostart: boolean;
+  /** How its last start fared since the host started; null where the hook was not called for it. */
+  readonly record: StartRecord | null;
+}
+
+export type TableFamily = "inet" | "bridge";
+
+/** A table that the hook makes, tried: what nft says against it, or null. */
+export interface TableReading {
+  readonly family: TableFamily;
+  readonly refused: string | null;
+}
+
 /** What is known of the host: read once, judged by the checks. */
 export interface HostReadings {
   /** Of this program. */
   readonly version: string;
   readonly kernel: string;
   readonly versions: Readonly<Record<"iproute2" | "nft" | "libvirt", VersionReading>>;
+  /** Those that run. */
   readonly domains: readonly LiveDomain[];
   /** All guests, those that do not run included. */
   readonly defined: readonly LiveDomain[];
+  readonly inactive: readonly InactiveGuest[];
+  /** None where there is no nft. */
+  readonly tables: readonly TableReading[];
   readonly links: readonly LinkReading[];
   /** Those that guestnet made. */
   readonly proxies: readonly ProxyReading[];

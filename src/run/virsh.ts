@@ -41,20 +41,30 @@ const asked = (ran: Ran, what: string): string => {
 // An argument of a program is 128 KiB at most (MAX_ARG_STRLEN), a command here is 46 bytes.
 const AT_ONCE = 2000;
 
+const uuidsIn = (stdout: string): readonly string[] => stdout.split("\n").filter((uuid) => uuid !== "");
+
 /** The live XML of all running and paused guests. */
 export const readRunning = (virsh: Virsh): Promise<readonly string[]> => readDomains([], virsh);
 
 /** The XML of all guests: the live one of those that run. */
 export const readDefined = (virsh: Virsh): Promise<readonly string[]> => readDomains(["--all"], virsh);
 
+/** The XML of all guests that do not run, and the UUIDs of those that libvirt starts with the host. */
+export const readInactive = async (
+  virsh: Virsh,
+): Promise<{ readonly xmls: readonly string[]; readonly autostart: ReadonlySet<string> }> => ({
+  xmls: await readDomains(["--inactive"], virsh),
+  autostart: new Set(
+    uuidsIn(asked(await virsh("list", "--uuid", "--inactive", "--autostart"), "its autostart guests")),
+  ),
+});
+
 /**
  * The XML of guests, in two runs of virsh however many they are. By UUID: a name may hold what virsh's own command line reads
  * as more than a letter. A guest that ends meanwhile is absent.
  */
 const readDomains = async (which: readonly string[], virsh: Virsh): Promise<readonly string[]> => {
-  const uuids = asked(await virsh("list", "--uuid", ...which), "its guests")
-    .split("\n")
-    .filter((uuid) => uuid !== "");
+  const uuids = uuidsIn(asked(await virsh("list", "--uuid", ...which), "its guests"));
   const xmls: string[] = [];
   for (let start = 0; start < uuids.length; start += AT_ONCE) {
     const commands = uuids.slice(start, start + AT_ONCE).map((uuid) => `dumpxml ${uuid}`);
@@ -67,9 +77,7 @@ const readDomains = async (which: readonly string[], virsh: Virsh): Promise<read
 
 /** The UUIDs of the guests whose CPUs stand still: paused, or on their way to another host or from one. */
 export const readPaused = async (virsh: Virsh): Promise<readonly string[]> =>
-  asked(await virsh("list", "--uuid", "--state-paused"), "its paused guests")
-    .split("\n")
-    .filter((uuid) => uuid !== "");
+  uuidsIn(asked(await virsh("list", "--uuid", "--state-paused"), "its paused guests"));
 
 /** The names of all guests, running or not. */
 export const readNames = async (virsh: Virsh): Promise<readonly string[]> =>

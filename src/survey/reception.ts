@@ -26,11 +26,19 @@ const demandsOf = async (desired: Desired, host: AskedHost): Promise<Omit<Recept
   };
 };
 
-/** Asks another host what the hook there will ask at `prepare` and `start`. */
-export const receptionOf = async (domain: LiveDomain, host: AskedHost): Promise<Reception> => {
+/**
+ * Asks a host what the hook there will ask at `prepare` and `start`.
+ *
+ * @param arrival `coming` from the host that it runs on, or `here` for a guest that runs nowhere
+ */
+export const receptionOf = async (
+  domain: LiveDomain,
+  arrival: "coming" | "here",
+  host: AskedHost,
+): Promise<Reception> => {
   const operations = ["prepare", "start"] as const;
   const desired = operations.flatMap((operation) =>
-    domain.nics.flatMap((nic) => desiredAt(operation, nic, domain, "coming") ?? []),
+    domain.nics.flatMap((nic) => desiredAt(operation, nic, domain, arrival) ?? []),
   );
   const all = await Promise.all(desired.map((one) => demandsOf(one, host)));
   return {

@@ -49,7 +49,8 @@ const toDomain = (xml: string): ReadDomain => {
   };
 };
 
-const isOurs = (one: ReadDomain): boolean => one.kind === "invalid" || one.domain.nics.length > 0;
+/** Whether a domain carries metadata of ours. */
+export const isOurs = (one: ReadDomain): boolean => one.kind === "invalid" || one.domain.nics.length > 0;
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 

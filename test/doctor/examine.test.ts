@@ -1,6 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { examine } from "../../src/doctor/examine.ts";
-import type { HostReadings, BridgeReading, LinkReading } from "../../src/doctor/host-readings.ts";
+import type {
+  BridgeReading,
+  HostReadings,
+  InactiveGuest,
+  LinkReading,
+} from "../../src/doctor/host-readings.ts";
 import { renderFindings, renderFindingsJson } from "../../src/commands/guestnet/doctor/render-findings.ts";
 import { domainOf, guest } from "../support/profiles.ts";
 
@@ -49,6 +54,11 @@ const HOST: HostReadings = {
   },
   domains: [domain],
   defined: [domain],
+  inactive: [],
+  tables: [
+    { family: "inet", refused: null },
+    { family: "bridge", refused: null },
+  ],
   links: LINKS,
   proxies: [],
   sysctl: sysctls({}),
@@ -61,6 +71,7 @@ const HOST: HostReadings = {
   networkManager: null,
 };
 const GONE = "01559266-d011-53b2-bfaf-aacc37d08aa4";
+const asleep = (record: InactiveGuest["record"]): InactiveGuest => ({ domain, autostart: true, record });
 const bridge = (more: Partial<BridgeReading>) => [
   link("br0", { kind: "bridge", bridge: { ...BRIDGE, ...more } }),
   ...LINKS.slice(1),
@@ -74,9 +85,20 @@ test("where all is good, every finding is, and each part of the host has one", (
   const findings = examine(HOST);
   expect(findings.filter(({ kind }) => kind !== "ok")).toEqual([]);
   expect(findings.map(({ check }) => check)).toEqual([
-    ...["kernel", "iproute2", "nft", "libvirt", "hook", "hook in libvirtd", "AppArmor", "bridge br0"],
+    ...[
+      "kernel",
+      "iproute2",
+      "nft",
+      "libvirt",
+      "nft table inet",
+      "nft table bridge",
+      "hook",
+      "hook in libvirtd",
+      "AppArmor",
+      "bridge br0",
+    ],
     ...["uplinks of br0", "IPv4 forwarding", "IPv6 forwarding", "bridge-nf-call", "network managers"],
-    "stale taps",
+    ...["stale taps", "autostart"],
   ]);
 });
 
@@ -120,6 +142,45 @@ const ills: readonly [string, Partial<HostReadings>, "warning" | "error", RegExp
     "error",
     /^libvirt: 7\.10/,
     /8\.0/,
+  ],
+  [
+    "a kernel without the inet family, which a guest needs",
+    { tables: [{ family: "inet", refused: "Could not process rule: Operation not supported" }] },
+    "error",
+    /^nft table inet: .*Operation not supported/,
+    /linux-image/,
+  ],
+  [
+    "a kernel without the inet family, which a guest that does not run needs",
+    {
+      domains: [],
+      defined: [domain],
+      tables: [{ family: "inet", refused: "no" }],
+    },
+    "error",
+    /^nft table inet: .*no/,
+    /linux-image/,
+  ],
+  [
+    "a kernel without the bridge family, which no guest needs",
+    { tables: [{ family: "bridge", refused: "no" }] },
+    "warning",
+    /^nft table bridge: /,
+    /linux-image/,
+  ],
+  [
+    "a guest that the hook refused at boot",
+    { inactive: [asleep({ kind: "refused", why: "bridge br0 does not filter VLANs" })] },
+    "warning",
+    /^autostart: guest \S+ has not run .*bridge br0 does not filter VLANs/,
+    /^guestnet autostart$/,
+  ],
+  [
+    "a guest that libvirt could not start at boot",
+    { inactive: [asleep(null)] },
+    "warning",
+    /^autostart: guest \S+ has not run since the host started$/,
+    /^guestnet autostart$/,
   ],
   ["no hook", { hooks: [], selfTest: null }, "error", /^hook: it is not installed/, /^guestnet install$/],
   [

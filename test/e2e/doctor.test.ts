@@ -92,3 +92,32 @@ describeInLab("guestnet doctor, on a real host", NEEDS, () => {
     expect((await guestnetOn(host, "doctor")).code).toBe(2);
   });
 });
+
+const OLD_KERNEL = ["apparmor", "nft-bridge", "libvirt"] as const;
+
+// Where AppArmor is, nft has the bridge family alone (test/lab/README.md).
+describeInLab("guestnet doctor, on a kernel whose nftables has no inet family", OLD_KERNEL, () => {
+  let lab: Lab;
+  let host: Machine;
+
+  beforeAll(async () => {
+    lab = await openLab(OLD_KERNEL);
+    host = await lab.machine("host");
+    const libvirt = await host.libvirt();
+    const routed = bare("r1", [{ type: "routed", addresses: ["2001:db8::1"] }]);
+    expect(await libvirt.define(routed)).toMatchObject({ code: 0 });
+  });
+  afterAll(async () => {
+    await lab.close();
+  });
+
+  test("the table is tried, and a guest that needs it makes that an error", async () => {
+    const { stdout } = await guestnetOn(host, "doctor", "--json");
+    const { findings } = JSON.parse(stdout) as Shown;
+    expect(findings.filter(({ check }) => check.startsWith("nft table"))).toEqual([
+      expect.objectContaining({ kind: "error", check: "nft table inet" }),
+      expect.objectContaining({ kind: "good", check: "nft table bridge" }),
+    ]);
+    expect(await host.sh("nft list tables")).toBe("");
+  });
+});

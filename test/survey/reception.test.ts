@@ -26,7 +26,11 @@ const other = (): FakeKernel => {
 test("a host that has all takes the guest, and is as it was", async () => {
   const kernel = other();
   const before = stateOf(kernel);
-  expect(await receptionOf(domain, shareAnswers(kernel))).toEqual({ domain, refused: [], missing: [] });
+  expect(await receptionOf(domain, "coming", shareAnswers(kernel))).toEqual({
+    domain,
+    refused: [],
+    missing: [],
+  });
   expect(stateOf(kernel)).toBe(before);
   // It is the same that the hook then asks.
   await start(domain, kernel);
@@ -53,7 +57,7 @@ const lacks: readonly [string, (kernel: FakeKernel) => void, RegExp][] = [
 test.each(lacks)("a host without %s says so, and the hook would say the same", async (_, breakIt, why) => {
   const kernel = other();
   breakIt(kernel);
-  const { refused } = await receptionOf(domain, shareAnswers(kernel));
+  const { refused } = await receptionOf(domain, "coming", shareAnswers(kernel));
   expect(refused.map(unmetText)).toContainEqual(expect.stringMatching(why));
   // What is wrong, and what to do, in two parts.
   for (const unmet of refused) {
@@ -68,7 +72,7 @@ test.each(lacks)("a host without %s says so, and the hook would say the same", a
 test("VLANs that its uplinks do not carry are told, not refused", async () => {
   const kernel = other();
   kernel.devices.get("eth0")?.vlans.delete(30);
-  const { refused, missing } = await receptionOf(domain, shareAnswers(kernel));
+  const { refused, missing } = await receptionOf(domain, "coming", shareAnswers(kernel));
   expect([refused, missing]).toEqual([[], [{ kind: "uplink-vlan", uplink: "eth0", vid: 30 }]]);
 });
 
@@ -77,8 +81,8 @@ test("an address that a guest there has is taken, and a tap that is the guest's 
   const one = domainOf({ ...guest({ type: "routed", addresses: ["192.0.2.1"] }), name: "one" });
   const two = domainOf({ ...guest({ type: "routed", addresses: ["192.0.2.1"] }), name: "two" });
   await start(one, kernel);
-  expect((await receptionOf(two, shareAnswers(kernel))).refused.map(unmetText)).toEqual([
+  expect((await receptionOf(two, "coming", shareAnswers(kernel))).refused.map(unmetText)).toEqual([
     expect.stringMatching(/^192\.0\.2\.1\/32 is already routed to the guest behind tap one-0: /),
   ]);
-  expect((await receptionOf(one, shareAnswers(kernel))).refused).toEqual([]);
+  expect((await receptionOf(one, "coming", shareAnswers(kernel))).refused).toEqual([]);
 });

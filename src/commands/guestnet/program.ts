@@ -1,5 +1,6 @@
 import { DocumentedCommand } from "../shared/documented-command.ts";
 import { addCompletion } from "../shared/completion-options.ts";
+import { addAutostart } from "./autostart-options.ts";
 import { addDiagram } from "./diagram-options.ts";
 import { addDoctor } from "./doctor-options.ts";
 import { addHotplug } from "./hotplug-options.ts";
@@ -48,6 +49,7 @@ export const guestnet = (): DocumentedCommand => {
   program.commandsGroup("Inspect:");
   addStatus(program);
   addDoctor(program);
+  addAutostart(program);
   addDiagram(program);
   program.commandsGroup("Repair:");
   addRepair(program);

@@ -1,12 +1,14 @@
 import { release } from "node:os";
 import { examine } from "../../../doctor/examine.ts";
 import type { Finding } from "../../../doctor/finding.ts";
-import type { HostReadings, VersionReading } from "../../../doctor/host-readings.ts";
+import type { HostReadings, InactiveGuest, VersionReading } from "../../../doctor/host-readings.ts";
 import type { LiveDomain } from "../../../guest/nic.ts";
-import { readDefined } from "../../../run/virsh.ts";
+import { readDefined, readInactive } from "../../../run/virsh.ts";
 import { type ReadDomain, toDomains } from "../../../survey/survey.ts";
 import { type ColourWhen, coloursStdout } from "../colour.ts";
 import { whileShowing } from "../progress.ts";
+import { parseStartRecord, STARTS } from "../../../hook/start-record.ts";
+import { readTables } from "./read-tables.ts";
 import { type ThisHost, openThisHost, readGuests } from "../this-host.ts";
 import { unlessFailing } from "./unless-failing.ts";
 import { readDaemons, readHooks } from "./read-hooks.ts";
@@ -58,6 +60,26 @@ const domainsOf = (read: () => Promise<readonly ReadDomain[]>): Promise<readonly
     () => [],
   );
 
+const inactiveOf = (live: ThisHost): Promise<readonly InactiveGuest[]> =>
+  unlessFailing<readonly InactiveGuest[]>(
+    async () => {
+      const { xmls, autostart } = await readInactive(live.virsh);
+      return toDomains(xmls).flatMap((one) => {
+        if (one.kind !== "read" || one.domain.nics.length === 0) return [];
+        const { domain } = one;
+        const { uuid } = domain;
+        return [
+          {
+            domain,
+            autostart: autostart.has(uuid),
+            record: parseStartRecord(live.host.readFile(`${STARTS}/${uuid}`)),
+          },
+        ];
+      });
+    },
+    () => [],
+  );
+
 const readHost = async (live: ThisHost): Promise<HostReadings> => {
   const { host } = live;
   const hooks = readHooks();
@@ -67,6 +89,8 @@ const readHost = async (live: ThisHost): Promise<HostReadings> => {
     libvirt,
     domains,
     defined,
+    inactive,
+    tables,
     links,
     proxies,
     routedByAdvertisement,
@@ -79,6 +103,11 @@ const readHost = async (live: ThisHost): Promise<HostReadings> => {
     libvirtVersion(live),
     domainsOf(() => readGuests([], live)),
     domainsOf(async () => toDomains(await readDefined(live.virsh))),
+    inactiveOf(live),
+    unlessFailing(
+      () => readTables(host.run),
+      () => [],
+    ),
     readLinks(host),
     readProxies(host),
     readAdvertised(host),
@@ -93,6 +122,8 @@ const readHost = async (live: ThisHost): Promise<HostReadings> => {
     ...{
       domains,
       defined,
+      inactive,
+      tables,
       links,
       proxies,
       routedByAdvertisement,

@@ -64,7 +64,7 @@ export const readPeer = async (
     readSide(here, live.virsh),
     readThere(open),
     readWay(open),
-    open.look((host) => Promise.all(moving.map(({ domain }) => receptionOf(domain, host)))),
+    open.look((host) => Promise.all(moving.map(({ domain }) => receptionOf(domain, "coming", host)))),
     readHardware(moving, here, open),
     readKnown(open.virsh),
     readConflicts(
