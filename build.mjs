@@ -83,12 +83,12 @@ const javascript = outputFiles.map(({ text }) => text).join("");
 const shellPatterns = async () => {
   const built = await build({
     ...shared,
-    entryPoints: ["src/libvirt/metadata/read-metadata.ts"],
+    entryPoints: ["src/libvirt/metadata/nic-elements.ts"],
     format: "esm",
     write: false,
   });
   const [{ text } = { text: "" }] = built.outputFiles;
-  /** @type {typeof import("./src/libvirt/metadata/read-metadata.ts")} */
+  /** @type {typeof import("./src/libvirt/metadata/nic-elements.ts")} */
   const { shellPattern } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
   return { PREPARE: shellPattern("prepare"), START: shellPattern("start") };
 };

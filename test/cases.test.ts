@@ -12,7 +12,7 @@ import {
   parseLibvirtVersion,
   PORTABLE,
 } from "../src/values/libvirt-version.ts";
-import { isRouted } from "../src/guest/nic.ts";
+import { isBridged, isRouted } from "../src/guest/nic.ts";
 import { readProfile } from "../src/profile/parse.ts";
 import { parseSite } from "../src/site/site.ts";
 import ours from "../templates/domain-q35.xml";
@@ -37,7 +37,7 @@ const live = async (xml: string, host: string | null, libvirt: LibvirtVersion): 
   let good = await operate("prepare");
   if (good) {
     for (const nic of parsed.value.nics) {
-      if (isRouted(nic)) continue;
+      if (!isBridged(nic)) continue;
       kernel.enslave(nic.tap, nic.attachment.bridge);
       if (libvirt >= NATIVE_VLAN) kernel.setupVlans(nic.tap, nic.attachment);
     }

@@ -1,7 +1,8 @@
-import type { Attachment } from "../guest/attachment.ts";
-import type { HostdevAttachment, TapAttachment, PortVlans } from "../guest/libvirt-attachment.ts";
+import { type Attachment, attachmentKind, isHooked } from "../guest/attachment.ts";
+import type { HostdevAttachment, TapAttachment } from "../guest/libvirt-attachment.ts";
+import { ROUTED } from "../guest/kinds/routed.ts";
+import { type Placement, placedByVlans, placedPlainly } from "../guest/placement.ts";
 import { never } from "../values/brand.ts";
-import { renderVidSet } from "../values/vid.ts";
 
 export type AnyAttachment = Attachment | TapAttachment | HostdevAttachment;
 
@@ -72,68 +73,26 @@ export const toNetworks = (
     .sort((a, b) => Number(a.name === ROUTED) - Number(b.name === ROUTED) || text(a.name, b.name));
 };
 
-/** Where a NIC belongs, and what its card says. */
-export interface Placement {
-  readonly network: Omit<Network, "segments" | "uplinks">;
-  readonly segment: Omit<Segment, "ports">;
-  readonly lines: readonly string[];
-  readonly vids: readonly number[];
-}
-
-const ofVlans = (network: Placement["network"], vlans: PortVlans): Placement =>
-  vlans.kind === "access"
-    ? {
-        network,
-        segment: { label: `VLAN ${String(vlans.vlan)}`, vid: vlans.vlan },
-        lines: [],
-        vids: [],
-      }
-    : {
-        network,
-        segment: { label: "trunks", vid: null },
-        lines: [
-          `${renderVidSet(vlans.tagged)}${vlans.native === null ? "" : ` native ${String(vlans.native)}`}`.trim(),
-        ],
-        vids: [...(vlans.native === null ? [] : [vlans.native]), ...vlans.tagged],
-      };
-
-const plain = (name: string, what: string, label: string): Placement => ({
-  ...{ network: { name, what }, segment: { label, vid: null }, lines: [], vids: [] },
-});
-
-/** The name under which routed guests stand together. */
-export const ROUTED = "routed";
-
 /** Where a NIC of this kind belongs. */
 export const placementOf = (attachment: AnyAttachment): Placement => {
+  if (isHooked(attachment)) return attachmentKind(attachment).placement(attachment);
   switch (attachment.kind) {
-    case "access":
-    case "trunk":
-      return ofVlans({ name: attachment.bridge, what: "VLAN-aware bridge" }, attachment);
     case "unfiltered":
-      return plain(attachment.bridge, "per-VLAN bridge", "ports");
+      return placedPlainly(attachment.bridge, "per-VLAN bridge", "ports");
     case "ovs":
       return attachment.vlans === null
-        ? plain(attachment.bridge, "Open vSwitch bridge", "all VLANs")
-        : ofVlans({ name: attachment.bridge, what: "Open vSwitch bridge" }, attachment.vlans);
+        ? placedPlainly(attachment.bridge, "Open vSwitch bridge", "all VLANs")
+        : placedByVlans({ name: attachment.bridge, what: "Open vSwitch bridge" }, attachment.vlans);
     case "network":
-      return plain(attachment.network, "libvirt network", attachment.portgroup ?? "ports");
+      return placedPlainly(attachment.network, "libvirt network", attachment.portgroup ?? "ports");
     case "macvtap":
-      return plain(attachment.source, "macvtap on a host device", attachment.mode);
+      return placedPlainly(attachment.source, "macvtap on a host device", attachment.mode);
     case "hostdev": {
       const { vlan } = attachment;
-      const spot = plain(
-        "passthrough",
-        "functions of network cards",
-        vlan === null ? "no VLAN" : `VLAN ${String(vlan)}`,
-      );
-      return { ...spot, segment: { ...spot.segment, vid: vlan } };
+      const label = vlan === null ? "no VLAN" : `VLAN ${String(vlan)}`;
+      const place = placedPlainly("passthrough", "functions of network cards", label);
+      return { ...place, segment: { ...place.segment, vid: vlan } };
     }
-    case "routed":
-      return {
-        ...plain(ROUTED, "host routes to routed NICs", "taps"),
-        lines: [...attachment.addresses, ...attachment.prefixes],
-      };
     default:
       return never(attachment);
   }

@@ -1,5 +1,5 @@
 import type { StartRecord } from "../hook/start-record.ts";
-import { attachmentKind } from "../guest/attachment-kind.ts";
+import { attachmentKind } from "../guest/attachment.ts";
 import { type LiveDomain, isRouted } from "../guest/nic.ts";
 
 /** A .network file of systemd-networkd: its lines by section. */

@@ -1,6 +1,6 @@
 import { type Prefix, toHostPrefix } from "../values/address.ts";
-import { attachmentKind } from "../guest/attachment-kind.ts";
-import { isHooked } from "../guest/libvirt-attachment.ts";
+import { attachmentKind } from "../guest/attachment.ts";
+import { isHooked } from "../guest/attachment.ts";
 import type { ProfileNic } from "../guest/profile.ts";
 import { never } from "../values/brand.ts";
 import { nestedIn, type Span, spanOf } from "../values/address-range.ts";

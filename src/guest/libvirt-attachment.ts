@@ -1,13 +1,9 @@
-import type { AccessAttachment, Attachment, TrunkAttachment } from "./attachment.ts";
+import type { PortVlans } from "./port-vlans.ts";
 import type { IfName, Uuid } from "../values/names.ts";
 import type { PciAddress } from "../values/pci.ts";
 import type { Vid } from "../values/vid.ts";
 
 // Attachments that libvirt makes without the hook: they carry no guestnet metadata.
-
-/** The VLANs of a port, set by libvirt or by the hook. */
-export type PortVlans =
-  Pick<AccessAttachment, "kind" | "vlan"> | Pick<TrunkAttachment, "kind" | "tagged" | "native">;
 
 /** A port of a per-VLAN bridge. */
 export interface UnfilteredAttachment {
@@ -53,9 +49,3 @@ export interface HostdevAttachment {
 }
 
 export type TapAttachment = UnfilteredAttachment | NetworkAttachment | OvsAttachment | MacvtapAttachment;
-
-/** Whether the hook has to do with it. */
-export const isHooked = (
-  attachment: Attachment | TapAttachment | HostdevAttachment,
-): attachment is Attachment =>
-  attachment.kind === "access" || attachment.kind === "trunk" || attachment.kind === "routed";

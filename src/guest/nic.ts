@@ -1,4 +1,5 @@
-import type { Attachment, BridgeAttachment, RoutedAttachment } from "./attachment.ts";
+import type { Attachment, BridgeAttachment } from "./attachment.ts";
+import type { RoutedAttachment } from "./kinds/routed.ts";
 import type { Mac } from "../values/mac.ts";
 import type { IfName, Uuid } from "../values/names.ts";
 import type { UnmanagedNic } from "./unmanaged-nic.ts";
@@ -17,9 +18,12 @@ export interface NicOf<A extends Attachment> {
 export type BridgeNic = NicOf<BridgeAttachment>;
 export type RoutedNic = NicOf<RoutedAttachment>;
 /** One NIC of a guest. */
-export type Nic = BridgeNic | RoutedNic;
+export type Nic = NicOf<Attachment>;
 
 export const isRouted = (nic: Nic): nic is RoutedNic => nic.attachment.kind === "routed";
+
+export const isBridged = (nic: Nic): nic is BridgeNic =>
+  nic.attachment.kind === "access" || nic.attachment.kind === "trunk";
 
 /** What is read from a domain's XML. */
 export interface LiveDomain {

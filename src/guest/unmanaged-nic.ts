@@ -1,7 +1,6 @@
-import type { PortVlans } from "./libvirt-attachment.ts";
 import type { Mac } from "../values/mac.ts";
-import { renderVidSet } from "../values/vid.ts";
 import type { IfName } from "../values/names.ts";
+import { type PortVlans, vlansText } from "./port-vlans.ts";
 
 /** A NIC without metadata of guestnet: libvirt alone attaches it, and nothing of it is checked. */
 export interface UnmanagedNic {
@@ -23,11 +22,5 @@ export const describeUnmanaged = ({
   vlans,
 }: UnmanagedNic): { readonly kind: string; readonly place: string } => ({
   kind: on === null ? kind : `${kind} ${on}`,
-  place: vlans === null ? "" : describeVlans(vlans),
+  place: vlans === null ? "" : vlansText(vlans),
 });
-
-const describeVlans = (vlans: PortVlans): string => {
-  if (vlans.kind === "access") return String(vlans.vlan);
-  const tagged = renderVidSet(vlans.tagged);
-  return vlans.native === null ? tagged : `${tagged} native ${String(vlans.native)}`.trim();
-};

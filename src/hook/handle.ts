@@ -3,7 +3,7 @@ import { type Converged, converge } from "../kernel/converge.ts";
 import { desiredAt } from "../kernel/desired/desired-at.ts";
 import type { Arrival } from "../move/arrival.ts";
 import { combine, type Desired } from "../kernel/facts/desired.ts";
-import { isRouted, type LiveDomain, type Nic } from "../guest/nic.ts";
+import { isBridged, isRouted, type LiveDomain, type Nic } from "../guest/nic.ts";
 import type { Host } from "../kernel/host.ts";
 import { arrivalOf, isComing, portArrivalAt } from "../move/marker.ts";
 import type { Operation } from "./event.ts";
@@ -54,7 +54,7 @@ const attempt = async (desired: Desired, host: Host): Promise<Converged> => {
 export const handle = async (operation: Operation, domain: LiveDomain, host: Host): Promise<Handled> => {
   await nextJob();
   const arrival = domain.nics.some(isRouted) ? arrivalAt(operation, domain, host) : "here";
-  const of = (nic: Nic): Arrival => (isRouted(nic) ? arrival : portArrivalAt(operation, nic, domain, host));
+  const of = (nic: Nic): Arrival => (isBridged(nic) ? portArrivalAt(operation, nic, domain, host) : arrival);
   const parts = domain.nics.flatMap((nic) => desiredAt(operation, nic, domain, of(nic)) ?? []);
   if (operation === "reconnect" || operation === "release") {
     const outcomes: Converged[] = [];

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { readOwnVlans } from "../libvirt/metadata/read-metadata.ts";
-import { ownVlans } from "../libvirt/metadata/write-metadata.ts";
+import { ownVlans, readOwnVlans } from "../libvirt/metadata/port.ts";
 import { readVlan, vlanElement } from "../libvirt/network/vlan.ts";
 import { good, refused, type Result } from "../values/result.ts";
 import { parseVidSet, renderVidSet, toVid } from "../values/vid.ts";

@@ -1,14 +1,13 @@
 import { nextJob } from "../values/in-job.ts";
 import type { Operation } from "../hook/event.ts";
-import { type BridgeNic, isRouted, type LiveDomain } from "../guest/nic.ts";
+import { type BridgeNic, isBridged, isRouted, type LiveDomain } from "../guest/nic.ts";
 import { announce, ceaseAnnouncing } from "./announce.ts";
 import { comesAtStart, isComing, markerOf } from "./marker.ts";
 import type { MovingHost } from "./moving-host.ts";
 import { leavePromoter, promotionOf } from "./promote.ts";
 import { leaveSettler, settlingOf } from "./settle.ts";
 
-const portsOf = ({ nics }: LiveDomain): readonly BridgeNic[] =>
-  nics.flatMap((nic) => (isRouted(nic) ? [] : [nic]));
+const portsOf = ({ nics }: LiveDomain): readonly BridgeNic[] => nics.filter(isBridged);
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

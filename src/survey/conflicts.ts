@@ -1,4 +1,5 @@
-import { attachmentKind, ROUTED } from "../guest/attachment-kind.ts";
+import { attachmentKind } from "../guest/attachment.ts";
+import { ROUTED } from "../guest/kinds/routed.ts";
 import type { LiveDomain } from "../guest/nic.ts";
 import { toHostPrefix } from "../values/address.ts";
 import { nestedIn, type Span, spanOf } from "../values/address-range.ts";

@@ -4,7 +4,7 @@ import { parseDomain } from "../libvirt/domain/parse-domain.ts";
 import { parseXml } from "../xml/parse.ts";
 import { child, textOf } from "../xml/tree.ts";
 import type { Desired } from "../kernel/facts/desired.ts";
-import { isRouted, type LiveDomain, type Nic } from "../guest/nic.ts";
+import { isBridged, type LiveDomain, type Nic } from "../guest/nic.ts";
 import type { AskedHost } from "../kernel/observe/observe.ts";
 import { compare, type NicState } from "./compare.ts";
 
@@ -69,7 +69,7 @@ export const survey = async (domains: readonly ReadDomain[], host: AskedHost): P
       const { domain, name } = one;
       const arrival = arrivalOf(domain, host);
       const nics = domain.nics.flatMap((nic) => {
-        const one = isRouted(nic) ? arrival : portArrivalAt("reconnect", nic, domain, host);
+        const one = isBridged(nic) ? portArrivalAt("reconnect", nic, domain, host) : arrival;
         const desired = desiredAt("reconnect", nic, domain, one);
         return desired === null ? [] : [{ nic, desired }];
       });

@@ -1,4 +1,5 @@
-import { type Network, type Port, ROUTED, toNetworks } from "../../src/diagram/topology.ts";
+import { type Network, type Port, toNetworks } from "../../src/diagram/topology.ts";
+import { ROUTED } from "../../src/guest/kinds/routed.ts";
 import { isPassed } from "../../src/guest/profile.ts";
 import { profileOf } from "../support/profiles.ts";
 

@@ -5,7 +5,7 @@ import { desiredRoutedNic } from "../../src/kernel/desired/routed-nic.ts";
 import { combine } from "../../src/kernel/facts/desired.ts";
 import { handle } from "../../src/hook/handle.ts";
 import { hostState } from "../../src/kernel/facts/fact.ts";
-import { isRouted } from "../../src/guest/nic.ts";
+import { isBridged, isRouted } from "../../src/guest/nic.ts";
 import { observe, toAsked } from "../../src/kernel/observe/observe.ts";
 import { diff } from "../../src/kernel/plan/diff.ts";
 import { hostWith, start, stateOf, unplug } from "../support/life.ts";
@@ -22,8 +22,12 @@ test("from any default PVID a started guest is exactly what was desired", async 
       const kernel = hostWith(pvid);
       await start(domain, kernel);
       const desired = combine(
-        domain.nics.map((nic) =>
-          isRouted(nic) ? desiredRoutedNic(nic, domain.uuid, "here") : desiredBridgePort(nic),
+        domain.nics.flatMap((nic) =>
+          isBridged(nic)
+            ? [desiredBridgePort(nic)]
+            : isRouted(nic)
+              ? [desiredRoutedNic(nic, domain.uuid, "here")]
+              : [],
         ),
       );
       const { facts } = await observe(desired.scope, toAsked(kernel));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { handle } from "../../src/hook/handle.ts";
-import { type BridgeNic, isRouted, type LiveDomain } from "../../src/guest/nic.ts";
+import { isBridged, type BridgeNic, type LiveDomain } from "../../src/guest/nic.ts";
 import { announcementOf } from "../../src/move/announce.ts";
 import { awaitPorts, forgetPorts } from "../../src/move/follow-move.ts";
 import { markerOf } from "../../src/move/marker.ts";
@@ -18,8 +18,7 @@ const trunk = { type: "bridge", bridge: "br0", trunk: ["30-31"], mac: MAC };
 const guarded = { ...access, addresses: ["10.0.20.5/24"] };
 const open = { ...access, antispoof: false };
 
-const portsOf = ({ nics }: LiveDomain): readonly BridgeNic[] =>
-  nics.flatMap((nic) => (isRouted(nic) ? [] : [nic]));
+const portsOf = ({ nics }: LiveDomain): readonly BridgeNic[] => nics.filter(isBridged);
 const FRAMES = "/sys/class/net/t-0/statistics/rx_packets";
 
 /** A host to which libvirt has said that the guest moves. */

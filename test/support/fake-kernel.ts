@@ -1,4 +1,4 @@
-import type { PortVlans } from "../../src/guest/libvirt-attachment.ts";
+import type { PortVlans } from "../../src/guest/port-vlans.ts";
 import { type FakeRoute, readFakeRoute, searchFakeRoutes, showFakeRoute } from "./fake-routes.ts";
 import type { Host, Ran } from "../../src/kernel/host.ts";
 import { FakeTable } from "./fake-table.ts";

@@ -1,5 +1,5 @@
 import { handle, type Handled } from "../../src/hook/handle.ts";
-import { isRouted, type LiveDomain } from "../../src/guest/nic.ts";
+import { isBridged, isRouted, type LiveDomain } from "../../src/guest/nic.ts";
 import { FakeKernel } from "./fake-kernel.ts";
 
 /** A host with the two bridges and the VRF that generated guests use. */
@@ -13,7 +13,7 @@ export const hostWith = (defaultPvid = 0): FakeKernel => {
 
 /** What libvirt does between `prepare` and `start`: it makes the taps of bridge NICs. */
 export const plug = (domain: LiveDomain, kernel: FakeKernel): void => {
-  for (const nic of domain.nics) if (!isRouted(nic)) kernel.enslave(nic.tap, nic.attachment.bridge);
+  for (const nic of domain.nics) if (isBridged(nic)) kernel.enslave(nic.tap, nic.attachment.bridge);
 };
 
 /** What happens when QEMU ends: the taps of bridge NICs are gone. */

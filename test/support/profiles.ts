@@ -1,6 +1,6 @@
 import { type LiveDomain } from "../../src/guest/nic.ts";
 import { type Issue, renderIssue } from "../../src/values/issue.ts";
-import { isHooked } from "../../src/guest/libvirt-attachment.ts";
+import { isHooked } from "../../src/guest/attachment.ts";
 import { type LibvirtVersion, PORTABLE } from "../../src/values/libvirt-version.ts";
 import { isPassed, type Profile } from "../../src/guest/profile.ts";
 import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";

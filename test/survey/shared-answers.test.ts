@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { Host } from "../../src/kernel/host.ts";
 import { readTools } from "../../src/kernel/observe/observe.ts";
 import { desiredBridgePort } from "../../src/kernel/desired/bridge-port.ts";
-import { isRouted } from "../../src/guest/nic.ts";
+import { isBridged } from "../../src/guest/nic.ts";
 import { shareAnswers } from "../../src/survey/shared-answers.ts";
 import { domainOf, guest } from "../support/profiles.ts";
 
@@ -53,7 +53,7 @@ const wholeHost = (fdbFails = false) => {
 
 const nic = (vlan: number) => ({ type: "bridge", bridge: "br0", vlan });
 const scopes = domainOf(guest(nic(20), nic(30), nic(40))).nics.flatMap((one) =>
-  isRouted(one) ? [] : [desiredBridgePort(one).scope],
+  isBridged(one) ? [desiredBridgePort(one).scope] : [],
 );
 
 test("asks each question once for all devices, and sorts the answers by device", async () => {

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { renderSvg } from "../../diagram/svg.ts";
-import { ROUTED, type Port, toNetworks } from "../../diagram/topology.ts";
+import { type Port, toNetworks } from "../../diagram/topology.ts";
+import { ROUTED } from "../../guest/kinds/routed.ts";
 import { isPassed, type Profile } from "../../guest/profile.ts";
 import { readHostFiles } from "./host-file.ts";
 import { findInputs } from "./inputs.ts";

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { renderSvg } from "../../diagram/svg.ts";
-import { ROUTED, type Port, toNetworks } from "../../diagram/topology.ts";
+import { type Port, toNetworks } from "../../diagram/topology.ts";
+import { ROUTED } from "../../guest/kinds/routed.ts";
 import type { LinkReading } from "../../doctor/host-readings.ts";
 import { Failure } from "../../values/failure.ts";
 import type { Host } from "../../kernel/host.ts";

@@ -1,4 +1,4 @@
-import { attachmentKind } from "../../guest/attachment-kind.ts";
+import { attachmentKind } from "../../guest/attachment.ts";
 import type { LiveDomain } from "../../guest/nic.ts";
 import { renderVidSet, toVid, vidSet } from "../../values/vid.ts";
 import { unmetText } from "../../kernel/facts/demand.ts";

@@ -1,4 +1,5 @@
-import type { BridgeAttachment, PortGuard } from "../../guest/attachment.ts";
+import type { BridgeAttachment } from "../../guest/attachment.ts";
+import type { PortGuard } from "../../guest/kinds/bridge-port.ts";
 import type { BridgeNic } from "../../guest/nic.ts";
 import { familyOf, linkLocalOf, toInteger } from "../../values/address.ts";
 import { never } from "../../values/brand.ts";

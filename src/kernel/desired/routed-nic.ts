@@ -1,4 +1,4 @@
-import type { RoutedAttachment } from "../../guest/attachment.ts";
+import type { RoutedAttachment } from "../../guest/kinds/routed.ts";
 import type { RoutedNic } from "../../guest/nic.ts";
 import { type Arrival, metricAt } from "../../move/arrival.ts";
 import {

@@ -1,8 +1,11 @@
+import { isHooked } from "../../guest/attachment.ts";
+import type { HostdevAttachment, TapAttachment } from "../../guest/libvirt-attachment.ts";
 import { type EmulatedNic, isPassed, type ProfileNic, type Rate } from "../../guest/profile.ts";
 import { never } from "../../values/brand.ts";
 import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import { replaced } from "../../xml/edit.ts";
 import { attribute, child, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
+import { writtenKind } from "../metadata/nic-elements.ts";
 import { nativeVlans, vlanElement } from "../network/vlan.ts";
 import { merged, type Owned, withDevice } from "./merge-device.ts";
 import { pciAddress } from "./host-devices.ts";
@@ -15,24 +18,18 @@ const OWNED: Owned = {
 };
 
 const TYPES = {
-  access: "bridge",
-  trunk: "bridge",
   unfiltered: "bridge",
-  routed: "ethernet",
   network: "network",
   ovs: "bridge",
   macvtap: "direct",
   hostdev: "hostdev",
-} as const satisfies Record<ProfileNic["attachment"]["kind"], string>;
+} as const satisfies Record<(TapAttachment | HostdevAttachment)["kind"], string>;
 
 const source = ({ attachment }: ProfileNic): readonly XmlElement[] => {
+  if (isHooked(attachment)) return writtenKind(attachment).source(attachment);
   switch (attachment.kind) {
-    case "access":
-    case "trunk":
     case "unfiltered":
       return [element("source", { bridge: attachment.bridge })];
-    case "routed":
-      return [];
     case "network": {
       const { network, portgroup } = attachment;
       return [element("source", { network, ...(portgroup === null ? {} : { portgroup }) })];
@@ -69,8 +66,7 @@ const rate = (direction: string, limits: Rate | null): readonly XmlElement[] =>
 const emulated = (nic: EmulatedNic): readonly XmlElement[] => {
   const { attachment, bandwidth } = nic;
   const limits = [...rate("inbound", bandwidth.inbound), ...rate("outbound", bandwidth.outbound)];
-  // managed="no": the hook makes the tap, so without the hook the guest does not start at all.
-  const managed = attachment.kind === "routed" ? { managed: "no" } : {};
+  const managed = isHooked(attachment) && !writtenKind(attachment).managed ? { managed: "no" } : {};
   // If the hook manages the port, it sets this flag itself.
   const isolated = "isolated" in attachment && attachment.isolated;
   return [
@@ -88,8 +84,9 @@ const emulated = (nic: EmulatedNic): readonly XmlElement[] => {
 export const interfaceElement = (nic: ProfileNic, libvirt: LibvirtVersion): XmlElement => {
   const { attachment } = nic;
   const vlans = nativeVlans(nic, libvirt);
+  const type = isHooked(attachment) ? writtenKind(attachment).type : TYPES[attachment.kind];
   const managed = attachment.kind === "hostdev" && attachment.managed ? { managed: "yes" } : {};
-  return element("interface", { type: TYPES[attachment.kind], ...managed }, [
+  return element("interface", { type, ...managed }, [
     element("mac", { address: nic.mac }),
     ...source(nic),
     ...(vlans === null ? [] : [vlanElement(vlans)]),

@@ -4,7 +4,8 @@ import { type IfName, parseIfName, parseUuid } from "../../values/names.ts";
 import { good, refused, type Result } from "../../values/result.ts";
 import { attribute, child, childrenOf, textOf, type XmlElement } from "../../xml/tree.ts";
 import { guestOf, macOf, ownChildren } from "../metadata/guest-element.ts";
-import { type Interface, readAttachment } from "../metadata/read-metadata.ts";
+import type { Interface } from "../metadata/nic-element.ts";
+import { readAttachment } from "../metadata/nic-elements.ts";
 import { readVlan } from "../network/vlan.ts";
 import { readUnmanaged } from "./read-unmanaged.ts";
 
@@ -12,7 +13,6 @@ import { readUnmanaged } from "./read-unmanaged.ts";
 interface LiveInterface extends Interface {
   readonly mac: Mac | null;
   readonly tap: IfName | null;
-  readonly managed: boolean;
   readonly queues: number;
   readonly mtu: number | null;
 }
@@ -53,14 +53,8 @@ const join = (said: XmlElement, interfaces: readonly LiveInterface[]): Result<Ni
     return because(`${String(same.length)} interfaces of the domain have this MAC address`);
   const read = readAttachment(said, nic);
   if (!read.ok) return because(read.problems.join("; "));
-  const attachment = read.value;
-  if (attachment.kind === "routed" && (nic.type !== "ethernet" || nic.managed)) {
-    return because("requires <interface type='ethernet'> with <target dev='…' managed='no'/>");
-  }
   if (nic.tap === null) return because("its <interface> has no <target dev='…'/>");
-  const common = { mac, tap: nic.tap, queues: nic.queues, mtu: nic.mtu };
-  // One `attachment` at a time: the union of NICs is told apart by it.
-  return good(attachment.kind === "routed" ? { ...common, attachment } : { ...common, attachment });
+  return good({ mac, tap: nic.tap, queues: nic.queues, mtu: nic.mtu, attachment: read.value });
 };
 
 /**

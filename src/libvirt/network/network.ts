@@ -1,4 +1,4 @@
-import type { PortVlans } from "../../guest/libvirt-attachment.ts";
+import type { PortVlans } from "../../guest/port-vlans.ts";
 import type { SiteBridge } from "../../guest/site.ts";
 import { type LibvirtVersion, NATIVE_VLAN } from "../../values/libvirt-version.ts";
 import type { Uuid } from "../../values/names.ts";

@@ -1,4 +1,4 @@
-import type { PortVlans } from "../../guest/libvirt-attachment.ts";
+import type { PortVlans } from "../../guest/port-vlans.ts";
 import type { ProfileNic } from "../../guest/profile.ts";
 import { type LibvirtVersion, NATIVE_VLAN } from "../../values/libvirt-version.ts";
 import { toVid, type Vid, vidSet } from "../../values/vid.ts";

@@ -1,7 +1,7 @@
 import { type Address, familyOf, parseAddress } from "../../values/address.ts";
 import { never, type NonEmpty, nonEmpty } from "../../values/brand.ts";
-import { type PortGuard, SERVICES, type Uplinks } from "../../guest/attachment.ts";
-import type { PortVlans } from "../../guest/libvirt-attachment.ts";
+import { type PortGuard, SERVICES, type Uplinks } from "../../guest/kinds/bridge-port.ts";
+import type { PortVlans } from "../../guest/port-vlans.ts";
 import type { GuestName, IfName } from "../../values/names.ts";
 import type { EmulatedNic } from "../../guest/profile.ts";
 import { MAIN, type RouteTable } from "../../values/route-table.ts";

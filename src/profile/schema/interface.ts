@@ -3,7 +3,7 @@ import { emulated, mtu, anyInterface, inside, isolated, portVlans } from "./inte
 import { choice, count, flag, list, object, oneOf, optional, required, expects } from "../../text/schema.ts";
 import { gateway, hostAddress, ifName, network, tableId, pciAddress } from "./network.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
-import { SERVICES } from "../../guest/attachment.ts";
+import { SERVICES } from "../../guest/kinds/bridge-port.ts";
 import { networkName } from "./strings.ts";
 import { vlanId } from "./vlans.ts";
 

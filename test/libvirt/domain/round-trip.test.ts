@@ -3,7 +3,7 @@ import fc from "../../support/fast-check.ts";
 import { parseXml } from "../../../src/xml/parse.ts";
 import { attribute, child, childrenOf, elementsIn } from "../../../src/xml/tree.ts";
 import { guestOf } from "../../../src/libvirt/metadata/guest-element.ts";
-import { isHooked } from "../../../src/guest/libvirt-attachment.ts";
+import { isHooked } from "../../../src/guest/attachment.ts";
 import { NATIVE_VLAN, PORTABLE } from "../../../src/values/libvirt-version.ts";
 import { readAttachment } from "../../support/read-attachment.ts";
 import { domainOf, hostSide, profileOf, xmlOf } from "../../support/profiles.ts";

@@ -1,6 +1,6 @@
 import { subjectOf } from "../../../kernel/facts/change.ts";
 import type { Nic } from "../../../guest/nic.ts";
-import { renderVidSet } from "../../../values/vid.ts";
+import { attachmentKind } from "../../../guest/attachment.ts";
 import { describeUnmanaged, type UnmanagedNic } from "../../../guest/unmanaged-nic.ts";
 import { describeDifference, wrongWith } from "../../../survey/describe-drift.ts";
 import type { NicState } from "../../../survey/compare.ts";
@@ -8,18 +8,10 @@ import type { SurveyedNic } from "../../../survey/survey.ts";
 import { activityOf, type Traffic } from "../../../survey/traffic.ts";
 import type { HostStatus } from "./host-status.ts";
 
-const attachmentOf = ({ attachment }: Nic): object => {
-  switch (attachment.kind) {
-    case "access":
-      return { type: "access", bridge: attachment.bridge, vlan: attachment.vlan };
-    case "trunk": {
-      const { bridge, tagged, native } = attachment;
-      return { type: "trunk", bridge, tagged: renderVidSet(tagged), native };
-    }
-    case "routed":
-      return { type: "routed", addresses: attachment.addresses, prefixes: attachment.prefixes };
-  }
-};
+const attachmentOf = ({ attachment }: Nic): object => ({
+  type: attachment.kind,
+  ...attachmentKind(attachment).json(attachment),
+});
 
 const nicOf = ({ nic, state }: SurveyedNic, traffic: Traffic): object => ({
   tap: nic.tap,

@@ -1,4 +1,4 @@
-import { attachmentKind } from "../../../guest/attachment-kind.ts";
+import { attachmentKind } from "../../../guest/attachment.ts";
 import { describeUnmanaged, type UnmanagedNic } from "../../../guest/unmanaged-nic.ts";
 import { wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";

@@ -1,0 +1,46 @@
+import type { Reach } from "../../kernel/facts/tap-group.ts";
+import type { Address, Prefix } from "../../values/address.ts";
+import type { NonEmpty } from "../../values/brand.ts";
+import type { IfName } from "../../values/names.ts";
+import { type RouteTable, tableWords } from "../../values/route-table.ts";
+import { placedPlainly } from "../placement.ts";
+import type { AttachmentKind } from "./attachment-kind.ts";
+
+/** A tap without a bridge; the guest's addresses are host routes to it. */
+export interface RoutedAttachment {
+  readonly kind: "routed";
+  readonly addresses: NonEmpty<Address>;
+  /** Whole networks, each routed via the guest's first address of its family. */
+  readonly prefixes: readonly Prefix[];
+  /** What the guest uses as next hop; the host has it on the tap. Only families that the guest has addresses of. */
+  readonly gateways: readonly Address[];
+  /** Only packets from the guest's own addresses and prefixes pass. */
+  readonly antispoof: boolean;
+  /** Where its routes are. */
+  readonly table: RouteTable;
+  /** Metric of its routes; null leaves it to the kernel. */
+  readonly metric: number | null;
+  /** Other guests may have the same addresses, on this host and elsewhere. */
+  readonly anycast: boolean;
+  /** Whether the host forwards between it and other routed guests. */
+  readonly reach: Reach;
+  /** Uplinks on which the host answers for its addresses. */
+  readonly proxyOn: readonly IfName[];
+}
+
+/** The segment of routed NICs in the main table, with which those in other tables begin; and their name in a diagram. */
+export const ROUTED = "routed";
+
+export const routed: AttachmentKind<RoutedAttachment> = {
+  port: () => null,
+  networks: ({ addresses, prefixes, anycast }) => ({ addresses, prefixes, anycast }),
+  // Each table, and each VRF, knows its networks for itself.
+  segment: ({ table }) => (table.kind === "main" ? ROUTED : `${ROUTED} in${tableWords(table)}`),
+  describe: () => ROUTED,
+  place: ({ addresses, prefixes }) => [...addresses, ...prefixes].join(" "),
+  placement: ({ addresses, prefixes }) => ({
+    ...placedPlainly(ROUTED, "host routes to routed NICs", "taps"),
+    lines: [...addresses, ...prefixes],
+  }),
+  json: ({ addresses, prefixes }) => ({ addresses, prefixes }),
+};
