@@ -1,9 +1,9 @@
-import { type Finding, good, warning } from "./finding.ts";
+import { type Finding, ok, warning } from "./finding.ts";
 import type { HostReadings, InactiveGuest } from "./host-readings.ts";
 
 const judge = ({ domain: { name }, record }: InactiveGuest): Finding => {
   if (record?.kind === "started")
-    return good("autostart", `guest ${name} has run since the host started, and has stopped`);
+    return ok("autostart", `guest ${name} has run since the host started, and has stopped`);
   const why = record === null ? "" : `; the hook refused it: ${record.why}`;
   return warning(
     "autostart",
@@ -18,5 +18,5 @@ export const checkAutostart = ({ inactive, versions }: HostReadings): readonly F
   // Which guests run, only the daemon knows.
   if (versions.libvirt.kind === "none") return [];
   const found = inactive.filter(({ autostart }) => autostart).map(judge);
-  return found.length > 0 ? found : [good("autostart", "every autostart guest of guestnet runs")];
+  return found.length > 0 ? found : [ok("autostart", "every autostart guest of guestnet runs")];
 };

@@ -1,5 +1,5 @@
-import type { LiveDomain } from "../guest/nic.ts";
-import { error, type Finding, good, warning } from "./finding.ts";
+import { isBridged, type LiveDomain } from "../guest/nic.ts";
+import { error, type Finding, ok, warning } from "./finding.ts";
 import type { HostReadings, TableFamily } from "./host-readings.ts";
 
 interface Table {
@@ -21,19 +21,18 @@ const TABLES: Readonly<Record<TableFamily, Table>> = {
   bridge: {
     check: "nft table bridge",
     why: 'the hook holds guests on bridges to their addresses with it, and refuses to start those that have "addresses"',
-    isNeeded: ({ nics }) =>
-      nics.some(({ attachment }) => attachment.kind !== "routed" && attachment.policy.guard !== null),
+    isNeeded: ({ nics }) => nics.filter(isBridged).some(({ attachment }) => attachment.policy.guard !== null),
   },
 };
 
 const FIX =
-  "a kernel with nf_tables and this family, and its modules: apt install linux-image-amd64, for example";
+  "# run a kernel that has nf_tables with this family, such as Debian's:\napt install linux-image-amd64";
 
 /** Whether the kernel takes the tables that the hook makes. An nft of any version is no help where it does not. */
 export const checkNftTables = (seen: HostReadings): readonly Finding[] =>
   seen.tables.map(({ family, refused }) => {
     const { check, why } = TABLES[family];
-    if (refused === null) return good(check, "the kernel takes the hook's rules");
+    if (refused === null) return ok(check, "the kernel takes the hook's rules");
     const judge = seen.defined.some((domain) => TABLES[family].isNeeded(domain)) ? error : warning;
     return judge(check, `the kernel does not take the hook's rules: ${refused}`, why, FIX);
   });

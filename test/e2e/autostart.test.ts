@@ -65,13 +65,13 @@ describeInLab("guests that start with the host, before their bridge is there", N
     expect(await waiting).toMatchObject({ code: 0, stderr: expect.stringContaining("early1: started") });
     expect([await state("early1"), await state("manual1")]).toEqual(["running", "shut off"]);
     expect(await vlans(host, "early1-0")).toEqual(["20 PVID Egress Untagged"]);
-    expect(await found()).toEqual([expect.stringMatching(/^good .*every autostart guest/)]);
+    expect(await found()).toEqual([expect.stringMatching(/^ok .*every autostart guest/)]);
   });
 
   test("one that has run and was stopped stays so", async () => {
     expect(await libvirt.virsh("destroy", "early1")).toMatchObject({ code: 0 });
     expect(await guestnetOn(host, "autostart")).toMatchObject({ code: 0 });
     expect(await state("early1")).toBe("shut off");
-    expect(await found()).toEqual([expect.stringMatching(/^good .*early1 has run since/)]);
+    expect(await found()).toEqual([expect.stringMatching(/^ok .*early1 has run since/)]);
   });
 });

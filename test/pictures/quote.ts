@@ -2,7 +2,7 @@ import type { NonEmpty } from "../../src/values/brand.ts";
 import { type Fact, kindOf } from "../../src/kernel/facts/fact.ts";
 import { desiredBridgePort } from "../../src/kernel/desired/bridge-port.ts";
 import { desiredRoutedNic } from "../../src/kernel/desired/routed-nic.ts";
-import { isRouted } from "../../src/guest/nic.ts";
+import { isBridged, isRouted } from "../../src/guest/nic.ts";
 import { domainOf } from "../support/profiles.ts";
 
 /** Returns the words, if the text has them: a picture quotes nothing that the program does not say. */
@@ -14,9 +14,9 @@ export const quote = (words: string, source: string): string => {
 /** Returns all that the hook makes true for a guest that runs here. */
 export const factsOf = (profile: object): readonly Fact[] => {
   const { nics, uuid } = domainOf(profile);
-  return nics.flatMap(
-    (nic) => (isRouted(nic) ? desiredRoutedNic(nic, uuid, "here") : desiredBridgePort(nic)).facts,
-  );
+  const bridged = nics.filter(isBridged).map(desiredBridgePort);
+  const routed = nics.filter(isRouted).map((nic) => desiredRoutedNic(nic, uuid, "here"));
+  return [...bridged, ...routed].flatMap(({ facts }) => facts);
 };
 
 /** Returns the commands that make a fact true. */

@@ -1,4 +1,4 @@
-import { attachmentKind } from "../../src/guest/attachment-kind.ts";
+import { attachmentKind } from "../../src/guest/attachment.ts";
 import { isRouted } from "../../src/guest/nic.ts";
 import { guest, domainOf } from "../support/profiles.ts";
 import { Canvas, code, head, small, text, type Tone } from "./canvas.ts";

@@ -80,7 +80,7 @@ const breaks: readonly [string, (kernel: FakeKernel) => void, readonly string[]]
       kernel.join(device(kernel, "t-0"), null);
       kernel.sysctls.set("net/ipv6/conf/t-0/disable_ipv6", "0");
     },
-    ["missing: t-0 as a port of br0", "otherwise: net/ipv6/conf/t-0/disable_ipv6=1: value 1, found 0"],
+    ["missing: t-0 as a port of br0", "differs: net/ipv6/conf/t-0/disable_ipv6=1: value 1, found 0"],
   ],
   [
     "the tap put back on its bridge as a new port, and down",

@@ -20,7 +20,7 @@ const AGAIN_MS = 10_000;
 const neverStarted = async ({ host, virsh }: ThisHost): Promise<readonly ReadDomain[]> => {
   const { xmls, autostart } = await readInactive(virsh);
   return toDomains(xmls).filter((one) => {
-    if (one.kind === "unreadable" || !isOurs(one)) return false;
+    if (one.kind === "invalid" || !isOurs(one)) return false;
     const { uuid } = one.domain;
     const record = parseStartRecord(host.readFile(`${STARTS}/${uuid}`));
     return autostart.has(uuid) && record?.kind !== "started";
@@ -29,7 +29,7 @@ const neverStarted = async ({ host, virsh }: ThisHost): Promise<readonly ReadDom
 
 /** Starts a guest, unless the host lacks something that it needs. @returns why it does not run, or null */
 const start = async (guest: ReadDomain, { host, virsh }: ThisHost): Promise<string | null> => {
-  if (guest.kind === "unreadable") return guest.reasons.join("; ");
+  if (guest.kind === "invalid") return guest.reasons.join("; ");
   const { refused } = await receptionOf(guest.domain, "here", shareAnswers(host));
   if (refused.length > 0) return [...new Set(refused.map(unmetText))].join("; ");
   const ran = await virsh("start", "--domain", guest.domain.uuid);

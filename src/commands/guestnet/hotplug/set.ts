@@ -72,7 +72,7 @@ const refuseUnmet = async ({ domain }: SetNic, mac: Mac, host: Host): Promise<vo
   const desired = desiredAt("reconnect", read.nic, read.domain, "here");
   if (desired === null) return;
   const state = await compare(desired, toAsked(host));
-  if (state.kind === "refused") throw new Failure(state.unmet.map(unmetText).join("; "));
+  if (state.kind === "blocked") throw new Failure(state.unmet.map(unmetText).join("; "));
 };
 
 /**
