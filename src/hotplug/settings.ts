@@ -83,7 +83,7 @@ const setOne = (nic: XmlElement, { key, value }: Setting): Result<XmlElement, st
   }
 };
 
-/** What of a NIC the settings are in: our metadata, and the `<interface>`, whose `<vlan>` may have its VLANs. */
+/** What of a NIC the settings are in: the metadata, and the `<interface>`, whose `<vlan>` may have its VLANs. */
 export interface SettableNic {
   readonly metadata: XmlElement;
   readonly element: XmlElement;

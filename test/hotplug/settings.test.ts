@@ -109,7 +109,7 @@ describe("what cannot be is refused with what was found and what is allowed", ()
 
   test("a native VLAN for an access port whose VLAN is libvirt's own", () => {
     const changed = applySettings(nicOf("access", NATIVE_VLAN), settings("native=5"));
-    expect(changed.ok ? [] : changed.problems).toEqual([expect.stringMatching(/give trunk=VLANS before it/)]);
+    expect(changed.ok ? [] : changed.problems).toEqual([expect.stringMatching(/set trunk=VLANS before it/)]);
   });
 });
 

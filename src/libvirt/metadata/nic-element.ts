@@ -26,7 +26,7 @@ export interface ReadNicElement {
 /** How a kind of attachment is written into a domain. */
 export interface WrittenKind<A> {
   /**
-   * Returns what the hook will read of it. Only what differs from the default is written, so that the XML says what somebody wanted.
+   * Returns what the hook will read of it. Only what differs from the default is written, so that the XML shows what the profile sets.
    *
    * @param native whether its VLANs are in the `<vlan>` of its `<interface>`
    */

@@ -75,7 +75,9 @@ const readPort = (element: XmlElement, on: Interface): Result<Attachment, string
 const readAccessVlans = (element: XmlElement): Result<PortVlans, string> => {
   const text = attribute(element, "vlan") ?? "";
   const vlan = toVid(Number(text));
-  return vlan === null ? refused(`vlan="${text}" is not a VLAN ID from 1 to 4094`) : good({ kind: "access", vlan });
+  return vlan === null
+    ? refused(`vlan="${text}" is not a VLAN ID from 1 to 4094`)
+    : good({ kind: "access", vlan });
 };
 
 const readTrunkVlans = (element: XmlElement): Result<PortVlans, string> => {
@@ -103,7 +105,7 @@ export const readOwn: ReadNicElement = { read: readOwnPort, madeAt: "start" };
 /** `<port>`, whose VLANs are libvirt's own. */
 export const readNative: ReadNicElement = { read: readPort, madeAt: "start" };
 
-/** Returns how an `<access>` or a `<trunk>` of ours says its VLANs. */
+/** Returns how an `<access>` or a `<trunk>` says its VLANs. */
 export const ownVlans = (vlans: PortVlans): Attributes =>
   vlans.kind === "access"
     ? { vlan: String(vlans.vlan) }
