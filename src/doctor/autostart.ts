@@ -15,7 +15,7 @@ const judge = ({ domain: { name }, record }: InactiveGuest): Finding => {
 
 /** Whether the guests run that are to start with the host, and if not, why. */
 export const checkAutostart = ({ inactive, versions }: HostReadings): readonly Finding[] => {
-  // Which guests run, only the daemon knows.
+  // Only the daemon reports which guests run.
   if (versions.libvirt.kind === "none") return [];
   const found = inactive.filter(({ autostart }) => autostart).map(judge);
   return found.length > 0 ? found : [ok("autostart", "every autostart guest of guestnet runs")];

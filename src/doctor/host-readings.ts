@@ -75,7 +75,7 @@ export interface DaemonReading {
 export type VersionReading =
   { readonly kind: "version"; readonly text: string } | { readonly kind: "none"; readonly why: string };
 
-/** A guest of ours that libvirt knows and that does not run. */
+/** A guest with guestnet metadata that is defined and does not run. */
 export interface InactiveGuest {
   readonly domain: LiveDomain;
   /** Whether it is to start with the host. */

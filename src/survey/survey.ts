@@ -49,7 +49,7 @@ const toDomain = (xml: string): ReadDomain => {
   };
 };
 
-/** Whether a domain carries metadata of ours. */
+/** Whether a domain carries guestnet metadata. */
 export const isOurs = (one: ReadDomain): boolean => one.kind === "invalid" || one.domain.nics.length > 0;
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : 0;

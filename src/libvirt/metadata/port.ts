@@ -91,7 +91,7 @@ const readTrunkVlans = (element: XmlElement): Result<PortVlans, string> => {
   return good({ kind: "trunk", tagged: vidSet(tagged.filter((vid) => vid !== native)), native });
 };
 
-/** Returns the VLANs that an `<access>` or a `<trunk>` of ours says. */
+/** Returns the VLANs that an `<access>` or a `<trunk>` says. */
 export const readOwnVlans = (element: XmlElement): Result<PortVlans, string> =>
   element.name === "access" ? readAccessVlans(element) : readTrunkVlans(element);
 
