@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describeFailure } from "../../src/hook/describe-failure.ts";
 import { exitOnFailure } from "../../src/hook/event.ts";
 import { handle } from "../../src/hook/handle.ts";
-import { isRouted, type LiveDomain } from "../../src/guest/nic.ts";
+import { isBridged, type LiveDomain } from "../../src/guest/nic.ts";
 import type { Host, Ran } from "../../src/kernel/host.ts";
 import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
 import { scanXml } from "../../src/xml/scan.ts";
@@ -81,7 +81,7 @@ const inProcess = async (
 ) => {
   const kernel = hostWith();
   const bridgesAreThere = domain.nics.every(
-    (nic) => isRouted(nic) || ["br0", "br1"].includes(nic.attachment.bridge),
+    (nic) => !isBridged(nic) || ["br0", "br1"].includes(nic.attachment.bridge),
   );
   const before = stateOf(kernel);
   if (operation !== "prepare") {

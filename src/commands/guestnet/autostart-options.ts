@@ -1,13 +1,6 @@
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { connectOption } from "./survey-options.ts";
 
-const EXAMPLES = `
-Examples:
-  guestnet autostart          # try once
-  guestnet autostart --wait   # try until all run, as guestnet-autostart.service does
-
-Exit codes: 0 none is left, 1 the host still lacks what a guest needs.`;
-
 interface Options {
   readonly connect: string;
   readonly wait: boolean;
@@ -23,7 +16,11 @@ export const addAutostart = (program: DocumentedCommand): void => {
     .summary("start autostart guests that were refused at boot")
     .addOption(connectOption())
     .option("--wait", "try again every ten seconds until none is left", false)
-    .endHelpWith(EXAMPLES)
+    .examples(
+      ["guestnet autostart", "try each guest once"],
+      ["guestnet autostart --wait", "try until all run"],
+    )
+    .exitCodes(["0", "none is left"], ["1", "a guest could not be started"])
     .action(async ({ connect: uri, wait }: Options) => {
       const { autostartCommand } = await import("./autostart.ts");
       process.exitCode = await autostartCommand({ uri, wait });

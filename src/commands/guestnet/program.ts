@@ -34,7 +34,7 @@ export const guestnet = (): DocumentedCommand => {
         "/etc/libvirt/hooks/qemu.d/guestnet",
         "The hook, where a third-party hook is at /etc/libvirt/hooks/qemu.",
       ],
-      ["/run/guestnet", "State of guests on their way to this host."],
+      ["/run/guestnet", "State of guests on their way to this host, and how each start fared."],
     )
     .environment(
       ["NO_COLOR", "Output has no colours if this variable is set and not empty."],
@@ -49,12 +49,12 @@ export const guestnet = (): DocumentedCommand => {
   program.commandsGroup("Inspect:");
   addStatus(program);
   addDoctor(program);
-  addAutostart(program);
   addDiagram(program);
   program.commandsGroup("Repair:");
   addRepair(program);
   program.commandsGroup("Running guests:");
   addHotplug(program);
+  addAutostart(program);
   program.commandsGroup("Setup:");
   addInstall(program);
   addCompletion(program);
