@@ -37,7 +37,7 @@ const checkBridge = (name: string, bridge: BridgeReading): readonly Finding[] =>
   return found.length > 0 ? found : [ok(check, "VLAN-aware, default PVID 0, its own MAC address")];
 };
 
-/** Whether the bridges are fit for guests: those that filter VLANs, and those that running guests are on. */
+/** Checks the VLAN-aware bridges, and those of running guests. */
 export const checkBridges = (seen: HostReadings): readonly Finding[] => {
   const used = vlansByBridge(seen.domains);
   const all = seen.links.flatMap(({ name, bridge }) =>

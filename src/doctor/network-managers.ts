@@ -69,7 +69,7 @@ const list = (taps: readonly string[]): string => {
   return others.length === 0 ? first : `${first} and ${String(others.length)} more taps of guests`;
 };
 
-/** Whether systemd-networkd configures guests' taps: by each of its files, those that no file before it matches. */
+/** Checks whether systemd-networkd configures guests' taps: by each of its files, those that no file before it matches. */
 const checkNetworkd = (taps: readonly string[], files: readonly NetworkFile[]): readonly Finding[] => {
   // The first file that matches is the one that counts.
   const fileOf = new Map(taps.map((tap) => [tap, files.find((file) => isFor(file, tap))]));
@@ -88,7 +88,7 @@ const checkNetworkd = (taps: readonly string[], files: readonly NetworkFile[]): 
   });
 };
 
-/** Whether a list of device specifications holds for every tap (NetworkManager.conf(5), "Device List Format"). */
+/** Returns whether a list of device specifications holds for every tap (NetworkManager.conf(5), "Device List Format"). */
 const coversTaps = (list: string, taps: readonly string[]): boolean => {
   const specs = list.split(/[,;\s]+/).filter((spec) => spec !== "");
   if (specs.some((spec) => spec.startsWith("except:"))) return false;
@@ -97,7 +97,7 @@ const coversTaps = (list: string, taps: readonly string[]): boolean => {
   return taps.every((tap) => globs.some((glob) => toPattern(glob).test(tap)));
 };
 
-/** Whether NetworkManager leaves taps alone, and whether it may detach them from a bridge that is its own. */
+/** Checks whether NetworkManager leaves taps alone, and whether it may detach them from a bridge that is its own. */
 const checkNetworkManager = (
   taps: readonly string[],
   bridges: readonly string[],

@@ -76,7 +76,7 @@ export const NO_USER_DATA = "#cloud-config\n{}\n";
 const BEGINNINGS =
   /^(#cloud-config|#!|#include|#cloud-boothook|#part-handler|#upstart-job|## *template: *jinja|content-type:|mime-version:|from )/i;
 
-/** Whether cloud-init will know what to do with this: text with a known beginning, or such a text in gzip. */
+/** Returns whether cloud-init will know what to do with this: text with a known beginning, or such a text in gzip. */
 export const isUserData = (bytes: Uint8Array): boolean =>
   (bytes[0] === 0x1f && bytes[1] === 0x8b) ||
   BEGINNINGS.test(Buffer.from(bytes.subarray(0, 64)).toString("latin1"));

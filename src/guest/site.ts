@@ -25,5 +25,5 @@ export interface Site {
 /** The form of a VLAN's name: it begins with a letter, so that it is never taken for a number or a range. */
 export const VLAN_NAME = /^[A-Za-z][A-Za-z0-9._-]{0,62}$/;
 
-/** Whether the text can be a VLAN's name. */
+/** Returns whether the text can be a VLAN's name. */
 export const isVlanName = (text: string): boolean => VLAN_NAME.test(text);

@@ -6,7 +6,7 @@ const TOOLS = [
   { file: "nft", args: ["--version"] },
 ] as const;
 
-/** Whether the hook can run what it needs from where the daemon runs it. @returns what is missing, and why */
+/** Checks that the hook can run its programs in the daemon's environment. @returns the missing ones, with the reasons */
 export const selfTest = async (run: Run): Promise<readonly string[]> => {
   const tried = await Promise.all(
     TOOLS.map(async ({ file, args }) => {

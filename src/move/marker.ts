@@ -19,14 +19,14 @@ const readMarker = (uuid: Uuid, host: Host): readonly [kind: string, value: numb
   return [kind, Number(value)];
 };
 
-/** Whether the guest that `prepare` is called for comes from another host. */
+/** Returns whether the guest that `prepare` is called for comes from another host. */
 export const isComing = ({ uuid }: LiveDomain, host: Host): boolean => {
   const [kind, marked] = readMarker(uuid, host);
   const now = Number((host.readFile("/proc/uptime") ?? "").split(" ")[0]);
   return kind === "migrate" && now - marked <= MIGRATE_IS_OLD_S;
 };
 
-/** Whether nothing has come from any routed tap: QEMU itself sends the first frame, when the guest begins to run (RARP). */
+/** Returns whether nothing has come from any routed tap: QEMU itself sends the first frame, when the guest begins to run (RARP). */
 const isSilent = ({ nics }: LiveDomain, host: Host): boolean =>
   nics
     .filter(isRouted)
@@ -43,12 +43,12 @@ export const arrivalOf = (domain: LiveDomain, host: Host): Arrival => {
 
 const ARRIVING: ReadonlySet<string> = new Set(Object.values(ARRIVING_GROUPS).map(String));
 
-/** Whether a port is as it was made for a guest's move, and no frame has come from it yet. */
+/** Returns whether a port is as it was made for a guest's move, and no frame has come from it yet. */
 const isWaiting = (tap: string, host: Host): boolean =>
   ARRIVING.has(host.readFile(`/sys/class/net/${tap}/netdev_group`) ?? "") &&
   host.readFile(`/sys/class/net/${tap}/statistics/rx_packets`) === "0";
 
-/** Whether the guest that `start` is called for comes from another host: `prepare` has put a waiter into the marker if there is a routed NIC. */
+/** Returns whether the guest that `start` is called for comes from another host: `prepare` has put a waiter into the marker if there is a routed NIC. */
 export const comesAtStart = (domain: LiveDomain, host: Host): boolean =>
   isComing(domain, host) || arrivalOf(domain, host) === "coming";
 

@@ -24,7 +24,7 @@ export interface Settling {
   readonly nft: string;
 }
 
-/** Whether a step sets flags of the port, of which a lock is one. */
+/** Returns whether a step sets flags of the port, of which a lock is one. */
 const setsFlags = ({ purpose }: Step): boolean =>
   purpose.kind === "changes" && purpose.changes.some((change) => subjectOf(change).kind === "port-flag");
 

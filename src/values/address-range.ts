@@ -48,7 +48,7 @@ export const toNetworkOf = ({ address, length }: InterfaceAddress): Prefix => {
   return `${parseAddress(network.toString()) ?? ""}/${String(length)}` as Prefix;
 };
 
-/** Whether the address is on link for the interface. */
+/** Returns whether the address is on link for the interface. */
 export const isIn = (address: Address, { address: own, length }: InterfaceAddress): boolean =>
   familyOf(address) === familyOf(own) &&
   toNetworkOf({ address, length }) === toNetworkOf({ address: own, length });

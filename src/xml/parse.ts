@@ -37,7 +37,7 @@ const toNode = (one: Parsed, outer: Scope): XmlNode => {
   return { kind: "element", ...resolve(tag, scope), attributes, children, at: null };
 };
 
-/** Whether the text ends with the root's own end: the parser takes one that was cut off, and closes what is open. */
+/** Returns whether the text ends with the root's own end: the parser takes one that was cut off, and closes what is open. */
 const isWhole = (text: string, root: XmlElement): boolean => {
   const tag = qualifiedName(root);
   const end = text.slice(text.lastIndexOf("<")).trimEnd();

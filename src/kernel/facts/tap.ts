@@ -34,7 +34,7 @@ const add = ({ dev, draft, alias, multiQueue }: TapFact) => [
 ];
 const remove = ({ dev }: TapFact) => [ip(`link delete dev ${dev}`)];
 
-/** Whether a device is this tap, by its alias. */
+/** Returns whether a device is this tap, by its alias. */
 export const isOwnTap = ({ tap, alias }: Device, own: OwnTap): boolean => tap !== null && alias === own.alias;
 
 /** Reads a guestnet tap; nothing for another device of that name. */

@@ -10,7 +10,7 @@ import type { IfName } from "../../values/names.ts";
  */
 const LEARNED: ReadonlySet<number> = new Set([8, 10, 11, 12, 14, 42, 99, 186, 187, 188, 189, 192]);
 
-/** Whether a routing daemon has learned exactly this network from elsewhere. */
+/** Returns whether a routing daemon has learned exactly this network from elsewhere. */
 const isLearned = ({ sought, to, type, protocol }: FoundRoute): boolean =>
   type === "unicast" && to === sought.to && LEARNED.has(protocol);
 

@@ -66,7 +66,7 @@ const letters = (number: number): string =>
 
 const targetOf = (disk: XmlElement): string => attribute(child(disk, "target"), "dev") ?? "";
 
-/** Whether a disk of the template has the same contents, or is a drive that is empty as well. */
+/** Returns whether a disk of the template has the same contents, or is a drive that is empty as well. */
 const hasSource = (old: XmlElement, { source, device }: Disk): boolean => {
   const wanted = sourceAttributes(source);
   const there = child(old, "source");

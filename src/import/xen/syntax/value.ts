@@ -91,7 +91,7 @@ export const placeIn = ({ at, plain }: TextValue, index: number): Position =>
 
 const SECRET = /pas+w|pwd|secret|passphrase/i;
 
-/** Whether a key, or a line of a file, is about a password. */
+/** Returns whether a key, or a line of a file, is about a password. */
 export const isSecret = (text: string): boolean => SECRET.test(text);
 
 /** A text with the values of all its `…passwd=…` words removed. */
