@@ -18,7 +18,7 @@ export interface Engine {
   readonly exit: (status: number) => never;
   /** Calls back unless the hook has exited before. @returns what takes that back */
   readonly after: (ms: number, act: () => void) => () => void;
-  /** @returns the text, or null where there is no such file or device. Throws the kernel's error. */
+  /** @returns the text, or null for a missing file or device. Throws the kernel's error. */
   readonly readFile: (name: string) => string | null;
   /** Throws the kernel's error (`ENOENT`, `EINVAL`). */
   readonly writeFile: (name: string, text: string) => void;

@@ -58,7 +58,7 @@ const PIECE = 4096;
 /** Takes a fifth of the time of spreading the bytes. */
 const toCharacters = (bytes: ArrayLike<number>): string => String.fromCharCode.apply(null, bytes as number[]);
 
-/** Reads a pipe to its end, byte by byte as a character. @returns stops reading, and gives back what has come */
+/** Reads a pipe to its end, byte by byte as a character. @returns a function that stops reading and returns the received bytes */
 const collect = (fd: number, then: () => void): (() => string) => {
   const buffer = new Uint8Array(PIECE);
   let text = "";

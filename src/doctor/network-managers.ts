@@ -97,7 +97,7 @@ const coversTaps = (list: string, taps: readonly string[]): boolean => {
   return taps.every((tap) => globs.some((glob) => toPattern(glob).test(tap)));
 };
 
-/** Checks whether NetworkManager leaves taps alone, and whether it may detach them from a bridge that is its own. */
+/** Checks whether NetworkManager leaves taps alone, and whether it may detach them from a bridge that it manages. */
 const checkNetworkManager = (
   taps: readonly string[],
   bridges: readonly string[],

@@ -23,7 +23,7 @@ export const sayPlace = ({ guest, path }: Place): string => {
   return `guest "${guest.profile.name}" at ${guest.file}:${line}:${column}`;
 };
 
-/** The place of what a guest has from its template alone. */
+/** The place of a value that only the template has. */
 export const TEMPLATE = ["template"] as const;
 export const isInherited = ({ path }: Place): boolean => path[0] === TEMPLATE[0];
 

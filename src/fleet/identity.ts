@@ -19,7 +19,7 @@ interface Identity extends Place {
 const isDerived = (place: Place): boolean =>
   !isInherited(place) && !place.guest.document.locate(place.path).written;
 
-// Two guests of one name derive the same UUID, MAC addresses and taps: that is one mistake, told once, at the name.
+// Two guests of one name derive the same UUID, MAC addresses and taps: that is one error, reported once, at the name.
 const clash = (one: Place, other: Place): boolean =>
   one.guest !== other.guest &&
   !(one.guest.profile.name === other.guest.profile.name && isDerived(one) && isDerived(other));

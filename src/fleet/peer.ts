@@ -42,7 +42,7 @@ const onlyThere = (
 /**
  * Reports what prevents guests of one host from running on another, as far as the two host.json show it.
  *
- * @param guests good ones, as they are read with their own host.json
+ * @param guests valid guests, read with their own host.json
  * @param own what was found wrong with or strange about them
  */
 export const checkPeer = (
@@ -87,8 +87,8 @@ const gatewaysOf = (attachment: Attachment): string =>
  * Compares the attachment of one NIC on both hosts, as far as the two files show it.
  *
  * @param place where its keys are in the profile
- * @param here as it is by the host's own file
- * @param there as it is by the other one
+ * @param here its attachment by this host's file
+ * @param there its attachment by the other host's file
  */
 export const checkNic = (
   place: (key: string) => Place,

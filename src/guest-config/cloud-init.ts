@@ -19,7 +19,7 @@ const toYaml = (value: unknown): string =>
 const isGateway6 = ({ family, onLink, metric }: DefaultRoute): boolean =>
   family === "ipv6" && !onLink && metric === null;
 
-// "default" is no destination to cloud-init before 22.3 (#3988).
+// cloud-init before 22.3 does not accept the destination "default" (#3988).
 const toRoute = ({ via, family, onLink, metric }: DefaultRoute): object => ({
   to: family === "ipv6" ? "::/0" : "0.0.0.0/0",
   via,
@@ -76,7 +76,7 @@ export const NO_USER_DATA = "#cloud-config\n{}\n";
 const BEGINNINGS =
   /^(#cloud-config|#!|#include|#cloud-boothook|#part-handler|#upstart-job|## *template: *jinja|content-type:|mime-version:|from )/i;
 
-/** Returns whether cloud-init will know what to do with this: text with a known beginning, or such a text in gzip. */
+/** Returns whether cloud-init accepts this: text with a known first line, or such a text in gzip. */
 export const isUserData = (bytes: Uint8Array): boolean =>
   (bytes[0] === 0x1f && bytes[1] === 0x8b) ||
   BEGINNINGS.test(Buffer.from(bytes.subarray(0, 64)).toString("latin1"));

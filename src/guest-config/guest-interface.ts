@@ -14,7 +14,7 @@ export interface DefaultRoute {
   readonly metric: number | null;
 }
 
-/** An interface as the guest configures it: found by its MAC address, called `eth0` by the number of the NIC. */
+/** An interface as the guest configures it: found by its MAC address, and named `eth0` by the number of the NIC. */
 export interface GuestInterface {
   readonly name: string;
   readonly mac: Mac;

@@ -19,7 +19,7 @@ const routeLines = ({ via, family, onLink, metric }: DefaultRoute): readonly str
   ];
 };
 
-/** busybox knows no `address 192.0.2.53/32`, Debian's ifupdown knows both. */
+/** busybox does not support `address 192.0.2.53/32`; Debian's ifupdown supports both forms. */
 const addressLines = ({ address, length }: InterfaceAddress): readonly string[] => {
   const mask =
     familyOf(address) === "ipv6" ? String(length) : ipaddr.IPv4.subnetMaskFromPrefixLength(length).toString();
@@ -49,7 +49,7 @@ const render = (one: GuestInterface): string => {
   return [`# ${one.mac}`, `auto ${one.name}`, ...stanzas].join("\n");
 };
 
-/** Gives the interface its name by its MAC address (systemd.link(5)); guests without udev call their NICs so anyway. */
+/** Gives the interface its name by its MAC address (systemd.link(5)); guests without udev use these names anyway. */
 const link = ({ name, mac }: GuestInterface): TextFile => ({
   name: `10-${name}.link`,
   text: `[Match]\nPermanentMACAddress=${mac}\n\n[Link]\nName=${name}\n`,

@@ -1,4 +1,4 @@
-/** A file of the guest's, by its name alone. */
+/** A file of the guest, named without a directory. */
 export interface TextFile {
   readonly name: string;
   readonly text: string;

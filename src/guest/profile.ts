@@ -25,7 +25,7 @@ export interface Profile extends Hardware {
   readonly uuidFrom: "profile" | "name";
   readonly title: string | null;
   readonly description: string | null;
-  /** `kvm`, or `qemu` for emulation where there is no KVM. */
+  /** `kvm`, or `qemu` for emulation without KVM. */
   readonly virtType: "kvm" | "qemu" | null;
   /** Path of the user's domain XML, relative to the profile; null is the built-in template. */
   readonly template: string | null;
@@ -62,7 +62,7 @@ export interface EmulatedNic extends AnyNic {
   readonly queues: number;
   readonly mtu: number | null;
   readonly model: string;
-  /** Whether the guest sees a cable in it when it starts. */
+  /** Whether the link is up when the guest starts. */
   readonly link: "up" | "down";
   /** Limits as the guest sees the directions; null for none. */
   readonly bandwidth: { readonly inbound: Rate | null; readonly outbound: Rate | null };

@@ -26,7 +26,7 @@ export interface SourceDisk extends Origin {
   readonly backend: string | null;
 }
 
-/** Which VLANs a port is in. */
+/** The VLANs of a port. */
 export interface SourceVlans {
   readonly native: number | null;
   readonly tagged: readonly number[];
@@ -43,7 +43,7 @@ export type SourceAttachment =
   | { readonly kind: "other"; readonly what: string; readonly bridge: string };
 
 export interface SourceNic extends Origin {
-  /** Every word that it is written with, where it stands. */
+  /** All its words, with their positions. */
   readonly words: readonly Origin[];
   readonly mac: string | null;
   readonly attachment: SourceAttachment;
@@ -75,9 +75,9 @@ export type SourceHostDevice =
 /** The system inside: a guess, because no file states it, with its evidence. */
 export interface GuestSystem {
   readonly kind: "linux" | "windows" | "other";
-  /** Null where nothing in the file tells, and Linux is assumed. */
+  /** Null without evidence in the file; Linux is assumed. */
   readonly because: string | null;
-  /** Whether so little tells that a person has to look. */
+  /** Whether the evidence is so weak that a person must check. */
   readonly isWeak: boolean;
 }
 

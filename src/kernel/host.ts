@@ -11,9 +11,9 @@ export type Run = (file: string, args: readonly string[], stdin?: string) => Pro
 /** Everything that converging needs from the outside. */
 export interface Host {
   readonly run: Run;
-  /** @returns the value without its newline, or null when there is no such file */
+  /** @returns the value without its newline, or null for a missing file */
   readonly readSysctl: (name: string) => string | null;
-  /** A file by its whole name, of the kernel below /sys or /proc, or of guestnet below /run, as `readSysctl` reads. */
+  /** Reads a file by its absolute path, of the kernel below /sys or /proc, or of guestnet below /run, as `readSysctl` does. */
   readonly readFile: (name: string) => string | null;
   /** Throws the kernel's error (`ENOENT`, `EINVAL`). */
   readonly writeSysctl: (name: string, value: string) => void;

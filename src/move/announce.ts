@@ -106,7 +106,7 @@ const make = async (announcement: Announcement, host: Host): Promise<string | nu
  * Makes what announces arriving guests in their tagged VLANs. A guest moves without it as well: switches learn its place when it
  * speaks, and Linux guests with virtio announce themselves.
  *
- * @returns what an operator should know
+ * @returns a note for the operator
  */
 export const announce = async (nics: readonly BridgeNic[], host: Host): Promise<readonly string[]> => {
   const notes: string[] = [];
@@ -124,7 +124,7 @@ export const announce = async (nics: readonly BridgeNic[], host: Host): Promise<
   return notes;
 };
 
-/** Takes away what a guest that has gone was announced with. */
+/** Removes the announcement of a guest that has stopped. */
 export const ceaseAnnouncing = async (nics: readonly BridgeNic[], host: Host): Promise<void> => {
   await nextJob();
   for (const nic of nics) {

@@ -19,7 +19,7 @@ const readMarker = (uuid: Uuid, host: Host): readonly [kind: string, value: numb
   return [kind, Number(value)];
 };
 
-/** Returns whether the guest that `prepare` is called for comes from another host. */
+/** Returns at `prepare` whether the guest comes from another host. */
 export const isComing = ({ uuid }: LiveDomain, host: Host): boolean => {
   const [kind, marked] = readMarker(uuid, host);
   const now = Number((host.readFile("/proc/uptime") ?? "").split(" ")[0]);
@@ -48,7 +48,7 @@ const isWaiting = (tap: string, host: Host): boolean =>
   ARRIVING.has(host.readFile(`/sys/class/net/${tap}/netdev_group`) ?? "") &&
   host.readFile(`/sys/class/net/${tap}/statistics/rx_packets`) === "0";
 
-/** Returns whether the guest that `start` is called for comes from another host: `prepare` has put a waiter into the marker if there is a routed NIC. */
+/** Returns at `start` whether the guest comes from another host. With a routed NIC, `prepare` has put a waiter into the marker. */
 export const comesAtStart = (domain: LiveDomain, host: Host): boolean =>
   isComing(domain, host) || arrivalOf(domain, host) === "coming";
 

@@ -11,11 +11,11 @@ export interface MovingHost extends Host {
   readonly leave: (words: readonly string[]) => Promise<number>;
   /** Makes the file, and its directory if that is missing. */
   readonly writeFile: (name: string, text: string) => void;
-  /** Nothing happens where there is no such file. */
+  /** A missing file is not an error. */
   readonly removeFile: (name: string) => void;
 }
 
-/** A tap as an argument of a process that is left behind: a device of the same name that is made later is another one. Throws where it is gone. */
+/** Returns a tap as an argument of a background process, distinct from a later device of the same name. Throws if it does not exist. */
 export const watched = (tap: string, host: Host): string => {
   const index = host.readFile(`/sys/class/net/${tap}/ifindex`);
   if (index === null) throw new Error(`device ${tap} does not exist`);

@@ -30,7 +30,7 @@ const setsFlags = ({ purpose }: Step): boolean =>
 
 const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
 
-/** The hook writes it to sysfs itself; here is no process to save. */
+/** The hook writes it to sysfs itself; here a process costs nothing. */
 const groupLines = ({ tap, attachment: { policy } }: BridgeNic): readonly string[] =>
   policy.antispoof
     ? [`link set dev ${tap} group ${policy.guard === null ? "default" : String(GUARD_GROUP)}`]

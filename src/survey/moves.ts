@@ -6,7 +6,7 @@ export interface Move {
   readonly uuid: string;
   /** The host on which it runs. */
   readonly runs: string;
-  /** The host on which it stands still: it is not there yet, or not there any more. */
+  /** The host on which it is paused: before it runs there, or after. */
   readonly waits: string;
 }
 

@@ -97,7 +97,7 @@ export const readTraffic = async (run: Run): Promise<Traffic> => {
  */
 export type Activity = "reachable" | "seen" | "unresponsive" | "never seen" | "unknown";
 
-/** By what the host tells a guest's NIC. */
+/** How the host identifies a guest's NIC. */
 type Known = Pick<Nic | UnmanagedNic, "mac" | "tap">;
 
 const isOwn = (nic: Known, heard: Heard): boolean => heard.mac === nic.mac;

@@ -32,7 +32,7 @@ const readWords = (side: string): readonly number[] | null => {
   return words;
 };
 
-/** All eight words; null where there are more, or fewer without a `::` that stands for at least one. */
+/** All eight words; null for more, or for fewer without a `::` that replaces at least one. */
 const readAllWords = (text: string): readonly number[] | null => {
   const [left = "", right, ...more] = text.split("::");
   const [before, after] = [readWords(left), readWords(right ?? "")];
@@ -101,7 +101,7 @@ export const toInteger = (address: Address): string => {
 /** `ipv4` or `ipv6`. */
 export const familyOf = (address: Address | Prefix): Family => (address.includes(":") ? "ipv6" : "ipv4");
 
-/** The prefix length that stands for one host: 32 or 128. */
+/** The prefix length of a single host: 32 or 128. */
 export const hostLength = (address: Address): number => (familyOf(address) === "ipv6" ? 128 : 32);
 
 /** The network of exactly this host: what a host route goes to. */

@@ -14,7 +14,7 @@ const BYTES: Readonly<Record<string, number>> = {
  * Reads an amount of memory of a domain XML.
  *
  * @param unit as libvirt's `unit` attribute; null is its default, KiB
- * @returns KiB, rounded up as libvirt does; null for what is no amount
+ * @returns KiB, rounded up as libvirt does; null for an invalid amount
  */
 export const readSize = (amount: string, unit: string | null): number | null => {
   const bytes = BYTES[unit ?? "KiB"];

@@ -10,7 +10,7 @@ import {
   type XmlNode,
 } from "./tree.ts";
 
-// Each of these gives another element, in which all that it does not speak of is the same as before.
+// Each of these returns a new element, in which everything else is unchanged.
 
 /** With these attributes set. Those that it has keep their places. */
 export const withAttributes = (old: XmlElement, attributes: Attributes): XmlElement => ({

@@ -3,7 +3,7 @@ import { isSpace, text, type XmlElement, type XmlNode } from "./tree.ts";
 const lineAt = (depth: number): XmlNode => text(`\n${"  ".repeat(depth)}`);
 
 /**
- * Gives what was made, and not read, lines of its own. What a person's text has is left as it stands there, white space included,
+ * Gives new elements lines of their own. The text of a person is unchanged, white space included,
  * unless it is now in an element that was made.
  */
 export const indented = (parent: XmlElement, depth = 0): XmlElement => {

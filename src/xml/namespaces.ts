@@ -15,7 +15,7 @@ export const scopeIn = (attributes: Attributes, outer: Scope): Scope => {
   return scope;
 };
 
-/** The parts of a name as it is written, and the namespace that its prefix means; an undeclared one means none. */
+/** The parts of a qualified name, and the namespace of its prefix; none for an undeclared one. */
 export const resolve = (written: string, scope: Scope): Pick<XmlElement, "name" | "prefix" | "namespace"> => {
   const colon = written.indexOf(":");
   const prefix = colon < 0 ? "" : written.slice(0, colon);

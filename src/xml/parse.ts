@@ -50,7 +50,7 @@ const parsed = (text: string): readonly Parsed[] => {
   try {
     return listOf(parser.parse(text));
   } catch {
-    // It has no kind of error of its own for what is no XML.
+    // The package has no error class of its own for invalid XML.
     return [];
   }
 };
@@ -58,7 +58,7 @@ const parsed = (text: string): readonly Parsed[] => {
 /**
  * Reads a document that libvirt wrote, without comments and instructions: it is well-formed, or cut off.
  *
- * @returns its root element, or null when it is no whole document
+ * @returns its root element, or null for an incomplete document
  */
 export const parseXml = (text: string): XmlElement | null => {
   const [root, second] = parsed(text).map((one) => toNode(one, NO_NAMESPACES));

@@ -25,7 +25,7 @@ const isDomElement = (node: DomNode): node is NonNullable<DomNode["parentElement
 
 /**
  * Sets an attribute by its name as it is written. To xmlbuilder2 `xmlns:p` would be a namespace: it then decides itself which declarations are
- * needed, and takes away those that libvirt needs (virXMLInjectNamespace) or that a template has.
+ * needed, and removes those that libvirt needs (virXMLInjectNamespace) or that a template has.
  */
 const setAttribute = ({ node }: XMLBuilder, name: string, value: string): void => {
   if (isDomElement(node)) node.setAttribute(name, escaped(value, IN_QUOTES));

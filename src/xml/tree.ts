@@ -32,7 +32,7 @@ export interface XmlDocument {
   readonly after: readonly XmlData[];
 }
 
-/** The name as it is written. */
+/** The name as in the document, with its prefix. */
 export const qualifiedName = ({ prefix, name }: XmlElement): string =>
   prefix === "" ? name : `${prefix}:${name}`;
 

@@ -49,7 +49,7 @@ export interface PeerReadings {
   readonly peer: string;
   readonly here: Side;
   readonly there: Side & Pick<HostReadings, "kernel" | "versions" | "selfTest">;
-  /** Why libvirt does not reach it by its URI, as a migration does; null when it does. */
+  /** The error of libvirt's connection to its URI, which a migration uses; null on success. */
   readonly unreachable: string | null;
   readonly arrivals: readonly Reception[];
   readonly hardware: readonly Hardware[];

@@ -12,7 +12,7 @@ import {
 
 const START: Position = { line: 1, column: 1 };
 
-/** An element as it stands there, on one line; a password is not shown. */
+/** Returns an element on one line, without passwords. */
 const show = (node: XmlElement): string => {
   const name = qualifiedName(node);
   const attributes = Object.entries(node.attributes).map(

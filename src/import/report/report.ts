@@ -14,7 +14,7 @@ export interface Origin {
   readonly found: string;
 }
 
-/** A value with where it stands. */
+/** A value with its position. */
 export interface Given<T> extends Origin {
   readonly value: T;
 }
@@ -27,7 +27,7 @@ export interface Entry extends Origin {
   readonly text: string;
 }
 
-/** When a person does it. */
+/** The time at which a person does it. */
 export type Phase = "before" | "host" | "inside";
 
 export interface Task {

@@ -9,7 +9,7 @@ import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
 import { parseIfName } from "../../values/names.ts";
 import { type BridgeMap, mapBridge } from "./bridge-map.ts";
 
-/** An interface as it stands in a profile. */
+/** An interface as written in a profile. */
 export type WrittenNic = NonNullable<ProfileText["interfaces"]>[number];
 export type BridgeNic = Extract<WrittenNic, { type: "bridge" }>;
 
@@ -19,7 +19,7 @@ export const toTrunk = (vids: readonly number[]): (number | string)[] => {
   return text.split(",").map((part) => (part.includes("-") ? part : Number(part)));
 };
 
-/** Which VLANs the port is in, as the profile's keys. */
+/** Returns the VLANs of the port, as keys of a profile. */
 export const toPort = ({
   native,
   tagged,

@@ -8,7 +8,7 @@ export interface Rewritten {
   readonly cmdline: string;
   /** The changed words, for the report. */
   readonly changes: readonly string[];
-  /** Names of disks that the file does not have: only a person knows what they mean. */
+  /** Names of disks that the file does not have: only a person can resolve them. */
   readonly unknown: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export const rewriteCmdline = (text: string, renamed: readonly Renamed[]): Rewri
   });
   const unique = words.filter((word, index) => word !== SERIAL || words.indexOf(word) === index);
   if (unique.some((word) => word.startsWith(SERIAL))) return { cmdline: unique.join(" "), changes, unknown };
-  // Without it a kernel of Xen's speaks to hvc0; on KVM it would be silent.
+  // Without it, a kernel of Xen writes to hvc0, which KVM does not have.
   return { cmdline: [...unique, SERIAL].join(" "), changes: [...changes, `${SERIAL} added`], unknown };
 };
 

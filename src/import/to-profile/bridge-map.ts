@@ -21,7 +21,7 @@ export interface MappedBridge {
   readonly vlan: number | null;
 }
 
-/** @returns the rule, or in words what is wrong with it */
+/** @returns the rule, or its error in words */
 export const parseBridgeRule = (text: string): BridgeRule | string => {
   const form = "must be OLD=NEW or OLD=NEW:VID, such as xenbr40=br0:40 or xenbr*=br0:*";
   const [, from = "", bridge = "", vid = null] = /^([^=]+)=([^=:]+)(?::([^=:]+))?$/.exec(text) ?? [];

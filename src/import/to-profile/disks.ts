@@ -129,7 +129,7 @@ const write = (disk: SourceDisk, source: string, to: string, bus: "virtio" | "sa
   ...(disk.discard ? {} : { discard: false }),
 });
 
-/** The root disk first: by what the kernel is told, else the first in the order of its names. */
+/** The root disk first: the one of the kernel's command line, else the first by name. */
 const inOrder = (disks: readonly SourceDisk[], cmdline: string): readonly SourceDisk[] => {
   const root = /(?:^|\s)root=\/dev\/((?:xvd|sd|hd)[a-z]+)(\d*)/.exec(cmdline);
   const isRoot = ({ vdev, partition }: SourceDisk): boolean =>

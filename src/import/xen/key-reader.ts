@@ -109,7 +109,7 @@ export class KeyReader {
     return this.given(key, number !== 0);
   }
 
-  /** The items of a list. One that is no string ends the list for xl; here it is an error. */
+  /** The items of a list. For xl, an item that is not a string ends the list; here it is an error. */
   items(key: string): readonly Item[] {
     const found = this.#find(key);
     if (found === null) return [];

@@ -50,7 +50,7 @@ export const readUuid = (keys: KeyReader): Given<string> | null => {
 
 const MOST_MIB = 64 * 1024 * 1024;
 
-/** Memory in KiB: what the guest has when it starts, and what it can grow to. Either stands for the other. */
+/** Memory in KiB at the start, and the maximum. Each is the default of the other. */
 export const readMemory = (keys: KeyReader): Pick<SourceGuest, "memory" | "maxMemory"> => {
   const [memory, most] = [keys.number("memory", 1, MOST_MIB), keys.number("maxmem", 1, MOST_MIB)];
   const toKib = (given: Given<number>): Given<number> => ({ ...given, value: given.value * 1024 });

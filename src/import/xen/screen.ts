@@ -38,7 +38,7 @@ export const toVnc = (screen: Screen, keys: KeyReader, isDefault: boolean): Sour
   };
 };
 
-/** Accounts for a password. @returns where it stands, or null when it is empty */
+/** Accounts for a password. @returns its position, or null if it is empty */
 export const noPassword = (origin: Origin, keys: KeyReader, empty: boolean): Origin | null => {
   if (empty) {
     keys.report.taken(origin, "empty: no password");

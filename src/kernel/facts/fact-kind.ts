@@ -21,11 +21,11 @@ export type Observe<F> =
   /** From the VLANs of all ports together: see observe/uplink.ts. */
   | { readonly from: "ports" };
 
-/** Everything that there is to know of one kind of fact. */
+/** The definition of one kind of fact. */
 export interface FactKind<F> {
   /** Returns the identity within the kind: two facts with one key exclude each other, everything else is their value. */
   key(fact: F): string;
-  /** Returns the device that the fact hangs off and vanishes with; null for one that stands alone. */
+  /** Returns the device that the fact hangs off and vanishes with; null for an independent one. */
   device(fact: F): IfName | null;
   /** @param isPort whether a device is a bridge port in the same plan */
   slot(change: Change<F>, isPort: (dev: IfName) => boolean): Slot;

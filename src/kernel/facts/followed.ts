@@ -6,7 +6,7 @@ import { asList, asNumber, asObject, asText } from "./json.ts";
 
 /**
  * guestnet's mark in nftables that a VLAN comes and goes on an uplink with the guests; one that is there without it is the
- * administrator's. It is never taken away: it ends with the host's uptime, like the VLAN.
+ * administrator's. It is never removed: it ends with the host's uptime, like the VLAN.
  */
 export interface FollowedFact {
   readonly kind: "followed";

@@ -64,7 +64,7 @@ export const lookupQueries = (sought: Lookup): readonly Query<FoundRoute>[] => {
   };
   const more = to === toNetwork(address) ? [] : [inside];
   if (table.kind !== "table") {
-    // Not `vrf NAME`: where there is no such VRF that ends the whole batch (iproute2 6.1), and another question tells why.
+    // Not `vrf NAME`: a missing VRF ends the whole batch (iproute2 6.1), and another question reports the reason.
     const within = table.kind === "vrf" ? ` oif ${table.vrf}` : "";
     return [{ ...question("get", `fibmatch ${address}${within}`), read: read(sought, "lookup") }, ...more];
   }

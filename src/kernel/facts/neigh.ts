@@ -27,7 +27,7 @@ export const neigh: FactKind<NeighFact> = {
   key: ({ address, dev }) => `${address} ${dev}`,
   device: ({ dev }) => dev,
   slot: ({ kind }) => (kind === "remove" ? "remove neigh" : "add neigh"),
-  // `replace`: the host may know the guest by this address already.
+  // `replace`: the host may have a learned entry for this address already.
   add: ([{ address, dev, mac }]) => [
     ip(`neigh replace ${address} lladdr ${mac} dev ${dev} nud permanent protocol ${String(ROUTE_PROTOCOL)}`),
   ],

@@ -18,7 +18,7 @@ export const ORDER = [
   "add followed",
   "remove tap-draft",
   "add tap",
-  // What is no process comes first, so that all lines for bridge(8) are one.
+  // Writes without a process come first, so that all lines for bridge(8) share one process.
   "set port-group",
   "set port-flag",
   "set link",

@@ -16,7 +16,7 @@ export interface PortFlagFact {
   readonly on: boolean;
 }
 
-/** Reads what `bridge -details -json link show dev PORT` prints. A flag that this kernel does not know is off. */
+/** Reads what `bridge -details -json link show dev PORT` prints. A flag that this kernel does not have is off. */
 export const observePortFlags = (port: IfName, documents: readonly unknown[]): readonly PortFlagFact[] =>
   documents
     .map(asObject)

@@ -29,7 +29,7 @@ export const observeGroup = ({
 }: Pick<Device, "name" | "group">): readonly PortGroupFact[] =>
   PORT_GROUPS.includes(group) ? [{ kind: "port-group", port, group }] : [];
 
-/** A write below /sys is no process. */
+/** A write below /sys starts no process. */
 const set = (port: IfName, group: number) => [
   sysfs({ name: `class/net/${port}/netdev_group`, value: String(group) }),
 ];

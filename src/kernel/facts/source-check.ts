@@ -4,7 +4,7 @@ import type { FactKind } from "./fact-kind.ts";
 import { type CommentedRule, observeComments, withDigest } from "./rule-set.ts";
 import { groupSet } from "./tap-group.ts";
 
-/** The nftables table with the source check of all routed taps, known by the comments of its rules. */
+/** The nftables table with the source check of all routed taps, identified by the comments of its rules. */
 export interface SourceCheckFact {
   readonly kind: "source-check";
   readonly rules: readonly string[];

@@ -22,7 +22,7 @@ const inherited = (name: string): string =>
 /** The value for every device on a kernel without IPv6. */
 const WITHOUT_IPV6: Readonly<Record<string, string>> = { disable_ipv6: "1", accept_ra: "0" };
 
-/** Reads settings; one that is not there is no fact, unless there is no IPv6 at all. */
+/** Reads settings. A missing one is not a fact, except on a kernel without IPv6. */
 export const observeSysctls = (
   host: Pick<Host, "readSysctl">,
   names: readonly string[],

@@ -8,7 +8,7 @@ interface Subject {
 }
 
 /**
- * Interface groups of routed taps: what a group stands for is all that the rules have to know of a tap. 76 is also the route protocol.
+ * Interface groups of routed taps: the group is all that the rules need of a tap. 76 is also the route protocol.
  * Bridge ports have others (port-guard.ts).
  */
 const GROUPS = [

@@ -137,7 +137,7 @@ const takenPorts = ({ ports }: Scope, devices: readonly Device[], host: Host): O
     }),
   );
 
-/** Returns what was read as one state, together with what files tell, which are read now. */
+/** Returns the readings as one state, together with files, which it reads itself. */
 export const toObserved = (scope: Scope, { ip, bridge, nft }: Readings, host: Host): Observed => {
   const uplinks = observeUplinks(scope.trunkings, bridge.members, nft, host);
   const files = factKinds.flatMap(({ observe }) =>

@@ -3,7 +3,7 @@ import { type Change, subjectOf } from "../facts/change.ts";
 import { type Fact, factText } from "../facts/fact.ts";
 import type { Applied, Step } from "../facts/step.ts";
 
-/** Returns what changes are about, in words: `VLAN 30-39 on web1-0`. */
+/** Returns the subjects of changes in words: `VLAN 30-39 on web1-0`. */
 export const changesText = ([first, ...more]: NonEmpty<Change<Fact>>): string =>
   factText([subjectOf(first), ...more.map(subjectOf)]);
 

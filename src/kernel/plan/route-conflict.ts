@@ -28,7 +28,7 @@ const byGuest = ({ sought: { to }, to: found, dev }: FoundRoute, anycast: boolea
 /**
  * Why a network cannot be the guest's.
  *
- * @param tap the guest's own: its routes are no obstacle
+ * @param tap the guest's own, whose routes do not conflict
  * @returns who has it and what to do, or null when it is free
  */
 export const routeConflict = (found: FoundRoute, tap: IfName, anycast: boolean): Unmet | null => {

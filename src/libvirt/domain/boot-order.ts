@@ -19,7 +19,7 @@ const bootElements = (os: XmlElement, { disks }: Profile): XmlElement => {
 /**
  * From what the guest boots. libvirt takes either an order of devices or `<os><boot>`, never both, and no number twice.
  *
- * @param named the devices that the profile speaks of: their order counts, and a template's gives way
+ * @param named the devices of the profile, whose order overrides the template's
  */
 export const withBootOrder = (
   domain: XmlElement,

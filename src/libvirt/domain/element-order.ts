@@ -1,4 +1,4 @@
-// The orders in which libvirt prints what it knows (virDomainDefFormatInternal). Its schema takes any other as well,
+// The orders in which libvirt prints elements (virDomainDefFormatInternal). Its schema takes any other as well,
 // but people look for things where they always are.
 
 export const DOMAIN = [

@@ -104,7 +104,7 @@ export const withProcessor = (domain: XmlElement, profile: Profile): XmlElement 
   return vcpus === null ? modelled : withTopology(modelled, vcpus.topology);
 };
 
-/** Disks of the template that the profile does not name may not point at threads that are gone. */
+/** Disks of the template that the profile does not name must not refer to removed threads. */
 const withThreadsUpTo = (devices: XmlElement, count: number): XmlElement => ({
   ...devices,
   children: devices.children.map((device) => {

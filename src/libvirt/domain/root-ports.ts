@@ -29,7 +29,7 @@ const portsTaken = (devices: XmlElement): number => {
  * one is free. libvirt adds those that are missing at define.
  *
  * @param machine the guest's machine type
- * @param spare how many are to be free; null leaves the ports alone
+ * @param spare number of free ports; null changes nothing
  */
 export const withRootPorts = (devices: XmlElement, machine: string, spare: number | null): XmlElement => {
   const pci = childrenOf(devices, "controller").filter((one) => attribute(one, "type") === "pci");

@@ -76,7 +76,7 @@ const watchdogElement = (watchdog: NonNullable<Hardware["watchdog"]>): XmlElemen
     ? null
     : element("watchdog", { model: "i6300esb", action: watchdog.settings.action });
 
-/** The devices that a profile turns on or off. What it does not speak of stays as the template has it. */
+/** The devices that a profile turns on or off. Others stay as in the template. */
 export const withSwitchedDevices = (devices: XmlElement, hardware: Hardware): XmlElement => {
   const { graphics, tpm, watchdog, rng } = hardware;
   let all = devices;
@@ -87,7 +87,7 @@ export const withSwitchedDevices = (devices: XmlElement, hardware: Hardware): Xm
   if (hardware.balloon !== null) all = withOnly(all, "memballoon", balloon(hardware.balloon));
   if (rng !== null) all = withOnly(all, "rng", rngElement(rng));
   if (tpm !== null) all = withOnly(all, "tpm", tpmElement(tpm));
-  // The chipset's own watchdog, `itco`, is listed since libvirt 9.1 and cannot be taken away.
+  // The chipset's own watchdog, `itco`, is listed since libvirt 9.1 and cannot be removed.
   if (watchdog !== null)
     all = withOnly(
       all,

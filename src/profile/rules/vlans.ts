@@ -46,7 +46,7 @@ export const rangeOf = (item: unknown, nic: JsonObject, site: Site | null): VidR
   return typeof item === "string" || typeof item === "number" ? parseRange(String(item)) : null;
 };
 
-/** All VLANs of a NIC as they stand in the file. */
+/** All VLANs of a NIC as written in the file. */
 export const placedVlans = ({ value: nic, path }: Nic): readonly Placed<unknown>[] => [
   ...(["vlan", "native"] as const).flatMap((key) =>
     nic[key] === undefined ? [] : [{ value: nic[key], path: [...path, key] }],

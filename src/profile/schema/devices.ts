@@ -92,6 +92,6 @@ const usb = object({
   enabled,
 });
 
-/** A device of the host that the guest drives itself, told apart by its `type`. */
+/** A device of the host that the guest drives itself, distinguished by its `type`. */
 export const writtenHostDevice = v.variant("type", [pci, usb], expects("wrong-choice", 'must be "pci" or "usb"'));
 export type WrittenHostDevice = v.InferOutput<typeof writtenHostDevice>;

@@ -47,6 +47,6 @@ export const writtenProfile = object({
   ),
 });
 
-/** A profile as it stands in a file. */
+/** A profile as written in a file. */
 export type ProfileText = v.InferInput<typeof writtenProfile>;
 export type WrittenProfile = v.InferOutput<typeof writtenProfile>;

@@ -32,7 +32,7 @@ export const size = read(
 );
 
 // XML 1.0 has no way to write most control characters, half surrogate pairs, U+FFFE and U+FFFF, not even escaped. Ranges
-// and no \p{…}: what reads JSON Schema in other languages does not know that.
+// and no \p{…}: readers of JSON Schema in other languages do not support it.
 
 /** Text on one line that XML can carry. */
 export const line = match(

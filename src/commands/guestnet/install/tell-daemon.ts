@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { type Daemon, runningDaemons } from "../../../run/daemon.ts";
 import type { Run } from "../../../kernel/host.ts";
 
-/** Which daemon was told when to look for hooks again: doctor compares it with the hook's own time. */
+/** Lists daemons that have reloaded their hooks; doctor compares its time with that of the hook. */
 export const TOLD = "/run/guestnet/told";
 
 /** The result of the reload of one daemon. */
@@ -10,7 +10,7 @@ export interface Told {
   readonly daemon: Daemon;
   /** The command that was run, or that you run. */
   readonly command: string;
-  /** Why it was not done, or null. */
+  /** The error, or null. */
   readonly failed: string | null;
 }
 

@@ -2,7 +2,7 @@ import type { Issue, Position } from "../../../values/issue.ts";
 import { isSecret, type Dialect } from "./value.ts";
 import { isMark, type Token } from "./lex.ts";
 
-/** One thing that the grammar does not have; thrown inside the parser alone. */
+/** A syntax error; thrown only inside the parser. */
 export class SyntaxFault extends Error {
   readonly issue: Issue;
   constructor(issue: Issue) {

@@ -3,7 +3,7 @@ import { parseVdev, type Vdev } from "./vdev.ts";
 /** One word of a disk or vif specification, and where in the text it begins. */
 export interface Word {
   readonly kind: "prefix" | "key" | "flag" | "positional";
-  /** `format`, `vdev` …; of a flag or prefix the word itself; of a positional what it stands for. */
+  /** `format`, `vdev` …; the word itself of a flag or prefix; the key of a positional value. */
   readonly name: string;
   readonly text: string;
   readonly index: number;
@@ -59,7 +59,7 @@ export const splitDisk = (text: string): DiskWords => {
     }
     const end = rest.indexOf(",");
     const item = end < 0 ? rest : rest.slice(0, end);
-    // `,hdc:cdrom,r`, an empty drive: an item like this is no format.
+    // `,hdc:cdrom,r`, an empty drive: an item like this is not a format.
     if (item.includes(":") && words.some(({ name, text: target }) => name === "target" && target === ""))
       taken.add("format");
     const key = /^([A-Za-z][-A-Za-z0-9_]*)=(.*)$/s.exec(item);

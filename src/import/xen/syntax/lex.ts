@@ -31,7 +31,7 @@ const readEscape = (
     const code = number[1] === undefined ? parseInt(number[2] ?? "", 8) : parseInt(number[1], 16);
     return { text: String.fromCharCode(code), length: number[0].length };
   }
-  // Python keeps the backslash of an escape that it does not know.
+  // Python keeps the backslash of an unknown escape.
   return { text: raw.slice(0, 2), length: 2 };
 };
 
@@ -198,7 +198,7 @@ export const lex = (source: string, dialect: Dialect): Lexed => {
       const groups = found?.groups ?? {};
       const kind =
         (["name", "number", "mark"] as const).find((name) => groups[name] !== undefined) ?? "other";
-      // What is no token at all is a carriage return, another kind of blank, or half a character.
+      // The rest is a carriage return, another kind of blank, or half a character.
       const piece = found?.[0] ?? String.fromCodePoint(text.codePointAt(offset) ?? 0);
       tokens.push({ kind, text: piece, at });
       offset += piece.length;

@@ -44,7 +44,7 @@ const toNumber = (text: string): number | null => {
   return /^0[0-7]{0,11}$/.test(text) ? Number.parseInt(text, 8) : null;
 };
 
-/** @returns the virtual device, or null when xl would not know it */
+/** @returns the virtual device, or null for one that is unknown to xl */
 export const parseVdev = (name: string): Vdev | null => {
   const lettered = /^(xvd|hd|sd)([a-z]{1,4})([1-9]\d{0,2})?$/.exec(name);
   if (lettered !== null) {
