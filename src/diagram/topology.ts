@@ -73,7 +73,7 @@ export const toNetworks = (
     .sort((a, b) => Number(a.name === ROUTED) - Number(b.name === ROUTED) || text(a.name, b.name));
 };
 
-/** Where a NIC of this kind belongs. */
+/** Returns the network of a NIC of this kind. */
 export const placementOf = (attachment: AnyAttachment): Placement => {
   if (isHooked(attachment)) return attachmentKind(attachment).placement(attachment);
   switch (attachment.kind) {

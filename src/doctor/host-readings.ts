@@ -41,7 +41,7 @@ export interface BridgeReading {
   readonly ownMac: boolean;
 }
 
-/** What NetworkManager is configured to do, and does. */
+/** Configuration and state of NetworkManager. */
 export interface NetworkManagerReading {
   /** `unmanaged-devices` of its configuration (NetworkManager.conf(5)). */
   readonly unmanaged: string;
@@ -80,19 +80,19 @@ export interface InactiveGuest {
   readonly domain: LiveDomain;
   /** Whether it is to start with the host. */
   readonly autostart: boolean;
-  /** How its last start fared since the host started; null where the hook was not called for it. */
+  /** The result of its last start since the host started; null if the hook was not called for it. */
   readonly record: StartRecord | null;
 }
 
 export type TableFamily = "inet" | "bridge";
 
-/** A table that the hook makes, tried: what nft says against it, or null. */
+/** The error of nft when it checks a table of the hook, or null. */
 export interface TableReading {
   readonly family: TableFamily;
   readonly refused: string | null;
 }
 
-/** What is known of the host: read once, judged by the checks. */
+/** Readings of the host: taken once, then judged by the checks. */
 export interface HostReadings {
   /** Of this program. */
   readonly version: string;

@@ -5,7 +5,7 @@ import { routed, type RoutedAttachment } from "./kinds/routed.ts";
 
 export type BridgeAttachment = AccessAttachment | TrunkAttachment;
 
-/** How a NIC meets the network, where the hook has to do with it: a new kind is a file of kinds/, and a line in each of these lists. */
+/** An attachment that the hook manages. A new kind is a file of kinds/, and a line in each of these lists. */
 export type Attachment = BridgeAttachment | RoutedAttachment;
 
 const KINDS = { access, trunk, routed } satisfies {

@@ -4,7 +4,7 @@ import type { Mac } from "../values/mac.ts";
 import type { IfName, Uuid } from "../values/names.ts";
 import type { UnmanagedNic } from "./unmanaged-nic.ts";
 
-/** What every NIC has, however it is attached. */
+/** Properties of every NIC, independent of its attachment. */
 export interface NicOf<A extends Attachment> {
   readonly mac: Mac;
   /** Its tap on the host. */
@@ -25,7 +25,7 @@ export const isRouted = (nic: Nic): nic is RoutedNic => nic.attachment.kind === 
 export const isBridged = (nic: Nic): nic is BridgeNic =>
   nic.attachment.kind === "access" || nic.attachment.kind === "trunk";
 
-/** What is read from a domain's XML. */
+/** A NIC as read from a domain's XML. */
 export interface LiveDomain {
   /** libvirt allows names that genxml rejects; it is only printed. */
   readonly name: string;

@@ -1,6 +1,6 @@
 import { type PortVlans, vlansText } from "./port-vlans.ts";
 
-/** Where a NIC belongs in a diagram, and what its card says. */
+/** The place of a NIC in a diagram, and the text of its card. */
 export interface Placement {
   /** A bridge, the host's routing, or what libvirt or the network card sees to. */
   readonly network: { readonly name: string; readonly what: string };

@@ -11,7 +11,7 @@ export const notesOnUplinks = (missing: readonly UplinkVlanFact[]): readonly str
     return `uplink ${uplink} does not carry VLAN ${renderVidSet(vids)}, so the guest reaches only this host in it: run "${first}"`;
   });
 
-/** Which of the guest's networks another host announces: expected only while the guest migrates from there. */
+/** Returns networks of the guest that another host announces: expected only while the guest migrates from there. */
 export const notesOnOthers = (elsewhere: readonly Prefix[], arrival: Arrival): readonly string[] =>
   elsewhere.length === 0 || arrival !== "here"
     ? []

@@ -2,7 +2,7 @@ import { isRouted, type LiveDomain } from "../guest/nic.ts";
 import type { Operation } from "../kernel/desired/operation.ts";
 import type { MovingHost } from "../move/moving-host.ts";
 
-/** How a guest fared that was to start: the hook let it, or refused it. */
+/** The result of a guest's start: permitted or refused by the hook. */
 export type StartRecord = { readonly kind: "started" } | { readonly kind: "refused"; readonly why: string };
 
 /** One file for each guest that the hook was called for since the host started, named by its UUID. A boot empties /run. */
@@ -10,7 +10,7 @@ export const STARTS = "/run/guestnet/starts";
 
 const REFUSED = "refused ";
 
-/** @param text what such a file says; null where there is none */
+/** @param text contents of such a file; null without one */
 export const parseStartRecord = (text: string | null): StartRecord | null => {
   if (text === null) return null;
   return text.startsWith(REFUSED)

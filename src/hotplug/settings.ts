@@ -83,7 +83,7 @@ const setOne = (nic: XmlElement, { key, value }: Setting): Result<XmlElement, st
   }
 };
 
-/** What of a NIC the settings are in: the metadata, and the `<interface>`, whose `<vlan>` may have its VLANs. */
+/** The parts of a NIC with the settings: the metadata, and the `<interface>`, whose `<vlan>` may have its VLANs. */
 export interface SettableNic {
   readonly metadata: XmlElement;
   readonly element: XmlElement;
@@ -98,7 +98,7 @@ const applyAll = (metadata: XmlElement, settings: readonly Setting[]): Result<Xm
   return changed;
 };
 
-/** A `<port>` says no VLANs: it is changed as the `<access>` or `<trunk>` that it would be, and its VLANs go back to the `<vlan>`. */
+/** A `<port>` has no VLANs: it is changed like an `<access>` or `<trunk>`, and its VLANs go back to the `<vlan>`. */
 const applyToPort = (
   { metadata, element }: SettableNic,
   settings: readonly Setting[],

@@ -20,7 +20,7 @@ export interface Announcement {
   /** A batch for `ip`, one for `tc`. */
   readonly ip: readonly string[];
   readonly tc: readonly string[];
-  /** Which line of `tc` may fail, and why, see there. */
+  /** See there for the line of `tc` that may fail, and the reason. */
   readonly mayFail: number;
   /** Commands that remove it again. */
   readonly end: { readonly ip: readonly string[]; readonly tc: readonly string[] };

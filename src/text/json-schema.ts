@@ -27,7 +27,7 @@ const convert = (schema: v.GenericSchema, rulesOf: (schema: unknown) => JsonSche
     },
     overrideAction: ({ valibotAction, jsonSchema }) => {
       switch (valibotAction.type) {
-        // Code has no form in JSON Schema: what can be said of it all the same is in the pattern before it. And a pattern's
+        // Code has no form in JSON Schema: the pattern before it expresses what it can. And a pattern's
         // flag "u" is not lost: readers of JSON Schema are to take patterns so (2020-12, section 6.4).
         case "raw_transform":
         case "transform":

@@ -1,6 +1,6 @@
 import type { IfName } from "./names.ts";
 
-/** Which of the host's routing tables a guest's routes are in. A VRF is a device and has a table of its own (ip-vrf(8)). */
+/** The routing table of a guest's routes. A VRF is a device with a table of its own (ip-vrf(8)). */
 export type RouteTable =
   | { readonly kind: "main" }
   | { readonly kind: "table"; readonly id: number }

@@ -3,7 +3,7 @@ import type { IfName } from "../../values/names.ts";
 import type { Vid } from "../../values/vid.ts";
 import type { Placement } from "../placement.ts";
 
-/** What a kind of attachment is to all who look at guests, whatever kind it is. */
+/** Properties of a kind of attachment, for all code that shows or compares guests. */
 export interface AttachmentKind<A> {
   /** Returns the bridge that it is on, and its VLANs there; null without a bridge. */
   port(attachment: A): { readonly bridge: IfName; readonly vids: readonly Vid[] } | null;
@@ -11,7 +11,7 @@ export interface AttachmentKind<A> {
   networks(attachment: A): {
     readonly addresses: readonly Address[];
     readonly prefixes: readonly Prefix[];
-    /** Others that say the same may have them as well. */
+    /** Others with the same mark may have them as well. */
     readonly anycast: boolean;
   };
   /** Returns where these are known: two that differ never meet in one neighbour table. */
@@ -20,7 +20,7 @@ export interface AttachmentKind<A> {
   describe(attachment: A): string;
   /** Returns its VLANs or addresses: `20`, `30,100-199 native 10`, `192.0.2.53 2001:db8:53::/64`. */
   place(attachment: A): string;
-  /** Returns where it belongs in a diagram, and what its card says. */
+  /** Returns its place in a diagram, and the text of its card. */
   placement(attachment: A): Placement;
   /** Returns it for programs (`guestnet status --json`), without its kind. The shape is promised in docs/guestnet.md. */
   json(attachment: A): object;

@@ -12,7 +12,7 @@ export interface Uplinks {
   readonly mode: "static" | "follow-guests";
 }
 
-/** What a guest may do that only few may: announce itself as a router, or answer as a DHCP server. */
+/** Privileges of few guests: to be a router, or a DHCP server. */
 export const SERVICES = ["router", "dhcp"] as const;
 export type Service = (typeof SERVICES)[number];
 
@@ -22,7 +22,7 @@ export interface PortGuard {
   readonly services: readonly Service[];
 }
 
-/** What a port of a bridge may do besides being in its VLANs. */
+/** Options of a bridge port, without its VLANs. */
 export interface PortPolicy {
   /** No frames between two isolated ports of the bridge (`bridge link … isolated on`). */
   readonly isolated: boolean;
@@ -30,7 +30,7 @@ export interface PortPolicy {
   readonly antispoof: boolean;
   /** With `antispoof`, where the guest's addresses are known: nothing from others passes. */
   readonly guard: PortGuard | null;
-  /** What leads out of the bridge, where host.json says it. */
+  /** The uplinks of the bridge, if host.json names them. */
   readonly uplinks: Uplinks | null;
 }
 

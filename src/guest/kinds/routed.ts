@@ -12,11 +12,11 @@ export interface RoutedAttachment {
   readonly addresses: NonEmpty<Address>;
   /** Whole networks, each routed via the guest's first address of its family. */
   readonly prefixes: readonly Prefix[];
-  /** What the guest uses as next hop; the host has it on the tap. Only families that the guest has addresses of. */
+  /** The guest's next hop, an address of the host on the tap. Only families of the guest's addresses. */
   readonly gateways: readonly Address[];
   /** Only packets from the guest's own addresses and prefixes pass. */
   readonly antispoof: boolean;
-  /** Where its routes are. */
+  /** The routing table of its routes. */
   readonly table: RouteTable;
   /** Metric of its routes; null leaves it to the kernel. */
   readonly metric: number | null;

@@ -45,7 +45,7 @@ const trunkingOf = (attachment: BridgeAttachment, present: boolean): readonly Tr
 };
 
 /**
- * The port's guest speaks from these addresses alone, in ARP and neighbour discovery as well, whatever VLAN it is in. Its link-local
+ * The port's guest may use only these addresses, in ARP and neighbour discovery as well, in any VLAN. Its link-local
  * address is the one of its MAC address; another has to be among its addresses.
  */
 const guardFacts = (port: IfName, mac: Mac, { addresses, services }: PortGuard): readonly Fact[] => {
@@ -67,7 +67,7 @@ const guardFacts = (port: IfName, mac: Mac, { addresses, services }: PortGuard):
 };
 
 /**
- * A guest's port of a VLAN-filtering bridge: exactly its VLANs, whatever the bridge's default PVID is, and, unless
+ * A guest's port of a VLAN-filtering bridge: exactly its VLANs, independent of the bridge's default PVID, and, unless
  * switched off, frames from the guest's own MAC address alone.
  */
 export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): Desired => {
@@ -117,7 +117,7 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
 };
 
 /**
- * What is left of a port after the guest has stopped: the tap is gone, what is said of it elsewhere is not.
+ * Remains of a port after the guest has stopped: the tap is gone, other facts about it are not.
  *
  * @param arriving whether it was on its way here, and not yet settled
  */

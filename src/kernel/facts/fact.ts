@@ -72,7 +72,7 @@ export type FactKey = string;
 /** Returns the identity of a fact; everything else in it is its value. */
 export const keyOf = (fact: Fact): FactKey => `${fact.kind} ${kindOf(fact).key(fact)}`;
 
-/** Returns whether two facts say the same; one that is not there equals none. */
+/** Returns whether two facts are equal; a missing one equals none. */
 export const equal = (a: Fact, b: Fact | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Returns the device that a fact hangs off and vanishes with, or null for one that stands alone. */

@@ -36,7 +36,7 @@ const metricWords = ({ to, metric }: RouteFact): string =>
   metric === DEFAULT_METRIC[familyOf(to)] ? "" : ` metric ${String(metric)}`;
 
 /**
- * That whatever has a next hop is on link, on a tap: the kernel then asks no other route, and routing daemons take the route
+ * Routes with a next hop are on link, on a tap: the kernel then uses no other route, and routing daemons take the route
  * over (BIRD drops one whose next hop is in no network of the device). Not for a guest's own address in a table beside main: the kernel
  * would look for it in main all the same (ip6_route_check_nh_onlink), where another guest may have it.
  */

@@ -1,4 +1,4 @@
-/** Which routed guests a guest may exchange packets with through the host. */
+/** The routed guests that a guest may exchange packets with through the host. */
 export type Reach = "any" | "uplink-only";
 
 /** The rules that apply to a routed tap. */

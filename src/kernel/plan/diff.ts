@@ -4,7 +4,7 @@ import { deviceOf, equal, type Fact, type HostState, hostState, keyOf, kindOf } 
 import type { Observed } from "../facts/observed.ts";
 import { withNextHops } from "./next-hop.ts";
 
-/** What a remade tap takes with it is as if it had never been observed. */
+/** Removes facts that disappear with a recreated tap. */
 const withoutRemade = (desired: HostState, observed: HostState): HostState => {
   const remade = new Set<string>();
   for (const [key, fact] of observed) {

@@ -49,7 +49,7 @@ export const routeConflict = (found: FoundRoute, tap: IfName, anycast: boolean):
   };
 };
 
-/** Which of the networks that were looked up are routed to another host, by what a routing daemon has learned. */
+/** Returns the networks that a routing daemon has learned from another host, of those that were looked up. */
 export const learnedIn = (routes: readonly FoundRoute[]): readonly Prefix[] => [
   ...new Set(routes.filter(isLearned).map(({ sought }) => sought.to)),
 ];

@@ -7,7 +7,7 @@ import type { Result } from "../../values/result.ts";
 import { text, textOf, type XmlElement } from "../../xml/tree.ts";
 import { ownChildren, ownElement } from "./guest-element.ts";
 
-/** What of the `<interface>` with the same MAC address the metadata of a NIC needs. */
+/** The part of the `<interface>` with the same MAC address that the metadata of a NIC needs. */
 export interface Interface {
   readonly type: string;
   /** Whether libvirt makes its tap. */
@@ -16,14 +16,14 @@ export interface Interface {
   readonly vlan: ReadVlan;
 }
 
-/** How the hook reads an element of a NIC. */
+/** Reads an element of a NIC for the hook. */
 export interface ReadNicElement {
   readonly read: (element: XmlElement, on: Interface) => Result<Attachment, string>;
   /** The operation of the hook's at which the host's side of such a NIC is made. The hook's filter is built from it. */
   readonly madeAt: "prepare" | "start";
 }
 
-/** How a kind of attachment is written into a domain. */
+/** Writes a kind of attachment into a domain. */
 export interface WrittenKind<A> {
   /**
    * Returns what the hook will read of it. Only what differs from the default is written, so that the XML shows what the profile sets.
@@ -33,7 +33,7 @@ export interface WrittenKind<A> {
   readonly metadata: (mac: Mac, attachment: A, native: boolean) => XmlElement;
   /** The `type` of its `<interface>`. */
   readonly type: string;
-  /** Returns its `<source>`, and what else says where it is attached. */
+  /** Returns its `<source>` and the other elements of its attachment. */
   readonly source: (attachment: A) => readonly XmlElement[];
   /** Whether libvirt makes its tap. */
   readonly managed: boolean;

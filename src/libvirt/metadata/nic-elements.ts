@@ -8,9 +8,9 @@ import type { Interface, ReadNicElement, WrittenKind } from "./nic-element.ts";
 import { readNative, readOwn, writtenPort } from "./port.ts";
 import { readRoutedNic, writtenRouted } from "./routed.ts";
 
-// A new kind of attachment is a file beside this one, and a line in each of these lists. The hook's bundle has the first alone.
+// A new kind of attachment is a file next to this one, and a line in each of these lists. The hook's bundle has only the first.
 
-/** What may stand inside the guestnet `<guest>`, by the element's name. */
+/** Elements of the guestnet `<guest>`, by name. */
 export const NIC_ELEMENTS: Readonly<Record<string, ReadNicElement>> = {
   access: readOwn,
   trunk: readOwn,
@@ -27,7 +27,7 @@ export const writtenKind = ({ kind }: Attachment): WrittenKind<Attachment> =>
   // Each kind of attachment finds its own.
   WRITTEN[kind] as WrittenKind<Attachment>;
 
-/** What the hook will read of one NIC; null for one that it has nothing to do with. */
+/** Returns the metadata of one NIC for the hook; null for one that the hook does not manage. */
 export const nicMetadata = (nic: ProfileNic, libvirt: LibvirtVersion): XmlElement | null => {
   const { mac, attachment } = nic;
   return isHooked(attachment)
@@ -35,7 +35,7 @@ export const nicMetadata = (nic: ProfileNic, libvirt: LibvirtVersion): XmlElemen
     : null;
 };
 
-/** What the metadata says of one NIC, together with its `<interface>`. An unknown element is an error: a newer genxml wrote it. */
+/** Returns the metadata of one NIC, together with its `<interface>`. An unknown element, of a newer genxml, is an error. */
 export const readAttachment = (element: XmlElement, on: Interface): Result<Attachment, string> => {
   const known = Object.hasOwn(NIC_ELEMENTS, element.name) ? NIC_ELEMENTS[element.name] : undefined;
   if (known !== undefined) return known.read(element, on);

@@ -91,7 +91,7 @@ const readTrunkVlans = (element: XmlElement): Result<PortVlans, string> => {
   return good({ kind: "trunk", tagged: vidSet(tagged.filter((vid) => vid !== native)), native });
 };
 
-/** Returns the VLANs that an `<access>` or a `<trunk>` says. */
+/** Returns the VLANs of an `<access>` or a `<trunk>`. */
 export const readOwnVlans = (element: XmlElement): Result<PortVlans, string> =>
   element.name === "access" ? readAccessVlans(element) : readTrunkVlans(element);
 
@@ -100,12 +100,12 @@ const readOwnPort = (element: XmlElement, on: Interface): Result<Attachment, str
   return vlans.ok ? withOwnVlans(element, vlans.value, on) : vlans;
 };
 
-/** `<access>` and `<trunk>`, which say their VLANs themselves. */
+/** `<access>` and `<trunk>`, which contain their VLANs. */
 export const readOwn: ReadNicElement = { read: readOwnPort, madeAt: "start" };
 /** `<port>`, whose VLANs are libvirt's own. */
 export const readNative: ReadNicElement = { read: readPort, madeAt: "start" };
 
-/** Returns how an `<access>` or a `<trunk>` says its VLANs. */
+/** Returns the attributes for the VLANs of an `<access>` or a `<trunk>`. */
 export const ownVlans = (vlans: PortVlans): Attributes =>
   vlans.kind === "access"
     ? { vlan: String(vlans.vlan) }
@@ -121,7 +121,7 @@ export const writtenPort: WrittenKind<BridgeAttachment> = {
       native ? "port" : attachment.kind,
       {
         mac,
-        // VLANs are said once: so nothing can disagree.
+        // VLANs have one place, so that nothing can disagree.
         ...(native ? {} : ownVlans(attachment)),
         ...(isolated ? { isolated: "yes" } : {}),
         ...(antispoof ? {} : { antispoof: "no" }),

@@ -15,7 +15,7 @@ import {
   type WrittenKind,
 } from "./nic-element.ts";
 
-/** Reads `vrf` or `table`; null when what is said is neither. */
+/** Reads `vrf` or `table`; null for an invalid value. */
 const readTable = (element: XmlElement): RouteTable | null => {
   const [vrf, table] = [attribute(element, "vrf"), attribute(element, "table")];
   if (vrf !== null) {
@@ -27,7 +27,7 @@ const readTable = (element: XmlElement): RouteTable | null => {
   return id === null ? null : { kind: "table", id };
 };
 
-/** All that is wrong is said at once. */
+/** Reads a routed NIC, and reports all errors at once. */
 const readRouted = (element: XmlElement, on: Interface): Result<RoutedAttachment, string> => {
   const own = addressesIn(element, "address");
   const gateways = addressesIn(element, "gateway");
