@@ -98,7 +98,7 @@ describeInLab("every generated domain", ["libvirt"], () => {
       const uuid = `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
       const other = xml
         .replace(/<name>.*<\/name>/, `<name>${name}</name>`)
-        .replace(/<uuid>.*<\/uuid>/, `<uuid>${uuid}</uuid>`);
+        .replace(/(<uuid>|<entry name="uuid">)[^<]*/g, `$1${uuid}`);
       await host.writeFile(`/run/embed-${name}.xml`, kvm ? other : emulated(other));
       names.push(name);
     }
