@@ -11,7 +11,7 @@ export interface Box {
 
 export interface LaidCard extends Box {
   readonly port: Placed;
-  /** What fits of its lines. */
+  /** The part of its lines that fits. */
   readonly lines: readonly string[];
 }
 
@@ -32,10 +32,10 @@ export interface LaidLegend extends Box {
   readonly entry: LegendEntry;
 }
 
-/** What stands above the picture of a host. */
+/** The title of a host's picture. */
 export interface Heading {
   readonly title: string;
-  /** When it was looked at. */
+  /** Time of the observation. */
   readonly date: string;
 }
 
@@ -139,7 +139,7 @@ const layLegend = (entries: readonly LegendEntry[], width: number, top: number):
   }));
 };
 
-/** Where everything is: networks below each other, each as high as what is in it, and the legend below them. */
+/** Places networks below each other, each as high as its contents, and the legend below them. */
 export const layOut = (networks: readonly Network[], heading: Heading | null): Laid => {
   const columns = columnsOf(networks);
   const width = widthOf(columns);

@@ -1,6 +1,6 @@
 import type { Network } from "./topology.ts";
 
-/** What a sign in the picture means. */
+/** A sign in the picture and its meaning. */
 export interface LegendEntry {
   readonly sign: "uplink" | "vlan" | "trunk" | "wrong";
   readonly text: string;
@@ -24,7 +24,7 @@ const ENTRIES: readonly LegendEntry[] = [
   { sign: "wrong", text: "drift or blocked" },
 ];
 
-/** Returns the signs of a picture. @param isObserved whether a NIC could be wrong: then it says so even if none is */
+/** Returns the signs of a picture. @param isObserved whether NICs were compared with a host: then the legend has drift */
 export const legendOf = (networks: readonly Network[], isObserved: boolean): readonly LegendEntry[] => {
   if (networks.length === 0) return [];
   const there = occurs(networks);

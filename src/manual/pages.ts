@@ -8,7 +8,7 @@ import { programPage } from "./program-page.ts";
 import type { Schema } from "./schema-keys.ts";
 import { schemaPage } from "./schema-page.ts";
 
-/** What of the pages is not said by the command lines and the schemas. */
+/** Texts of the pages that are not in the command lines and the schemas. */
 export interface Given {
   readonly version: string;
   /** A profile and a host.json, as examples. */

@@ -44,7 +44,7 @@ const overview = ({ commands }: Outline): string =>
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** Returns the manual page of a program: what its help says, and more. */
+/** Returns the manual page of a program: its help, and more. */
 export const programPage = (program: Outline, number: 1 | 8, version: string): string => {
   const { name, description, reference, commands } = program;
   const exitCodes = reference.lists.find(({ heading }) => heading === "Exit codes");

@@ -62,7 +62,7 @@ export interface Heading {
   readonly name: string;
   readonly section: 1 | 5 | 7 | 8;
   readonly version: string;
-  /** What it is, in a few words: what apropos(1) shows. */
+  /** A summary in a few words, for apropos(1). */
   readonly what: string;
 }
 

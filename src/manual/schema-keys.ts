@@ -19,7 +19,7 @@ export interface Schema {
 export interface Key {
   /** Its place in its object: `topology.cores`. */
   readonly path: string;
-  /** What its value may be, in words. */
+  /** Its possible values, in words. */
   readonly values: string;
   readonly required: boolean;
   readonly description: string;

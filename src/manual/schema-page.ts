@@ -1,7 +1,7 @@
 import { bold, page, references, roff, section, tagged, verbatim } from "./roff.ts";
 import { type Key, keyGroups, type Schema } from "./schema-keys.ts";
 
-/** A file that people write: its name, a few words, an example, and what there is to read further. */
+/** A file that people write: its name, a summary, an example, and further reading. */
 export interface DescribedFile {
   readonly name: string;
   readonly what: string;

@@ -2,7 +2,7 @@ import { Option } from "commander";
 
 const WHEN = ["always", "auto", "never"] as const;
 
-/** When output is coloured; `auto` is on a terminal, unless NO_COLOR is set (no-color.org). */
+/** Values of `--color`; `auto` means on a terminal, unless NO_COLOR is set (no-color.org). */
 export type ColourWhen = (typeof WHEN)[number];
 
 /** `--color WHEN`, for all commands whose output has colours. */

@@ -1,4 +1,4 @@
-/** Where progress is shown: standard error, whose `isTTY` is missing when it is a pipe. */
+/** The stream for progress: standard error, which has no `isTTY` if it is a pipe. */
 export type Shown = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 // Carriage return, and EL (console_codes(4)): the line is written over.

@@ -3,12 +3,12 @@ import type { DocumentedCommand } from "./documented-command.ts";
 import { valueNotes } from "./plain-help.ts";
 import type { Reference } from "./reference.ts";
 
-/** A value of an option or an argument. Its name says what it is, as in `<guest>`, `<dir>` or `<host.json>`. */
+/** A value of an option or an argument. Its name is its kind, as in `<guest>`, `<dir>` or `<host.json>`. */
 export interface OutlinedValue {
   readonly name: string;
-  /** The only values that there are, or none where others are possible. */
+  /** All possible values, or none for an open set. */
   readonly choices: readonly string[];
-  /** What a shell offers where other values are possible, too; a word that ends in `=` is not a whole one. */
+  /** Words for completion, for an open set of values. A word that ends in `=` continues. */
   readonly suggestions: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface OutlinedOption {
   readonly value: OutlinedValue | null;
 }
 
-/** A command line as data: what completions and manual pages are made from. */
+/** A command line as data, the source of completions and manual pages. */
 export interface Outline {
   readonly name: string;
   /** Its heading in the list of commands, such as `Inspect`. */
@@ -67,7 +67,7 @@ const toArgument = (argument: Argument, { suggestions }: Reference): OutlinedArg
   repeated: argument.variadic,
 });
 
-/** Reads a command with all below it. Options that its help hides are not in it. */
+/** Reads a command and its subcommands, without hidden options. */
 export const toOutline = (command: DocumentedCommand): Outline => {
   const help = command.createHelp();
   return {

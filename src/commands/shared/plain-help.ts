@@ -1,12 +1,12 @@
 import { type Argument, type Command, Help, type Option } from "commander";
 
-/** Returns what a value may be, and what it is if it is not given: `choices: a, b; default: a`. */
+/** Returns the choices and the default of a value: `choices: a, b; default: a`. */
 export const valueNotes = ({
   argChoices = [],
   defaultValue,
   defaultValueDescription,
 }: Pick<Option | Argument, "argChoices" | "defaultValue" | "defaultValueDescription">): string => {
-  // A switch has true or false, which its name says.
+  // A switch is true or false, which needs no text.
   const shown = typeof defaultValue === "string" || typeof defaultValue === "number";
   const byDefault = defaultValueDescription ?? (shown ? String(defaultValue) : "");
   return [
@@ -22,7 +22,7 @@ const withNotes = (described: Option | Argument): string => {
   return notes === "" ? described.description : `${described.description} (${notes})`;
 };
 
-/** commander's help, with plain values of defaults and without the command `help`, for which there is `--help`. */
+/** commander's help, with plain defaults, and without the command `help` because `--help` exists. */
 export class PlainHelp extends Help {
   override optionDescription(option: Option): string {
     return withNotes(option);

@@ -4,12 +4,12 @@ export type Row = readonly [term: string, meaning: string];
 /** A command as it is typed, and what it does; without a comment where it explains itself. */
 export type Example = readonly [command: string, comment?: string];
 
-/** What a command's help has below its options, and what only its manual page has. */
+/** Texts that follow a command's options in its help, and texts for its manual page only. */
 export interface Reference {
   readonly examples: Example[];
   /** Lists with their headings: exit codes, settings. */
   readonly lists: { readonly heading: string; readonly rows: readonly Row[] }[];
-  /** What shells offer for an argument, by its name, where other values are possible, too. */
+  /** Words for completion by argument, for open sets of values. */
   readonly suggestions: Map<string, readonly string[]>;
   readonly files: Row[];
   readonly environment: Row[];
@@ -31,7 +31,7 @@ export const exampleLines = (examples: readonly Example[]): readonly string[] =>
     "  # ",
   );
 
-/** Returns what stands below a command's options. */
+/** Returns the help that follows a command's options. */
 export const renderReference = ({ examples, lists }: Reference): string =>
   [
     ...(examples.length === 0 ? [] : [["Examples:", ...exampleLines(examples)]]),

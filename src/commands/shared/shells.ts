@@ -1,3 +1,3 @@
-/** Shells that there is a completion for. */
+/** Shells with a completion. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];

@@ -16,10 +16,10 @@ import { readAdvertised, readLinks, readProxies } from "./read-links.ts";
 import { readNetworkManager, readNetworkFiles, readSelinux } from "./read-managers.ts";
 import { renderFindings, renderFindingsJson } from "./render-findings.ts";
 
-/** How findings are reported. */
+/** Options of the report. */
 export interface Reporting {
   readonly json: boolean;
-  /** Whether checks that found nothing are shown. */
+  /** Whether passed checks are shown. */
   readonly verbose: boolean;
   readonly color: ColourWhen;
 }
@@ -48,7 +48,7 @@ const libvirtVersion = ({ virsh }: ThisHost): Promise<VersionReading> =>
       const { stdout } = await virsh("version", "--daemon");
       const text = /daemon: (\S+)/.exec(stdout)?.[1];
       return text === undefined
-        ? { kind: "none", why: "the daemon says no version" }
+        ? { kind: "none", why: "the daemon reports no version" }
         : { kind: "version", text };
     },
     (why) => ({ kind: "none", why }),
@@ -137,7 +137,7 @@ const readHost = async (live: ThisHost): Promise<HostReadings> => {
   };
 };
 
-/** Prints the findings. @returns the exit code: 0, or 2 when there is an error; warnings do not count */
+/** Prints the findings. @returns the exit code: 0, or 2 with an error; warnings do not count */
 export const report = (findings: readonly Finding[], { json, verbose, color }: Reporting): 0 | 2 => {
   const text = json
     ? renderFindingsJson(findings)

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { Finding } from "../../../doctor/finding.ts";
 
-/** Where lines that follow a finding begin. */
+/** Indentation of the lines below a finding. */
 const BELOW = " ".repeat(9);
 
 /** Returns the text: fact, impact and fix of what is not ok, one line for each other check if they are wanted, and the sum. */

@@ -13,7 +13,7 @@ export interface ApplyOptions {
 
 const ALL_ENDS_MS = 300_000;
 
-/** Asks on a terminal; without one, whoever starts us has decided. */
+/** Asks for confirmation on a terminal; without one, the answer is yes. */
 const confirm = async (steps: number): Promise<boolean> => {
   if (!process.stdin.isTTY) return true;
   const question = createInterface({ input: process.stdin, output: process.stderr });
@@ -50,7 +50,7 @@ const repairAll = async (
   return { done, wrong };
 };
 
-/** `guestnet apply`. @returns 0 when all is as it should be, 1 when something could not be mended, 2 when it was not wanted */
+/** `guestnet apply`. @returns 0 if everything is ok, 1 if a repair failed, 2 if it was declined */
 export const applyCommand = async (
   names: readonly string[],
   { uri, yes }: ApplyOptions,

@@ -10,7 +10,7 @@ export interface NicPlan {
   readonly plan: Plan;
 }
 
-/** What apply would do, and what it does not repair. */
+/** Returns the repairs of apply, and the problems that it does not repair. */
 export interface Planned {
   readonly plans: readonly NicPlan[];
   readonly wrong: readonly string[];

@@ -2,7 +2,7 @@ import type { HostsStatus } from "../hosts/look-at-hosts.ts";
 import type { HostStatus } from "./host-status.ts";
 import { COLUMNS, statusRows, type StatusRow } from "./status-rows.ts";
 
-/** A field of RFC 4180. */
+/** Returns a field in the quoting of RFC 4180. */
 const field = (value: string | number | null): string => {
   const text = String(value ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -9,7 +9,7 @@ import { isGood } from "./host-status.ts";
 
 export interface HostsOptions extends Omit<StatusOptions, "uri"> {
   readonly uris: readonly HostUri[];
-  /** Seconds that each host may take. */
+  /** Time limit for each host, in seconds. */
   readonly timeout: number;
 }
 

@@ -12,7 +12,7 @@ export const COLUMNS = [
 
 export type RowState = SurveyedNic["state"]["kind"] | "unmanaged" | "invalid";
 
-/** A NIC, or a guest that cannot be read; what is not known is empty. */
+/** A NIC, or a guest whose metadata is invalid. Unknown cells are empty. */
 export interface StatusRow {
   readonly guest: string;
   readonly nic: string;

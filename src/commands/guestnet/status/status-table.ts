@@ -10,14 +10,14 @@ export type Paint = ReturnType<typeof pc.createColors>;
 const RIGHT: readonly string[] = ["SENT", "RECEIVED"];
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
-/** `1.5 MiB`: three digits say enough. */
+/** Returns bytes in three digits: `1.5 MiB`. */
 export const renderBytes = (bytes: number): string => {
   const power = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
   const value = bytes / 1024 ** power;
   return `${power === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${UNITS[power] ?? "B"}`;
 };
 
-/** The heading of the columns that {@link sightRows} fills. */
+/** The headings of {@link sightRows}. */
 export const headCells = (paint: Paint): readonly Cell[] =>
   COLUMNS.map((text) => ({ text, paint: paint.bold, right: RIGHT.includes(text) }));
 
@@ -30,7 +30,7 @@ const bytesCell = (count: number | null): Cell => ({
   right: true,
 });
 
-/** Returns a row for each NIC, followed by lines that say what is wrong with it. */
+/** Returns a row for each NIC, followed by its differences. */
 export const sightRows = (sight: HostStatus, paint: Paint): readonly Row[] => {
   const STATES: Readonly<Record<RowState, (text: string) => string>> = {
     ...{ ok: paint.green, incoming: paint.yellow, down: paint.yellow, unmanaged: paint.dim },
@@ -42,7 +42,7 @@ export const sightRows = (sight: HostStatus, paint: Paint): readonly Row[] => {
       cells: [
         ...[row.guest, row.nic, row.type, row.network].map((text) => ({ text })),
         { text: row.state, paint: STATES[row.state] },
-        // Of a guest that cannot be read there is no more.
+        // A guest with invalid metadata has no other cells.
         ...(row.state === "invalid"
           ? []
           : [{ text: row.activity }, bytesCell(row.sent), bytesCell(row.received)]),

@@ -11,7 +11,7 @@ import {
   VIRSH,
 } from "./places.ts";
 
-/** What `complete -a` runs or offers, or null for files of any kind. */
+/** Returns the argument of `complete -a`, or null for files of any kind. */
 const offering = (offer: Offer, name: string): string | null => {
   switch (offer.kind) {
     case "words":

@@ -1,6 +1,6 @@
 import type { Outline, OutlinedArgument, OutlinedOption, OutlinedValue } from "../outline.ts";
 
-/** What a shell offers where a value is typed. A word that ends in `=` is not a whole one. */
+/** Words that a shell offers for a value. A word that ends in `=` continues. */
 export type Offer =
   | { readonly kind: "words"; readonly words: readonly string[] }
   /** Directories, and files: with this ending, or any where it is null. */
@@ -12,7 +12,7 @@ export type Offer =
   | { readonly kind: "nics" }
   | { readonly kind: "nothing" };
 
-/** Where the cursor can be: in a command, which its words name. */
+/** A place of the cursor: a command, identified by its words. */
 export interface Place {
   /** `import xen`; empty for the program itself. */
   readonly path: string;
@@ -46,7 +46,7 @@ const byName = ({ name, suggestions }: OutlinedValue, repeated: boolean): Offer 
   }
 };
 
-/** Returns what is offered for a value: its name says what it is. */
+/** Returns the words for a value, chosen by its name. */
 export const offerOf = (value: OutlinedValue, repeated = false): Offer =>
   value.choices.length > 0 ? { kind: "words", words: value.choices } : byName(value, repeated);
 
@@ -76,5 +76,5 @@ export const offersAny = (places: readonly Place[], ...kinds: readonly Offer["ki
 /** Text in single quotes, for any shell. */
 export const single = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Asks libvirt for what it tells anybody: completion is no reason to ask for a password. */
+/** Queries libvirt read-only, because completion must not ask for a password. */
 export const VIRSH = "virsh -q -r -c qemu:///system";

@@ -13,7 +13,7 @@ const inWords = (words: readonly string[]): string => {
     : `{compadd -S "" -- ${open.join(" ")}; compadd -- ${whole.join(" ")}}`;
 };
 
-/** What _arguments runs for a value; behind a space without options of its own. */
+/** Returns the action of _arguments for a value; a leading space suppresses its default options. */
 const action = (offer: Offer, name: string): string => {
   switch (offer.kind) {
     case "words":

@@ -17,7 +17,7 @@ export interface PeerOptions extends Reporting {
  * `guestnet doctor --peer`: what the other host lacks for guests of this one.
  *
  * @param names guests that are to move, or none for all
- * @returns the exit code: 0, or 2 when there is an error; warnings do not count
+ * @returns the exit code: 0, or 2 with an error; warnings do not count
  */
 export const peerCommand = async (
   names: readonly string[],
