@@ -2,7 +2,7 @@ import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { hostFileOption } from "./host-file-option.ts";
 import type { ReportOptions } from "./report.ts";
 
-/** What the command line says of the report. */
+/** Options of the report. */
 export interface Reporting {
   readonly json?: boolean;
   readonly strict?: boolean;
@@ -15,7 +15,7 @@ export const toReport = ({ json = false, strict = false, quiet = false }: Report
   quiet,
 });
 
-/** Adds the options that say how a command reports. */
+/** Adds the options of the report. */
 export const reporting = (command: DocumentedCommand): DocumentedCommand =>
   command
     .option("--json", "report as JSON")

@@ -15,7 +15,7 @@ export const addCloudInit = (program: DocumentedCommand): void => {
     .command("cloud-init")
     .summary("write the guest's own network configuration")
     .description(
-      "Write what the guest reads at its first boot: its name, addresses and user data, for cloud-init or for the network configuration of a guest without it.",
+      "Write the name, addresses and user data that the guest reads at its first boot. The files are for cloud-init, or for the network configuration of a guest without it.",
     )
     .argument("<profile>", "guest profile; - is standard input")
     .option("-o, --output <dir>", "write the files into this directory")

@@ -13,7 +13,7 @@ import { arrange, countOf, issueOfFile, renderJson, renderReport, type ReportOpt
 import { findTemplates, type Ready } from "./find-templates.ts";
 import { writeChanged } from "./write-changed.ts";
 
-/** What the command line asks for. */
+/** Options of the command. */
 export interface DomainOptions extends ReportOptions {
   /** Folder for one `NAME.xml` each, or null for standard output. */
   readonly output: string | null;

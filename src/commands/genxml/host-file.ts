@@ -26,10 +26,10 @@ export const readHostFile = async (file: string): Promise<HostFile> => {
     : { kind: "wrong", issues: result.problems.map((issue) => ({ file: input.name, issue })) };
 };
 
-/** Whether a file on the command line is the host's and no guest's, as among `guests/*.json`. */
+/** Returns whether a file on the command line, such as `guests/*.json`, is a host.json and not a profile. */
 export const isHostFile = (file: string): boolean => basename(file) === NAME;
 
-/** The host.json of a profile: the one that was given, or one beside it. Standard input has nothing beside it. */
+/** Returns the host.json of a profile: the given one, or the one in its directory. Standard input has no directory. */
 const hostFileOf = (profile: string, given: string | null): string | null => {
   if (given !== null) return given;
   const beside = join(dirname(profile), NAME);

@@ -15,7 +15,7 @@ import { toJson, renderMarkdown, renderSummary, renderUnmapped } from "../../imp
 import type { Dialect } from "../../import/xen/syntax/value.ts";
 import { withProgress } from "./progress.ts";
 
-/** What became of all files. */
+/** The results of all files. */
 export interface Imported {
   readonly outcomes: readonly ImportedGuest[];
   readonly issues: readonly FileIssue[];
@@ -23,7 +23,7 @@ export interface Imported {
 
 export type ImportKind = "xen" | "domain";
 
-/** A KVM guest's profile completes the document that it came from: the copy beside it, or the file itself. */
+/** A KVM guest's profile completes its original document: the copy in the same directory, or the file itself. */
 const importOne = (kind: ImportKind, input: Extract<Text, { kind: "read" }>, options: ImportOptions) => {
   const { name, text, encoding } = input;
   if (kind === "xen") return importXen(name, text, options, encoding);
@@ -177,7 +177,7 @@ const toErrors = (outcomes: readonly ImportedGuest[]): readonly FileIssue[] =>
     .filter(({ verdict }) => verdict === "needs a person")
     .map(({ file, why }) => issueOfFile(file, "wrong-choice", `needs a person: ${why[0] ?? ""}`));
 
-/** `genxml import`: profiles on standard output or in a folder, the report on standard error. @returns the exit code */
+/** `genxml import`: profiles on standard output or in a directory, the report on standard error. @returns the exit code */
 export const importCommand = async (
   kind: ImportKind,
   files: readonly string[],

@@ -9,7 +9,7 @@ export interface Inputs {
   readonly hasFolder: boolean;
 }
 
-/** A path as the file system has it; null when there is nothing, which reading it will say. */
+/** Resolves a path; null if it does not exist, which reading it reports. */
 const look = (path: string): { readonly real: string; readonly folder: boolean } | null => {
   if (path === "-") return null;
   try {

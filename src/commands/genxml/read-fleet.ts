@@ -37,10 +37,10 @@ export const readFleet = async (
       const file = input.name;
       const result = readProfile(input.text, site.kind === "site" ? site.site : null);
       const all = result.ok ? result.value.warnings : result.problems;
-      // When host.json itself is wrong, that a name is not in it says nothing.
+      // If host.json itself has errors, unknown names are not reported.
       const found = all.filter(({ code }) => site.kind !== "wrong" || code !== "vlan-name");
       issues.push(...found.map((issue) => ({ file, issue })));
-      // A guest whose names nobody could look up is no good one.
+      // Without a valid host.json, the names of a guest are not resolved.
       if (result.ok && site.kind !== "wrong")
         guests.push({
           ...{ file, profile: result.value.profile, document: result.value.document },

@@ -43,7 +43,7 @@ export type Text =
     }
   | { readonly kind: "unreadable"; readonly name: string; readonly why: string };
 
-/** Old files are in Latin-1: read as UTF-8 they would lose letters without a word. */
+/** Old files are in Latin-1: read as UTF-8, they would silently lose letters. */
 const decode = (bytes: Uint8Array): Pick<Extract<Text, { kind: "read" }>, "text" | "encoding"> => {
   try {
     return {

@@ -8,7 +8,7 @@ import { issueOfFile } from "./report.ts";
 import { readDocument } from "../../xml/read-document.ts";
 import type { Template } from "../../libvirt/domain/template.ts";
 
-/** Where a profile's template is, as seen from here: `--template` goes before what the profile says. */
+/** Returns the path of a profile's template from the current directory: `--template` overrides the profile. */
 const pathOf = (profile: Profile, file: string, option: string | null): string | null => {
   if (option !== null) return option;
   if (profile.template === null) return null;
@@ -41,7 +41,7 @@ const readOurs = (): Result<Template, never> => {
 };
 
 /**
- * Finds the template that a profile completes: the person's own, or ours. Each is read once.
+ * Returns a reader for the template of a profile: the author's own, or a shipped one. Each is read once.
  *
  * @param option the file that the command line names for all, or null
  * @returns for a profile and its file the template, or what is wrong with it

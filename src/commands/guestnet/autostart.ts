@@ -16,7 +16,7 @@ export interface AutostartOptions {
 const ALL_ENDS_MS = 600_000;
 const AGAIN_MS = 10_000;
 
-/** The autostart guests of ours that have not run since the host started. */
+/** Returns the autostart guests with metadata of guestnet that have not run since the host started. */
 const neverStarted = async ({ host, virsh }: ThisHost): Promise<readonly ReadDomain[]> => {
   const { xmls, autostart } = await readInactive(virsh);
   return toDomains(xmls).filter((one) => {
@@ -27,7 +27,7 @@ const neverStarted = async ({ host, virsh }: ThisHost): Promise<readonly ReadDom
   });
 };
 
-/** Starts a guest, unless the host lacks something that it needs. @returns why it does not run, or null */
+/** Starts a guest, unless the host lacks something that it needs. @returns the reason if it does not run, or null */
 const start = async (guest: ReadDomain, { host, virsh }: ThisHost): Promise<string | null> => {
   if (guest.kind === "invalid") return guest.reasons.join("; ");
   const { refused } = await receptionOf(guest.domain, "here", shareAnswers(host));
@@ -36,7 +36,7 @@ const start = async (guest: ReadDomain, { host, virsh }: ThisHost): Promise<stri
   return ran.code === 0 ? null : saidBy(ran);
 };
 
-/** Tries each guest once. @returns why those do not run that are left, by their names */
+/** Tries each guest once. @returns the reasons of the remaining guests, by name */
 const startAll = async (live: ThisHost): Promise<ReadonlyMap<string, string>> => {
   const left = new Map<string, string>();
   for (const guest of await neverStarted(live)) {

@@ -57,7 +57,7 @@ const uplinksOf = (
 /** `2026-11-27 05:51 UTC`. */
 const dateText = (date: Date): string => `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
-/** `guestnet diagram`: the running guests and their networks as SVG, with what is not as it should be marked. */
+/** `guestnet diagram`: the running guests and their networks as SVG, with drift marked. */
 export const diagramCommand = async (
   names: readonly string[],
   uri: string,

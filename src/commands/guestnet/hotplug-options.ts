@@ -6,7 +6,7 @@ import { connectOption } from "./survey-options.ts";
 
 type Described = readonly [values: readonly string[], meaning: string];
 
-/** What can be set, with its values, or the one word that stands for them. */
+/** Settings with their values, or with one placeholder for them. */
 const DESCRIBED = {
   vlan: [["VID"], "access VLAN of a bridge NIC"],
   trunk: [["VIDS"], "tagged VLANs, such as 30,100-199"],

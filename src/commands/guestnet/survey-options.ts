@@ -33,7 +33,7 @@ export const addStatus = (program: DocumentedCommand): void => {
   hostOptions(forGuests(program, "status"))
     .summary("show the state of every NIC")
     .description(
-      "Show for each NIC of running guests whether the kernel matches the guest's metadata, and whether the guest is active, on one host or on several.",
+      "Show for each NIC of running guests whether the kernel matches the guest's metadata, and whether the guest is active. Works for one host or several.",
     )
     .addOption(
       new Option("--format <name>", "output format").choices(["table", "json", "csv"]).default("table"),

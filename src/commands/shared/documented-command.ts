@@ -2,7 +2,7 @@ import { Command, type Help } from "commander";
 import { PlainHelp } from "./plain-help.ts";
 import { type Example, type Reference, renderReference, type Row } from "./reference.ts";
 
-/** A command that has, as data, what its help and its manual page say beside its options. */
+/** A command with the texts of its help and manual page, beyond its options, as data. */
 export class DocumentedCommand extends Command {
   declare readonly commands: readonly DocumentedCommand[];
   readonly reference: Reference = {
@@ -30,7 +30,7 @@ export class DocumentedCommand extends Command {
     return this;
   }
 
-  /** Adds a list below the help. */
+  /** Adds a list at the end of the help. */
   list(heading: string, ...rows: readonly Row[]): this {
     this.reference.lists.push({ heading, rows });
     return this;

@@ -9,14 +9,14 @@ import { readGuests } from "../this-host.ts";
 import type { HostStatus } from "../status/host-status.ts";
 import { labelsOf, type openHost } from "./open-host.ts";
 
-/** What became of a host that was asked. */
+/** The result of one host. */
 export type Asked =
   | {
       readonly kind: "seen";
       readonly host: string;
       readonly uri: string;
       readonly sight: HostStatus;
-      /** UUIDs of guests whose CPUs stand still. */
+      /** UUIDs of paused guests. */
       readonly paused: ReadonlySet<string>;
     }
   | { readonly kind: "silent"; readonly host: string; readonly uri: string; readonly why: string };
@@ -28,15 +28,15 @@ export interface HostsStatus {
   readonly conflicts: readonly Conflict[];
 }
 
-/** What to look for, and how hosts are reached. */
+/** The guests to find, and the hosts to query. */
 export interface Looking {
   /** Guests, or none for all. */
   readonly names: readonly string[];
   readonly uris: readonly HostUri[];
-  /** How long each host may take: what has not answered then is silent. */
+  /** Time limit for each host. */
   readonly ms: number;
   readonly connect: typeof openHost;
-  /** Is told how many hosts have answered, or will not. */
+  /** Receives the number of hosts that have answered or failed. */
   readonly each?: (done: number) => void;
 }
 
@@ -102,7 +102,7 @@ const refuseUnknown = (names: readonly string[], { hosts }: HostsStatus): void =
 /** Asks all hosts at the same time. Rejects with a Failure when a guest of the names runs on none of them. */
 export const lookAtHosts = async (looking: Looking): Promise<HostsStatus> => {
   const once = await lookOnce(looking);
-  // A guest that switched over between our two questions was seen running twice: a second look knows better.
+  // A guest that switched over between the queries of two hosts was seen twice: a second look resolves it.
   const moved = once.conflicts.some(([{ kind }]) => kind === "guest");
   const sight = moved ? await lookOnce(looking) : once;
   refuseUnknown(looking.names, sight);

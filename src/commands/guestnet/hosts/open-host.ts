@@ -35,7 +35,7 @@ const here = (what: string, { text }: HostUri, ms: number): OpenHost => {
   };
 };
 
-/** Sessions of one connection that sshd allows (sshd_config(5), "MaxSessions": 10), and two for whoever else uses it. */
+/** Sessions of one connection that sshd allows (sshd_config(5), "MaxSessions": 10), minus two for other users of it. */
 const SESSIONS = 8;
 
 /** Ending a connection is a word between two processes of this machine. */
@@ -80,7 +80,7 @@ const overSsh = async (
 };
 
 /**
- * Connects to a host. Rejects with a Failure, whose message says why it cannot be asked.
+ * Connects to a host. Rejects with a Failure, whose message gives the reason.
  *
  * @param what the command, for the message
  * @param ms how long all of its programs may take, connecting included
@@ -90,7 +90,7 @@ export const openHost = async (what: string, uri: HostUri, ms: number): Promise<
   return way.kind === "here" ? here(what, uri, ms) : overSsh({ ...uri, way }, ms);
 };
 
-/** What hosts are called in reports: the name in the URI, or this machine's own; all of the URI where that would be the same for two. */
+/** Returns names of hosts for reports: from the URI, or this machine's own; the whole URI if two would be equal. */
 export const labelsOf = (uris: readonly HostUri[]): readonly string[] => {
   const names = uris.map(({ way }) => (way.kind === "ssh" ? way.host : hostname()));
   return uris.map(({ text }, at) => {

@@ -3,7 +3,7 @@ import type { DocumentedCommand } from "../../shared/documented-command.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { Target, Which } from "./target.ts";
 
-/** What the command line says of what is changed, as with virsh(1). */
+/** Options for the XML to change, as in virsh(1). */
 export interface Affecting {
   readonly live?: boolean;
   readonly config?: boolean;
@@ -11,10 +11,10 @@ export interface Affecting {
   readonly current?: boolean;
 }
 
-/** What is changed if none of the options is given. */
+/** The XML that is changed without any of the options. */
 export type ByDefault = "persistent" | "current";
 
-/** Adds the options of virsh(1) that say what is changed. */
+/** Adds the options of virsh(1) for the XML to change. */
 export const affecting = (command: DocumentedCommand, byDefault: ByDefault): DocumentedCommand => {
   const marked = (which: ByDefault, text: string): string =>
     `${text}${which === byDefault ? " (default)" : ""}`;

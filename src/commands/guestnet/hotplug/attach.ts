@@ -31,7 +31,7 @@ const isDown = (nic: XmlElement): boolean => attribute(child(nic, "link"), "stat
 export const unplugged = (nic: XmlElement): XmlElement =>
   appended(withoutNamed(nic, "link"), element("link", { state: "down" }));
 
-/** Makes one NIC of ours what it is at an operation of the hook. Fails with what the hook would have said. */
+/** Sets up one NIC as the hook does at an operation. Fails with the hook's error. */
 export const makeNic = async (
   operation: Operation,
   domain: XmlElement,

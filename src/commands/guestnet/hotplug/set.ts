@@ -17,7 +17,7 @@ import { device, setLink, writeMetadata } from "./virsh-edit.ts";
 
 export interface SetOptions {
   readonly uri: string;
-  /** Whether the guest is to see its cable pulled and put in again, so that it asks for an address. */
+  /** Whether to toggle the guest's link, so that it renews its lease. */
   readonly flap: boolean;
   readonly which: Affecting;
 }

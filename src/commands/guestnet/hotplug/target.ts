@@ -5,7 +5,7 @@ import { Failure } from "../../../values/failure.ts";
 import type { ThisHost } from "../this-host.ts";
 import { nearest } from "../../../values/nearest.ts";
 
-/** Which of a guest's two XMLs: that of the running one, or that of its next start. */
+/** One of a guest's two XMLs: that of the running guest, or that of its next start. */
 export type Which = "live" | "config";
 
 /** One guest, running or not. */
@@ -58,6 +58,6 @@ export const findNic = (domain: XmlElement, name: string, nic: string): DomainNi
   );
 };
 
-/** The guest's domain with other metadata of ours. */
+/** Returns the guest's domain with changed metadata of guestnet. */
 export const told = (domain: XmlElement, change: (guest: XmlElement) => XmlElement): XmlElement =>
   edited(domain, change(guestElement(domain)));

@@ -14,7 +14,7 @@ const fail = (name: string, what: string, said: string): never => {
   throw new Failure(`guest ${name}: ${what}: ${said}`);
 };
 
-/** Writes our metadata of a domain as this element has it. No hook hears of it. */
+/** Writes guestnet's metadata of a domain from this element. libvirt calls no hook for it. */
 export const writeMetadata = async (
   { name, uuid }: Target,
   domain: XmlElement,

@@ -69,7 +69,7 @@ const tryEngine = async (path: string, run: Run): Promise<FoundEngine> => {
   return { kind: "found", path, name: asked.name, startMs: await timeStart(path, run) };
 };
 
-/** Where an engine may be: QuickJS first, and the distribution's before what else there is, because it stays where it is. */
+/** Paths of engines: QuickJS first, and the distribution's before others, because its path is stable. */
 export const candidates = (searchPath: string, ownNode: string): readonly string[] => {
   const folders = searchPath.split(":").filter((folder) => folder.startsWith("/"));
   const named = (name: string): readonly string[] => folders.map((folder) => join(folder, name));

@@ -3,13 +3,13 @@ import { dirname, join } from "node:path";
 import { Failure, isFailure } from "../../../values/failure.ts";
 import { heldBy, type Held, MAIN, PART, type Place } from "./hook-place.ts";
 
-/** Where the daemon looks for hooks (libvirt, hooks.html; SYSCONFDIR is /etc on every distribution). */
+/** Directory of libvirt's hooks (libvirt, hooks.html; SYSCONFDIR is /etc on every distribution). */
 export const HOOKS = "etc/libvirt/hooks";
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 
-/** The text of a file, or null when there is none. */
+/** Returns the text of a file, or null without one. */
 export const textOf = (file: string): string | null => {
   try {
     return readFileSync(file, "utf8");
@@ -21,7 +21,7 @@ export const textOf = (file: string): string | null => {
   }
 };
 
-/** What is in both places below a root. */
+/** Returns the contents of both places below a root. */
 export const look = (root: string): Readonly<Record<Place, Held>> => ({
   [MAIN]: heldBy(textOf(join(root, HOOKS, MAIN))),
   [PART]: heldBy(textOf(join(root, HOOKS, PART))),
@@ -43,7 +43,7 @@ export const writeHook = (root: string, place: Place, text: string): boolean => 
     mkdirSync(dirname(file), { recursive: true });
     const fresh = join(root, HOOKS, `.guestnet.${String(process.pid)}`);
     writeFileSync(fresh, text, { mode: 0o755 });
-    // Whatever the umask says: libvirt takes a file without an x bit for none.
+    // Independent of the umask: libvirt ignores a file without an x bit.
     chmodSync(fresh, 0o755);
     renameSync(fresh, file);
     return true;
@@ -53,7 +53,7 @@ export const writeHook = (root: string, place: Place, text: string): boolean => 
   }
 };
 
-/** Takes a hook of ours away. */
+/** Removes a hook of guestnet. */
 export const removeHook = (root: string, place: Place): void => {
   const file = join(root, HOOKS, place);
   try {

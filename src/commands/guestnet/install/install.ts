@@ -49,7 +49,7 @@ const pickEngine = async (engine: string | null, run: Run): Promise<string> => {
   return found.path;
 };
 
-/** What the hook of version 0.1.0 kept, and no later one reads. */
+/** Files that the hook of version 0.1.0 kept, and no later one reads. */
 const KEPT_BY_OLDER = ["/run/guestnet/compiled", "/run/guestnet/runs"] as const;
 
 const place = (root: string, engine: string | null): string => {
