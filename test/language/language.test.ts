@@ -14,7 +14,8 @@ import { faultsOf } from "./rules.ts";
 /** Where people read what the project says. */
 const PLACES = [
   ...["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"],
-  ...["docs", "hooks", "schema", "src", "templates"],
+  ...[".github", "docs", "hooks", "schema", "src", "templates"],
+  ...["test/hosts/README.md", "test/lab/README.md"],
 ];
 
 const READERS: Readonly<Record<string, (text: string) => readonly Prose[]>> = {
