@@ -1,8 +1,6 @@
-// eslint-disable-next-line no-restricted-imports -- Node.js itself, two at a time
-import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
@@ -31,7 +29,9 @@ const made = async (
 ): Promise<readonly (readonly [string, string])[]> => {
   const all: (readonly [string, string])[] = [];
   for (const args of calls) {
-    const { stdout } = await promisify(execFile)(process.execPath, ["dist/genxml.js", ...args]);
+    const { stdout } = await execa(process.execPath, ["dist/genxml.js", ...args], {
+      stripFinalNewline: false,
+    });
     all.push([args.at(-1) ?? "", stdout]);
   }
   return all;

@@ -1,5 +1,6 @@
-import { execFileSync, spawnSync } from "node:child_process";
 import { renameSync, rmSync } from "node:fs";
+import { debianMirror } from "../lab/debian-mirror.ts";
+import { outputOf, runProgram } from "../support/run-program.ts";
 
 /** The releases of Debian on which the project has to pass. */
 export const SUITES = ["bookworm", "trixie"] as const;
@@ -29,29 +30,19 @@ export function bootstrap(
     ...["--quiet", "--mode=root", "--variant=minbase", `--include=${packages.join(",")}`],
     '--aptopt=APT::Install-Recommends "false"',
     ...options.map((line) => `--aptopt=${line}`),
-    ...[suite, unfinished, mirror()],
+    ...[suite, unfinished, debianMirror()],
   ];
-  const made = spawnSync("mmdebstrap", args, { encoding: "utf8" });
+  const made = runProgram("mmdebstrap", args);
   if (made.status === 0) {
     renameSync(unfinished, target);
     return;
   }
   rmSync(unfinished, { recursive: true, force: true });
-  throw new Error(
-    `mmdebstrap ${suite}: ${made.error?.message ?? made.stderr.split("\n").slice(-20).join("\n")}`,
-  );
-}
-
-/** Where this machine gets Debian from. */
-function mirror(): string {
-  const uris = output("apt-get", ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]);
-  const uri = uris.split("\n").find((one) => /\/debian\/?$/.test(one));
-  if (uri === undefined) throw new Error("no Debian among the sources of apt-get");
-  return uri;
+  throw new Error(`mmdebstrap ${suite}: ${made.stderr.split("\n").slice(-20).join("\n")}`);
 }
 
 function needMmdebstrap(say: (line: string) => void): void {
-  if (spawnSync("mmdebstrap", ["--version"]).error === undefined) return;
+  if (runProgram("mmdebstrap", ["--version"]).status !== null) return;
   say("installing mmdebstrap");
   const install = ["install", "-y", "-q", "--no-install-recommends", "mmdebstrap"];
   for (const args of [["update", "-q"], install]) output("apt-get", args);
@@ -59,5 +50,5 @@ function needMmdebstrap(say: (line: string) => void): void {
 
 function output(file: string, args: readonly string[]): string {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return execFileSync(file, args, { encoding: "utf8", env, stdio: ["ignore", "pipe", "inherit"] });
+  return outputOf(file, args, { env });
 }

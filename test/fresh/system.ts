@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { outputOf } from "../support/run-program.ts";
 
 /** Unpacks an archive into a directory and adds what a user has who follows the README: Node.js, npm and a clone. */
 export function makeSystem(archive: string, root: string): void {
@@ -43,5 +43,5 @@ function npmFolder(): string {
 }
 
 function run(file: string, args: readonly string[]): void {
-  execFileSync(file, args, { stdio: ["ignore", "inherit", "inherit"] });
+  outputOf(file, args);
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
+import { runProgram } from "../support/run-program.ts";
 import { decode, encode } from "../../hooks/engines/utf8.ts";
 import { describeOnEngines } from "../lab/describe-on-engines.ts";
 import type { EngineStep } from "../support/engine-step.ts";
@@ -22,12 +22,12 @@ describeOnEngines("what the hook needs of an engine", ({ name, path }) => {
       "--platform=node",
       `--outfile=${join(folder, "driver.cjs")}`,
     ];
-    const { status, stderr } = spawnSync("node_modules/.bin/esbuild", [
+    const { status, stderr } = runProgram("node_modules/.bin/esbuild", [
       "test/support/engine-driver.ts",
       ...options,
       "--log-level=warning",
     ]);
-    expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: "" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
   afterAll(() => {
     rmSync(folder, { recursive: true });
@@ -36,9 +36,8 @@ describeOnEngines("what the hook needs of an engine", ({ name, path }) => {
   const take = (...steps: readonly EngineStep[]): readonly unknown[] => {
     const options = name === "QuickJS" ? ["--std", "--script"] : [];
     const words = [...options, join(folder, "driver.cjs"), join(folder, "results")];
-    const { status, stdout, stderr } = spawnSync(path, words, {
+    const { status, stdout, stderr } = runProgram(path, words, {
       input: JSON.stringify(steps),
-      encoding: "utf8",
       env: { PATH: "/usr/bin:/bin", SECRET: "hunter2" },
     });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: "" });

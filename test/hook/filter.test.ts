@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runProgram } from "../support/run-program.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
 
 const HOOK = "dist/hooks/qemu";
@@ -68,7 +68,7 @@ const READS = 'echo noise; echo "$@" >"$0.args"; { printf %s "$GUESTNET_READ"; c
 const call = (operation: string, xml: string, engine = READS) => {
   for (const file of ["node.args", "node.stdin"]) rmSync(path(file), { force: true });
   script("node", engine);
-  const ran = spawnSync(path("qemu"), ["t", operation, "begin", "-"], { input: xml, encoding: "utf8" });
+  const ran = runProgram(path("qemu"), ["t", operation, "begin", "-"], { input: xml });
   const args = existsSync(path("node.args")) ? readFileSync(path("node.args"), "utf8").trim() : null;
   return { status: ran.status, stdout: ran.stdout, stderr: ran.stderr, args };
 };
@@ -151,7 +151,7 @@ test("QuickJS is given its libraries, and any other file is taken for it, unless
     writeFileSync(path(name), `#!/bin/sh\necho "$@" >${path("words")}\n`, { mode: 0o755 });
     const env = { GUESTNET_ENGINE: path(name), PATH: "/usr/bin:/bin" };
     const input = domains["on both"];
-    expect(spawnSync(path("qemu"), ["t", "start", "begin", "-"], { env, input })).toMatchObject({
+    expect(runProgram(path("qemu"), ["t", "start", "begin", "-"], { env, input })).toMatchObject({
       status: 0,
     });
     const options = name === "node18" ? "" : "--std --script ";
@@ -169,9 +169,8 @@ describe("without any engine", () => {
     rmSync(path("node"), { force: true });
     const bare = readFileSync(path("qemu"), "utf8").replace("/usr/sbin:/usr/bin:/sbin:/bin:", "");
     writeFileSync(path("bare"), bare, { mode: 0o755 });
-    const ran = spawnSync(path("bare"), ["t", operation, "begin", "-"], {
+    const ran = runProgram(path("bare"), ["t", operation, "begin", "-"], {
       input: domains["on both"],
-      encoding: "utf8",
       env: { PATH: path("bin") },
     });
     expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status, stdout: "" });

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Suite } from "../fresh/bootstrap.ts";
+import { outputOf } from "../support/run-program.ts";
 import type { Ability } from "../lab/abilities.ts";
 import { guestImageFolder } from "../lab/guest-image.ts";
 import { labEnv } from "../lab/lab-env.ts";
@@ -108,6 +109,5 @@ async function startNamespaces(directory: string): Promise<Namespaces> {
 }
 
 function run([command = "", ...args]: readonly string[]): void {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: "utf8", env: labEnv() });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? stderr}`);
+  outputOf(command, args, { env: labEnv() });
 }

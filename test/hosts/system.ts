@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { outputOf } from "../support/run-program.ts";
 import { bootstrap, type Suite } from "../fresh/bootstrap.ts";
 import { cached } from "../lab/cache.mjs";
 
@@ -85,8 +85,7 @@ export async function makeSystem(
     for (const directory of ["opt/project", "opt/guest-image", "var/log/journal"]) {
       mkdirSync(join(draft, directory), { recursive: true });
     }
-    const { status, stderr } = spawnSync("chroot", [draft, "systemctl", "preset-all"], { encoding: "utf8" });
-    if (status !== 0) throw new Error(`systemctl preset-all: ${stderr}`);
+    outputOf("chroot", [draft, "systemctl", "preset-all"]);
     await warm(draft);
     // Another run may have made it meanwhile.
     if (!existsSync(root)) renameSync(draft, root);

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { runProgram } from "../support/run-program.ts";
 import { probeCommand, type Ability } from "./abilities.ts";
 import { labEnv } from "./lab-env.ts";
 import { umlKernel } from "./uml-kernel.ts";
@@ -25,9 +25,9 @@ function nativeObstacle(needs: readonly Ability[]): string | undefined {
   if (process.platform !== "linux") return "this is not Linux";
   if (process.getuid?.() !== 0) return "not root";
   const [command = "", ...args] = probeCommand(needs);
-  const probe = spawnSync(command, args, { encoding: "utf8", timeout: 20_000, env: labEnv() });
+  const probe = runProgram(command, args, { timeout: 20_000, env: labEnv() });
   if (probe.status !== 0 && probe.stdout === "")
-    return `no namespaces: ${probe.error?.message ?? probe.stderr.trim()}`;
+    return `no namespaces: ${probe.stderr.trim() || `${command} cannot be run`}`;
   return missing(probe.stdout);
 }
 

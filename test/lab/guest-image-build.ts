@@ -1,9 +1,9 @@
-import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { outputOf } from "../support/run-program.ts";
 import { cpio, type Entry } from "./cpio.ts";
 import { guestImageFolder, smallGuestKernel } from "./guest-image.ts";
 import { here } from "./here.ts";
@@ -36,14 +36,14 @@ export function buildGuestImage(say: (line: string) => void): void {
 function withDebianKernel(use: (kernel: string, modules: readonly string[]) => void): void {
   const folder = mkdtempSync(join(tmpdir(), "guestnet-kernel-"));
   try {
-    const depends = execFileSync("apt-cache", ["depends", "linux-image-cloud-amd64"], { encoding: "utf8" });
+    const depends = outputOf("apt-cache", ["depends", "linux-image-cloud-amd64"]);
     const image = /Depends: (linux-image-(\S+))/.exec(depends);
     if (image === null) throw new Error(`apt knows no linux-image-cloud-amd64: ${depends}`);
     const [, name = "", version = ""] = image;
-    const inFolder: ExecFileSyncOptions = { cwd: folder, stdio: ["ignore", "ignore", "inherit"] };
-    execFileSync("apt-get", ["-o", "APT::Sandbox::User=root", "-q", "download", name], inFolder);
+    const inFolder = { cwd: folder };
+    outputOf("apt-get", ["-o", "APT::Sandbox::User=root", "-q", "download", name], inFolder);
     const deb = readdirSync(folder).find((file) => file.endsWith(".deb")) ?? "";
-    execFileSync("dpkg-deb", ["-x", deb, "."], inFolder);
+    outputOf("dpkg-deb", ["-x", deb, "."], inFolder);
     const modules = ["lib/modules", "usr/lib/modules"]
       .map((path) => join(folder, path, version))
       .find(existsSync);
@@ -61,7 +61,7 @@ function uncompress(modules: string): void {
   const packed = readdirSync(modules, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ko.xz"))
     .map((file) => join(modules, file));
-  if (packed.length > 0) execFileSync(programFile("xz") ?? "xz", ["-d", ...packed]);
+  if (packed.length > 0) outputOf(programFile("xz") ?? "xz", ["-d", ...packed]);
 }
 
 function initrd(modules: readonly string[]): Buffer {

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { outputOf, runProgram } from "../support/run-program.ts";
 import { PACKAGES, type Package } from "./packages.ts";
 import { programFile } from "./programs.ts";
 
@@ -20,8 +20,8 @@ export function missingPackages(
 /** Those of the packages that dpkg has installed; undefined where there is no dpkg. */
 function installedPackages(names: readonly string[]): ReadonlySet<string> | undefined {
   const format = "${db:Status-Status} ${Package}\n";
-  const { error, stdout } = spawnSync("dpkg-query", ["-W", "-f", format, ...names], { encoding: "utf8" });
-  if (error !== undefined) return undefined;
+  const { status, stdout } = runProgram("dpkg-query", ["-W", "-f", format, ...names]);
+  if (status === null) return undefined;
   const installed = stdout.split("\n").filter((line) => line.startsWith("installed "));
   return new Set(installed.map((line) => line.slice("installed ".length)));
 }
@@ -67,8 +67,5 @@ function keepOff(unit: string): void {
 
 function apt([command = "", ...args]: readonly string[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", env });
-  if (status === 0) return;
-  const output = (stdout + stderr).split("\n").slice(-30).join("\n");
-  throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? `status ${status}`}\n${output}`);
+  outputOf(command, args, { env });
 }

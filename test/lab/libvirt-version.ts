@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { runProgram } from "../support/run-program.ts";
 import { labEnv } from "./lab-env.ts";
 
 /** What a test may need of libvirt that an older one does not have, and the version that brought it. */
@@ -12,8 +12,7 @@ export type LibvirtAbility = keyof typeof SINCE;
 export const isOfLibvirt = (need: string): need is LibvirtAbility => need in SINCE;
 
 /** What this machine's libvirtd says of its version; a lab, of either kind, runs this very program. */
-const askLibvirtd = (): string =>
-  spawnSync("libvirtd", ["--version"], { encoding: "utf8", env: labEnv() }).stdout;
+const askLibvirtd = (): string => runProgram("libvirtd", ["--version"], { env: labEnv() }).stdout;
 
 /**
  * Why this libvirt is too old for a test, or undefined when it is not.

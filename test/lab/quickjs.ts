@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -10,7 +9,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { outputOf } from "../support/run-program.ts";
 import { cached } from "./cache.mjs";
+import { debianMirror } from "./debian-mirror.ts";
 
 /** Where Debian's package puts it. */
 export const INSTALLED = "/usr/bin/qjs";
@@ -24,18 +25,7 @@ export const quickJs = (): string | null => [INSTALLED, unpacked()].find((file) 
 
 const run = ([command = "", ...args]: readonly string[], cwd = "/"): string => {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: "utf8" });
-  if (status === 0) return stdout;
-  throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? `${stdout}${stderr}`}`);
-};
-
-/** Where this machine gets Debian from. */
-const mirror = (): string => {
-  const format = ["indextargets", "--format", "$(REPO_URI) $(ORIGIN)", "Created-By: Packages"];
-  const uris = run(["apt-get", ...format]).match(/^\S+\/debian\/(?= Debian$)/gm) ?? [];
-  const [uri] = uris;
-  if (uri === undefined) throw new Error("no Debian among the sources of apt-get");
-  return uri;
+  return outputOf(command, args, { cwd, env });
 };
 
 /**
@@ -50,7 +40,7 @@ const unpack = (): void => {
     const apt = join(draft, "apt");
     for (const part of ["lists/partial", "cache/archives/partial"])
       mkdirSync(join(apt, part), { recursive: true });
-    const source = `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror()} ${SUITE} main\n`;
+    const source = `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${debianMirror()} ${SUITE} main\n`;
     writeFileSync(join(apt, "sources.list"), source);
     const options = {
       "Dir::Etc::sourcelist": join(apt, "sources.list"),

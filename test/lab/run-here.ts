@@ -1,11 +1,11 @@
-import { spawnSync } from "node:child_process";
+import { type Ended, runProgram } from "../support/run-program.ts";
 import type { Program } from "./packages.ts";
 import { programsFolder } from "./programs.ts";
 
 /** Runs a listed program, or Node.js, to its end on this machine itself and not in the lab. */
-export function runHere(program: Program | "node", args: readonly string[], stdin = "") {
+export function runHere(program: Program | "node", args: readonly string[], stdin = ""): Ended {
   const env = { ...process.env, PATH: programsFolder() };
-  const { error, status, stdout, stderr } = spawnSync(program, args, { input: stdin, encoding: "utf8", env });
-  if (error !== undefined) throw error;
-  return { status, stdout, stderr };
+  const ended = runProgram(program, args, { input: stdin, env });
+  if (ended.status === null) throw new Error(`${program} cannot be run: ${ended.stderr}`);
+  return ended;
 }
