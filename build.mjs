@@ -1,4 +1,5 @@
 // Bundles the programs and the hook into files that need nothing but Node and each other.
+import { createHash } from "node:crypto";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, relative, resolve } from "node:path";
@@ -19,49 +20,6 @@ const shared = {
 
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist/hooks", { recursive: true });
-
-/**
- * Bundles one program. What it loads with `import()`, which is each of its commands, becomes a file of its own: Node
- * has to read the whole of a file before it runs the first line, and `genxml --help` would read 1.7 MB more.
- *
- * CommonJS, because an ES module loads all parts of Node that anything in it may need before its first line, too.
- *
- * @param {string} entry
- * @param {string} outfile
- * @param {string} folder for its commands
- * @param {Map<string, string>} made by whom else is loaded, and where that is
- */
-const bundle = async (entry, outfile, folder, made = new Map()) => {
-  /** @type {import("esbuild").Plugin} */
-  const lazily = {
-    name: "lazily",
-    setup: ({ onResolve }) => {
-      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        if (kind !== "dynamic-import") return null;
-        const source = resolve(resolveDir, path);
-        const target = made.get(source) ?? resolve(folder, basename(path).replace(/\.ts$/, ".js"));
-        made.set(source, target);
-        return { path: `./${relative(dirname(outfile), target)}`, external: true };
-      });
-    },
-  };
-  const before = new Set(made.keys());
-  await build({
-    ...shared,
-    entryPoints: [entry],
-    outfile,
-    format: "cjs",
-    target: "node20",
-    // Node would look through all of a file for its exports if it were import()ed; require() does not.
-    supported: { "dynamic-import": false },
-    plugins: [lazily],
-    banner: made.size === 0 ? { js: "#!/usr/bin/env node" } : {},
-  });
-  for (const [source, target] of [...made])
-    if (!before.has(source)) await bundle(source, target, folder, made);
-};
-await bundle("src/commands/genxml/genxml.ts", resolve("dist/genxml.js"), "dist/commands");
-await bundle("src/commands/guestnet/guestnet.ts", resolve("dist/guestnet.js"), "dist/guestnet");
 
 /**
  * The hook's JavaScript, for QuickJS and for Node. It is not minified: root runs it, so an administrator must be able to read it.
@@ -107,9 +65,60 @@ const heading = `
 # ==== 4. The hook itself (JavaScript). Runs where the filter starts it: makes the host what the guest needs, or takes it away again.
 */
 `;
-await writeFile("dist/hooks/qemu", `${parts.join("\n")}${heading}${javascript}`, { mode: 0o755 });
+const hook = `${parts.join("\n")}${heading}${javascript}`;
+await writeFile("dist/hooks/qemu", hook, { mode: 0o755 });
 // What is in the hook, for the test that guards it.
 await writeFile("dist/hook.meta.json", JSON.stringify(metafile));
+/**
+ * Bundles one program. What it loads with `import()`, which is each of its commands, becomes a file of its own: Node
+ * has to read the whole of a file before it runs the first line, and `genxml --help` would read 1.7 MB more.
+ *
+ * CommonJS, because an ES module loads all parts of Node that anything in it may need before its first line, too.
+ *
+ * @param {string} entry
+ * @param {string} outfile
+ * @param {string} folder for its commands
+ * @param {Map<string, string>} made by whom else is loaded, and where that is
+ */
+const bundle = async (entry, outfile, folder, made = new Map()) => {
+  /** @type {import("esbuild").Plugin} */
+  const lazily = {
+    name: "lazily",
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return null;
+        const source = resolve(resolveDir, path);
+        const target = made.get(source) ?? resolve(folder, basename(path).replace(/\.ts$/, ".js"));
+        made.set(source, target);
+        return { path: `./${relative(dirname(outfile), target)}`, external: true };
+      });
+    },
+  };
+  const before = new Set(made.keys());
+  await build({
+    ...shared,
+    // By it doctor knows whether the installed hook is this one: see hook-digest.ts.
+    define: {
+      ...shared.define,
+      HOOK_DIGEST: JSON.stringify(createHash("sha256").update(hook).digest("hex")),
+    },
+    entryPoints: [entry],
+    outfile,
+    format: "cjs",
+    // Debian 12 has Node.js 18.
+    target: "node18",
+    // Node would look through all of a file for its exports if it were import()ed; require() does not.
+    supported: { "dynamic-import": false },
+    plugins: [lazily],
+    banner: made.size === 0 ? { js: "#!/usr/bin/env node" } : {},
+  });
+  for (const [source, target] of [...made])
+    if (!before.has(source)) await bundle(source, target, folder, made);
+};
+
+await bundle("src/commands/genxml/genxml.ts", resolve("dist/genxml.js"), "dist/commands");
+await bundle("src/commands/guestnet/guestnet.ts", resolve("dist/guestnet.js"), "dist/guestnet");
+
 // Without it node would take them for ES modules as long as they lie in this package.
 await writeFile("dist/package.json", '{ "type": "commonjs" }\n');
 await writeFile("dist/hooks/package.json", '{ "type": "commonjs" }\n');

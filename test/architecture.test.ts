@@ -300,7 +300,7 @@ const wrongImports = (file: string, text = source(file)): readonly string[] => {
   });
 };
 
-test("every file imports only what its directory may", () => {
+test("every file imports what its folder may, and nothing else", () => {
   expect(files.filter((file) => ruleOf(file) === undefined)).toEqual([]);
   expect(files.flatMap((file) => wrongImports(file))).toEqual([]);
 });

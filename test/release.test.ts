@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { createHash } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
@@ -15,6 +14,9 @@ import { join, resolve } from "node:path";
 
 const AUTHOR = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
 
+/** What stands for the packages: the changelog as it is in the work tree in which they are made. */
+const PACKAGE = `node -e 'fs.copyFileSync("CHANGELOG.md", process.argv[1] + "/packed")'`;
+
 /** A project of its own with the release script, whose check is the given command. */
 const project = async (check: string) => {
   const folder = mkdtempSync(join(tmpdir(), "guestnet-release-"));
@@ -26,7 +28,7 @@ const project = async (check: string) => {
   writeFileSync(join(folder, ".gitconfig"), "[user]\n\tname = t\n\temail = t@example.org\n");
   writeFileSync(
     join(folder, "package.json"),
-    JSON.stringify({ name: "thing", version: "0.1.0", scripts: { check }, files: ["CHANGELOG.md"] }),
+    JSON.stringify({ name: "thing", version: "0.1.0", scripts: { check, package: PACKAGE } }),
   );
   writeFileSync(
     join(folder, "package-lock.json"),
@@ -60,10 +62,23 @@ test("a release dates the changelog, sets the version, commits, tags and packs",
   expect(read("package.json")).toContain('"version":"0.2.0"');
   expect((await run("git", "describe")).stdout).toBe("v0.2.0");
   expect((await run("git", "status", "--porcelain")).stdout).toBe("");
-  const sum = createHash("sha256")
-    .update(readFileSync(join(folder, "release/thing-0.2.0.tgz")))
-    .digest("hex");
-  expect(read("release/SHA256SUMS")).toBe(`${sum}  thing-0.2.0.tgz\n`);
+  expect(read("release/packed")).toBe(read("CHANGELOG.md"));
+  rmSync(folder, { recursive: true });
+});
+
+test("the packages of a tag are made of the tag, whatever is in the work tree", async () => {
+  const { folder, run, release, read } = await project("true");
+  await release("0.2.0");
+  const tagged = read("CHANGELOG.md");
+  writeFileSync(join(folder, "CHANGELOG.md"), "changed\n");
+  rmSync(join(folder, "release"), { recursive: true });
+  expect(await release("v0.2.0")).toMatchObject({ exitCode: 0 });
+  expect(read("release/packed")).toBe(tagged);
+  expect((await run("git", "worktree", "list")).stdout.split("\n")).toHaveLength(1);
+  expect(await release("v0.3.0")).toMatchObject({
+    exitCode: 1,
+    stderr: "release: error: there is no tag v0.3.0",
+  });
   rmSync(folder, { recursive: true });
 });
 

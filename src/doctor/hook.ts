@@ -5,30 +5,27 @@ const INSTALL = "guestnet install";
 const WITHOUT =
   "routed guests do not start, and bridge guests join the bridge's default VLAN instead of their own";
 
-const checkOwn = (hook: HookReading, { version, selfTest }: HostReadings): readonly Finding[] => {
+/** The command that restores the hook of this version. */
+const renew = ({ whose }: HookReading): string =>
+  whose === "package" ? "install the package guestnet-hook of this version again" : INSTALL;
+
+const checkOwn = (hook: HookReading, seen: HostReadings): readonly Finding[] => {
+  const { version, hookDigest, selfTest } = seen;
   const found: Finding[] = [];
   if (!hook.executable) {
-    return [error("hook", `${hook.file} is not executable`, `libvirt ignores it: ${WITHOUT}`, INSTALL)];
+    const why = `libvirt ignores it: ${WITHOUT}`;
+    return [error("hook", `${hook.file} is not executable`, why, renew(hook))];
   }
-  if (!hook.text.includes(`# guestnet ${version}: `)) {
-    found.push(
-      warning(
-        "hook",
-        `${hook.file} is not of the version of this program`,
-        "their behaviour may differ",
-        INSTALL,
-      ),
-    );
+  if (hook.version !== version) {
+    const what = `${hook.file} is not of the version of this program`;
+    found.push(warning("hook", what, "their behaviour may differ", renew(hook)));
+  } else if (hook.digest !== hookDigest) {
+    const what = `${hook.file} is not the hook of guestnet ${version}: its SHA-256 is ${hook.digest}, not ${hookDigest}`;
+    found.push(error("hook", what, "its text was changed, and root runs it", renew(hook)));
   }
   if (selfTest !== null && !selfTest.ok) {
-    found.push(
-      error(
-        "hook",
-        `${hook.file}: ${selfTest.said}`,
-        `the hook fails when libvirt runs it: ${WITHOUT}`,
-        INSTALL,
-      ),
-    );
+    const why = `the hook fails when libvirt runs it: ${WITHOUT}`;
+    found.push(error("hook", `${hook.file}: ${selfTest.said}`, why, renew(hook)));
   }
   return found.length > 0 ? found : [ok("hook", `${hook.file}: ${selfTest?.said ?? "installed"}`)];
 };
@@ -64,7 +61,7 @@ const checkThirdParty = (hook: HookReading): Finding =>
 
 /** Checks whether the hook is installed, works and is known to the daemon, and which third-party hooks there are. */
 export const checkHook = (seen: HostReadings): readonly Finding[] => {
-  const [own, twice] = seen.hooks.filter(({ whose }) => whose === "ours");
+  const [own, twice] = seen.hooks.filter(({ whose }) => whose !== "foreign");
   const foreign = seen.hooks.filter(({ whose }) => whose === "foreign").map(checkThirdParty);
   if (own === undefined) return [error("hook", "it is not installed", WITHOUT, INSTALL), ...foreign];
   return [

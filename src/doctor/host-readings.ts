@@ -55,8 +55,13 @@ export interface NetworkManagerReading {
 export interface HookReading {
   readonly file: string;
   readonly executable: boolean;
-  readonly whose: "ours" | "foreign";
+  /** `package`: a link to the hook of the package guestnet-hook; `copy`: a file that `guestnet install` wrote. */
+  readonly whose: "copy" | "package" | "foreign";
   readonly text: string;
+  /** The version of a guestnet hook, or null. */
+  readonly version: string | null;
+  /** Its SHA-256, whichever engine is entered in it. */
+  readonly digest: string;
   /** Milliseconds since the epoch: when it was written. */
   readonly writtenAt: number;
 }
@@ -96,6 +101,8 @@ export interface TableReading {
 export interface HostReadings {
   /** Of this program. */
   readonly version: string;
+  /** The SHA-256 of this version's hook. */
+  readonly hookDigest: string;
   readonly kernel: string;
   readonly versions: Readonly<Record<"iproute2" | "nft" | "libvirt", VersionReading>>;
   /** Those that run. */

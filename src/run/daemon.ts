@@ -43,7 +43,7 @@ const startOf = (pid: string): number => {
   // The second field is the program's name in parentheses, and may hold anything.
   const fields = (read(`/proc/${pid}/stat`) ?? "").replace(/^.*\) /s, "").split(" ");
   const boot = Number(/^btime (\d+)$/m.exec(read("/proc/stat") ?? "")?.[1] ?? 0);
-  return (boot + Number(fields[19] ?? 0) / TICKS) * 1000;
+  return boot * 1000 + Number(fields[19] ?? 0) * (1000 / TICKS);
 };
 
 const toDaemon = (pid: string): readonly Daemon[] => {

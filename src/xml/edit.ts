@@ -48,6 +48,13 @@ export const without = (parent: XmlElement, ...gone: readonly XmlNode[]): XmlEle
 export const withoutNamed = (parent: XmlElement, ...names: readonly string[]): XmlElement =>
   without(parent, ...childrenOf(parent).filter(({ name }) => names.includes(name)));
 
+/** What toSpliced(index, 0, fresh) does from Node.js 20 on. */
+const insertedAt = <Item>(items: readonly Item[], index: number, fresh: Item): readonly Item[] => [
+  ...items.slice(0, index),
+  fresh,
+  ...items.slice(index),
+];
+
 /** With one more child, behind another one, or in front of all. */
 export const insertedBehind = (
   parent: XmlElement,
@@ -55,15 +62,15 @@ export const insertedBehind = (
   fresh: XmlElement,
 ): XmlElement => ({
   ...parent,
-  children: parent.children.toSpliced(anchor === null ? 0 : parent.children.indexOf(anchor) + 1, 0, fresh),
+  children: insertedAt(parent.children, anchor === null ? 0 : parent.children.indexOf(anchor) + 1, fresh),
 });
 
 /** With one more child behind all, in front of the white space that belongs to the closing tag. */
 export const appended = (parent: XmlElement, fresh: XmlElement): XmlElement => ({
   ...parent,
-  children: parent.children.toSpliced(
-    isSpace(parent.children.at(-1)) ? -1 : parent.children.length,
-    0,
+  children: insertedAt(
+    parent.children,
+    parent.children.length - (isSpace(parent.children.at(-1)) ? 1 : 0),
     fresh,
   ),
 });

@@ -18,8 +18,10 @@ const link = (name: string, more: Partial<LinkReading> = {}): LinkReading => ({
 const HOOK = {
   file: "/etc/libvirt/hooks/qemu",
   executable: true,
-  whose: "ours",
+  whose: "copy",
   text: "# guestnet 1.2.3: what libvirt runs",
+  version: "1.2.3",
+  digest: "d1",
   writtenAt: 1000,
 } as const;
 const DAEMON = { name: "libvirtd", pid: 7, startedAt: 2000, toldAt: null, profile: null };
@@ -46,6 +48,7 @@ const sysctls = (more: Readonly<Record<string, string>>) => (name: string) =>
 /** A host where everything is as it should be. */
 const HOST: HostReadings = {
   version: "1.2.3",
+  hookDigest: "d1",
   kernel: "6.1.0-13-amd64",
   versions: {
     iproute2: { kind: "version", text: "6.1.0" },
@@ -192,10 +195,24 @@ const ills: readonly [string, Partial<HostReadings>, "warning" | "error", RegExp
   ],
   [
     "a hook of another version",
-    { hooks: [{ ...HOOK, text: "# guestnet 1.0.0: what" }] },
+    { hooks: [{ ...HOOK, version: "1.0.0" }] },
     "warning",
     /not of the version of this program/,
     /^guestnet install$/,
+  ],
+  [
+    "a hook whose text was changed",
+    { hooks: [{ ...HOOK, digest: "d2" }] },
+    "error",
+    /^hook: \/etc\/libvirt\/hooks\/qemu is not the hook of guestnet 1\.2\.3: its SHA-256 is d2, not d1$/,
+    /^guestnet install$/,
+  ],
+  [
+    "a package's hook of another version",
+    { hooks: [{ ...HOOK, whose: "package", version: "1.0.0", digest: "d2" }] },
+    "warning",
+    /not of the version/,
+    /^install the package guestnet-hook/,
   ],
   [
     "a hook that does not run",

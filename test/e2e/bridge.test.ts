@@ -170,7 +170,7 @@ describeInLabOnEngines("guests on one VLAN-filtering bridge", NEEDS, (engine) =>
     expect(await libvirt.virsh("destroy", "quiet1")).toMatchObject({ code: 0 });
   });
 
-  test("a restart of libvirtd changes nothing and kills no guest", async () => {
+  test("a restart of libvirtd changes nothing and kills nobody", async () => {
     const [ids, state] = [await qemus(host), await network(host)];
     expect(ids).toHaveLength(4);
     await libvirt.restart();

@@ -53,7 +53,7 @@ describeInLab("guestnet install, on a host whose daemon runs without a hook", NE
     expect(stderr).toContain(`${MAIN} is already this version`);
   });
 
-  test("libvirt runs both the hook and a third-party hook", async () => {
+  test("beside somebody else's hook both are run", async () => {
     await guestnetOn(host, "uninstall");
     await host.writeFile(MAIN, "#!/bin/sh\necho $2 >>/run/foreign\n", 0o755);
     const { code, stderr } = await guestnetOn(host, "install");

@@ -127,7 +127,7 @@ describeInLab("bridge guests whose move goes wrong", NEEDS, () => {
     expect(await answers(two.middle, GUEST.address, "-I nb0")).toBe(true);
   });
 
-  test("the waiter killed: the guest is reachable anyway, and apply completes its port", async () => {
+  test("whoever waits is killed: the guest is reached all the same, and apply does what is left", async () => {
     const moving = migrate("web1", two.h1, two.h2, ...SLOWLY);
     await duringCopy(two.h2, "web1", () => two.h2.machine.sh(`kill -9 $(${SETTLES})`));
     await hurry(two.h1);

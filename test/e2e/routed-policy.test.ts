@@ -100,7 +100,7 @@ describeInLab("routed guests on an on-link network", NEEDS, () => {
     expect(await Promise.all(answered)).toEqual([["192.0.2.254", "2001:db8::200"], others, addresses(1)]);
   });
 
-  test("reach no host with addresses of others, in packets or as neighbours", async () => {
+  test("are heard by nobody with addresses that are not theirs, in packets or as neighbours", async () => {
     const guest = libvirt.guest("on");
     const spoofed = ["192.0.2.2", "192.0.2.99", "2001:db8::2", "2001:db8::99"];
     const heard = new Map<string, readonly string[]>();

@@ -107,7 +107,7 @@ describeInLabOnEngines("guests behind routed taps", NEEDS, (engine) => {
     expect([...new Set(senders)]).toEqual(["2001:db8:0:1::99"]);
   });
 
-  test("a restart of libvirtd changes nothing and kills no guest", async () => {
+  test("a restart of libvirtd changes nothing and kills nobody", async () => {
     const [ids, state] = [await qemus(host), await network(host)];
     expect(ids).toHaveLength(2);
     await on.libvirt.restart();

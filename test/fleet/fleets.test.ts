@@ -38,7 +38,7 @@ describe.each(fleets().map((one): [string, Case] => [one.name, one]))("fleet %s"
     for (const guest of guests) expect(checkFleet([guest])).toEqual([]);
   });
 
-  test("every conflict is reported in both profiles, in any order", () => {
+  test("every clash is reported at both ends, whichever comes first", () => {
     const places = (text: string): readonly string[] =>
       text
         .split("\n")

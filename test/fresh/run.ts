@@ -1,10 +1,10 @@
 // Runs a command in a new Debian system: `npm run test:fresh -- [-s SUITE] [--keep DIRECTORY] [COMMAND]`
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { archiveOf } from "./archive.ts";
 import { type Suite, SUITES } from "./bootstrap.ts";
+import { enterSystem } from "./enter.ts";
 import { CLONE, makeSystem, updateClone } from "./system.ts";
 
 /** What notices a package that the setup does not install: the unit tests without any, then each program after the setup. */
@@ -39,34 +39,8 @@ async function inNewSystem(suite: Suite, keep: string | undefined, command: stri
     if (existsSync(join(root, CLONE))) updateClone(root);
     else makeSystem(archiveOf(suite, say), root);
     say(`${root}: ${command}`);
-    return await enter(root, command);
+    return await enterSystem(root, CLONE, command);
   } finally {
     if (keep === undefined) rmSync(root, { recursive: true, force: true });
   }
-}
-
-function enter(root: string, command: string): Promise<number> {
-  const namespaces = ["--mount", "--pid", "--fork", "--kill-child"];
-  const argv = ["--pdeathsig", "KILL", "unshare", ...namespaces, "sh", resolve("test/fresh/enter.sh")];
-  // Nothing of this machine's environment; GUESTNET_FRESH tells .ci/run that no system has to be made in this one.
-  const env = {
-    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    HOME: "/root",
-    LANG: "C.UTF-8",
-    TERM: "dumb",
-    DEBIAN_FRONTEND: "noninteractive",
-    CI: "true",
-    GUESTNET_FRESH: "true",
-  };
-  const child = spawn("setpriv", [...argv, root, CLONE, command], {
-    env,
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill("SIGKILL"));
-  return new Promise((resolved, rejected) => {
-    child.on("error", rejected);
-    child.on("exit", (code) => {
-      resolved(code ?? 1);
-    });
-  });
 }

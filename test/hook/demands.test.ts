@@ -98,7 +98,7 @@ test("what is wrong with several NICs is said at once", async () => {
   expect(wrong.map((text) => text.slice(0, 8))).toEqual(["NIC t-0:", "NIC t-1:", "NIC t-2:"]);
 });
 
-test("a kernel that cannot lock a port: start refuses while the port is in no VLAN, and names the fix", async () => {
+test("a kernel that cannot lock a port: start refuses while the port is in no VLAN, and says how to mend it", async () => {
   const kernel = hostWith(1);
   kernel.enslave("t-0", "br0");
   kernel.devices.get("t-0")?.flags.delete("locked");

@@ -77,7 +77,7 @@ describe.each(devices)("where %s has the name of our tap", (_, whose, make) => {
   });
 });
 
-test("a route of another owner to the guest's address is not replaced", async () => {
+test("a route to the guest's address that somebody else has is not taken", async () => {
   const kernel = hostWith();
   await lines(
     kernel,

@@ -37,7 +37,7 @@ test("what the first genxml wrote means what the same profile means today", () =
   expect(readable(FIRST)).toEqual(domainOf(guest(...NICS)));
 });
 
-test("with only required metadata, a guest starts, and nothing remains when it stops", async () => {
+test("with nothing but what cannot be left out, a guest starts, and leaves nothing when it stops", async () => {
   const least = FIRST.replaceAll(/<guestnet:gateway>.*<\/guestnet:gateway>/g, "");
   const domain = readable(least);
   const kernel = hostWith();

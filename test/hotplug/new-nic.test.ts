@@ -19,7 +19,7 @@ const ACCESS = { type: "bridge", bridge: "br0", vlan: 20 };
 const domain = readDomain(xmlOf(guest(ACCESS, { ...ACCESS, tap: "t-2" })));
 const read = (nic: unknown) => readNewNic(JSON.stringify(nic), "t", domain, null);
 
-test("absent keys are derived from the NIC's number in the guest", () => {
+test("what is left out is derived from the NIC's number in the guest", () => {
   const fresh = read({ ...ACCESS, vlan: 30 });
   // Number 2 would be the tap t-2, which the second NIC has.
   expect(fresh).toMatchObject({ ok: true, value: { tap: "t-3" } });

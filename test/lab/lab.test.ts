@@ -89,7 +89,7 @@ function checks(needs: readonly Ability[]): { b: () => Machine } {
     expect(await a.sh("pgrep -x sleep | wc -l")).toBe("1\n"); // process 1's own
   }, 60_000);
 
-  test("the time of each command is recorded on request", async () => {
+  test("how long each command took is written down when somebody wants to know", async () => {
     const folder = mkdtempSync(join(tmpdir(), "guestnet-trace-"));
     const before = process.env["GUESTNET_LAB_TRACE"];
     process.env["GUESTNET_LAB_TRACE"] = join(folder, "trace");

@@ -62,6 +62,8 @@ export const PACKAGES = {
   python3: ["python3"],
   "python3-yaml": [],
   genisoimage: ["genisoimage", "isoinfo"],
+  secilc: ["secilc"],
+  setools: ["sesearch"],
   zsh: ["zsh"],
   fish: ["fish"],
   "groff-base": ["groff", "grotty", "nroff", "preconv", "tbl", "troff"],

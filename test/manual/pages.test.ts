@@ -33,7 +33,7 @@ test.each(PAGES)("%s is a page of its section, of plain ASCII, and says where to
   expect(["EE", "EX", "PP", "SH", "SS", "TH", "TP", "br"]).toEqual(expect.arrayContaining([...requests]));
 });
 
-test("every page of guestnet in SEE ALSO exists", () => {
+test("every page that SEE ALSO names as ours is there", () => {
   const named = PAGES.flatMap((file) =>
     [...(page(file).split(".SH SEE ALSO\n")[1] ?? "").matchAll(/\\fB(.+?)\\fR\((\d)\)/g)].map(
       ([, name = "", number = ""]) => `${name.replaceAll("\\-", "-")}.${number}`,

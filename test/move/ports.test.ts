@@ -116,7 +116,7 @@ describe("what is left to do when it runs", () => {
     expect(settlingOf(portsOf(domainOf(guest(guarded)))).ip).toBe("link set dev t-0 group 77\n");
   });
 
-  test("a port without checks needs no completion", () => {
+  test("a port that nobody checks has nothing to become", () => {
     expect(settlingOf(portsOf(domainOf(guest(open))))).toMatchObject({ bridge: "", ip: "", nft: "" });
   });
 });

@@ -152,7 +152,7 @@ test("promoted, its routes come before every learned one", async () => {
   expect(answersFor(kernel)).toBe(2);
 });
 
-test("reconnect and status find nothing to repair for an incoming guest, with or without its waiter", async () => {
+test("while it is coming, neither reconnect nor status finds anything to mend, whether or not the waiter lives", async () => {
   const kernel = await coming();
   for (const change of [() => undefined, waiterDies]) {
     change(kernel);
@@ -182,7 +182,7 @@ test("a guest that runs and whose waiter was killed is found, and mended by appl
   expect((await only(kernel)).state).toEqual({ kind: "ok" });
 });
 
-test("a waiter that promotes routes after another repair does not change them for long", async () => {
+test("what a waiter promotes after somebody else has mended the routes changes nothing for long", async () => {
   const kernel = await coming();
   runs(kernel);
   waiterDies(kernel);

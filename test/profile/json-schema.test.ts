@@ -231,7 +231,7 @@ describe.each(FILES)("$file", ({ file, text, read, written }) => {
     );
   });
 
-  test("states the default of an absent key", () => {
+  test("states as default what a key is when it is left out", () => {
     const filled = new Set<string>();
     const tried = new Set<string>();
     for (const [name, document] of written) {

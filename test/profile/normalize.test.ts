@@ -8,7 +8,7 @@ const nic = (written: object, vcpus = 1) => {
 const access = { type: "bridge", bridge: "br0", vlan: 20 };
 const routed = (addresses: readonly string[], more: object = {}) => ({ type: "routed", addresses, ...more });
 
-describe("absent keys", () => {
+describe("what is left out", () => {
   test("the guest's hardware is the template's", () => {
     expect(profileOf({ name: "t", memory: "1 GiB" })).toMatchObject({
       vcpus: null,

@@ -197,14 +197,14 @@ test("a port that cannot be made right stays switched off, says why, and goes up
   expect(nicsOf(await look(kernel))[0]?.state).toEqual({ kind: "ok" });
 });
 
-test("a tap that is switched off is down, and nothing is planned", async () => {
+test("a tap that somebody has switched off is down, and nothing is planned", async () => {
   const kernel = await started();
   device(kernel, "t-0").up = false;
   const [first] = nicsOf(await look(kernel));
   expect(first?.state).toEqual({ kind: "down" });
 });
 
-test("a tap that is switched off stays off while one of its settings is repaired", async () => {
+test("a tap that somebody has switched off stays so while a setting of it is repaired", async () => {
   const kernel = await started();
   device(kernel, "t-0").up = false;
   device(kernel, "t-0").flags.set("locked", false);

@@ -13,7 +13,7 @@ const told = (...guests: readonly PlacedGuest[]): readonly string[] =>
   conflictsOf(guests).map(describeConflict);
 const ONE = routed({ addresses: ["192.0.2.1", "2001:db8::1"] });
 
-test("guests without a common value do not conflict", () => {
+test("guests that have nothing in common do not clash", () => {
   expect(told(on("h1", "a", ONE), on("h2", "b", routed({ addresses: ["192.0.2.2"] })))).toEqual([]);
 });
 

@@ -6,3 +6,6 @@ declare module "*.xml" {
   const text: string;
   export default text;
 }
+
+/** Set at build time: the SHA-256 of the hook of this version. */
+declare const HOOK_DIGEST: string;

@@ -1,10 +1,13 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -75,6 +78,85 @@ test("of two of ours one goes: libvirt would run both", () => {
     write(part(root), readFileSync(main(root), "utf8"));
     expect(install(root).stderr).toContain(`removed ${part(root)}: libvirt would have run the hook twice`);
     expect(existsSync(part(root))).toBe(false);
+  });
+});
+
+describe("where the package guestnet-hook is installed", () => {
+  const packaged = (root: string): string => join(root, "usr/sbin/guestnet-hook");
+  const withPackage = (check: (root: string) => void): void => {
+    inFolder((root) => {
+      write(packaged(root), readFileSync("dist/hooks/qemu", "utf8"));
+      check(root);
+    });
+  };
+
+  test("its hook is linked, by the path that it has in the image, and again without a change", () => {
+    withPackage((root) => {
+      expect(install(root)).toMatchObject({
+        status: 0,
+        stderr: expect.stringContaining(`linked ${part(root)}`),
+      });
+      expect(readlinkSync(part(root))).toBe("/usr/sbin/guestnet-hook");
+      expect(readdirSync(join(root, "etc/libvirt/hooks"))).toEqual(["qemu.d"]);
+      expect(install(root).stderr).toContain(`there is already ${part(root)}`);
+    });
+  });
+
+  test("it takes the place of the copies that install made before", () => {
+    withPackage((root) => {
+      for (const copy of [main(root), part(root)]) write(copy, readFileSync("dist/hooks/qemu", "utf8"));
+      expect(install(root).stderr).toContain(`removed ${main(root)}: libvirt would have run the hook twice`);
+      expect(existsSync(main(root))).toBe(false);
+      expect(readlinkSync(part(root))).toBe("/usr/sbin/guestnet-hook");
+    });
+  });
+
+  test("a hook of somebody else's that has its place stays, and that is said", () => {
+    withPackage((root) => {
+      write(part(root), FOREIGN);
+      expect(install(root)).toMatchObject({
+        status: 1,
+        stderr: `guestnet: ${part(root)} is somebody else's, and the package's hook belongs there: move it away\n`,
+      });
+      expect(readFileSync(part(root), "utf8")).toBe(FOREIGN);
+    });
+  });
+
+  test("a package of another version is said", () => {
+    withPackage((root) => {
+      write(packaged(root), "#!/bin/sh\n':' /*\n# guestnet 0.0.1: what libvirt runs when a guest starts\n");
+      expect(install(root)).toMatchObject({
+        status: 0,
+        stderr: expect.stringMatching(
+          /^warning: the package guestnet-hook is version 0\.0\.1, this program is /,
+        ),
+      });
+    });
+  });
+
+  test("neither its engine nor its removal is ours", () => {
+    withPackage((root) => {
+      expect(install(root, "--engine", "/opt/node/bin/node").stderr).toContain("instead of --engine");
+      expect(existsSync(join(root, "etc"))).toBe(false);
+      install(root);
+      expect(guestnet(["uninstall", "--root", root])).toMatchObject({
+        status: 1,
+        stderr: `guestnet: ${packaged(root)} belongs to the package guestnet-hook: remove that package\n`,
+      });
+      expect(readlinkSync(part(root))).toBe("/usr/sbin/guestnet-hook");
+    });
+  });
+
+  test("once it is removed, its link is replaced by a copy, or taken away", () => {
+    withPackage((root) => {
+      install(root);
+      rmSync(packaged(root));
+      install(root);
+      expect(readFileSync(part(root), "utf8")).toBe(readFileSync("dist/hooks/qemu", "utf8"));
+      expect(lstatSync(part(root)).isSymbolicLink()).toBe(false);
+      expect(guestnet(["uninstall", "--root", root])).toMatchObject({ status: 0 });
+      expect(existsSync(part(root))).toBe(false);
+    });
   });
 });
 

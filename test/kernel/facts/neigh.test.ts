@@ -33,7 +33,7 @@ test("reads the proxies of our protocol that are asked about, as ip really print
   expect(seen("192.0.2.1", "2001:db8::1")).toEqual(["192.0.2.1", "2001:db8::1"]);
 });
 
-test("entries of an administrator or of another guest are not this guest's", () => {
+test("an administrator's own is none of ours, nor is another guest's", () => {
   expect(seen("192.0.2.7")).toEqual([]);
   expect(seen("2001:db8::1")).toEqual(["2001:db8::1"]);
   expect(seen()).toEqual([]);

@@ -197,7 +197,7 @@ test("what is as it should be needs no line", () => {
   expect(lines(facts, [...facts].reverse())).toEqual([]);
 });
 
-test("a setting that is not desired is not changed", () => {
+test("a setting that nobody asked for is left as it is", () => {
   expect(
     lines([{ kind: "sysctl", name: "net/ipv4/ip_forward", value: "0" }, flag("isolated", true)], []),
   ).toEqual([]);

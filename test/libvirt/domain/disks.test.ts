@@ -6,7 +6,7 @@ const targetsOf = (disks: readonly object[]): readonly string[] =>
     (match) => match[1] ?? "",
   );
 
-test("disks get names that no other disk has or requests", () => {
+test("disks get names that nobody else has or asks for", () => {
   const disks = [{}, { target: "vda" }, { bus: "sata" }, {}, { bus: "scsi" }];
   expect(targetsOf(disks.map((disk, i) => ({ source: `/dev/vg0/${i}`, ...disk })))).toEqual([
     ...["vdb", "vda", "sda", "vdc", "sdb"],

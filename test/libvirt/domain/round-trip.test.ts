@@ -11,7 +11,7 @@ import { writtenProfiles } from "../../support/written.ts";
 
 const versions = fc.constantFrom(PORTABLE, NATIVE_VLAN);
 
-test("every NIC of every profile reads back from the XML unchanged, with VLANs of the hook or of libvirt", () => {
+test("every NIC of every profile reads back from the XML as it was meant, whoever sets its VLANs", () => {
   fc.assert(
     fc.property(writtenProfiles, versions, (written, libvirt) => {
       const profile = profileOf(written);

@@ -30,7 +30,7 @@ test.each(good.map((one) => [one.name, one] as const))("nor does that of the cas
   expect(profile.ok && renderDomain(profile.value, xml, libvirt)).toBe(xml);
 });
 
-test("the shipped template is well-formed and complete", () => {
+test("our own template is well-formed and complete", () => {
   expect(readDocument(ours, "domain").ok).toBe(true);
 });
 

@@ -117,6 +117,7 @@ const readHost = async (live: ThisHost): Promise<HostReadings> => {
   ]);
   return {
     version: VERSION,
+    hookDigest: HOOK_DIGEST,
     kernel: release(),
     versions: { iproute2, nft, libvirt },
     ...{

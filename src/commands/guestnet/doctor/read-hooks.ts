@@ -1,10 +1,11 @@
-import { accessSync, constants, readdirSync, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { HostReadings, DaemonReading, HookReading } from "../../../doctor/host-readings.ts";
 import { type Daemon, runningDaemons } from "../../../run/daemon.ts";
 import type { Run } from "../../../kernel/host.ts";
-import { HOOKS, textOf } from "../install/hook-file.ts";
-import { heldBy } from "../install/hook-place.ts";
+import { hookDigest } from "../install/hook-digest.ts";
+import { HOOKS, targetOf, textOf } from "../install/hook-file.ts";
+import { heldBy, versionOf } from "../install/hook-place.ts";
 import { testHook } from "../install/self-test.ts";
 import { TOLD } from "../install/tell-daemon.ts";
 
@@ -32,8 +33,16 @@ const readHook = (file: string): readonly HookReading[] => {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (stat?.isFile() !== true) return [];
   const text = textOf(file) ?? "";
-  const whose = heldBy(text) === "ours" ? "ours" : "foreign";
-  return [{ file, executable: isExecutable(file), whose, text, writtenAt: stat.mtimeMs }];
+  const held = heldBy(text, targetOf(file));
+  return [
+    {
+      ...{ file, executable: isExecutable(file), text },
+      ...{ version: versionOf(text), digest: hookDigest(text) },
+      whose: held === "link" ? "package" : held === "copy" ? "copy" : "foreign",
+      // The package's file has the date of its release; the link says since when it is here.
+      writtenAt: held === "link" ? lstatSync(file).mtimeMs : stat.mtimeMs,
+    },
+  ];
 };
 
 /** Returns the files that libvirt runs when a guest starts, in its order. */
@@ -58,7 +67,7 @@ export const readDaemons = async (
     const { name, pid, startedAt, profile } = daemon;
     return { name, pid, startedAt, profile, toldAt: toldAt(daemon) };
   });
-  const own = hooks.find(({ whose, executable }) => whose === "ours" && executable);
+  const own = hooks.find(({ whose, executable }) => whose !== "foreign" && executable);
   if (own === undefined) return { daemons, selfTest: null };
   const tested = await testHook(own.file, running[0] ?? null, run);
   return { daemons, selfTest: tested.ok ? { ok: true, said: tested.said } : { ok: false, said: tested.why } };

@@ -1,7 +1,16 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure, isFailure } from "../../../values/failure.ts";
-import { heldBy, type Held, MAIN, PART, type Place } from "./hook-place.ts";
+import { heldBy, type Held, MAIN, PACKAGED, PART, type Place } from "./hook-place.ts";
 
 /** Directory of libvirt's hooks (libvirt, hooks.html; SYSCONFDIR is /etc on every distribution). */
 export const HOOKS = "etc/libvirt/hooks";
@@ -21,32 +30,68 @@ export const textOf = (file: string): string | null => {
   }
 };
 
+/** Returns the target of a link, unresolved, or null for another file. */
+export const targetOf = (file: string): string | null => {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return null;
+  }
+};
+
 /** Returns the contents of both places below a root. */
-export const look = (root: string): Readonly<Record<Place, Held>> => ({
-  [MAIN]: heldBy(textOf(join(root, HOOKS, MAIN))),
-  [PART]: heldBy(textOf(join(root, HOOKS, PART))),
-});
+export const look = (root: string): Readonly<Record<Place, Held>> => {
+  const held = (place: Place): Held => {
+    const file = join(root, HOOKS, place);
+    const target = targetOf(file);
+    // The link of an image leads to the image's own hook, and must not be followed to this system's.
+    return target === PACKAGED ? "link" : heldBy(textOf(file), target);
+  };
+  return { [MAIN]: held(MAIN), [PART]: held(PART) };
+};
+
+/** Returns the hook of the package guestnet-hook below a root, or null without the package. */
+export const packagedHook = (root: string): string | null => textOf(join(root, PACKAGED));
 
 /**
- * Writes the hook, all at once: libvirt may run it at any moment. The new file waits where libvirt does not look, because
- * in `qemu.d` it executes whatever is executable, hidden files too.
- *
- * @returns whether anything changed
+ * Puts a file in its place all at once: libvirt may run it at any moment. The new one waits where libvirt does not look,
+ * because in `qemu.d` it executes whatever is executable, hidden files too.
  */
+const replace = (root: string, place: Place, make: (fresh: string) => void): true => {
+  const file = join(root, HOOKS, place);
+  mkdirSync(dirname(file), { recursive: true });
+  const fresh = join(root, HOOKS, `.guestnet.${String(process.pid)}`);
+  make(fresh);
+  renameSync(fresh, file);
+  return true;
+};
+
+/** Links the package's hook into its place. @returns whether anything changed */
+export const linkHook = (root: string, place: Place): boolean => {
+  const file = join(root, HOOKS, place);
+  try {
+    if (targetOf(file) === PACKAGED) return false;
+    return replace(root, place, (fresh) => {
+      symlinkSync(PACKAGED, fresh);
+    });
+  } catch (error) {
+    throw new Failure(`${file} cannot be written: ${codeOf(error)}${hint(error)}`, { cause: error });
+  }
+};
+
+/** Writes the hook into its place. @returns whether anything changed */
 export const writeHook = (root: string, place: Place, text: string): boolean => {
   const file = join(root, HOOKS, place);
   try {
-    if (textOf(file) === text) {
+    if (targetOf(file) === null && textOf(file) === text) {
       chmodSync(file, 0o755);
       return false;
     }
-    mkdirSync(dirname(file), { recursive: true });
-    const fresh = join(root, HOOKS, `.guestnet.${String(process.pid)}`);
-    writeFileSync(fresh, text, { mode: 0o755 });
-    // Independent of the umask: libvirt ignores a file without an x bit.
-    chmodSync(fresh, 0o755);
-    renameSync(fresh, file);
-    return true;
+    return replace(root, place, (fresh) => {
+      writeFileSync(fresh, text, { mode: 0o755 });
+      // Whatever the umask says: libvirt takes a file without an x bit for none.
+      chmodSync(fresh, 0o755);
+    });
   } catch (error) {
     if (isFailure(error)) throw error;
     throw new Failure(`${file} cannot be written: ${codeOf(error)}${hint(error)}`, { cause: error });

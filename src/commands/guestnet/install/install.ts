@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, rmSync } from "node:fs";
+import { realpathSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { runningDaemons } from "../../../run/daemon.ts";
 import { deadline } from "../../../run/deadline.ts";
@@ -7,8 +7,8 @@ import { Failure } from "../../../values/failure.ts";
 import type { Run } from "../../../kernel/host.ts";
 import { report, warn } from "../report.ts";
 import { candidates, findEngine } from "./find-engine.ts";
-import { HOOKS, look, removeHook, writeHook } from "./hook-file.ts";
-import { choosePlace, MAIN, PART } from "./hook-place.ts";
+import { HOOKS, linkHook, look, packagedHook, removeHook, textOf, writeHook } from "./hook-file.ts";
+import { choosePlace, MAIN, PACKAGED, PART, versionOf } from "./hook-place.ts";
 import { tellManagers, writeProtections } from "./protect-taps.ts";
 import { label } from "./selinux.ts";
 import { testHook } from "./self-test.ts";
@@ -26,9 +26,16 @@ export interface InstallOptions {
 const SLOW_MS = 100;
 const ALL_ENDS_MS = 60_000;
 
+/** The hook beside this program, or where that has come without one, this system's package guestnet-hook's. */
+const builtHook = (): string => {
+  const built = textOf(join(dirname(realpathSync(process.argv[1] ?? "")), "hooks/qemu")) ?? packagedHook("/");
+  if (built === null) throw new Failure("the hook is not on this system: install the package guestnet-hook");
+  return built;
+};
+
 /** @param engine null leaves it to the hook, which looks for one whenever it runs */
 const hookText = (engine: string | null): string => {
-  const built = readFileSync(join(dirname(realpathSync(process.argv[1] ?? "")), "hooks/qemu"), "utf8");
+  const built = builtHook();
   return engine === null ? built : built.replace(/^engine=.*$/m, () => `engine=${engine}`);
 };
 
@@ -52,14 +59,20 @@ const pickEngine = async (engine: string | null, run: Run): Promise<string> => {
 /** Files that the hook of version 0.1.0 kept, and no later one reads. */
 const KEPT_BY_OLDER = ["/run/guestnet/compiled", "/run/guestnet/runs"] as const;
 
-const place = (root: string, engine: string | null): string => {
+/** Puts the hook in its place, and takes those of ours away that libvirt would run as well. @returns the file */
+const place = (root: string, packaged: string | null, engine: string | null): string => {
   const held = look(root);
-  const { place: where, superfluous } = choosePlace(held[MAIN], held[PART]);
+  const { place: where, superfluous } = choosePlace(held[MAIN], held[PART], packaged !== null);
   const file = join(root, HOOKS, where);
-  const changed = writeHook(root, where, hookText(engine));
+  if (packaged !== null && held[PART] === "foreign") {
+    throw new Failure(`${file} is somebody else's, and the package's hook belongs there: move it away`);
+  }
+  const changed = packaged === null ? writeHook(root, where, hookText(engine)) : linkHook(root, where);
   if (held[MAIN] === "foreign")
     report(`${join(root, HOOKS, MAIN)} is somebody else's and stays; libvirt runs both`);
-  report(changed ? `installed ${file}` : `${file} is already this version`);
+  if (packaged === null) report(changed ? `installed ${file}` : `${file} is already this version`);
+  else
+    report(`${changed ? "linked" : "there is already"} ${file} -> ${PACKAGED}, of the package guestnet-hook`);
   for (const other of superfluous) {
     removeHook(root, other);
     report(`removed ${join(root, HOOKS, other)}: libvirt would have run the hook twice`);
@@ -67,18 +80,34 @@ const place = (root: string, engine: string | null): string => {
   return file;
 };
 
+/** What cannot be done to a hook that a package manager looks after. */
+const respectPackage = (packaged: string, engine: string | null): void => {
+  if (engine !== null) {
+    throw new Failure(
+      `${PACKAGED} belongs to the package guestnet-hook, which finds its engine itself: install quickjs or nodejs instead of --engine`,
+    );
+  }
+  const version = versionOf(packaged);
+  if (version !== VERSION)
+    warn(
+      `the package guestnet-hook is version ${version ?? "unknown"}, this program is ${VERSION}: update it`,
+    );
+};
+
 /** `guestnet install`. @returns the exit code: 0, or 1 when the hook is in place but would not be run */
 export const installCommand = async ({ root, engine, reload }: InstallOptions): Promise<0 | 1> => {
   const run = runUntil(deadline(Date.now() + ALL_ENDS_MS));
+  const packaged = packagedHook(resolve(root));
+  if (packaged !== null) respectPackage(packaged, engine);
   if (resolve(root) !== "/") {
-    place(resolve(root), engine);
+    place(resolve(root), packaged, engine);
     writeProtections(resolve(root));
     report("nothing runs in an image: its daemon looks for hooks when it starts");
     return 0;
   }
   if (process.geteuid?.() !== 0) throw new Failure("installing the hook needs root: sudo guestnet install");
   const daemons = runningDaemons();
-  const file = place("/", await pickEngine(engine, run));
+  const file = place("/", packaged, packaged === null ? await pickEngine(engine, run) : null);
   await tellManagers(writeProtections("/"), reload, run);
   for (const folder of KEPT_BY_OLDER) rmSync(folder, { recursive: true, force: true });
   for (const hint of await label(join("/", HOOKS), run)) warn(hint);

@@ -20,7 +20,8 @@ export type Tested =
 export const testHook = async (file: string, daemon: Daemon | null, run: Run): Promise<Tested> => {
   const confinedBy = daemon?.profile ?? null;
   const hook = [file, "guestnet-self-test", "self-test", "begin", "-"];
-  const confined = confinedBy === null ? hook : ["aa-exec", "-p", confinedBy, "--", ...hook];
+  // It is env that enters the profile, and starts the hook from there: a hook of the package then leaves it again, as with libvirt.
+  const confined = confinedBy === null ? hook : ["aa-exec", "-p", confinedBy, "--", "env", ...hook];
   const environment = [`PATH=${daemon?.path ?? SYSTEM_PATH}`, "LC_ALL=C"];
   const { code, stdout, stderr } = await run("env", ["-i", ...environment, ...confined], XML);
   const said = stderr.trim().split("\n").join("; ");

@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { Failure } from "../../../values/failure.ts";
 import { report } from "../report.ts";
-import { HOOKS, look, removeHook } from "./hook-file.ts";
-import { MAIN, PART, placesOfOurs } from "./hook-place.ts";
+import { HOOKS, look, packagedHook, removeHook } from "./hook-file.ts";
+import { MAIN, PACKAGED, PART, placesOfOurs } from "./hook-place.ts";
 import { removeProtections } from "./protect-taps.ts";
 
 /** `guestnet uninstall`: takes away what install put there, and nothing of anybody else's. */
@@ -13,6 +13,9 @@ export const uninstallCommand = (root: string): Promise<0> => {
   }
   const held = look(target);
   const places = placesOfOurs(held[MAIN], held[PART]);
+  if (packagedHook(target) !== null && places.some((place) => held[place] === "link")) {
+    throw new Failure(`${join(target, PACKAGED)} belongs to the package guestnet-hook: remove that package`);
+  }
   for (const place of places) {
     removeHook(target, place);
     report(`removed ${join(target, HOOKS, place)}`);

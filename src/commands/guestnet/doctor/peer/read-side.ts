@@ -46,14 +46,14 @@ const readDaemons = async (run: Run): Promise<Side["daemons"]> => {
   return [...new Set(names)].filter((name) => DAEMONS.has(name)).sort();
 };
 
-const OURS = "^# guestnet [^ ]*: what libvirt runs";
+const OURS = "^# guestnet [^ ]*\\( ([^)]*)\\)\\{0,1\\}: what libvirt runs";
 
 /** Returns guestnet's hook among the files that libvirt runs, identified by its third line. */
 const readHook = async (run: Run): Promise<Side["hook"]> => {
   const places = ["qemu", "qemu.d"].map((name) => `/${HOOKS}/${name}`);
   const grep = ["grep", "-sHm1", "-e", OURS, "{}", ";"];
   const { stdout } = await run("find", ["-L", ...places, "-maxdepth", "1", "-type", "f", "-exec", ...grep]);
-  const [, file, version] = /^(.+?):# guestnet (\S+): /m.exec(stdout) ?? [];
+  const [, file, version] = /^(.+?):# guestnet (\S+)(?: \([^)\n]*\))?: /m.exec(stdout) ?? [];
   return file === undefined || version === undefined ? null : { file, version };
 };
 
