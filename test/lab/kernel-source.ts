@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { findDebianMirror } from "./debian-mirror.ts";
 
 /** A package with the source of a kernel, and the apt configuration that knows it. */
 interface Source {
@@ -49,10 +50,9 @@ async function backported(folder: string, own: Source | undefined): Promise<Sour
   const apt = join(folder, "apt");
   await mkdir(join(apt, "lists", "partial"), { recursive: true });
   await mkdir(join(apt, "cache", "archives", "partial"), { recursive: true });
-  const indexes = ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian"];
-  const [mirror] = (await execa("apt-get", indexes)).stdout.split("\n");
+  const mirror = findDebianMirror();
   const keyring = KEYRINGS.find((file) => existsSync(file));
-  if (mirror === undefined || mirror === "" || keyring === undefined) return own;
+  if (mirror === undefined || keyring === undefined) return own;
   await writeFile(join(apt, "list"), `deb [signed-by=${keyring}] ${mirror} stable-backports main\n`);
   const settings = {
     "Dir::Etc::sourcelist": join(apt, "list"),
