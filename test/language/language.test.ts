@@ -32,7 +32,26 @@ const KEPT: Readonly<Record<string, RegExp>> = {
 };
 
 /** Not yet in plain English. This list becomes shorter, and then empty. */
-const NOT_YET: readonly string[] = ["src/commands/", "src/manual/"];
+const NOT_YET: readonly string[] = [
+  ...[
+    "check",
+    "cloud-init-options",
+    "cloud-init",
+    "domain",
+    "genxml",
+    "import-options",
+    "import",
+    "inputs",
+    "network",
+    "read-fleet",
+    "read-input",
+    "seed-image",
+    "write-changed",
+  ].map((name) => `src/commands/genxml/${name}.ts`),
+  ...["guestnet", "this-host"].map((name) => `src/commands/guestnet/${name}.ts`),
+  ...["set", "target"].map((name) => `src/commands/guestnet/hotplug/${name}.ts`),
+  ...["hook-file", "install", "uninstall"].map((name) => `src/commands/guestnet/install/${name}.ts`),
+];
 
 const filesAt = (place: string): readonly string[] =>
   statSync(place).isFile()
