@@ -18,7 +18,7 @@ export const ORDER = [
   "add followed",
   "remove tap-draft",
   "add tap",
-  // Writes without a process come first, so that all lines for bridge(8) share one process.
+  // Writes without a process come first, so that one bridge(8) takes all lines.
   "set port-group",
   "set port-flag",
   "set link",

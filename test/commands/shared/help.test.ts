@@ -100,7 +100,7 @@ describe("the commands of guestnet are in groups", () => {
   test.each([
     ["Inspect", ["status", "doctor", "diagram"]],
     ["Repair", ["plan", "apply"]],
-    ["Running guests", ["attach", "detach", "set"]],
+    ["Running guests", ["attach", "detach", "set", "autostart"]],
     ["Setup", ["install", "uninstall", "completion"]],
   ])("%s", (heading, names) => {
     expect(groups.get(heading)).toEqual(names);
