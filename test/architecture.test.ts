@@ -148,14 +148,20 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     why: "what a NIC is in a domain's XML follows from the profile and the XML alone",
   },
   {
+    room: "src/files",
+    may: ["values", "files"],
+    why: "files are read and written alike by both programs, whatever is in them",
+  },
+  {
     room: "src/commands/shared",
-    may: ["commands/shared"],
+    may: ["values", "commands/shared"],
     why: "completions and manual pages are made of what commander provides, for either program",
   },
   {
     room: "src/commands/genxml",
     may: [
       "values",
+      "files",
       "text",
       "guest",
       "profile",
@@ -176,6 +182,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     room: "src/commands/guestnet",
     may: [
       "values",
+      "files",
       "text",
       "guest",
       "profile",
@@ -261,10 +268,10 @@ const PACKAGES: readonly { readonly name: string; readonly in: RegExp; readonly 
   { name: "jsonc-parser", in: /^src\/text\//, why: "only people's text has comments" },
   { name: "yaml", in: /^src\/guest-config\//, why: "only cloud-init reads YAML" },
   { name: "execa", in: /^src\/(commands\/|run\/run-child\.ts$)/, why: "it costs 25 ms" },
-  { name: "node:fs", in: /^(src\/(run|commands)|hooks)\//, why: "files are outside" },
-  { name: "node:fs/promises", in: /^(src\/(run|commands)|hooks)\//, why: "files are outside" },
-  { name: "node:child_process", in: /^(src\/(run|commands)|hooks)\//, why: "processes are outside" },
-  { name: "node:os", in: /^(src\/(run|commands)|hooks)\//, why: "the machine is outside" },
+  { name: "node:fs", in: /^(src\/(run|files|commands)|hooks)\//, why: "files are outside" },
+  { name: "node:fs/promises", in: /^(src\/(run|files|commands)|hooks)\//, why: "files are outside" },
+  { name: "node:child_process", in: /^(src\/(run|files|commands)|hooks)\//, why: "processes are outside" },
+  { name: "node:os", in: /^(src\/(run|files|commands)|hooks)\//, why: "the machine is outside" },
 ];
 
 const files = ["src", "hooks"].flatMap((root) =>
@@ -361,10 +368,10 @@ test("every file is named after its idea, in kebab-case", () => {
 const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
 const OUTSIDE = /\b(Date\.now|new Date|Math\.random|performance\.|process\.|console\.|setTimeout|fetch\()/;
 
-test("all but src/run, src/commands and hooks is calculation: no clock, no chance, no environment, no printing", () => {
+test("all but src/run, src/files, src/commands and hooks is calculation: no clock, no chance, no environment, no printing", () => {
   const outside = files.flatMap((file) => {
     const found = OUTSIDE.exec(withoutComments(source(file)))?.[0];
-    return found === undefined || /^(src\/(run|commands)|hooks)\//.test(file)
+    return found === undefined || /^(src\/(run|files|commands)|hooks)\//.test(file)
       ? []
       : [`${file} uses ${found}`];
   });

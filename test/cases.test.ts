@@ -4,7 +4,7 @@ import { parseDomain } from "../src/libvirt/domain/parse-domain.ts";
 import { checkCompleted } from "../src/libvirt/domain/check-completed.ts";
 import { scanXml } from "../src/xml/scan.ts";
 import { readDocument } from "../src/xml/read-document.ts";
-import { byPosition } from "../src/text/document.ts";
+import { byPosition } from "../src/values/issue.ts";
 import { renderIssue, type Severity } from "../src/values/issue.ts";
 import {
   type LibvirtVersion,

@@ -26,7 +26,8 @@ export interface DomainNic {
 /** Reads a domain that libvirt printed. */
 export const readDomain = (xml: string): XmlElement => {
   const domain = parseXml(xml);
-  if (domain?.name !== "domain") throw new Failure("libvirt printed something other than domain XML");
+  if (domain?.name !== "domain")
+    throw new Failure("cannot read what libvirt prints: it is not domain XML", "virsh dumpxml GUEST");
   return domain;
 };
 
@@ -78,9 +79,11 @@ export const withInterface = (domain: XmlElement, old: XmlElement, fresh: XmlEle
 /** Reads a domain and one of its NICs as the hook does, with the hook's error messages. */
 export const readNic = (domain: XmlElement, mac: Mac): { readonly domain: LiveDomain; readonly nic: Nic } => {
   const parsed = parseDomain(domain);
-  if (!parsed.ok) throw new Failure(parsed.problems.join("; "));
+  if (!parsed.ok)
+    throw new Failure(`cannot read the metadata: ${parsed.problems.join("; ")}`, "guestnet status");
   const nic = parsed.value.nics.find((one) => one.mac === mac);
-  if (nic === undefined) throw new Failure(`NIC ${mac} has no guestnet metadata`);
+  if (nic === undefined)
+    throw new Failure(`cannot find NIC ${mac} in the metadata of guestnet`, "guestnet status");
   return { domain: parsed.value, nic };
 };
 

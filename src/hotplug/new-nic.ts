@@ -31,39 +31,44 @@ const numbered = ({ nic, isWritten }: ReadNic, name: GuestName, index: number): 
     : { ...nic, mac, tap };
 };
 
+/** A NIC as a file has it, for a guest of this name. */
+export interface ParsedNic {
+  readonly guest: GuestName;
+  readonly read: ReadNic;
+}
+
 /**
- * Reads one element of a profile's `interfaces` for a guest that is there already.
+ * Reads one element of a profile's `interfaces` for a guest of this name, whatever NICs it has.
  *
- * @param domain the guest's XML
  * @param site what names of VLANs mean, or null
- * @returns its `<interface>` and metadata, or all that is wrong with the text
+ * @returns the NIC, or all that is wrong with the text
  */
-export const readNewNic = (
-  text: string,
-  name: string,
-  domain: XmlElement,
-  site: Site | null,
-): Result<DomainNic, Issue> => {
+export const parseNewNic = (text: string, name: string, site: Site | null): Result<ParsedNic, Issue> => {
   const guest = parseGuestName(name);
-  if (guest === null)
+  if (guest === null) {
     throw new Failure(
-      `cannot derive a MAC address and a tap name from the guest name ${name}, which genxml rejects`,
+      `cannot derive names for a NIC of guest ${name}: genxml rejects this name`,
+      `virsh domrename ${name} NAME`,
     );
+  }
   const read = readNic(text, guest, site);
-  if (!read.ok) return read;
+  return read.ok ? good({ guest, read: read.value }) : read;
+};
+
+/** Returns the `<interface>` and metadata of a new NIC of an existing guest. @param domain the guest's XML */
+export const newNic = ({ guest, read }: ParsedNic, domain: XmlElement): DomainNic => {
   const there = nicsIn(domain);
-  const nic = numbered(read.value, guest, freeIndex(guest, there));
+  const nic = numbered(read, guest, freeIndex(guest, there));
   const fresh: DomainNic = {
     mac: nic.mac,
     tap: isPassed(nic) ? null : nic.tap,
     element: interfaceElement(nic, PORTABLE),
     metadata: nicMetadata(nic, PORTABLE),
   };
-  const same = there.find(({ mac, tap }) => mac === fresh.mac || (tap !== null && tap === fresh.tap));
-  if (same !== undefined) {
-    throw new Failure(
-      `guest ${name} already has a NIC with MAC address ${same.mac} and tap ${same.tap ?? "(none)"}`,
-    );
-  }
-  return good(fresh);
+  const taken = there.find(({ mac, tap }) => mac === fresh.mac || (tap !== null && tap === fresh.tap));
+  if (taken === undefined) return fresh;
+  throw new Failure(
+    `cannot attach NIC ${fresh.mac}: guest ${guest} has a NIC with MAC address ${taken.mac} and tap ${taken.tap ?? "(none)"}`,
+    'leave out "mac" and "tap", or choose others',
+  );
 };

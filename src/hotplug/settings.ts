@@ -3,6 +3,8 @@ import { ownVlans, readOwnVlans } from "../libvirt/metadata/port.ts";
 import { readVlan, vlanElement } from "../libvirt/network/vlan.ts";
 import { good, refused, type Result } from "../values/result.ts";
 import { parseVidSet, renderVidSet, toVid } from "../values/vid.ts";
+import { nearest } from "../values/nearest.ts";
+import { ownElement } from "../libvirt/metadata/guest-element.ts";
 import { replaced, withAttributes, withoutAttributes } from "../xml/edit.ts";
 import { child, type XmlElement } from "../xml/tree.ts";
 import { setList } from "./routed-settings.ts";
@@ -81,6 +83,20 @@ const setOne = (nic: XmlElement, { key, value }: Setting): Result<XmlElement, st
     default:
       throw new Error(`no setter for the key ${key}`);
   }
+};
+
+const ALL_KEYS: readonly string[] = [...new Set([...BRIDGE_KEYS, ...ROUTED_KEYS])];
+
+/** Returns what is wrong with a setting for every NIC, or null. */
+export const wrongWithSetting = (setting: Setting): string | null => {
+  const { key } = setting;
+  if (!ALL_KEYS.includes(key)) {
+    const near = nearest(key, ALL_KEYS, 2);
+    return `"${key}" is not a setting; ${near === null ? `use ${ALL_KEYS.join(", ")}` : `did you mean ${near}?`}`;
+  }
+  const isRouted = ROUTED_KEYS.some((one) => one === key);
+  const set = setOne(isRouted ? ownElement("routed") : ownElement("trunk", { vlans: "1" }), setting);
+  return set.ok ? null : set.problems.join("; ");
 };
 
 /** The parts of a NIC with the settings: the metadata, and the `<interface>`, whose `<vlan>` may have its VLANs. */

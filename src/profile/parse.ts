@@ -1,11 +1,11 @@
-import type { Issue } from "../values/issue.ts";
+import { byPosition, type Issue } from "../values/issue.ts";
 import type { Profile, ProfileNic } from "../guest/profile.ts";
 import { good, refused, type Refused, type Result } from "../values/result.ts";
 import type { Site } from "../guest/site.ts";
 import { enclose } from "../text/enclose.ts";
 import type { GuestName } from "../values/names.ts";
 import { checkSchema } from "../text/check-schema.ts";
-import { byPosition, type Document, readDocument } from "../text/document.ts";
+import { type Document, readDocument } from "../text/document.ts";
 import { checkDisks } from "./rules/disks.ts";
 import { checkHardware } from "./rules/hardware.ts";
 import { checkInterfaces, warnOfInterfaces } from "./rules/interfaces.ts";

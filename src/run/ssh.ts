@@ -56,13 +56,21 @@ const NOT_FOUND = 127;
  */
 export const runOver = (way: Ssh, socket: string, connectMs: number, run: Run): Run => {
   const head = options(way, socket, connectMs);
+  const to = `${way.user === null ? "" : `${way.user}@`}${way.host}`;
+  const fail = (why: string, hint: string): Failure =>
+    new Failure(`cannot connect to ${way.host}: ${why}`, hint);
   return async (file, args, stdin) => {
     const command = ["env", ...THERE, file, ...args].map(quoteWord);
     const ran = await run("ssh", [...head, ...command], stdin);
-    if (ran.code === 124) throw new Failure(`no answer within ${String(Math.round(connectMs / 1000))} s`);
+    if (ran.code === 124)
+      throw fail(`no answer within ${String(Math.round(connectMs / 1000))} s`, "--timeout SECONDS");
     if (ran.code === SSH_FAILED)
-      throw new Failure(lastLine(ran.stderr) || "ssh failed without an error message");
-    if (ran.code === NOT_FOUND) throw new Failure(`${file} is not installed there`);
+      throw fail(lastLine(ran.stderr) || "ssh failed without a message", `ssh -o BatchMode=yes ${to} true`);
+    if (ran.code === NOT_FOUND)
+      throw new Failure(
+        `cannot run ${file} on ${way.host}: it is not installed`,
+        `install ${file} on ${way.host}`,
+      );
     return ran;
   };
 };

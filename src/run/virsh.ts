@@ -1,17 +1,26 @@
 import { Failure } from "../values/failure.ts";
 import type { Ran, Run } from "../kernel/host.ts";
+import { startLibvirt } from "./libvirt-unit.ts";
 
 /** One run of virsh. Rejects with a {@link Failure} when libvirt cannot be asked at all. */
 export type Virsh = (...args: readonly string[]) => Promise<Ran>;
 
 export const SYSTEM = "qemu:///system";
 
-/** `virsh -c URI`, quiet. A guest's lock is held while its hook runs, and virsh then waits: the run's own deadline ends it. */
+/**
+ * `virsh -c URI`, quiet. A guest's lock is held while its hook runs, and virsh then waits: the run's own deadline ends it.
+ *
+ * @param start what starts the daemon there
+ */
 export const virshOn =
-  (uri: string, run: Run): Virsh =>
+  (uri: string, run: Run, start: string = startLibvirt()): Virsh =>
   async (...args) => {
     const ran = await run("virsh", ["-q", "-c", uri, ...args]);
-    if (ran.code === 124) throw new Failure(`libvirt (${uri}) does not answer: a hook or QEMU holds a guest`);
+    if (ran.code === 124)
+      throw new Failure(
+        `cannot query libvirt (${uri}): no answer, because a hook or QEMU holds a guest`,
+        "journalctl -t guestnet -u libvirtd -u virtqemud",
+      );
     if (/^error: failed to connect/m.test(ran.stderr)) {
       const why =
         ran.stderr
@@ -19,7 +28,7 @@ export const virshOn =
           .split("\n")
           .at(-1)
           ?.replace(/^error: /, "") ?? "";
-      throw new Failure(`libvirt (${uri}) cannot be asked: ${why}`);
+      throw new Failure(`cannot connect to libvirt (${uri}): ${why}`, start);
     }
     return ran;
   };
@@ -34,7 +43,7 @@ export const saidBy = ({ stderr, stdout }: Ran): string =>
     .join(": ");
 
 const asked = (ran: Ran, what: string): string => {
-  if (ran.code !== 0) throw new Failure(`libvirt does not list ${what}: ${saidBy(ran)}`);
+  if (ran.code !== 0) throw new Failure(`cannot list ${what}: ${saidBy(ran)}`, "virsh list --all");
   return ran.stdout;
 };
 
@@ -55,7 +64,7 @@ export const readInactive = async (
 ): Promise<{ readonly xmls: readonly string[]; readonly autostart: ReadonlySet<string> }> => ({
   xmls: await readDomains(["--inactive"], virsh),
   autostart: new Set(
-    uuidsIn(asked(await virsh("list", "--uuid", "--inactive", "--autostart"), "its autostart guests")),
+    uuidsIn(asked(await virsh("list", "--uuid", "--inactive", "--autostart"), "autostart guests")),
   ),
 });
 
@@ -64,7 +73,7 @@ export const readInactive = async (
  * as more than a letter. A guest that ends meanwhile is absent.
  */
 const readDomains = async (which: readonly string[], virsh: Virsh): Promise<readonly string[]> => {
-  const uuids = uuidsIn(asked(await virsh("list", "--uuid", ...which), "its guests"));
+  const uuids = uuidsIn(asked(await virsh("list", "--uuid", ...which), "guests"));
   const xmls: string[] = [];
   for (let start = 0; start < uuids.length; start += AT_ONCE) {
     const commands = uuids.slice(start, start + AT_ONCE).map((uuid) => `dumpxml ${uuid}`);
@@ -77,10 +86,10 @@ const readDomains = async (which: readonly string[], virsh: Virsh): Promise<read
 
 /** The UUIDs of the guests whose CPUs stand still: paused, or on their way to another host or from one. */
 export const readPaused = async (virsh: Virsh): Promise<readonly string[]> =>
-  uuidsIn(asked(await virsh("list", "--uuid", "--state-paused"), "its paused guests"));
+  uuidsIn(asked(await virsh("list", "--uuid", "--state-paused"), "paused guests"));
 
 /** The names of all guests, running or not. */
 export const readNames = async (virsh: Virsh): Promise<readonly string[]> =>
-  asked(await virsh("list", "--all", "--name"), "its guests")
+  asked(await virsh("list", "--all", "--name"), "guests")
     .split("\n")
     .filter((name) => name !== "");

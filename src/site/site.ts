@@ -1,9 +1,9 @@
-import { type Issue, renderPath } from "../values/issue.ts";
+import { byPosition, type Issue, renderPath } from "../values/issue.ts";
 import { good, refused, type Result } from "../values/result.ts";
 import type { Site } from "../guest/site.ts";
 import { parseIfName } from "../values/names.ts";
 import { checkSchema } from "../text/check-schema.ts";
-import { byPosition, readDocument, type Document } from "../text/document.ts";
+import { readDocument, type Document } from "../text/document.ts";
 import { type WrittenHost, writtenHost } from "./schema.ts";
 import { asObject, type Placed, placedTexts } from "../text/unchecked.ts";
 

@@ -71,9 +71,9 @@ export const readDocument = (
     const piece = (error: ParseError): string => {
       const text = body.slice(error.offset, error.offset + Math.max(1, error.length)).trim();
       const [line = ""] = text.split(/[\r\n]/);
-      // Whatever stands there goes to a terminal, so it is shown escaped if it is more than plain text.
       if (line === "") return "the end of the line or file";
-      return /\p{C}/u.test(line) ? JSON.stringify(line) : line.slice(0, 60);
+      // It goes to a terminal, so what is more than plain text is escaped, and its beginning is enough.
+      return /\p{C}/u.test(line) ? JSON.stringify(line.slice(0, 20)) : line.slice(0, 60);
     };
     const issues = errors.map((error): Issue => ({
       severity: "error",
@@ -83,7 +83,7 @@ export const readDocument = (
       position: at(error.offset),
     }));
     // What follows the first error of a line is mostly its echo.
-    return issues.filter(({ position }, index) => position.line !== issues[index - 1]?.position.line);
+    return issues.filter(({ position }, index) => position?.line !== issues[index - 1]?.position?.line);
   }
   const root = enclosed(part);
   const issueAt: Document["issueAt"] = (code, node, path, message) => ({
@@ -106,7 +106,3 @@ export const readDocument = (
     }),
   };
 };
-
-/** In the order of the lines. */
-export const byPosition = (a: Issue, b: Issue): number =>
-  a.position.line - b.position.line || a.position.column - b.position.column;

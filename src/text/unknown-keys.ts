@@ -85,7 +85,7 @@ const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document)
     }
     const inner = each ?? entries?.[key];
     if (name !== undefined && entries !== undefined && !Object.hasOwn(entries, key)) {
-      const message = `unknown key ${JSON.stringify(key)}${didYouMean(key, known)} (known here: ${known.join(", ")})`;
+      const message = `unknown key ${JSON.stringify(key.slice(0, 60))}${didYouMean(key, known)}`;
       return [document.issueAt("unknown-key", name, here, message)];
     }
     if (name !== undefined && SPECIAL_NAMES.has(key)) {

@@ -64,7 +64,10 @@ export interface Issue {
   /** Path in the document: `["interfaces", 1, "vlan"]`. */
   readonly path: readonly (string | number)[];
   readonly message: string;
-  readonly position: Position;
+  /** Null for what is wrong with a file as a whole. */
+  readonly position: Position | null;
+  /** What to do about a file that cannot be read or written. Every other message says it itself. */
+  readonly hint?: string;
 }
 
 /** `["interfaces", 1, "vlan"]` as people write it: `interfaces[1].vlan`. */
@@ -79,10 +82,15 @@ export const renderPath = (path: Issue["path"]): string =>
 
 /** One line for a terminal and for editors that jump to `file:line:column`. */
 export const renderIssue = (file: string, issue: Issue): string => {
-  const { line, column } = issue.position;
+  const { position } = issue;
+  const at = position === null ? file : `${file}:${String(position.line)}:${String(position.column)}`;
   const where = issue.path.length === 0 ? "" : `${renderPath(issue.path)}: `;
-  return `${file}:${String(line)}:${String(column)}: ${issue.severity}: ${where}${issue.message} [${issue.code}]`;
+  return `${at}: ${issue.severity}: ${where}${issue.message} [${issue.code}]`;
 };
+
+/** Compares by the order in a file; what is wrong with all of it comes first. */
+export const byPosition = (a: Issue, b: Issue): number =>
+  (a.position?.line ?? 0) - (b.position?.line ?? 0) || (a.position?.column ?? 0) - (b.position?.column ?? 0);
 
 /** An issue, and the file that it is in. */
 export interface FileIssue {

@@ -146,11 +146,12 @@ export const compareWithTwin = (outcome: ImportedGuest, made: string, twin: stri
 /** A refusal against what the corpus says must be refused, and where. */
 export const judgeRefusal = ({ expect, folder }: Input, problems: readonly Issue[]): readonly string[] => {
   const said = problems
-    .map(({ position, message }) => `${position.line}:${position.column}: ${message}`)
+    .map(({ position, message }) => `${String(position?.line)}:${String(position?.column)}: ${message}`)
     .join("; ");
   const { must_fail: must, semantic } = expect;
   const [first] = problems;
   if (first === undefined) return ["refused without a reason"];
+  if (first.position === null) return [`refused without a place: ${said}`];
   const { line, column } = first.position;
   if (must !== undefined) {
     const isThere = must.lines === null || (line >= must.lines[0] && line <= must.lines[1]);

@@ -93,7 +93,7 @@ describeInLab("a NIC on a bridge, while its guest runs", NEEDS, () => {
     await host.sh("ip link set br0 type bridge vlan_filtering 0");
     const { code, stderr } = await guestnetOn(host, "set", "web1", "web1-0", "vlan=30");
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^guestnet: .*bridge br0 does not filter VLANs.*\n$/);
+    expect(stderr).toMatch(/^guestnet: .*bridge br0 does not filter VLANs.*\nhint: .+\n$/);
     await host.sh("ip link set br0 type bridge vlan_filtering 1");
     expect(await settled(host)).toBe(before);
     expect((await libvirt.virsh("metadata", "web1", "urn:guestnet:1")).stdout).toContain('vlan="20"');
@@ -122,7 +122,7 @@ describeInLab("a NIC on a bridge, while its guest runs", NEEDS, () => {
     await host.writeFile("/run/nic.json", '{ "type": "bridge", "bridge": "br9", "vlan": 30 }');
     const { code, stderr } = await guestnetOn(host, "attach", "web1", "/run/nic.json");
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^guestnet: .*bridge br9 does not filter VLANs.*\n$/);
+    expect(stderr).toMatch(/^guestnet: .*bridge br9 does not filter VLANs.*\nhint: .+\n$/);
     expect((await libvirt.virsh("metadata", "web1", "urn:guestnet:1")).stdout).not.toContain("br9");
     // The guest's system has no ACPI in the lab: QEMU takes the device away when the machine is reset.
     expect(await libvirt.virsh("reset", "web1")).toMatchObject({ code: 0 });

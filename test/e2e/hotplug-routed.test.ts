@@ -121,11 +121,23 @@ describeInLab("a routed NIC, plugged into a running guest", NEEDS, () => {
   });
 
   test.each([
-    [["attach", "g2", "/run/nic.json"], /^guestnet: there is no guest g2; did you mean g1\?\n$/],
-    [["detach", "g1", "g1-7"], /^guestnet: guest g1 has no NIC g1-7: it has g1-0\n$/],
-    [["set", "g1", "g1-0", "vlan=30"], /^guestnet: vlan is not a setting of this NIC: use addresses, .*\n$/],
-    [["attach", "g1", "/run/none.json"], /^guestnet: \/run\/none\.json cannot be read: no such file\n$/],
-  ])("%j is refused in one line, and nothing changes", async (args, why) => {
+    [
+      ["attach", "g2", "/run/nic.json"],
+      /^guestnet: error: cannot find guest g2: it does not exist\nhint: did you mean g1\?\n$/,
+    ],
+    [
+      ["detach", "g1", "g1-7"],
+      /^guestnet: error: cannot find NIC g1-7: guest g1 does not have it\nhint: use one of g1-0\n$/,
+    ],
+    [
+      ["set", "g1", "g1-0", "vlan=30"],
+      /^guestnet: error: cannot change NIC g1-0 of guest g1: this NIC has no vlan.*\nhint: .+\n$/,
+    ],
+    [
+      ["attach", "g1", "/run/none.json"],
+      /^guestnet: error: cannot read \/run\/none\.json: no such file or directory\nhint: .+\n$/,
+    ],
+  ])("%j is an error with a hint, and nothing changes", async (args, why) => {
     const { code, stderr } = await guestnetOn(host, ...args);
     expect(code).toBe(1);
     expect(stderr).toMatch(why);

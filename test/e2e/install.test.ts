@@ -74,7 +74,7 @@ describeInLab("guestnet install, on a host whose daemon runs without a hook", NE
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr:
-        "guestnet: no JavaScript engine for the hook: /no/node: there is no such program. Install the distribution's quickjs or nodejs\n",
+        "guestnet: error: cannot find a JavaScript engine for the hook: /no/node: it is not an executable file\nhint: guestnet install\n",
     });
   });
 });

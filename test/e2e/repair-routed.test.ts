@@ -140,21 +140,29 @@ describeInLab("guestnet, beside a running routed guest", NEEDS, () => {
   });
 
   test.each([
-    [["status", "dsn1"], /^guestnet: there is no guest dsn1; did you mean dns1\?\n$/],
-    [["plan", "off1"], /^guestnet: guest off1 is not running\n$/],
-    [["apply", "-c", "qemu:///nowhere"], /^guestnet: libvirt \(qemu:\/\/\/nowhere\) cannot be asked: .+\n$/],
-  ])("%j is refused in one line", async (args, why) => {
+    [
+      ["status", "dsn1"],
+      /^guestnet: error: cannot find all guests: guest dsn1 does not exist; did you mean dns1\?\nhint: .+\n$/,
+    ],
+    [["plan", "off1"], /^guestnet: error: cannot find all guests: guest off1 is not running\nhint: .+\n$/],
+    [
+      ["apply", "--yes", "-c", "qemu:///nowhere"],
+      /^guestnet: error: cannot connect to libvirt \(qemu:\/\/\/nowhere\): .+\nhint: .+\n$/,
+    ],
+  ])("%j is an error with a hint", async (args, why) => {
     await libvirt.define(bare("off1", []));
     const { code, stdout, stderr } = await guestnetOn(host, ...args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(why);
   });
 
-  test("without a daemon it says so in one line", async () => {
+  test("without a daemon it reports so, with a hint", async () => {
     await libvirt.stop();
     const { code, stderr } = await guestnetOn(host, "status");
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^guestnet: libvirt \(qemu:\/\/\/system\) cannot be asked: .+\n$/);
+    expect(stderr).toMatch(
+      /^guestnet: error: cannot connect to libvirt \(qemu:\/\/\/system\): .+\nhint: .+\n$/,
+    );
     await libvirt.start();
   });
 });

@@ -51,7 +51,8 @@ const judge = (run: () => Result<ImportedGuest, Issue>): ImportedGuest | null =>
     const [first] = result.problems;
     if (first === undefined) throw new Error("refused without a reason");
     for (const { position, message } of result.problems) {
-      if (position.line < 1 || position.column < 1) throw new Error(`a place before the file: ${message}`);
+      if (position === null || position.line < 1 || position.column < 1)
+        throw new Error(`no place in the file: ${message}`);
       if (message.startsWith("the profile that this makes is refused")) throw new Error(message);
     }
     return null;

@@ -9,15 +9,21 @@ import {
   withoutNic,
   nicsIn,
 } from "../../src/hotplug/edit-domain.ts";
-import { readNewNic } from "../../src/hotplug/new-nic.ts";
+import { newNic, parseNewNic } from "../../src/hotplug/new-nic.ts";
+import type { Site } from "../../src/guest/site.ts";
 import { printXml } from "../../src/xml/print.ts";
+import { good } from "../../src/values/result.ts";
 import { renderIssue } from "../../src/values/issue.ts";
 import { parseSite } from "../../src/site/site.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
 
 const ACCESS = { type: "bridge", bridge: "br0", vlan: 20 };
 const domain = readDomain(xmlOf(guest(ACCESS, { ...ACCESS, tap: "t-2" })));
-const read = (nic: unknown) => readNewNic(JSON.stringify(nic), "t", domain, null);
+const readText = (text: string, site: Site | null = null) => {
+  const parsed = parseNewNic(text, "t", site);
+  return parsed.ok ? good(newNic(parsed.value, domain)) : parsed;
+};
+const read = (nic: unknown) => readText(JSON.stringify(nic));
 
 test("what is left out is derived from the NIC's number in the guest", () => {
   const fresh = read({ ...ACCESS, vlan: 30 });
@@ -62,12 +68,7 @@ test("a NIC that is libvirt's alone has no metadata", () => {
 test("names of VLANs are those of host.json", () => {
   const site = parseSite('{ "bridges": { "br0": { "vlans": { "servers": 30 } } } }');
   if (!site.ok) throw new Error("the host is wrong");
-  const fresh = readNewNic(
-    '{ "type": "bridge", "bridge": "br0", "vlan": "servers" }',
-    "t",
-    domain,
-    site.value,
-  );
+  const fresh = readText('{ "type": "bridge", "bridge": "br0", "vlan": "servers" }', site.value);
   expect(fresh.ok && printXml(fresh.value.metadata ?? domain)).toContain('vlan="30"');
 });
 
@@ -77,14 +78,14 @@ test.each([
   ['{ "type": "bridge", "bridge": "br0" }', "nic.json:1:1: error: has neither"],
   ["{ ", "nic.json:1:"],
 ])("what is wrong with %j has its place in the NIC's own file", (text, said) => {
-  const fresh = readNewNic(text, "t", domain, null);
+  const fresh = readText(text);
   expect(fresh.ok ? "" : fresh.problems.map((issue) => renderIssue("nic.json", issue)).join("\n")).toContain(
     said,
   );
 });
 
 test.each([
-  [{ ...ACCESS, tap: "t-0" }, /already has a NIC with MAC address \S+ and tap t-0/],
+  [{ ...ACCESS, tap: "t-0" }, /has a NIC with MAC address \S+ and tap t-0$/],
   [{ ...ACCESS, mac: nicsIn(domain)[0]?.mac }, /has a NIC with MAC address/],
 ])("a NIC that the guest has already is refused", (nic, said) => {
   expect(() => read(nic)).toThrow(said);
@@ -92,9 +93,9 @@ test.each([
 
 test("two NICs in one file are refused", () => {
   const nic = JSON.stringify(ACCESS);
-  expect(readNewNic(`${nic}, ${nic}`, "t", domain, null)).toMatchObject({
+  expect(readText(`${nic}, ${nic}`)).toMatchObject({
     ok: false,
     problems: [{ code: "json-syntax", position: { line: 1, column: nic.length + 1 } }],
   });
-  expect(readNewNic(`[${nic}, ${nic}]`, "t", domain, null).ok).toBe(false);
+  expect(readText(`[${nic}, ${nic}]`).ok).toBe(false);
 });

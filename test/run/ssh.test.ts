@@ -60,11 +60,11 @@ test.each([
   [
     255,
     "Warning: old\nssh: connect to host h2 port 22: No route to host\n",
-    /^ssh: connect .* No route to host$/,
+    /^cannot connect to h2: ssh: connect .* No route to host$/,
   ],
-  [255, "", /without an error message/],
-  [127, "", /^ip is not installed there$/],
-  [124, "", /^no answer within 5 s$/],
+  [255, "", /without a message/],
+  [127, "", /^cannot run ip on h2: it is not installed$/],
+  [124, "", /^cannot connect to h2: no answer within 5 s$/],
 ])("status %d is told as what it is", async (code, stderr, why) => {
   await expect(over({ code, stdout: "", stderr })("ip", [])).rejects.toThrow(why);
 });

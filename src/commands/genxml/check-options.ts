@@ -1,5 +1,6 @@
 import type { DocumentedCommand } from "../shared/documented-command.ts";
-import { hostFileOption } from "./host-file-option.ts";
+import { renamedOption } from "../shared/renamed-option.ts";
+import { siteOf, type SiteOptions, withSite } from "./site-option.ts";
 import type { ReportOptions } from "./report.ts";
 
 /** Options of the report. */
@@ -24,27 +25,24 @@ export const reporting = (command: DocumentedCommand): DocumentedCommand =>
 
 /** Adds `genxml check`. */
 export const addCheck = (program: DocumentedCommand): void => {
-  reporting(program.command("check"))
+  withSite(reporting(program.command("check")), "VLAN names and gateways of the host")
     .summary("report all errors of profiles and conflicts between them")
     .description("Report every error of every profile, and conflicts between profiles.")
     .argument("<profile...>", "guest profiles and directories of them; - is standard input")
-    .addOption(hostFileOption("VLAN names and gateways of the host"))
-    .option("--peer <host.json>", "host.json of a migration target to check against")
+    .option("--peer-site <host.json>", "host.json of a migration target to check against")
+    .addOption(renamedOption("--peer <host.json>", "--peer-site"))
     .examples(
-      ["genxml check guests/", "check all *.json below guests/"],
+      ["genxml check guests/", "all profiles below guests/"],
       ["genxml check --strict --json guests/ > report.json"],
-      ["genxml check --peer host2/host.json guests/", "and for host2"],
+      ["genxml check --peer-site host2/host.json guests/", "and for host2"],
     )
     .action(
-      async (
-        paths: readonly string[],
-        options: Reporting & { readonly host?: string; readonly peer?: string },
-      ) => {
+      async (paths: readonly string[], options: Reporting & SiteOptions & { readonly peerSite?: string }) => {
         const { checkCommand } = await import("./check.ts");
         process.exitCode = await checkCommand(
           paths,
-          options.host ?? null,
-          options.peer ?? null,
+          siteOf(options),
+          options.peerSite ?? null,
           toReport(options),
         );
       },

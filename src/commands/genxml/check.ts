@@ -4,7 +4,7 @@ import { readHostFile } from "./host-file.ts";
 import { type Inputs, findInputs } from "./inputs.ts";
 import { type Fleet, readFleet } from "./read-fleet.ts";
 import {
-  issueOfFile,
+  issueOfFailure,
   arrange,
   counted,
   countOf,
@@ -12,6 +12,7 @@ import {
   renderReport,
   type ReportOptions,
 } from "./report.ts";
+import { STDIN } from "../../files/read-file.ts";
 import { checkFleet } from "../../fleet/check.ts";
 import { findTemplates } from "./find-templates.ts";
 import { withProgress } from "./progress.ts";
@@ -24,7 +25,10 @@ export const checkAgainst = async (
 ): Promise<readonly FileIssue[]> => {
   if (inputs.files.includes("-")) {
     return [
-      issueOfFile("-", "unreadable", "cannot be read twice; name a file to compare it with another host"),
+      issueOfFailure(STDIN, "unreadable", {
+        message: `cannot read ${STDIN}: --peer-site reads each profile twice`,
+        hint: "name a file",
+      }),
     ];
   }
   const host = await readHostFile(file);
@@ -35,26 +39,26 @@ export const checkAgainst = async (
 };
 
 /**
- * `genxml check PATH...`: every problem of every profile, and what clashes between them. Writes nothing but the report:
+ * `genxml check PATH...`: every problem of every profile, and conflicts between them. Writes nothing but the report:
  * for people on standard error, as JSON on standard output, where it is what was asked for.
  *
- * @param host the host.json of all profiles, or null for the one beside each
- * @param peer the host.json of another host that the guests are to run on as well, or null
+ * @param site the host.json of all profiles, or null for the one beside each
+ * @param peerSite the host.json of another host that the guests are to run on as well, or null
  * @returns the exit code: 0, or 1 when there are errors
  */
 export const checkCommand = async (
   paths: readonly string[],
-  host: string | null,
-  peer: string | null,
+  site: string | null,
+  peerSite: string | null,
   options: ReportOptions,
 ): Promise<0 | 1> => {
   const inputs = findInputs(paths);
   const { files } = inputs;
   const fleet = await withProgress(process.stderr, files.length, options, (each) =>
-    readFleet(inputs, host, each),
+    readFleet(inputs, site, each),
   );
   const { guests, issues } = fleet;
-  const there = peer === null ? [] : await checkAgainst(peer, inputs, fleet);
+  const there = peerSite === null ? [] : await checkAgainst(peerSite, inputs, fleet);
   const templates = await findTemplates(guests, null);
   const clashes = checkFleet(templates.ready);
   const all = arrange([...issues, ...templates.issues, ...clashes, ...there], files, options);

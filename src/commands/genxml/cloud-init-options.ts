@@ -1,25 +1,22 @@
 import { Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
-import { hostFileOption } from "./host-file-option.ts";
+import { siteOf, type SiteOptions, withSite } from "./site-option.ts";
 
-interface Options {
+interface Options extends SiteOptions {
   readonly output?: string;
   readonly iso?: string;
-  readonly host?: string;
   readonly format: "cloud-init" | "networkd" | "ifupdown";
 }
 
 /** Adds `genxml cloud-init`. */
 export const addCloudInit = (program: DocumentedCommand): void => {
-  const command = program
-    .command("cloud-init")
+  const command = withSite(program.command("cloud-init"), "gateways of routed guests")
     .summary("write the guest's own network configuration")
     .description(
       "Write the name, addresses and user data that the guest reads at its first boot. The files are for cloud-init, or for the network configuration of a guest without it.",
     )
     .argument("<profile>", "guest profile; - is standard input")
     .option("-o, --output <dir>", "write the files into this directory")
-    .addOption(hostFileOption("gateways of routed guests"))
     .option("--iso <file>", "write a NoCloud seed image, with genisoimage or xorriso")
     .addOption(
       new Option("--format <name>", "files to write")
@@ -33,15 +30,14 @@ export const addCloudInit = (program: DocumentedCommand): void => {
     );
   command.action(async (file: string, _: unknown, self: DocumentedCommand) => {
     // -o is an option of `genxml FILE` as well: whichever commander gave it to.
-    const { output, iso, format, host } = self.optsWithGlobals<Options>();
-    if (output === undefined && iso === undefined) {
-      command.error("error: there is nothing to write to: add -o DIR, or --iso FILE");
-    }
+    const options = self.optsWithGlobals<Options>();
+    const { output, iso, format } = options;
+    if (output === undefined && iso === undefined) command.error("-o DIR or --iso FILE is required");
     if (iso !== undefined && format !== "cloud-init") {
-      command.error(`error: a seed is for cloud-init, found --format ${format}: leave out --iso or --format`);
+      command.error(`option '--iso' cannot be combined with '--format ${format}'`);
     }
     const { cloudInitCommand } = await import("./cloud-init.ts");
-    const given = { output: output ?? null, iso: iso ?? null, host: host ?? null };
+    const given = { output: output ?? null, iso: iso ?? null, site: siteOf(options) };
     process.exitCode = await cloudInitCommand(file, { ...given, format });
   });
 };

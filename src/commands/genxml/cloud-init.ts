@@ -1,6 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { readBytes, STDIN } from "../../files/read-file.ts";
+import { makeDirectory, removeFile, writeChanged } from "../../files/write-file.ts";
+import { isFailure } from "../../values/failure.ts";
 import {
   isUserData,
   NO_USER_DATA,
@@ -9,18 +12,19 @@ import {
 } from "../../guest-config/cloud-init.ts";
 import { renderIfupdown } from "../../guest-config/ifupdown.ts";
 import { renderNetworkd } from "../../guest-config/networkd.ts";
-import { renderIssue } from "../../values/issue.ts";
+import type { FileIssue } from "../../values/issue.ts";
 import type { Profile } from "../../guest/profile.ts";
 import { parseProfile } from "../../profile/parse.ts";
 import { type HostFile, readHostFiles } from "./host-file.ts";
-import { type Input, readInput, whyNot } from "./read-input.ts";
+import { type Input, readInput } from "./read-input.ts";
+import { issueOfFailure, issueOfFile, renderReport } from "./report.ts";
 
 export interface CloudInitOptions {
   readonly output: string | null;
   readonly iso: string | null;
   readonly format: "cloud-init" | "networkd" | "ifupdown";
   /** The host.json, or null for the one beside the profile, if there is one: routed guests have their gateways from it. */
-  readonly host: string | null;
+  readonly site: string | null;
 }
 
 /** A file to write, or with null one that must not be there from an earlier time. */
@@ -29,52 +33,52 @@ interface File {
   readonly content: string | Uint8Array | null;
 }
 
-const say = (file: string, text: string): void => {
-  process.stderr.write(`${file}:1:1: ${text}\n`);
+const report = (...issues: readonly FileIssue[]): void => {
+  process.stderr.write(renderReport(issues, { json: false, strict: false, quiet: false }));
 };
 
 const readProfile = (input: Input, host: HostFile): Profile | null => {
   if (host.kind === "wrong") {
-    const lines = host.issues.map(({ file, issue }) => renderIssue(file, issue));
-    process.stderr.write(`${lines.join("\n")}\n`);
+    report(...host.issues);
     return null;
   }
   if (input.kind === "unreadable") {
-    say(input.name, `error: cannot be read: ${input.why} [unreadable]`);
+    report(issueOfFailure(input.name, "unreadable", input.failure));
     return null;
   }
   const result = parseProfile(input.text, host.kind === "site" ? host.site : null);
   if (result.ok) return result.value;
-  process.stderr.write(`${result.problems.map((issue) => renderIssue(input.name, issue)).join("\n")}\n`);
+  report(...result.problems.map((issue) => ({ file: input.name, issue })));
   return null;
 };
 
-/** The user-data as it is, byte for byte; its path counts from the profile's folder. */
-const readUserData = async (input: Input, profile: Profile): Promise<string | Uint8Array | null> => {
+/** Returns the user-data as it is, byte for byte; its path counts from the profile's directory. */
+const readUserData = (input: Input, profile: Profile): string | Uint8Array | null => {
   const { userData } = profile.cloudInit;
   if (userData === null) return NO_USER_DATA;
-  const path = resolve(input.name === "<stdin>" ? "." : dirname(input.name), userData);
+  const path = resolve(input.name === STDIN ? "." : dirname(input.name), userData);
   try {
-    const bytes = await readFile(path);
+    const bytes = readBytes(path);
     if (!isUserData(bytes)) {
-      const known =
-        'it begins neither with "#cloud-config" nor with "#!" or another mark that cloud-init knows';
-      say(input.name, `warning: cloudInit.userData: cloud-init will pass over ${path}: ${known}`);
+      const message = `cloudInit.userData: cloud-init ignores ${path}: must begin with "#cloud-config", "#!" or another mark of cloud-init`;
+      const { file, issue } = issueOfFile(input.name, "wrong-choice", message);
+      report({ file, issue: { ...issue, severity: "warning" } });
     }
     return bytes;
   } catch (error) {
-    say(input.name, `error: cloudInit.userData: ${path} cannot be read: ${whyNot(error)} [unreadable]`);
+    if (!isFailure(error)) throw error;
+    report(issueOfFailure(path, "unreadable", error));
     return null;
   }
 };
 
-const toFiles = async (
+const toFiles = (
   input: Input,
   profile: Profile,
   format: CloudInitOptions["format"],
-): Promise<readonly File[] | null> => {
+): readonly File[] | null => {
   if (format === "cloud-init") {
-    const userData = await readUserData(input, profile);
+    const userData = readUserData(input, profile);
     if (userData === null) return null;
     return [
       { name: "meta-data", content: renderMetaData(profile) },
@@ -84,41 +88,42 @@ const toFiles = async (
   }
   const files = format === "networkd" ? renderNetworkd(profile) : renderIfupdown(profile);
   if (files.length > 0) return files.map(({ name, text }) => ({ name, content: text }));
-  say(
-    input.name,
-    'error: interfaces: no interface has addresses to configure; add "addresses" [missing-key]',
+  report(
+    issueOfFile(
+      input.name,
+      "missing-key",
+      'interfaces: at least one must have "addresses" to configure, found none',
+    ),
   );
   return null;
 };
 
-const writeFiles = async (folder: string, files: readonly File[]): Promise<void> => {
-  await mkdir(folder, { recursive: true });
+const writeFiles = (folder: string, files: readonly File[]): void => {
+  makeDirectory(folder);
   for (const { name, content } of files) {
-    if (content === null) await rm(join(folder, name), { force: true });
-    else await writeFile(join(folder, name), content);
+    if (content === null) removeFile(join(folder, name));
+    else writeChanged(join(folder, name), content);
   }
 };
 
 /** @returns the exit code: 0, or 1 when the profile has errors or the seed could not be made */
 export const cloudInitCommand = async (
   file: string,
-  { output, iso, format, host }: CloudInitOptions,
+  { output, iso, format, site }: CloudInitOptions,
 ): Promise<0 | 1> => {
   const input = await readInput(file);
-  const hosts = await readHostFiles([file], host);
+  const hosts = await readHostFiles([file], site);
   const profile = readProfile(input, hosts.get(file) ?? { kind: "none" });
-  const files = profile === null ? null : await toFiles(input, profile, format);
+  const files = profile === null ? null : toFiles(input, profile, format);
   if (files === null) return 1;
-  if (output !== null) await writeFiles(output, files);
+  if (output !== null) writeFiles(output, files);
   if (iso === null) return 0;
   const folder = await mkdtemp(join(tmpdir(), "genxml-"));
   try {
-    await writeFiles(folder, files);
+    writeFiles(folder, files);
     const { makeSeed } = await import("./seed-image.ts");
-    const why = await makeSeed(folder, iso);
-    if (why === null) return 0;
-    process.stderr.write(`genxml: ${iso} was not made: ${why}\n`);
-    return 1;
+    await makeSeed(folder, iso);
+    return 0;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

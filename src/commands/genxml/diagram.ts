@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { targetOf, toDestination } from "../../files/destination.ts";
+import { makeDirectory, writeChanged } from "../../files/write-file.ts";
 import { renderSvg } from "../../diagram/svg.ts";
 import { type Port, toNetworks } from "../../diagram/topology.ts";
 import { ROUTED } from "../../guest/kinds/routed.ts";
@@ -6,8 +7,7 @@ import { isPassed, type Profile } from "../../guest/profile.ts";
 import { readHostFiles } from "./host-file.ts";
 import { findInputs } from "./inputs.ts";
 import { readFleet } from "./read-fleet.ts";
-import { arrange, countOf, issueOfFile, renderReport } from "./report.ts";
-import { whyNot } from "./read-input.ts";
+import { arrange, countOf, renderReport } from "./report.ts";
 
 const portsOf = ({ name, interfaces }: Profile): readonly Port[] =>
   interfaces.map((nic) => ({
@@ -20,7 +20,7 @@ const portsOf = ({ name, interfaces }: Profile): readonly Port[] =>
 /** The uplinks that the profiles' host.json files name. */
 const uplinksIn = async (
   files: readonly string[],
-  host: string | null,
+  site: string | null,
 ): Promise<ReadonlyMap<string, readonly string[]>> => {
   const all = new Map<string, Set<string>>();
   const add = (name: string, uplinks: readonly string[]): void => {
@@ -28,7 +28,7 @@ const uplinksIn = async (
     for (const uplink of uplinks) known.add(uplink);
     all.set(name, known);
   };
-  for (const found of (await readHostFiles(files, host)).values()) {
+  for (const found of (await readHostFiles(files, site)).values()) {
     if (found.kind !== "site") continue;
     for (const bridge of found.site.bridges.values()) add(bridge.name, bridge.uplinks);
     add(ROUTED, found.site.routed.uplinks);
@@ -39,34 +39,31 @@ const uplinksIn = async (
 /**
  * `genxml diagram PATH...`: a picture of the profiles' networks, as SVG.
  *
- * @param output file to write, or null for standard output
+ * @param output what `-o` names, or null for standard output
  * @returns the exit code: 0, or 1 when a profile has errors; the good ones are shown all the same
  */
 export const diagramCommand = async (
   paths: readonly string[],
-  host: string | null,
+  site: string | null,
   output: string | null,
 ): Promise<0 | 1> => {
   const inputs = findInputs(paths);
-  const { guests, issues } = await readFleet(inputs, host, () => undefined);
+  const { guests, issues } = await readFleet(inputs, site, () => undefined);
   const options = { json: false, strict: false, quiet: false };
   const svg = renderSvg(
     toNetworks(
       guests.flatMap(({ profile }) => portsOf(profile)),
-      await uplinksIn(inputs.files, host),
+      await uplinksIn(inputs.files, site),
     ),
     null,
   );
-  const unwritten: ReturnType<typeof issueOfFile>[] = [];
-  if (output === null) process.stdout.write(svg);
-  else {
-    try {
-      await writeFile(output, svg);
-    } catch (error) {
-      unwritten.push(issueOfFile(output, "unwritable", `it cannot be written: ${whyNot(error)}`));
-    }
-  }
-  const all = arrange([...issues, ...unwritten], inputs.files, options);
+  const all = arrange(issues, inputs.files, options);
   process.stderr.write(renderReport(all, options));
+  const to = toDestination(output, false);
+  if (to.kind === "stdout") process.stdout.write(svg);
+  else {
+    if (to.kind === "directory") makeDirectory(to.path);
+    writeChanged(targetOf(to, "guests.svg"), svg);
+  }
   return countOf(all, "error") > 0 ? 1 : 0;
 };

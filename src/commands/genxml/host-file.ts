@@ -4,7 +4,7 @@ import type { FileIssue } from "../../values/issue.ts";
 import type { Site } from "../../guest/site.ts";
 import { parseSite } from "../../site/site.ts";
 import { readInput } from "./read-input.ts";
-import { issueOfFile } from "./report.ts";
+import { issueOfFailure } from "./report.ts";
 
 const NAME = "host.json";
 
@@ -14,11 +14,11 @@ export type HostFile =
   | { readonly kind: "none" }
   | { readonly kind: "wrong"; readonly issues: readonly FileIssue[] };
 
-/** Reads one host.json that has to be there. */
+/** Reads one host.json that has to exist. */
 export const readHostFile = async (file: string): Promise<HostFile> => {
   const input = await readInput(file);
   if (input.kind === "unreadable") {
-    return { kind: "wrong", issues: [issueOfFile(input.name, "unreadable", `cannot be read: ${input.why}`)] };
+    return { kind: "wrong", issues: [issueOfFailure(input.name, "unreadable", input.failure)] };
   }
   const result = parseSite(input.text);
   return result.ok

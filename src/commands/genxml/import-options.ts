@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { type BridgeRule, parseBridgeRule } from "../../import/to-profile/bridge-map.ts";
 import { type Reporting, reporting, toReport } from "./check-options.ts";
+import { toDestination } from "../../files/destination.ts";
 import type { ImportOptions } from "./import.ts";
 
 interface Written extends Reporting {
@@ -19,7 +20,7 @@ const toRules = (text: string, before: readonly BridgeRule[] = []): readonly Bri
 const importing = (command: DocumentedCommand): DocumentedCommand =>
   reporting(command)
     .argument("<file...>", "files to import; - is standard input")
-    .option("-o, --output <dir>", "write NAME.json and a report NAME.md into this directory")
+    .option("-o, --output <path>", "file for one profile, or directory for profiles and reports")
     .addOption(
       new Option(
         "--bridge-map <old=new[:vid]>",
@@ -27,10 +28,11 @@ const importing = (command: DocumentedCommand): DocumentedCommand =>
       ).argParser(toRules),
     );
 
-const toOptions = (command: DocumentedCommand): ImportOptions => {
+const toOptions = (command: DocumentedCommand, several: boolean): ImportOptions => {
   const written = command.optsWithGlobals<Written>();
   const { output = null, bridgeMap = [], syntax = "auto" } = written;
-  return { ...toReport(written), output, map: bridgeMap, syntax: syntax === "auto" ? null : syntax };
+  const to = toDestination(output, several);
+  return { ...toReport(written), to, map: bridgeMap, syntax: syntax === "auto" ? null : syntax };
 };
 
 /** Adds `genxml import xen` and `genxml import domain`. */
@@ -45,13 +47,10 @@ export const addImport = (program: DocumentedCommand): void => {
     );
   const add = (name: "xen" | "domain", command: DocumentedCommand): void => {
     command.action(async (files: readonly string[], _: unknown, self: DocumentedCommand) => {
-      const options = toOptions(self);
-      if (options.output === null && files.length > 1)
-        self.error("error: several guests need a folder to write to: add -o DIR");
-      if (options.output === null && name === "domain" && files.includes("-"))
-        self.error(
-          "error: a document from standard input needs a folder, as the profile may complete it: add -o DIR",
-        );
+      const options = toOptions(self, files.length > 1);
+      if (options.to.kind === "stdout" && files.length > 1) self.error("multiple files require -o DIR");
+      if (options.to.kind !== "directory" && name === "domain" && files.includes("-"))
+        self.error("domain XML from standard input requires -o DIR/: the profile may complete a copy of it");
       const { importCommand } = await import("./import.ts");
       process.exitCode = await importCommand(name, files, options);
     });

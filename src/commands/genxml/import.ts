@@ -1,4 +1,5 @@
-import { resolve, join } from "node:path";
+import { resolve } from "node:path";
+import type { Destination } from "../../files/destination.ts";
 import { NOTHING_INHERITED } from "../../guest/inherited.ts";
 import { groupBy } from "../../fleet/groups.ts";
 import { checkFleet } from "../../fleet/check.ts";
@@ -6,13 +7,20 @@ import { importDomain } from "../../import/domain/import-domain.ts";
 import { importXen } from "../../import/xen/import-xen.ts";
 import { type ImportedGuest, withReasons } from "../../import/report/imported-guest.ts";
 import type { FileIssue } from "../../values/issue.ts";
-import { readText, type Text, whyNot } from "./read-input.ts";
-import { issueOfFile, arrange, countOf, renderJson, renderReport, type ReportOptions } from "./report.ts";
-import { mkdir } from "node:fs/promises";
-import { writeChanged } from "./write-changed.ts";
+import { readText, type Text } from "./read-input.ts";
+import {
+  issueOfFailure,
+  issueOfFile,
+  arrange,
+  countOf,
+  renderJson,
+  renderReport,
+  type ReportOptions,
+} from "./report.ts";
 import { type BridgeMap, suggestRules, unusedRules } from "../../import/to-profile/bridge-map.ts";
 import { toJson, renderMarkdown, renderSummary, renderUnmapped } from "../../import/report/render.ts";
 import type { Dialect } from "../../import/xen/syntax/value.ts";
+import { writeImported } from "./write-imported.ts";
 import { withProgress } from "./progress.ts";
 
 /** The results of all files. */
@@ -28,7 +36,7 @@ const importOne = (kind: ImportKind, input: Extract<Text, { kind: "read" }>, opt
   const { name, text, encoding } = input;
   if (kind === "xen") return importXen(name, text, options, encoding);
   return importDomain(name, text, options, (guest) =>
-    options.output === null ? resolve(name) : `${guest}.template.xml`,
+    options.to.kind === "directory" ? `${guest}.template.xml` : resolve(name),
   );
 };
 
@@ -46,7 +54,7 @@ export const readAll = async (
     const input = await readText(file);
     each();
     if (input.kind === "unreadable") {
-      issues.push(issueOfFile(input.name, "unreadable", `cannot be read: ${input.why}`));
+      issues.push(issueOfFailure(input.name, "unreadable", input.failure));
       continue;
     }
     const result = importOne(kind, input, options);
@@ -70,7 +78,7 @@ export const readAll = async (
   return { outcomes, issues };
 };
 
-/** What clashes between guests that are imported together: each is good by itself. */
+/** Finds conflicts between guests that are imported together: each is good by itself. */
 export const compare = (outcomes: readonly ImportedGuest[]): readonly ImportedGuest[] => {
   const clashes = checkFleet(
     outcomes.map(({ read, file }) => ({
@@ -121,52 +129,9 @@ const joined = (outcomes: readonly ImportedGuest[]): ReadonlyMap<string, string>
   );
 };
 
-/** Where profiles go. */
-export type Place = { readonly kind: "stdout" } | { readonly kind: "folder"; readonly folder: string };
-
-interface Result {
-  readonly files: readonly string[];
-  readonly issues: readonly FileIssue[];
-}
-
-/** Writes each guest's profile and report; one that cannot be written keeps no other from it. */
-export const writeImported = async (
-  outcomes: readonly ImportedGuest[],
-  place: Place,
-  report: (outcome: ImportedGuest) => string,
-): Promise<Result> => {
-  if (place.kind === "stdout") {
-    for (const { text } of outcomes) process.stdout.write(text);
-    return { files: [], issues: [] };
-  }
-  const files: string[] = [];
-  const issues: FileIssue[] = [];
-  for (const outcome of outcomes) {
-    const target = (ending: string): string => join(place.folder, `${outcome.profile.name}.${ending}`);
-    const parts = [
-      ...(outcome.template === null ? [] : [[target("template.xml"), outcome.template] as const]),
-      [target("md"), report(outcome)] as const,
-      // Last: what is not complete has no profile.
-      [target("json"), outcome.text] as const,
-    ];
-    for (const [path, text] of parts) {
-      try {
-        // Made only now: where every file is bad, nothing is left behind.
-        await mkdir(place.folder, { recursive: true });
-        writeChanged(path, text);
-        files.push(path);
-      } catch (error) {
-        issues.push(issueOfFile(outcome.file, "unwritable", `${path} cannot be written: ${whyNot(error)}`));
-        break;
-      }
-    }
-  }
-  return { files, issues };
-};
-
 export interface ImportOptions extends ReportOptions {
-  /** Folder for the profiles and reports, or null for standard output, which has room for one guest. */
-  readonly output: string | null;
+  /** Where profiles go; standard output and a file have room for one, and not for its report. */
+  readonly to: Destination;
   readonly map: BridgeMap;
   readonly syntax: Dialect | null;
 }
@@ -183,7 +148,7 @@ export const importCommand = async (
   files: readonly string[],
   options: ImportOptions,
 ): Promise<0 | 1> => {
-  const { output, json, quiet, strict } = options;
+  const { to, json, quiet, strict } = options;
   const read = await withProgress(process.stderr, files.length, options, (each) =>
     readAll(kind, files, options, each),
   );
@@ -193,11 +158,8 @@ export const importCommand = async (
     strict && refusedOnes.length > 0
       ? compared.filter(({ verdict }) => verdict !== "needs a person")
       : compared;
-  const place: Place = output === null ? { kind: "stdout" } : { kind: "folder", folder: output };
   const rules = (bridges: readonly string[]): string => suggestRules(bridges);
-  const written = await writeImported(outcomes, place, (outcome) =>
-    renderMarkdown(outcome, rules(outcome.unmapped)),
-  );
+  const written = writeImported(outcomes, to, (outcome) => renderMarkdown(outcome, rules(outcome.unmapped)));
   const unused = unusedRuleIssues(options.map, read.outcomes);
   const issues = arrange([...read.issues, ...unused, ...refusedOnes, ...written.issues], files, options);
   const unmapped = [...new Set(outcomes.flatMap((outcome) => outcome.unmapped))].sort();

@@ -1,12 +1,16 @@
-import { readdirSync, realpathSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { fileFailure } from "../../files/file-failure.ts";
+import type { FileIssue } from "../../values/issue.ts";
+import { issueOfFailure } from "./report.ts";
 
-/** What the command line named: single files, and the profiles in folders. */
+/** What the command line named: single files, and the profiles in directories. */
 export interface Inputs {
   readonly files: readonly string[];
-  /** Folders in which no profile is: whoever named one meant something else. */
-  readonly empty: readonly string[];
-  readonly hasFolder: boolean;
+  /** Directories that have no profile, or cannot be read. */
+  readonly troubles: readonly FileIssue[];
+  /** Whether the command line named a directory, or more than one file. */
+  readonly several: boolean;
 }
 
 /** Resolves a path; null if it does not exist, which reading it reports. */
@@ -22,28 +26,46 @@ const look = (path: string): { readonly real: string; readonly folder: boolean }
 const isProfile = (path: string): boolean => path.endsWith(".json") && basename(path) !== "host.json";
 const isSkipped = (name: string): boolean => name.startsWith(".") || name === "node_modules";
 
-/** The files of a folder, in the order of their names, links followed; `seen` ends a walk in circles. */
-const walk = (folder: string, seen: Set<string>): readonly string[] => {
-  const real = realpathSync.native(folder);
-  if (seen.has(real)) return [];
-  seen.add(real);
-  const found: string[] = [];
-  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  )) {
+/** What a walk has found, and the directories in which it has been: they end a walk in circles. */
+interface Walk {
+  readonly seen: Set<string>;
+  readonly files: string[];
+  readonly troubles: FileIssue[];
+}
+
+/** Collects the files of a directory, in the order of their names, links followed. */
+const walk = (folder: string, found: Walk): void => {
+  const entries = (): readonly Dirent[] => {
+    const real = realpathSync.native(folder);
+    if (found.seen.has(real)) return [];
+    found.seen.add(real);
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  };
+  let all: readonly Dirent[] = [];
+  try {
+    all = entries();
+  } catch (error) {
+    found.troubles.push(issueOfFailure(folder, "unreadable", fileFailure("read", folder, error)));
+  }
+  for (const entry of all) {
     if (isSkipped(entry.name)) continue;
     const path = join(folder, entry.name);
     const isFolder = entry.isSymbolicLink() ? (look(path)?.folder ?? false) : entry.isDirectory();
-    if (isFolder) found.push(...walk(path, seen));
-    else if (isProfile(path)) found.push(path);
+    if (isFolder) walk(path, found);
+    else if (isProfile(path)) found.files.push(path);
   }
-  return found;
 };
 
-/** Files as they are, folders as the `*.json` in and below them, except `host.json`. A file that is named twice is there once. */
+const noProfile = (folder: string): FileIssue =>
+  issueOfFailure(folder, "no-profile", {
+    message: `cannot find a profile in ${folder}: it has no *.json other than host.json`,
+    hint: `ls ${folder}`,
+  });
+
+/** Returns files as they are, and directories as the `*.json` in and below them, except `host.json`. A file that is named twice is read once. */
 export const findInputs = (paths: readonly string[]): Inputs => {
   const files = new Map<string, string>();
-  const empty: string[] = [];
+  const troubles: FileIssue[] = [];
   let hasFolder = false;
   for (const path of paths) {
     const there = look(path);
@@ -53,9 +75,11 @@ export const findInputs = (paths: readonly string[]): Inputs => {
       continue;
     }
     hasFolder = true;
-    const found = walk(path, new Set());
-    if (found.length === 0) empty.push(path);
-    for (const file of found) {
+    const found: Walk = { seen: new Set(), files: [], troubles: [] };
+    walk(path, found);
+    troubles.push(...found.troubles);
+    if (found.files.length === 0 && found.troubles.length === 0) troubles.push(noProfile(path));
+    for (const file of found.files) {
       const key = look(file)?.real ?? file;
       if (!files.has(key)) files.set(key, file);
     }
@@ -63,5 +87,5 @@ export const findInputs = (paths: readonly string[]): Inputs => {
   // `guests/*.json` takes in the host's file as well; alone it is what was asked for.
   const named = [...files.values()];
   const profiles = named.length === 1 ? named : named.filter((file) => basename(file) !== "host.json");
-  return { files: profiles, empty, hasFolder };
+  return { files: profiles, troubles, several: hasFolder || named.length > 1 };
 };

@@ -1,46 +1,46 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { renderNetwork } from "../../libvirt/network/network.ts";
-import { renderIssue } from "../../values/issue.ts";
 import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import { deriveNetworkUuid } from "../../profile/normalize/derive.ts";
+import { STDIN } from "../../files/read-file.ts";
+import { targetOf, toDestination } from "../../files/destination.ts";
+import { makeDirectory, writeChanged } from "../../files/write-file.ts";
+import { usageError } from "../../values/failure.ts";
+import type { FileIssue } from "../../values/issue.ts";
 import { readHostFile } from "./host-file.ts";
+import { issueOfFile, renderReport } from "./report.ts";
 
 /**
  * `genxml network HOST`: a host.json in, the XML of one libvirt network for each of its bridges out.
  *
- * @param out folder for one `NAME.xml` each, or null for standard output, which has room for one
- * @returns the exit code: 0, 1 when the file has errors, or 64 when there is no folder for several networks
+ * @param output what `-o` names, or null for standard output, which has room for one
+ * @returns the exit code: 0, or 1 when the file has errors
  */
 export const networkCommand = async (
   file: string,
-  out: string | null,
+  output: string | null,
   libvirt: LibvirtVersion,
-): Promise<0 | 1 | 64> => {
-  const host = await readHostFile(file);
-  const fail = (...problems: readonly string[]): 1 => {
-    process.stderr.write(`${problems.join("\n")}\n`);
+): Promise<0 | 1> => {
+  const fail = (...issues: readonly FileIssue[]): 1 => {
+    process.stderr.write(renderReport(issues, { json: false, strict: false, quiet: false }));
     return 1;
   };
-  if (host.kind === "wrong")
-    return fail(...host.issues.map(({ file: name, issue }) => renderIssue(name, issue)));
+  const host = await readHostFile(file);
+  if (host.kind === "wrong") return fail(...host.issues);
   const bridges = host.kind === "site" ? [...host.site.bridges.values()] : [];
-  const where = `${file === "-" ? "<stdin>" : file}:1:1: error: bridges:`;
-  if (bridges.length === 0) return fail(`${where} there is none to make a network of [missing-key]`);
-  if (out === null && bridges.length > 1) {
+  if (bridges.length === 0) {
+    const name = file === "-" ? STDIN : file;
+    return fail(issueOfFile(name, "missing-key", "bridges: required for networks, found none"));
+  }
+  const to = toDestination(output, bridges.length > 1);
+  if (to.kind === "stdout" && bridges.length > 1) {
     const names = bridges.map((bridge) => bridge.name).join(", ");
-    process.stderr.write(`error: several networks (${names}) need a folder to write to: add -o DIR\n`);
-    return 64;
+    throw usageError(`several networks (${names}) require -o DIR`, `genxml network ${file} -o networks/`);
   }
-  const documents = bridges.map((bridge) => ({
-    name: bridge.name,
-    xml: renderNetwork(bridge, deriveNetworkUuid(bridge.name), libvirt),
-  }));
-  if (out === null) {
-    for (const { xml } of documents) process.stdout.write(xml);
-    return 0;
+  if (to.kind === "directory") makeDirectory(to.path);
+  for (const bridge of bridges) {
+    const xml = renderNetwork(bridge, deriveNetworkUuid(bridge.name), libvirt);
+    if (to.kind === "stdout") process.stdout.write(xml);
+    else writeChanged(targetOf(to, `${bridge.name}.xml`), xml);
   }
-  await mkdir(out, { recursive: true });
-  for (const { name, xml } of documents) await writeFile(join(out, `${name}.xml`), xml);
   return 0;
 };

@@ -4,7 +4,8 @@ import { type LibvirtVersion, parseLibvirtVersion, PORTABLE } from "../../values
 import { addCheck, reporting, type Reporting, toReport } from "./check-options.ts";
 import { addCloudInit } from "./cloud-init-options.ts";
 import { addSchema } from "./schema-options.ts";
-import { hostFileOption } from "./host-file-option.ts";
+import { siteOf, type SiteOptions, withSite } from "./site-option.ts";
+import { expectNoCommand } from "./expect-no-command.ts";
 import { addImport } from "./import-options.ts";
 import { addCompletion } from "../shared/completion-options.ts";
 import { addDiagram } from "./diagram-options.ts";
@@ -14,8 +15,7 @@ interface NetworkOptions {
   readonly libvirt: LibvirtVersion;
 }
 
-interface ProfileOptions extends NetworkOptions, Reporting {
-  readonly host?: string;
+interface ProfileOptions extends NetworkOptions, Reporting, SiteOptions {
   readonly template?: string;
 }
 
@@ -38,7 +38,7 @@ const addNetwork = (program: DocumentedCommand): void => {
       "Write libvirt network XML: one network for each bridge, with a portgroup for each named VLAN.",
     )
     .argument("<host.json>", "bridges and VLANs of the host; - is standard input")
-    .option("-o, --output <dir>", "write one NAME.xml for each bridge into this directory")
+    .option("-o, --output <path>", "file for one network, or directory for BRIDGE.xml")
     .addOption(libvirtOption())
     .examples(
       ["genxml network host.json | virsh net-define /dev/stdin"],
@@ -52,12 +52,11 @@ const addNetwork = (program: DocumentedCommand): void => {
 
 /** Returns the whole command line of genxml: what it is parsed with, and what its manual page is made from. */
 export const genxml = (): DocumentedCommand => {
-  const program = reporting(new DocumentedCommand("genxml"))
+  const program = withSite(reporting(new DocumentedCommand("genxml")), "VLAN names and gateways of the host")
     .description("Write libvirt domain XML from short guest profiles.")
     .version(VERSION, "-V, --version", "show the version")
     .argument("<profile...>", "guest profiles and directories of them; - is standard input")
-    .option("-o, --output <dir>", "write one NAME.xml for each profile into this directory")
-    .addOption(hostFileOption("VLAN names and gateways of the host"))
+    .option("-o, --output <path>", "file for one domain, or directory for NAME.xml")
     .addOption(libvirtOption())
     .option("--template <domain.xml>", 'base domain XML; overrides "template" in profiles')
     .examples(
@@ -84,19 +83,20 @@ export const genxml = (): DocumentedCommand => {
     )
     .environment(["PATH", "Directories in which cloud-init --iso looks for genisoimage and xorriso."])
     .seeAlso("guestnet(8)", "guest.json(5)", "host.json(5)", "guestnet-hook(7)", "virsh(1)")
-    .showHelpAfterError("(see 'genxml --help')")
+    .helpCommand("help [command]", "show help for a command")
     // Options after the name of a command are the command's.
     .enablePositionalOptions()
     .exitOverride();
   program.action(async (paths: readonly string[], options: ProfileOptions) => {
-    const { output, host, libvirt, template } = options;
+    const { output, libvirt, template } = options;
+    expectNoCommand(paths[0], program);
     const { findInputs } = await import("./inputs.ts");
     const inputs = findInputs(paths);
-    if (output === undefined && (inputs.hasFolder || inputs.files.length > 1)) {
-      program.error("error: multiple profiles require -o DIR");
+    if (output === undefined && inputs.several) {
+      program.error("multiple profiles require -o DIR");
     }
     const { domainCommand } = await import("./domain.ts");
-    const given = { output: output ?? null, host: host ?? null, template: template ?? null };
+    const given = { output: output ?? null, site: siteOf(options), template: template ?? null };
     process.exitCode = await domainCommand(inputs, { ...toReport(options), ...given, libvirt });
   });
   program.commandsGroup("Generate:");

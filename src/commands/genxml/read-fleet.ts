@@ -5,7 +5,7 @@ import { readProfile } from "../../profile/parse.ts";
 import { type HostFile, readHostFiles } from "./host-file.ts";
 import type { Inputs } from "./inputs.ts";
 import { type Input, readInput } from "./read-input.ts";
-import { issueOfFile } from "./report.ts";
+import { issueOfFailure } from "./report.ts";
 
 /** The good profiles of many files, and what is wrong with, or strange about, all of them. */
 export interface Fleet {
@@ -20,19 +20,17 @@ export interface Fleet {
  * @param each called after each file
  */
 export const readFleet = async (
-  { files, empty }: Inputs,
+  { files, troubles }: Inputs,
   host: string | null,
   each: () => void,
 ): Promise<Fleet> => {
   const guests: FleetGuest[] = [];
   const hosts = await readHostFiles(files, host);
-  const issues = empty.map((folder) =>
-    issueOfFile(folder, "no-profile", "no profile is in this folder: no *.json other than host.json"),
-  );
+  const issues = [...troubles];
   for (const one of new Set(hosts.values())) if (one.kind === "wrong") issues.push(...one.issues);
   const take = (input: Input, site: HostFile): void => {
     if (input.kind === "unreadable") {
-      issues.push(issueOfFile(input.name, "unreadable", `cannot be read: ${input.why}`));
+      issues.push(issueOfFailure(input.name, "unreadable", input.failure));
     } else {
       const file = input.name;
       const result = readProfile(input.text, site.kind === "site" ? site.site : null);

@@ -1,39 +1,17 @@
-import { readFileSync } from "node:fs";
-import { text, buffer } from "node:stream/consumers";
-import { readFile } from "node:fs/promises";
+import { readTextBytes, STDIN } from "../../files/read-file.ts";
+import { type Failure, isFailure } from "../../values/failure.ts";
 
 /** A file that was named on the command line; `-` is standard input. */
-export type Input =
-  | { readonly kind: "read"; readonly name: string; readonly text: string }
-  | { readonly kind: "unreadable"; readonly name: string; readonly why: string };
+export type Input = { readonly kind: "read"; readonly name: string; readonly text: string } | Unreadable;
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "no such file",
-  EISDIR: "this is a folder, not a file",
-  EACCES: "permission denied",
-  EEXIST: "there is a file of that name",
-  ENOTDIR: "a part of the path is a file, not a folder",
-  ENOSPC: "no space is left on the device",
-  EROFS: "the file system is read-only",
-};
+/** A file that cannot be read is a problem of this input: others are still read. */
+interface Unreadable {
+  readonly kind: "unreadable";
+  readonly name: string;
+  readonly failure: Failure;
+}
 
-/** Why a file could not be read or written, in words. What is no trouble of a file's is thrown on. */
-export const whyNot = (error: unknown): string => {
-  if (!(error instanceof Error && "code" in error && typeof error.code === "string")) throw error;
-  return REASONS[error.code] ?? error.message;
-};
-
-/** Reads one input. A file that cannot be read is a problem of the input, not of the program. */
-export const readInput = async (name: string): Promise<Input> => {
-  if (name === "-") return { kind: "read", name: "<stdin>", text: await text(process.stdin) };
-  try {
-    return { kind: "read", name, text: readFileSync(name, "utf8") };
-  } catch (error) {
-    return { kind: "unreadable", name, why: whyNot(error) };
-  }
-};
-
-/** A file as text, and how it was one. */
+/** A file as text, and its encoding. */
 export type Text =
   | {
       readonly kind: "read";
@@ -41,7 +19,26 @@ export type Text =
       readonly text: string;
       readonly encoding: "UTF-8" | "Latin-1";
     }
-  | { readonly kind: "unreadable"; readonly name: string; readonly why: string };
+  | Unreadable;
+
+const reading = async <T>(
+  file: string,
+  toInput: (name: string, bytes: Uint8Array) => T,
+): Promise<T | Unreadable> => {
+  const name = file === "-" ? STDIN : file;
+  try {
+    return toInput(name, await readTextBytes(file));
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return { kind: "unreadable", name, failure: error };
+  }
+};
+
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Reads one input. */
+export const readInput = (file: string): Promise<Input> =>
+  reading(file, (name, bytes) => ({ kind: "read", name, text: UTF8.decode(bytes) }));
 
 /** Old files are in Latin-1: read as UTF-8, they would silently lose letters. */
 const decode = (bytes: Uint8Array): Pick<Extract<Text, { kind: "read" }>, "text" | "encoding"> => {
@@ -55,12 +52,6 @@ const decode = (bytes: Uint8Array): Pick<Extract<Text, { kind: "read" }>, "text"
   }
 };
 
-/** Reads one file of old; `-` is standard input. */
-export const readText = async (name: string): Promise<Text> => {
-  if (name === "-") return { kind: "read", name: "<stdin>", ...decode(await buffer(process.stdin)) };
-  try {
-    return { kind: "read", name, ...decode(await readFile(name)) };
-  } catch (error) {
-    return { kind: "unreadable", name, why: whyNot(error) };
-  }
-};
+/** Reads one input that may be older than UTF-8. */
+export const readText = (file: string): Promise<Text> =>
+  reading(file, (name, bytes) => ({ kind: "read", name, ...decode(bytes) }));

@@ -1,6 +1,13 @@
-import { type FileIssue, type IssueCode, renderIssue, type Severity } from "../../values/issue.ts";
+import { renderTrouble, type Trouble } from "../../values/failure.ts";
+import {
+  byPosition,
+  type FileIssue,
+  type IssueCode,
+  renderIssue,
+  type Severity,
+} from "../../values/issue.ts";
 
-/** How a person or a script wants to be told. */
+/** How to report. */
 export interface ReportOptions {
   readonly json: boolean;
   /** Warnings are errors. */
@@ -9,11 +16,18 @@ export interface ReportOptions {
   readonly quiet: boolean;
 }
 
-/** An issue of a file, or of its name, that has no place in a text. */
+/** Returns an issue of a file as a whole, or of its name. */
 export const issueOfFile = (file: string, code: IssueCode, message: string): FileIssue => ({
   file,
-  issue: { severity: "error", code, path: [], message, position: { line: 1, column: 1 } },
+  issue: { severity: "error", code, path: [], message, position: null },
 });
+
+/** Returns an issue for a file that cannot be read or written. */
+export const issueOfFailure = (
+  file: string,
+  code: "unreadable" | "unwritable" | "no-profile",
+  { message, hint }: Trouble,
+): FileIssue => ({ file, issue: { severity: "error", code, path: [], message, position: null, hint } });
 
 /** In the order of files and lines, and with the severity that counts. */
 export const arrange = (
@@ -23,9 +37,7 @@ export const arrange = (
 ): readonly FileIssue[] => {
   const rank = new Map(files.map((file, index) => [file, index]));
   const order = (a: FileIssue, b: FileIssue): number =>
-    (rank.get(a.file) ?? -1) - (rank.get(b.file) ?? -1) ||
-    a.issue.position.line - b.issue.position.line ||
-    a.issue.position.column - b.issue.position.column;
+    (rank.get(a.file) ?? -1) - (rank.get(b.file) ?? -1) || byPosition(a.issue, b.issue);
   return issues
     .map(({ file, issue }) => ({ file, issue: strict ? { ...issue, severity: "error" as const } : issue }))
     .sort(order);
@@ -38,11 +50,16 @@ export const countOf = (issues: readonly FileIssue[], severity: Severity): numbe
 export const counted = (number: number, what: string): string =>
   `${number} ${what}${number === 1 ? "" : "s"}`;
 
-/** The report as text: one line for each issue. */
+const renderOne = ({ file, issue }: FileIssue): string =>
+  issue.hint === undefined
+    ? `${renderIssue(file, issue)}\n`
+    : renderTrouble("genxml", { message: issue.message, hint: issue.hint });
+
+/** Returns the report as text: a line for each issue of an input, and two for a file that cannot be read or written. */
 export const renderReport = (issues: readonly FileIssue[], { quiet }: ReportOptions): string =>
   issues
     .filter(({ issue }) => !quiet || issue.severity === "error")
-    .map(({ file, issue }) => `${renderIssue(file, issue)}\n`)
+    .map(renderOne)
     .join("");
 
 /** The report for programs. The shape is promised in docs/how-to/many-guests.md: keys are added, never changed. */
@@ -58,7 +75,7 @@ export const renderJson = (
     warnings: countOf(issues, "warning"),
     issues: shown.map(({ file, issue: { position, severity, code, path, message } }) => ({
       file,
-      ...position,
+      ...(position ?? { line: null, column: null }),
       severity,
       code,
       path,

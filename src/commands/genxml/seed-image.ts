@@ -1,6 +1,9 @@
+import { statSync } from "node:fs";
 import { mkdtemp, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { fileFailure } from "../../files/file-failure.ts";
+import { Failure, isFailure } from "../../values/failure.ts";
 
 const OPTIONS = ["-quiet", "-volid", "cidata", "-joliet", "-rock"];
 const TOOLS = [
@@ -9,29 +12,51 @@ const TOOLS = [
   ["mkisofs", OPTIONS],
 ] as const;
 
+/** Runs the first of the tools that is installed. */
+const run = async (folder: string, made: string, image: string): Promise<void> => {
+  for (const [tool, options] of TOOLS) {
+    const ran = await execa(tool, [...options, "-output", made, folder], { reject: false, stdin: "ignore" });
+    if (ran.code === "ENOENT") continue;
+    if (!ran.failed) return;
+    const why = ran.stderr.trim() === "" ? (ran.shortMessage ?? "it failed") : ran.stderr.trim();
+    throw new Failure(
+      `cannot write ${image}: ${tool}: ${why.split("\n").join("; ")}`,
+      `df ${dirname(image)} ${folder}`,
+    );
+  }
+  throw new Failure(
+    `cannot write ${image}: neither genisoimage nor xorriso nor mkisofs is installed`,
+    "apt install genisoimage",
+  );
+};
+
+/** A directory, or a device, is nothing to rename a file over. */
+const expectFile = (image: string): void => {
+  const stat = statSync(image, { throwIfNoEntry: false });
+  if (image.endsWith("/") || stat?.isDirectory() === true)
+    throw new Failure(`cannot write ${image}: it is a directory`, "name a file, such as seed.iso");
+  if (stat !== undefined && !stat.isFile())
+    throw new Failure(`cannot write ${image}: it is not a regular file`, "name a file, such as seed.iso");
+};
+
 /**
- * Makes the ISO 9660 image by whose volume label cloud-init's NoCloud knows its seed.
+ * Makes the ISO 9660 image by whose volume label cloud-init's NoCloud knows its seed. Rejects with a Failure.
  *
  * @param folder what goes into it, all of it
- * @returns why there is none, or null when there is
  */
-export const makeSeed = async (folder: string, image: string): Promise<string | null> => {
-  // Beside the image, so that it appears at once and whole or not at all.
-  const work = await mkdtemp(join(dirname(image), `.${basename(image)}-`));
-  const made = join(work, "seed.iso");
+export const makeSeed = async (folder: string, image: string): Promise<void> => {
   try {
-    for (const [tool, options] of TOOLS) {
-      const ran = await execa(tool, [...options, "-output", made, folder], {
-        reject: false,
-        stdin: "ignore",
-      });
-      if (ran.code === "ENOENT") continue;
-      if (ran.failed) return `${tool}: ${ran.stderr.trim() || ran.shortMessage}`;
+    expectFile(image);
+    // Beside the image, so that it appears at once and whole or not at all.
+    const work = await mkdtemp(join(dirname(image), ".seed-"));
+    try {
+      const made = join(work, "seed.iso");
+      await run(folder, made, image);
       await rename(made, image);
-      return null;
+    } finally {
+      await rm(work, { recursive: true, force: true });
     }
-    return "neither genisoimage nor xorriso nor mkisofs is installed: apt install genisoimage";
-  } finally {
-    await rm(work, { recursive: true, force: true });
+  } catch (error) {
+    throw isFailure(error) ? error : fileFailure("write", image, error);
   }
 };

@@ -4,7 +4,7 @@ import type { FileIssue } from "../../values/issue.ts";
 import type { Profile } from "../../guest/profile.ts";
 import { good, refused, type Result } from "../../values/result.ts";
 import { readInput } from "./read-input.ts";
-import { issueOfFile } from "./report.ts";
+import { issueOfFailure } from "./report.ts";
 import { readDocument } from "../../xml/read-document.ts";
 import type { Template } from "../../libvirt/domain/template.ts";
 
@@ -19,7 +19,7 @@ const pathOf = (profile: Profile, file: string, option: string | null): string |
 const readOwn = async (path: string): Promise<Result<Template, FileIssue>> => {
   const input = await readInput(path);
   if (input.kind === "unreadable") {
-    return refused(issueOfFile(input.name, "unreadable", `cannot be read: ${input.why}`));
+    return refused(issueOfFailure(input.name, "unreadable", input.failure));
   }
   const read = readDocument(input.text, "domain");
   if (read.ok) return good({ document: read.value, hotplugPorts: null });

@@ -12,7 +12,12 @@ export const addDiagram = (program: DocumentedCommand): void => {
     )
     .addArgument(guestsArgument())
     .addOption(connectOption())
-    .addOption(new Option("-o, --output <file>", "file to write").default(undefined, "standard output"))
+    .addOption(
+      new Option("-o, --output <path>", "file, or directory for host.svg").default(
+        undefined,
+        "standard output",
+      ),
+    )
     .examples(["guestnet diagram -o host.svg", "all running guests"], ["guestnet diagram web1 db1 > two.svg"])
     .action(
       async (

@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
+import { targetOf, toDestination } from "../../files/destination.ts";
+import { makeDirectory, writeChanged } from "../../files/write-file.ts";
 import { renderSvg } from "../../diagram/svg.ts";
 import { type Port, toNetworks } from "../../diagram/topology.ts";
 import { ROUTED } from "../../guest/kinds/routed.ts";
 import type { LinkReading } from "../../doctor/host-readings.ts";
-import { Failure } from "../../values/failure.ts";
 import type { Host } from "../../kernel/host.ts";
 import { asList, asObject, asText } from "../../kernel/facts/json.ts";
 import { wrongWith } from "../../survey/describe-drift.ts";
@@ -76,13 +76,11 @@ export const diagramCommand = async (
     guest.kind === "invalid" ? guest.reasons.map((reason) => `guest ${guest.name}: ${reason}`) : [],
   );
   reportWrong(unreadable);
-  if (output === null) process.stdout.write(svg);
+  const to = toDestination(output, false);
+  if (to.kind === "stdout") process.stdout.write(svg);
   else {
-    await writeFile(output, svg).catch((error: unknown) => {
-      throw new Failure(`${output} cannot be written: ${error instanceof Error ? error.message : ""}`, {
-        cause: error,
-      });
-    });
+    if (to.kind === "directory") makeDirectory(to.path);
+    writeChanged(targetOf(to, "host.svg"), svg);
   }
   return unreadable.length > 0 ? 1 : 0;
 };

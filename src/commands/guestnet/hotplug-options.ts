@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
-import { parseSetting, type Setting, type SettingKey } from "../../hotplug/settings.ts";
+import { renamedOption } from "../shared/renamed-option.ts";
+import { parseSetting, type Setting, type SettingKey, wrongWithSetting } from "../../hotplug/settings.ts";
 import { type Affecting, affecting } from "./hotplug/affected.ts";
 import { connectOption } from "./survey-options.ts";
 
@@ -21,13 +22,15 @@ const SETTINGS = Object.entries(DESCRIBED).map(([key, [values, meaning]]) => [ke
 
 interface Options extends Affecting {
   readonly connect: string;
-  readonly host?: string;
+  readonly site?: string;
   readonly flap: boolean;
 }
 
 const toSettings = (text: string, before: readonly Setting[] | undefined): readonly Setting[] => {
   const setting = parseSetting(text);
   if (setting === null) throw new InvalidArgumentError("It must be KEY=VALUE, such as vlan=30.");
+  const wrong = wrongWithSetting(setting);
+  if (wrong !== null) throw new InvalidArgumentError(wrong);
   return [...(before ?? []), setting];
 };
 
@@ -41,15 +44,16 @@ export const addHotplug = (program: DocumentedCommand): void => {
     .argument("<guest>", "name of the guest")
     .argument("<nic.json>", 'a NIC as in "interfaces" of a profile; - is standard input')
     .addOption(connectOption())
-    .option("--host <host.json>", "VLAN names and gateways of the host")
+    .option("--site <host.json>", "VLAN names and gateways of the host")
+    .addOption(renamedOption("--host <host.json>", "--site"))
     .examples(
       ["guestnet attach web1 nic.json", "until the guest stops"],
       ["guestnet attach web1 nic.json --persistent", "and for its next start"],
       [`echo '{ "type": "bridge", "bridge": "br0", "vlan": 30 }' > nic.json`],
     )
-    .action(async (guest: string, file: string, { connect, host, ...which }: Options) => {
+    .action(async (guest: string, file: string, { connect, site, ...which }: Options) => {
       const { attachCommand } = await import("./hotplug/attach.ts");
-      process.exitCode = await attachCommand(guest, file, { uri: connect, host: host ?? null, which });
+      process.exitCode = await attachCommand(guest, file, { uri: connect, site: site ?? null, which });
     });
   affecting(program.command("detach"), "current")
     .summary("detach a NIC from a guest")

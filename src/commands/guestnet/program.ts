@@ -22,9 +22,9 @@ export const guestnet = (): DocumentedCommand => {
       ["guestnet diagram -o host.svg", "draw the guests' networks"],
     )
     .exitCodes(
-      ["0", "as wanted"],
-      ["1", "it could not be found out, or could not be done"],
-      ["2", "drift or something to do: status, plan, doctor"],
+      ["0", "as wanted, or done"],
+      ["1", "the state could not be read, or the work could not be done"],
+      ["2", "drift, or something to do (status, plan, doctor)"],
       ["64", "usage error"],
       ["70", "internal error"],
     )
@@ -44,7 +44,7 @@ export const guestnet = (): DocumentedCommand => {
       ...["genxml(1)", "guest.json(5)", "host.json(5)", "guestnet-hook(7)"],
       ...["virsh(1)", "bridge(8)", "ip(8)", "nft(8)"],
     )
-    .showHelpAfterError("(see 'guestnet --help')")
+    .helpCommand("help [command]", "show help for a command")
     .exitOverride();
   program.commandsGroup("Inspect:");
   addStatus(program);

@@ -2,12 +2,18 @@ import { Argument, InvalidArgumentError, Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { SYSTEM } from "../../run/virsh.ts";
 import type { HostUri } from "../../run/host-uri.ts";
+import { usageError } from "../../values/failure.ts";
 import { good } from "../../values/result.ts";
 import { type ColourWhen, colourOption } from "./colour.ts";
 import { hostOptions, readHosts } from "./hosts/host-options.ts";
 
 interface Connect {
   readonly connect: string;
+}
+
+interface ApplyOptions extends Connect {
+  readonly yes: boolean;
+  readonly dryRun: boolean;
 }
 
 const toSeconds = (text: string): number => {
@@ -62,7 +68,7 @@ export const addStatus = (program: DocumentedCommand): void => {
     )
     .exitCodes(
       ["0", "every NIC is as its guest's metadata requires"],
-      ["1", "the state could not be found out, or a host does not answer"],
+      ["1", "the state could not be read, or a host does not answer"],
       ["2", "drift or a conflict"],
     )
     .action(
@@ -82,7 +88,7 @@ export const addStatus = (program: DocumentedCommand): void => {
         const { connect, json = false, prometheus = false, watch, host, hosts, timeout, color } = options;
         const format = json ? "json" : prometheus ? "prometheus" : options.format;
         const how = { format, color, watch: watch === true ? 2 : (watch ?? null) } as const;
-        const read = hosts === undefined ? good(host) : readHosts(hosts);
+        const read = hosts === undefined ? good(host) : await readHosts(hosts);
         if (!read.ok) {
           process.stderr.write(`${read.problems.join("\n")}\n`);
           process.exitCode = 1;
@@ -118,12 +124,25 @@ export const addRepair = (program: DocumentedCommand): void => {
     .description(
       "Repair the network of running guests: make the kernel match the guests' metadata. On a terminal, ask first.",
     )
-    .option("-y, --yes", "do not ask for confirmation", false)
+    .option("-y, --yes", "do not ask; required without a terminal", false)
+    .option("--dry-run", "show the commands only, as plan does", false)
     .examples(
       ["guestnet apply", "show the commands, ask, and run them"],
       ["guestnet apply --yes web1", "repair one guest without asking"],
     )
-    .action(async (names: readonly string[], { connect, yes }: Connect & { readonly yes: boolean }) => {
+    .exitCodes(
+      ["0", "nothing is left to do"],
+      ["1", "something could not be repaired"],
+      ["2", "the answer was not yes; with --dry-run as plan"],
+    )
+    .action(async (names: readonly string[], { connect, yes, dryRun }: ApplyOptions) => {
+      if (dryRun) {
+        const { planCommand } = await import("./plan/plan.ts");
+        process.exitCode = await planCommand(names, { uri: connect, json: false });
+        return;
+      }
+      if (!yes && !process.stdin.isTTY)
+        throw usageError("apply requires --yes without a terminal", "guestnet plan; guestnet apply --yes");
       const { applyCommand } = await import("./plan/apply.ts");
       process.exitCode = await applyCommand(names, { uri: connect, yes });
     });

@@ -1,4 +1,5 @@
 import { Command, type Help } from "commander";
+import { usageError } from "../../values/failure.ts";
 import { PlainHelp } from "./plain-help.ts";
 import { type Example, type Reference, renderReference, type Row } from "./reference.ts";
 
@@ -23,6 +24,25 @@ export class DocumentedCommand extends Command {
 
   override createHelp(): Help {
     return Object.assign(new PlainHelp(), this.configureHelp());
+  }
+
+  /** Reports a usage error, commander's own ones included, in the shape of all errors. */
+  override error(message: string): never {
+    const [problem = "", suggestion = ""] = message.replace(/^error: /, "").split("\n");
+    const text = problem
+      .replace(
+        / is invalid( for argument '[^']*')?\. (\S)/,
+        (_, argument: string | undefined, letter: string) =>
+          ` is invalid${argument ?? ""}: ${letter.toLowerCase()}`,
+      )
+      .replace(/\.$/, "");
+    const near = /^\((Did you mean .+\?)\)$/.exec(suggestion)?.[1];
+    throw usageError(text, near === undefined ? `${this.path} --help` : near.replace("Did", "did"));
+  }
+
+  /** The names from the program to this command: `genxml import xen`. */
+  get path(): string {
+    return this.parent instanceof DocumentedCommand ? `${this.parent.path} ${this.name()}` : this.name();
   }
 
   examples(...examples: readonly Example[]): this {

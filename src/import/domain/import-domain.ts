@@ -1,6 +1,5 @@
-import type { Issue } from "../../values/issue.ts";
+import { byPosition, type Issue } from "../../values/issue.ts";
 import { good, refused, type Result } from "../../values/result.ts";
-import { byPosition } from "../../text/document.ts";
 import { Report } from "../report/report.ts";
 import type { BridgeMap } from "../to-profile/bridge-map.ts";
 import { DomainReader } from "./reader.ts";

@@ -1,5 +1,4 @@
-import type { Issue } from "../../values/issue.ts";
-import { byPosition } from "../../text/document.ts";
+import { byPosition, type Issue } from "../../values/issue.ts";
 import { toEffective } from "./syntax/effective.ts";
 import { parseXen } from "./syntax/detect.ts";
 import type { Dialect, XenConfig } from "./syntax/value.ts";
@@ -105,13 +104,9 @@ export const readXen = (text: string, syntax: Dialect | null, report: Report): S
   const type = readType(keys);
   const name = keys.text("name");
   if (name === null || name.value === "") {
-    const missing: Pick<Issue, "path" | "position"> = {
-      path: ["name"],
-      position: name?.at ?? { line: 1, column: 1 },
-    };
     report.refuse(
       "missing-key",
-      { at: missing.position, path: missing.path },
+      { at: name?.at ?? { line: 1, column: 1 }, path: ["name"] },
       'must have a name, such as name = "dns1" (Xen rejects the file too)',
     );
   }

@@ -35,7 +35,7 @@ afterAll(() => {
 
 const check = (host: object | string, ...args: readonly string[]) => {
   genxml.write("b/host.json", typeof host === "string" ? host : JSON.stringify(host));
-  return genxml.run(["check", "a", "--peer", "b/host.json", ...args]);
+  return genxml.run(["check", "a", "--peer-site", "b/host.json", ...args]);
 };
 
 test("a host that is described in the same words takes all guests", () => {
@@ -104,10 +104,15 @@ test("a host.json that is wrong, or not there, is an error of its own", () => {
     status: 1,
     stderr: expect.stringMatching(/^b\/host\.json:1:\d+: error: .*\[json-syntax\]/m),
   });
-  expect(genxml.run(["check", "a", "--peer", "none.json"])).toMatchObject({
+  expect(genxml.run(["check", "a", "--peer-site", "none.json"])).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/none\.json.*cannot be read.*\[unreadable\]/),
+    stderr: expect.stringMatching(/genxml: error: cannot read none\.json: no such file/),
   });
+});
+
+test("the old name of --peer-site is rejected with the new one", () => {
+  const { status, stderr } = genxml.run(["check", "a", "--peer", "b/host.json"]);
+  expect({ status, stderr }).toMatchObject({ status: 64, stderr: expect.stringMatching(/'--peer-site'/) });
 });
 
 test("the JSON report has it, too", () => {

@@ -42,7 +42,7 @@ describe("a folder is the profiles in and below it", () => {
   test("without any profile it is a mistake", () => {
     const { status, stderr } = check("empty", "guests");
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^empty:1:1: error: no profile is in this folder: .* \[no-profile\]\n/);
+    expect(stderr).toMatch(/^genxml: error: cannot find a profile in empty: .*\nhint: ls empty\n/);
   });
 });
 
@@ -60,7 +60,9 @@ describe("the report", () => {
   });
 
   test("has what cannot be read", () => {
-    expect(check("none.json", "guests").stderr).toMatch(/^none\.json:1:1: error: .*\[unreadable\]\n/);
+    expect(check("none.json", "guests").stderr).toMatch(
+      /^genxml: error: cannot read none\.json: no such file or directory\nhint: ls -l \.\n/,
+    );
   });
 
   test("is good with warnings, unless --strict makes them errors", () => {

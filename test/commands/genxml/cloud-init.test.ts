@@ -41,7 +41,7 @@ test("user-data that is not there is an error, and nothing is written", () => {
   const { status, stderr } = cloudInit(["b.json", "-o", "b"]);
   expect({ status, stderr }).toEqual({
     status: 1,
-    stderr: `b.json:1:1: error: cloudInit.userData: ${join(folder, "none")} cannot be read: no such file [unreadable]\n`,
+    stderr: `genxml: error: cannot read ${join(folder, "none")}: no such file or directory\nhint: ls -l ${folder}\n`,
   });
   expect(readdirSync(folder)).not.toContain("b");
 });
@@ -51,7 +51,7 @@ test("user-data that cloud-init would pass over is written, with a warning", () 
   write("c.json", { cloudInit: { userData: "packages" } });
   const { status, stderr } = cloudInit(["c.json", "-o", "c"]);
   expect(status).toBe(0);
-  expect(stderr).toMatch(/^c\.json:1:1: warning: cloudInit\.userData: .*#cloud-config/);
+  expect(stderr).toMatch(/^c\.json: warning: cloudInit\.userData: .*#cloud-config/);
 });
 
 test("without addresses there is no network-config, not even an earlier one", () => {
@@ -62,7 +62,7 @@ test("without addresses there is no network-config, not even an earlier one", ()
   expect(readdirSync(join(folder, "d")).sort()).toEqual(["meta-data", "user-data"]);
   const { status, stderr } = cloudInit(["d.json", "-o", "d2", "--format", "networkd"]);
   expect(status).toBe(1);
-  expect(stderr).toMatch(/no interface has addresses/);
+  expect(stderr).toMatch(/at least one must have "addresses"/);
 });
 
 test("without a tool there is no seed, and the package is named", () => {
@@ -71,15 +71,19 @@ test("without a tool there is no seed, and the package is named", () => {
   expect({ status, stderr }).toEqual({
     status: 1,
     stderr:
-      "genxml: seed.iso was not made: neither genisoimage nor xorriso nor mkisofs is installed: apt install genisoimage\n",
+      "genxml: error: cannot write seed.iso: neither genisoimage nor xorriso nor mkisofs is installed\nhint: apt install genisoimage\n",
   });
   expect(readdirSync(folder).filter((name) => name.includes("seed.iso"))).toEqual([]);
 });
 
 describe("wrong use is 64 and says what is right", () => {
   test.each([
-    ["nowhere to write to", ["guest.json"], /add -o DIR, or --iso FILE/],
-    ["a seed of networkd's files", ["guest.json", "--iso", "x", "--format", "networkd"], /leave out --iso/],
+    ["nowhere to write to", ["guest.json"], /-o DIR or --iso FILE is required/],
+    [
+      "a seed of networkd's files",
+      ["guest.json", "--iso", "x", "--format", "networkd"],
+      /'--iso' cannot be combined/,
+    ],
     ["an unknown format", ["guest.json", "-o", "x", "--format", "netplan"], /networkd, ifupdown/],
   ])("%s", (_, args, says) => {
     const { status, stdout, stderr } = cloudInit(args);

@@ -8,11 +8,17 @@ describe("wrong use ends with 64 and says what there is", () => {
     [["status", "--watch", "0"], /from 0\.5 to 3600/],
     [["apply", "--yse"], /unknown option '--yse'/],
     [["install", "extra"], /too many arguments/],
+    [["apply"], /--yes without a terminal/],
+    [["set", "web1", "web1-0", "vlan=4095"], /vlan must be a VLAN ID/],
+    [["set", "web1", "web1-0", "vlna=30"], /did you mean vlan\?/],
+    [["set", "web1", "web1-0", "vlan"], /KEY=VALUE/],
+    [["attach", "web1", "nic.json", "--host", "host.json"], /is now '--site'/],
     [[], /Usage: guestnet/],
   ])("%j", (args, said) => {
     const { status, stdout, stderr } = guestnet(args);
     expect({ status, stdout }).toEqual({ status: 64, stdout: "" });
     expect(stderr).toMatch(said);
+    if (args.length > 0) expect(stderr).toMatch(/^guestnet: error: .+\nhint: .+\n$/);
   });
 });
 
@@ -20,21 +26,21 @@ test.each([["--help"], ["--version"], ["status", "--help"]])("%j ends with 0", (
   expect(guestnet(args)).toMatchObject({ status: 0, stderr: "" });
 });
 
-test.each(["status", "plan", "apply"])("%s without root is one line", (command) => {
-  const { status, stdout, stderr } = guestnetAsUser([command]);
+test.each([["status"], ["plan"], ["apply", "--yes"]])("%j without root is an error", (...args) => {
+  const { status, stdout, stderr } = guestnetAsUser(args);
+  const [command = ""] = args;
   expect({ status, stdout, stderr }).toEqual({
     status: 1,
     stdout: "",
-    stderr: `guestnet: guestnet ${command} needs root: sudo guestnet ${command}\n`,
+    stderr: `guestnet: error: cannot run ${command}: it requires root\nhint: sudo guestnet ${command}\n`,
   });
 });
 
-test("without virsh it is one line", () => {
+test("a libvirt that cannot be reached is an error with what starts it", () => {
   inFolder((folder) => {
     // The system's own folders are always looked through: only the name of the library can be wrong here.
     const { status, stderr } = guestnet(["status", "-c", "test:///nowhere.xml"], { HOME: folder });
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^guestnet: .+\n$/);
-    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).toMatch(/^guestnet: error: cannot (connect|run) .+\nhint: .+\n$/);
   });
 });

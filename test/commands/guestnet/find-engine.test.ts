@@ -49,12 +49,12 @@ test("says of each why it will not do", () =>
     expect(await findEngine([join(folder, "none"), old, other, unknown, blank, plain], run)).toEqual({
       kind: "none",
       tried: [
-        `${folder}/none: there is no such program`,
+        `${folder}/none: it is not an executable file`,
         `${old}: it is version 16.20.2, and the hook needs 18 or newer`,
         `${other}: it is no Node.js: hello`,
         `${unknown}: it is no QuickJS: hello`,
-        `${blank}: its path has characters that the hook's filter would have to quote`,
-        `${plain}: there is no such program`,
+        `${blank}: its path must begin with / and have only letters, digits and ._/+-`,
+        `${plain}: it is not an executable file`,
       ],
     });
   }));

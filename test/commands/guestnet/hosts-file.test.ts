@@ -39,7 +39,7 @@ test("everything that is wrong is told at once, each with its line and column", 
 test.each(["", "# nobody\n"])("a file without a host says what to write: %j", (text) => {
   expect(parseHosts("hosts", text)).toMatchObject({
     ok: false,
-    problems: [expect.stringMatching(/^hosts:1:1: .*qemu\+ssh/)],
+    problems: [expect.stringMatching(/^hosts: error: .*qemu\+ssh/)],
   });
 });
 
@@ -60,7 +60,9 @@ test("a bad file ends status with 1 before anybody is asked, a bad URI with 64",
     expect(stderr).toMatch(/^\S+\/hosts:1:1: error: /);
     expect(guestnet(["status", "--hosts", join(folder, "none")])).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/^guestnet: .*none cannot be read: ENOENT\n$/),
+      stderr: expect.stringMatching(
+        /^guestnet: error: cannot read .*none: no such file or directory\nhint: .+\n$/,
+      ),
     });
   });
   const wrong = [

@@ -60,15 +60,13 @@ test("replaces an older version of ours", () => {
 test("somebody else's hook stays, ours goes beside it, and uninstall takes only that", () => {
   inFolder((root) => {
     write(main(root), FOREIGN);
-    expect(install(root).stderr).toContain("is somebody else's and stays; libvirt runs both");
+    expect(install(root).stderr).toContain("is a third-party hook and stays; libvirt runs both");
     expect(readFileSync(main(root), "utf8")).toBe(FOREIGN);
     expect(existsSync(part(root))).toBe(true);
     expect(guestnet(["uninstall", "--root", root])).toMatchObject({ status: 0 });
     expect(existsSync(part(root))).toBe(false);
     expect(readFileSync(main(root), "utf8")).toBe(FOREIGN);
-    expect(guestnet(["uninstall", "--root", root]).stderr).toContain(
-      "there is no hook of guestnet to remove",
-    );
+    expect(guestnet(["uninstall", "--root", root]).stderr).toContain("the hook is not installed");
   });
 });
 
@@ -116,7 +114,7 @@ describe("where the package guestnet-hook is installed", () => {
       write(part(root), FOREIGN);
       expect(install(root)).toMatchObject({
         status: 1,
-        stderr: `guestnet: ${part(root)} is somebody else's, and the package's hook belongs there: move it away\n`,
+        stderr: `guestnet: error: cannot install the hook of the package guestnet-hook: ${part(root)} is a third-party hook\nhint: mv ${part(root)} /root/\n`,
       });
       expect(readFileSync(part(root), "utf8")).toBe(FOREIGN);
     });
@@ -141,7 +139,7 @@ describe("where the package guestnet-hook is installed", () => {
       install(root);
       expect(guestnet(["uninstall", "--root", root])).toMatchObject({
         status: 1,
-        stderr: `guestnet: ${packaged(root)} belongs to the package guestnet-hook: remove that package\n`,
+        stderr: `guestnet: error: cannot remove ${packaged(root)}: it belongs to the package guestnet-hook\nhint: remove that package\n`,
       });
       expect(readlinkSync(part(root))).toBe("/usr/sbin/guestnet-hook");
     });
@@ -173,7 +171,9 @@ test("where it cannot write, it says so in one line", () => {
     const { status, stderr } = install(root);
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: `guestnet: ${main(root)} cannot be written: ENOTDIR\n`,
+      stderr: expect.stringMatching(
+        /^guestnet: error: cannot create directory .*: a part of the path is not a directory\nhint: .+\n$/,
+      ),
     });
   });
 });
@@ -182,7 +182,9 @@ test.each(["install", "uninstall"])("%s without root is refused in one line", (c
   const { status, stderr } = guestnetAsUser([command]);
   expect({ status, stderr }).toEqual({
     status: 1,
-    stderr: expect.stringMatching(new RegExp(`^guestnet: .* needs root: sudo guestnet ${command}\n$`)),
+    stderr: expect.stringContaining(
+      `cannot run ${command}: it requires root\nhint: sudo guestnet ${command}\n`,
+    ),
   });
 });
 

@@ -36,7 +36,7 @@ describe("what is changed, as with virsh", () => {
     [{ live: true, config: true }, "current", ["live", "config"], null],
   ])("%j, by default %s: %j of a running guest, %j of another", (given, byDefault, running, off) => {
     expect(affected(given, byDefault, RUNS)).toEqual(running);
-    if (off === null) expect(() => affected(given, byDefault, OFF)).toThrow(/is not running: use --config/);
+    if (off === null) expect(() => affected(given, byDefault, OFF)).toThrow(/live: it is not running/);
     else expect(affected(given, byDefault, OFF)).toEqual(off);
   });
 

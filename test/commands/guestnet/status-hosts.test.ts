@@ -71,7 +71,7 @@ const look = (
   });
 const table = (sight: HostsStatus): readonly string[] =>
   renderHostsTable(sight, { colour: false }).trimEnd().split("\n");
-const DEAD = new Failure("ssh: connect to host h3 port 22: No route to host");
+const DEAD = new Failure("ssh: connect to host h3 port 22: No route to host", "ssh h3");
 
 test("one table: a column for the host, a row for one that does not answer, with why, and one for one without guests", async () => {
   const sight = await look({

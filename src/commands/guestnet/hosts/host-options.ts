@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { InvalidArgumentError, Option } from "commander";
 import type { DocumentedCommand } from "../../shared/documented-command.ts";
-import { Failure } from "../../../values/failure.ts";
+import { readText } from "../../../files/read-file.ts";
 import { type HostUri, parseHostUri } from "../../../run/host-uri.ts";
 import type { Result } from "../../../values/result.ts";
 import { parseHosts } from "./hosts-file.ts";
@@ -47,13 +46,5 @@ export const hostOptions = (command: DocumentedCommand): DocumentedCommand =>
     .addOption(timeoutOption());
 
 /** Reads the hosts of a file. @returns the hosts, or everything that is wrong, each in a line with its place */
-export const readHosts = (file: string): Result<readonly HostUri[], string> => {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new Failure(`${file} cannot be read: ${why}`, { cause: error });
-  }
-  return parseHosts(file, text);
-};
+export const readHosts = async (file: string): Promise<Result<readonly HostUri[], string>> =>
+  parseHosts(file, await readText(file));

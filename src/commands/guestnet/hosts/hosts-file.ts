@@ -27,7 +27,7 @@ export const parseHosts = (file: string, text: string): Result<readonly HostUri[
   }
   if (hosts.length === 0 && problems.length === 0) {
     problems.push(
-      `${file}:1:1: error: no host is in this file; write a libvirt URI on each line, such as qemu+ssh://root@host/system`,
+      `${file}: error: must have a libvirt URI on each line, such as qemu+ssh://root@host/system, found none`,
     );
   }
   return problems.length > 0 ? refused(...problems) : good(hosts);

@@ -94,7 +94,8 @@ const refuseUnknown = (names: readonly string[], { hosts }: HostsStatus): void =
   const but = silent.length === 0 ? "" : `; no answer from ${silent.join(", ")}`;
   if (missing.length > 0) {
     throw new Failure(
-      `${missing.map((name) => `guest ${name}`).join(", ")}: running on none of the hosts${but}`,
+      `cannot find ${missing.map((name) => `guest ${name}`).join(", ")}: running on none of the hosts${but}`,
+      "name guests that run, or none for all",
     );
   }
 };

@@ -50,6 +50,7 @@ const overSsh = async (
   const local = runHere(ms);
   const folder = mkdtempSync(join(tmpdir(), "guestnet-ssh-"));
   const socket = join(folder, "s");
+  const start = `on ${way.host}: systemctl start virtqemud || systemctl start libvirtd`;
   const run = limit(SESSIONS, runOver(way, socket, ms, local));
   const close = async (): Promise<void> => {
     try {
@@ -63,7 +64,8 @@ const overSsh = async (
     const user = (await run("id", ["-u"])).stdout.trim();
     if (user !== "0") {
       throw new Failure(
-        `ssh logs in as user ${user}, and only root may read the rules of nftables; use qemu+ssh://root@${way.host}/system`,
+        `cannot query ${way.host}: ssh logs in as user ${user}, and only root may read the rules of nftables`,
+        `use qemu+ssh://root@${way.host}/system`,
       );
     }
   } catch (error) {
@@ -73,8 +75,8 @@ const overSsh = async (
   return {
     run,
     look: (work) => lookAtRemote(run, work),
-    virsh: virshOn(there, run),
-    byUri: virshOn(text, local),
+    virsh: virshOn(there, run, start),
+    byUri: virshOn(text, local, start),
     close,
   };
 };

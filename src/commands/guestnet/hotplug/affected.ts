@@ -42,7 +42,10 @@ export const affected = (
   const chosen: Affecting = isChosen(given) ? given : { [byDefault]: true };
   const { live, config, persistent, current } = chosen;
   if (live === true && !running) {
-    throw new Failure(`guest ${name} is not running: use --config for its next start`);
+    throw new Failure(
+      `cannot change guest ${name} live: it is not running`,
+      "--config changes its next start",
+    );
   }
   const all: readonly (readonly [Which, boolean])[] = [
     ["live", live === true || (running && (persistent === true || current === true))],

@@ -2,24 +2,26 @@ import { converge } from "../../../kernel/converge.ts";
 import { desiredAt } from "../../../kernel/desired/desired-at.ts";
 import type { Operation } from "../../../kernel/desired/operation.ts";
 import { edited, guestElement, readNic, type DomainNic, withNic } from "../../../hotplug/edit-domain.ts";
-import { readNewNic } from "../../../hotplug/new-nic.ts";
+import { newNic, parseNewNic } from "../../../hotplug/new-nic.ts";
 import { appended, withoutNamed } from "../../../xml/edit.ts";
 import { attribute, child, element, type XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
-import { renderIssue } from "../../../values/issue.ts";
+import { readText, STDIN } from "../../../files/read-file.ts";
+import { good, type Result } from "../../../values/result.ts";
+import { type Issue, renderIssue } from "../../../values/issue.ts";
 import type { Host } from "../../../kernel/host.ts";
 import type { Site } from "../../../guest/site.ts";
 import { parseSite } from "../../../site/site.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
 import { report } from "../report.ts";
 import { affected, type Affecting } from "./affected.ts";
-import { readText } from "./read-text.ts";
 import { findTarget, readTarget, type Target, told } from "./target.ts";
 import { device, setLink, writeMetadata } from "./virsh-edit.ts";
 
 export interface AttachOptions {
   readonly uri: string;
-  readonly host: string | null;
+  /** A host.json that explains names of VLANs, or null. */
+  readonly site: string | null;
   readonly which: Affecting;
 }
 
@@ -42,8 +44,10 @@ export const makeNic = async (
   const desired = desiredAt(operation, read.nic, read.domain, "here");
   if (desired === null) return;
   const converged = await converge(desired, host);
-  if (converged.kind === "refused") throw new Failure(converged.reasons.join("; "));
-  if (converged.kind === "failed") throw new Failure(converged.reason);
+  if (converged.kind === "refused")
+    throw new Failure(`cannot configure NIC ${mac}: ${converged.reasons.join("; ")}`, "guestnet doctor");
+  if (converged.kind === "failed")
+    throw new Failure(`cannot configure NIC ${mac}: ${converged.reason}`, "guestnet status");
 };
 
 /** The guest gets to see a NIC only when its tap is right: a routed tap is made before, and a port's cable put in after. */
@@ -90,33 +94,32 @@ const attachConfig = async (
   );
 };
 
-const readSite = async (file: string | null): Promise<Site | null> => {
-  if (file === null) return null;
-  const parsed = parseSite(await readText(file));
-  if (parsed.ok) return parsed.value;
-  throw new Failure(parsed.problems.map((issue) => renderIssue(file, issue)).join("\n"));
+const readSite = async (file: string | null): Promise<Result<Site | null, Issue>> =>
+  file === null ? good(null) : parseSite(await readText(file));
+
+/** Reports what is wrong with an input. @returns the exit code */
+const reject = (file: string, problems: readonly Issue[]): 1 => {
+  for (const issue of problems) process.stderr.write(`${renderIssue(file === "-" ? STDIN : file, issue)}\n`);
+  return 1;
 };
 
 /** `guestnet attach GUEST FILE`. @returns the exit code */
 export const attachCommand = async (
   name: string,
   file: string,
-  { uri, host, which: wanted }: AttachOptions,
+  { uri, site: siteFile, which: wanted }: AttachOptions,
 ): Promise<0 | 1> => {
+  const [text, site] = [await readText(file), await readSite(siteFile)];
+  if (!site.ok) return reject(siteFile ?? "", site.problems);
+  const parsed = parseNewNic(text, name, site.value);
+  if (!parsed.ok) return reject(file, parsed.problems);
   const live = openThisHost("attach", uri, ALL_ENDS_MS);
-  const [text, site] = [await readText(file), await readSite(host)];
   const target = await findTarget(name, live);
   const which = affected(wanted, "current", target);
   const [first = "live"] = which;
-  const fresh = readNewNic(text, name, await readTarget(target, first, live), site);
-  if (!fresh.ok) {
-    for (const issue of fresh.problems) process.stderr.write(`${renderIssue(file, issue)}\n`);
-    return 1;
-  }
-  if (which.includes("live")) await attachLive(target, fresh.value, live);
-  if (which.includes("config")) await attachConfig(target, fresh.value, live);
-  report(
-    `guest ${name}: attached NIC ${fresh.value.tap ?? fresh.value.mac} (${fresh.value.mac}), ${which.join(" and ")}`,
-  );
+  const fresh = newNic(parsed.value, await readTarget(target, first, live));
+  if (which.includes("live")) await attachLive(target, fresh, live);
+  if (which.includes("config")) await attachConfig(target, fresh, live);
+  report(`guest ${name}: attached NIC ${fresh.tap ?? fresh.mac} (${fresh.mac}), ${which.join(" and ")}`);
   return 0;
 };

@@ -29,7 +29,8 @@ const waitUntilGone = async (target: Target, nic: DomainNic, live: ThisHost): Pr
   }
   const seconds = String(LET_GO_MS / 1000);
   throw new Failure(
-    `guest ${target.name} has not let go of NIC ${nic.tap ?? nic.mac} within ${seconds} s: it is still attached, and its network unchanged`,
+    `cannot detach NIC ${nic.tap ?? nic.mac}: guest ${target.name} did not release it within ${seconds} s, and it still works`,
+    "release the device in the guest, and detach it again",
   );
 };
 

@@ -44,11 +44,16 @@ const change = (domain: XmlElement, name: string, nic: string, settings: readonl
   const { mac, tap, metadata, element } = findNic(domain, name, nic);
   if (metadata === null) {
     throw new Failure(
-      `NIC ${nic} of guest ${name} has no metadata of guestnet: its network is not ours to change`,
+      `cannot change NIC ${nic} of guest ${name}: it has no metadata of guestnet`,
+      `virsh dumpxml ${name}`,
     );
   }
   const applied = applySettings({ metadata, element }, settings);
-  if (!applied.ok) throw new Failure(applied.problems.join("; "));
+  if (!applied.ok)
+    throw new Failure(
+      `cannot change NIC ${nic} of guest ${name}: ${applied.problems.join("; ")}`,
+      "guestnet set --help",
+    );
   const { value } = applied;
   const withMetadata = told(domain, (guest) => withNic(guest, value.metadata));
   const changed = withInterface(withMetadata, element, value.element);
@@ -63,7 +68,8 @@ const change = (domain: XmlElement, name: string, nic: string, settings: readonl
 
 const setTap = async (tap: string, state: "up" | "down", { run }: Host): Promise<void> => {
   const { code, stderr } = await run("ip", ["link", "set", "dev", tap, state]);
-  if (code !== 0) throw new Failure(`tap ${tap} cannot be set ${state}: ${stderr.trim()}`);
+  if (code !== 0)
+    throw new Failure(`cannot set tap ${tap} ${state}: ${stderr.trim()}`, `ip link show dev ${tap}`);
 };
 
 /** libvirt would act before the hook's part can refuse: so what the host lacks is looked for first. */
@@ -72,7 +78,11 @@ const refuseUnmet = async ({ domain }: SetNic, mac: Mac, host: Host): Promise<vo
   const desired = desiredAt("reconnect", read.nic, read.domain, "here");
   if (desired === null) return;
   const state = await compare(desired, toAsked(host));
-  if (state.kind === "blocked") throw new Failure(state.unmet.map(unmetText).join("; "));
+  if (state.kind === "blocked")
+    throw new Failure(
+      `cannot configure NIC ${mac}: ${state.unmet.map(unmetText).join("; ")}`,
+      "guestnet doctor",
+    );
 };
 
 /**

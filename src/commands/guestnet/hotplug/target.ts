@@ -33,7 +33,10 @@ export const findTarget = async (name: string, live: ThisHost): Promise<Target> 
   const uuid = textOf(child(domain, "uuid"));
   if (domain !== null && uuid !== "") return { name, uuid, running: attribute(domain, "id") !== null };
   const like = nearest(name, await readNames(live.virsh), 2);
-  throw new Failure(`there is no guest ${name}${like === null ? "" : `; did you mean ${like}?`}`);
+  throw new Failure(
+    `cannot find guest ${name}: it does not exist`,
+    like === null ? "virsh list --all" : `did you mean ${like}?`,
+  );
 };
 
 /** A guest's XML as it is now. */
@@ -43,7 +46,7 @@ export const readTarget = async (
   { virsh }: ThisHost,
 ): Promise<XmlElement> => {
   const ran = await virsh("dumpxml", ...(which === "config" ? ["--inactive"] : []), "--domain", uuid);
-  if (ran.code !== 0) throw new Failure(`guest ${name}: ${saidBy(ran)}`);
+  if (ran.code !== 0) throw new Failure(`cannot read guest ${name}: ${saidBy(ran)}`, `virsh dumpxml ${name}`);
   return readDomain(ran.stdout);
 };
 
@@ -54,7 +57,8 @@ export const findNic = (domain: XmlElement, name: string, nic: string): DomainNi
   if (found !== undefined) return found;
   const names = all.map(({ mac, tap }) => tap ?? mac);
   throw new Failure(
-    `guest ${name} has no NIC ${nic}: it has ${names.length === 0 ? "none" : names.join(", ")}`,
+    `cannot find NIC ${nic}: guest ${name} does not have it`,
+    names.length === 0 ? `virsh domiflist ${name}` : `use one of ${names.join(", ")}`,
   );
 };
 

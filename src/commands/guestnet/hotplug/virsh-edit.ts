@@ -11,7 +11,7 @@ import type { ThisHost } from "../this-host.ts";
 import type { Target, Which } from "./target.ts";
 
 const fail = (name: string, what: string, said: string): never => {
-  throw new Failure(`guest ${name}: ${what}: ${said}`);
+  throw new Failure(`cannot ${what} of guest ${name}: ${said}`, `virsh dumpxml ${name}`);
 };
 
 /** Writes guestnet's metadata of a domain from this element. libvirt calls no hook for it. */
@@ -24,14 +24,12 @@ export const writeMetadata = async (
   const text = printXml(toSetMetadata(guestElement(domain)));
   const where = ["--uri", NAMESPACE, "--key", PREFIX, "--set", text, `--${which}`];
   const ran = await virsh("metadata", "--domain", uuid, ...where);
-  if (ran.code !== 0) fail(name, "its metadata cannot be changed", saidBy(ran));
+  if (ran.code !== 0) fail(name, "change the metadata", saidBy(ran));
 };
-
-const DONE = { attach: "attached", detach: "detached", update: "changed" } as const;
 
 /** attach-device, detach-device, update-device: virsh reads the device from a file. */
 export const device = async (
-  verb: keyof typeof DONE,
+  verb: "attach" | "detach" | "update",
   { name, uuid }: Target,
   element: XmlElement,
   which: Which,
@@ -42,7 +40,7 @@ export const device = async (
     const file = join(folder, "device.xml");
     writeFileSync(file, printXml(element), { mode: 0o600 });
     const ran = await virsh(`${verb}-device`, "--domain", uuid, "--file", file, `--${which}`);
-    if (ran.code !== 0) fail(name, `the NIC cannot be ${DONE[verb]}`, saidBy(ran));
+    if (ran.code !== 0) fail(name, `${verb} the NIC`, saidBy(ran));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -56,5 +54,5 @@ export const setLink = async (
   { virsh }: ThisHost,
 ): Promise<void> => {
   const ran = await virsh("domif-setlink", "--domain", uuid, "--interface", mac, "--state", state);
-  if (ran.code !== 0) fail(name, `the link of NIC ${mac} cannot be set ${state}`, saidBy(ran));
+  if (ran.code !== 0) fail(name, `set the link ${state} of NIC ${mac}`, saidBy(ran));
 };

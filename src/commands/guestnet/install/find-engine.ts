@@ -16,8 +16,11 @@ export type FoundEngine =
     }
   | { readonly kind: "none"; readonly tried: readonly string[] };
 
-/** What the hook's filter takes without quoting. */
-const PLAIN = /^[\w./+-]+$/;
+/** Whether the hook's shell preamble takes a path without quoting. */
+export const isPlain = (path: string): boolean => /^\/[\w./+-]+$/.test(path);
+
+/** Why it does not. */
+export const NOT_PLAIN = "its path must begin with / and have only letters, digits and ._/+-";
 
 const isExecutable = (path: string): boolean => {
   try {
@@ -62,8 +65,8 @@ const ask = async (path: string, run: Run): Promise<Asked> => {
 
 const tryEngine = async (path: string, run: Run): Promise<FoundEngine> => {
   const none = (why: string): FoundEngine => ({ kind: "none", tried: [`${path}: ${why}`] });
-  if (!isExecutable(path)) return none("there is no such program");
-  if (!PLAIN.test(path)) return none("its path has characters that the hook's filter would have to quote");
+  if (!isExecutable(path)) return none("it is not an executable file");
+  if (!isPlain(path)) return none(NOT_PLAIN);
   const asked = await ask(path, run);
   if ("why" in asked) return none(asked.why);
   return { kind: "found", path, name: asked.name, startMs: await timeStart(path, run) };

@@ -1,6 +1,5 @@
 import {
   chmodSync,
-  mkdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -9,7 +8,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { Failure, isFailure } from "../../../values/failure.ts";
+import { fileFailure } from "../../../files/file-failure.ts";
+import { makeDirectory } from "../../../files/write-file.ts";
+import { isFailure } from "../../../values/failure.ts";
 import { heldBy, type Held, MAIN, PACKAGED, PART, type Place } from "./hook-place.ts";
 
 /** Directory of libvirt's hooks (libvirt, hooks.html; SYSCONFDIR is /etc on every distribution). */
@@ -24,9 +25,9 @@ export const textOf = (file: string): string | null => {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
-    // A folder of that name is somebody else's, too.
+    // A directory of that name is a third party's, too.
     if (codeOf(error) === "EISDIR") return "";
-    throw new Failure(`${file} cannot be read: ${codeOf(error)}`, { cause: error });
+    throw fileFailure("read", file, error);
   }
 };
 
@@ -59,7 +60,7 @@ export const packagedHook = (root: string): string | null => textOf(join(root, P
  */
 const replace = (root: string, place: Place, make: (fresh: string) => void): true => {
   const file = join(root, HOOKS, place);
-  mkdirSync(dirname(file), { recursive: true });
+  makeDirectory(dirname(file));
   const fresh = join(root, HOOKS, `.guestnet.${String(process.pid)}`);
   make(fresh);
   renameSync(fresh, file);
@@ -75,7 +76,7 @@ export const linkHook = (root: string, place: Place): boolean => {
       symlinkSync(PACKAGED, fresh);
     });
   } catch (error) {
-    throw new Failure(`${file} cannot be written: ${codeOf(error)}${hint(error)}`, { cause: error });
+    throw isFailure(error) ? error : fileFailure("write", file, error);
   }
 };
 
@@ -94,7 +95,7 @@ export const writeHook = (root: string, place: Place, text: string): boolean => 
     });
   } catch (error) {
     if (isFailure(error)) throw error;
-    throw new Failure(`${file} cannot be written: ${codeOf(error)}${hint(error)}`, { cause: error });
+    throw fileFailure("write", file, error);
   }
 };
 
@@ -104,9 +105,6 @@ export const removeHook = (root: string, place: Place): void => {
   try {
     rmSync(file);
   } catch (error) {
-    throw new Failure(`${file} cannot be removed: ${codeOf(error)}${hint(error)}`, { cause: error });
+    throw fileFailure("write", file, error);
   }
 };
-
-const hint = (error: unknown): string =>
-  codeOf(error) === "EACCES" || codeOf(error) === "EPERM" ? ": run it as root" : "";

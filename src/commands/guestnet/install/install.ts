@@ -5,8 +5,10 @@ import { deadline } from "../../../run/deadline.ts";
 import { runUntil } from "../../../run/run-child.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { Run } from "../../../kernel/host.ts";
+import { expectDirectory } from "../../../files/write-file.ts";
 import { report, warn } from "../report.ts";
-import { candidates, findEngine } from "./find-engine.ts";
+import { expectRoot } from "../this-host.ts";
+import { candidates, findEngine, isPlain, NOT_PLAIN } from "./find-engine.ts";
 import { HOOKS, linkHook, look, packagedHook, removeHook, textOf, writeHook } from "./hook-file.ts";
 import { choosePlace, MAIN, PACKAGED, PART, versionOf } from "./hook-place.ts";
 import { tellManagers, writeProtections } from "./protect-taps.ts";
@@ -22,14 +24,15 @@ export interface InstallOptions {
   readonly reload: boolean;
 }
 
-/** A hook that takes longer than this before its first line would be felt at every start of a guest. */
+/** A hook that takes longer than this before its first line delays every start of a guest noticeably. */
 const SLOW_MS = 100;
 const ALL_ENDS_MS = 60_000;
 
 /** The hook beside this program, or where that has come without one, this system's package guestnet-hook's. */
 const builtHook = (): string => {
   const built = textOf(join(dirname(realpathSync(process.argv[1] ?? "")), "hooks/qemu")) ?? packagedHook("/");
-  if (built === null) throw new Failure("the hook is not on this system: install the package guestnet-hook");
+  if (built === null)
+    throw new Failure("cannot find the hook on this system", "install the package guestnet-hook");
   return built;
 };
 
@@ -44,7 +47,8 @@ const pickEngine = async (engine: string | null, run: Run): Promise<string> => {
   const found = await findEngine(paths, run);
   if (found.kind === "none") {
     throw new Failure(
-      `no JavaScript engine for the hook: ${found.tried.join("; ")}. Install the distribution's quickjs or nodejs`,
+      `cannot find a JavaScript engine for the hook: ${found.tried.join("; ")}`,
+      engine === null ? "apt install quickjs" : "guestnet install",
     );
   }
   report(`${found.name}: ${found.path}`);
@@ -65,11 +69,14 @@ const place = (root: string, packaged: string | null, engine: string | null): st
   const { place: where, superfluous } = choosePlace(held[MAIN], held[PART], packaged !== null);
   const file = join(root, HOOKS, where);
   if (packaged !== null && held[PART] === "foreign") {
-    throw new Failure(`${file} is somebody else's, and the package's hook belongs there: move it away`);
+    throw new Failure(
+      `cannot install the hook of the package guestnet-hook: ${file} is a third-party hook`,
+      `mv ${file} /root/`,
+    );
   }
   const changed = packaged === null ? writeHook(root, where, hookText(engine)) : linkHook(root, where);
   if (held[MAIN] === "foreign")
-    report(`${join(root, HOOKS, MAIN)} is somebody else's and stays; libvirt runs both`);
+    report(`${join(root, HOOKS, MAIN)} is a third-party hook and stays; libvirt runs both`);
   if (packaged === null) report(changed ? `installed ${file}` : `${file} is already this version`);
   else
     report(`${changed ? "linked" : "there is already"} ${file} -> ${PACKAGED}, of the package guestnet-hook`);
@@ -84,7 +91,8 @@ const place = (root: string, packaged: string | null, engine: string | null): st
 const respectPackage = (packaged: string, engine: string | null): void => {
   if (engine !== null) {
     throw new Failure(
-      `${PACKAGED} belongs to the package guestnet-hook, which finds its engine itself: install quickjs or nodejs instead of --engine`,
+      `cannot use the engine ${engine}: the hook of the package guestnet-hook finds its engine itself`,
+      "install quickjs or nodejs instead of --engine",
     );
   }
   const version = versionOf(packaged);
@@ -97,15 +105,18 @@ const respectPackage = (packaged: string, engine: string | null): void => {
 /** `guestnet install`. @returns the exit code: 0, or 1 when the hook is in place but would not be run */
 export const installCommand = async ({ root, engine, reload }: InstallOptions): Promise<0 | 1> => {
   const run = runUntil(deadline(Date.now() + ALL_ENDS_MS));
+  if (resolve(root) !== "/") expectDirectory(root);
   const packaged = packagedHook(resolve(root));
   if (packaged !== null) respectPackage(packaged, engine);
   if (resolve(root) !== "/") {
+    if (engine !== null && !isPlain(engine))
+      throw new Failure(`cannot use the engine ${engine}: ${NOT_PLAIN}`, "name it by its path in the image");
     place(resolve(root), packaged, engine);
     writeProtections(resolve(root));
-    report("nothing runs in an image: its daemon looks for hooks when it starts");
+    report("the daemon of an image looks for hooks when it starts");
     return 0;
   }
-  if (process.geteuid?.() !== 0) throw new Failure("installing the hook needs root: sudo guestnet install");
+  expectRoot("install");
   const daemons = runningDaemons();
   const file = place("/", packaged, packaged === null ? await pickEngine(engine, run) : null);
   await tellManagers(writeProtections("/"), reload, run);

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { NETWORK_MANAGER, NETWORKD, type TapProtection } from "../../../doctor/tap-protection.ts";
 import type { Run } from "../../../kernel/host.ts";
-import { Failure } from "../../../values/failure.ts";
+import { makeDirectory, writeChanged } from "../../../files/write-file.ts";
 import { report, warn } from "../report.ts";
 import { textOf } from "./hook-file.ts";
 
@@ -23,17 +23,6 @@ const ALL = [NETWORKD, NETWORK_MANAGER];
 /** The file as the template of the same name has it, without its comments. */
 export const protectionText = ({ lines }: TapProtection): string => `${lines.join("\n")}\n`;
 
-const write = (file: string, text: string): void => {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new Failure(`${file} cannot be written: ${error instanceof Error ? error.message : ""}`, {
-      cause: error,
-    });
-  }
-};
-
 /**
  * Keeps the network managers of a system from changing guests' taps: a file for each that is installed. A file that is there
  * already stays as it is: an administrator may have changed it.
@@ -45,7 +34,8 @@ export const writeProtections = (root: string): readonly TapProtection[] =>
     const { manager, file, packaged } = protection;
     const isInstalled = PROGRAMS[manager].some((program) => existsSync(join(root, program)));
     if (!isInstalled || [file, packaged].some((one) => existsSync(join(root, one)))) return false;
-    write(join(root, file), protectionText(protection));
+    makeDirectory(dirname(join(root, file)));
+    writeChanged(join(root, file), protectionText(protection));
     report(`installed ${join(root, file)}: ${manager} leaves guests' taps alone`);
     return true;
   });

@@ -19,8 +19,8 @@ const withXm = (text: string, problems: readonly [Issue, ...Issue[]]): Refused<I
       ...rest,
     );
   const [python] = xm.problems;
-  const { line, column } = first.position;
-  const isThere = python?.position.line === line && python.position.column === column;
+  const { line, column } = first.position ?? { line: 1, column: 1 };
+  const isThere = python?.position?.line === line && python.position.column === column;
   // Typographic quotes, for example, are not Python either.
   const isAscii = /^[\x21-\x7e]/.test((text.split("\n")[line - 1] ?? "").slice(column - 1));
   return python?.code === "xen-python" && isThere && isAscii ? xm : refused(...problems);

@@ -1,0 +1,91 @@
+import {
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { Failure, isFailure } from "../values/failure.ts";
+import { type FileVerb, fileFailure } from "./file-failure.ts";
+
+/** What became of one file. */
+export type Written = "written" | "unchanged";
+
+const failing = <T>(verb: FileVerb, path: string, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw isFailure(error) ? error : fileFailure(verb, path, error);
+  }
+};
+
+const isSame = (file: string, old: Stats, content: Uint8Array): boolean =>
+  old.size === content.byteLength && Buffer.from(content).equals(readFileSync(file));
+
+const replace = (file: string, content: Uint8Array): Written => {
+  const old = statSync(file, { throwIfNoEntry: false });
+  // A device, or a pipe, is written to. Renaming a file over it would remove it.
+  if (old !== undefined && !old.isFile() && !old.isDirectory()) {
+    writeFileSync(file, content);
+    return "written";
+  }
+  if (old?.isFile() === true && isSame(file, old, content)) return "unchanged";
+  // A link stays one: the file that it leads to is replaced.
+  const target = old === undefined ? file : realpathSync(file);
+  // As short as can be: the file's own name may be as long as the file system allows.
+  const fresh = join(dirname(target), `.${String(process.pid)}.tmp`);
+  try {
+    writeFileSync(fresh, content, old === undefined ? {} : { mode: old.mode });
+    renameSync(fresh, target);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
+  return "written";
+};
+
+/**
+ * Writes a file unless it is already so: its time changes with its content only. A new content comes in whole (rename(2)): no reader
+ * gets half a domain. It keeps the old one's permissions. Throws a Failure.
+ *
+ * Without promises: of a thousand files they would take longer than the files.
+ */
+export const writeChanged = (file: string, content: string | Uint8Array): Written =>
+  failing("write", file, () => replace(file, typeof content === "string" ? Buffer.from(content) : content));
+
+/** Removes a file, if there is one. Throws a Failure. */
+export const removeFile = (file: string): void => {
+  failing("write", file, () => {
+    rmSync(file, { force: true });
+  });
+};
+
+/** Requires a directory. Throws a Failure. */
+export const expectDirectory = (path: string): void => {
+  const stat = failing("read", path, () => statSync(path));
+  if (!stat.isDirectory()) throw new Failure(`cannot use ${path}: it is not a directory`, "name a directory");
+};
+
+/**
+ * Makes a directory and those above it. Throws a Failure.
+ *
+ * Node's own `recursive` never returns for a path in /proc: mkdir(2) reports ENOENT there, whatever exists.
+ */
+export const makeDirectory = (path: string): void => {
+  const stat = failing("create directory", path, () => statSync(path, { throwIfNoEntry: false }));
+  if (stat?.isDirectory() === true) return;
+  if (stat !== undefined)
+    throw new Failure(
+      `cannot create directory ${path}: it is a file`,
+      "name a directory, or remove this file",
+    );
+  const parent = dirname(path);
+  if (parent !== path) makeDirectory(parent);
+  failing("create directory", path, () => {
+    mkdirSync(path);
+  });
+};
