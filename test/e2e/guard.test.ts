@@ -103,7 +103,7 @@ describeInLab("what a guest with addresses may say", NEEDS, () => {
     await installHook(host);
     const addresses = ["10.0.20.5/24", "2001:db8:20::5/64"];
     await hook("start", "acc", { vlan: 20, addresses });
-    await hook("start", "trunk", { trunk: [30], addresses });
+    await hook("start", "trunk", { trunk: [30], native: 99, addresses });
   });
 
   afterAll(async () => {
@@ -181,7 +181,11 @@ describeInLab("what a guest with addresses may say", NEEDS, () => {
       done | nft -f -`);
     const onTrunk = () => passed("trunk-0", (payload) => tag(30, payload), 30);
     expect(await onTrunk()).toContain("IPv4 from another address");
-    await hook("reconnect", "trunk", { trunk: [30], addresses: ["10.0.20.5/24", "2001:db8:20::5/64"] });
+    await hook("reconnect", "trunk", {
+      trunk: [30],
+      native: 99,
+      addresses: ["10.0.20.5/24", "2001:db8:20::5/64"],
+    });
     expect(await onTrunk()).toEqual(expected);
   });
 

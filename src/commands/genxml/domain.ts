@@ -14,7 +14,7 @@ import { isFailure } from "../../values/failure.ts";
 
 /** Options of the command. */
 export interface DomainOptions extends ReportOptions {
-  /** What `-o` names, or null for standard output. */
+  /** The target of `-o`, or null for standard output. */
   readonly output: string | null;
   /** The host.json of all profiles, or null for the one beside each, if there is one. */
   readonly site: string | null;

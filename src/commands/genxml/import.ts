@@ -130,7 +130,7 @@ const joined = (outcomes: readonly ImportedGuest[]): ReadonlyMap<string, string>
 };
 
 export interface ImportOptions extends ReportOptions {
-  /** Where profiles go; standard output and a file have room for one, and not for its report. */
+  /** Target of the profiles. Standard output and a file take one profile, without its report. */
   readonly to: Destination;
   readonly map: BridgeMap;
   readonly syntax: Dialect | null;

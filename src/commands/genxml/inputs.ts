@@ -4,7 +4,7 @@ import { fileFailure } from "../../files/file-failure.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import { issueOfFailure } from "./report.ts";
 
-/** What the command line named: single files, and the profiles in directories. */
+/** Paths of the command line: single files, and the profiles in directories. */
 export interface Inputs {
   readonly files: readonly string[];
   /** Directories that have no profile, or cannot be read. */
@@ -26,7 +26,7 @@ const look = (path: string): { readonly real: string; readonly folder: boolean }
 const isProfile = (path: string): boolean => path.endsWith(".json") && basename(path) !== "host.json";
 const isSkipped = (name: string): boolean => name.startsWith(".") || name === "node_modules";
 
-/** What a walk has found, and the directories in which it has been: they end a walk in circles. */
+/** Files that a walk has found, and the directories that it has visited, to end a walk in circles. */
 interface Walk {
   readonly seen: Set<string>;
   readonly files: string[];

@@ -7,7 +7,7 @@ import {
   type Severity,
 } from "../../values/issue.ts";
 
-/** How to report. */
+/** Options of a report. */
 export interface ReportOptions {
   readonly json: boolean;
   /** Warnings are errors. */

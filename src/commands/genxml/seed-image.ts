@@ -13,15 +13,18 @@ const TOOLS = [
 ] as const;
 
 /** Runs the first of the tools that is installed. */
-const run = async (folder: string, made: string, image: string): Promise<void> => {
+const run = async (directory: string, made: string, image: string): Promise<void> => {
   for (const [tool, options] of TOOLS) {
-    const ran = await execa(tool, [...options, "-output", made, folder], { reject: false, stdin: "ignore" });
+    const ran = await execa(tool, [...options, "-output", made, directory], {
+      reject: false,
+      stdin: "ignore",
+    });
     if (ran.code === "ENOENT") continue;
     if (!ran.failed) return;
     const why = ran.stderr.trim() === "" ? (ran.shortMessage ?? "it failed") : ran.stderr.trim();
     throw new Failure(
       `cannot write ${image}: ${tool}: ${why.split("\n").join("; ")}`,
-      `df ${dirname(image)} ${folder}`,
+      `df ${dirname(image)} ${directory}`,
     );
   }
   throw new Failure(
@@ -40,18 +43,18 @@ const expectFile = (image: string): void => {
 };
 
 /**
- * Makes the ISO 9660 image by whose volume label cloud-init's NoCloud knows its seed. Rejects with a Failure.
+ * Makes an ISO 9660 image with the volume label of a NoCloud seed. Rejects with a Failure.
  *
- * @param folder what goes into it, all of it
+ * @param directory directory with its files
  */
-export const makeSeed = async (folder: string, image: string): Promise<void> => {
+export const makeSeed = async (directory: string, image: string): Promise<void> => {
   try {
     expectFile(image);
     // Beside the image, so that it appears at once and whole or not at all.
     const work = await mkdtemp(join(dirname(image), ".seed-"));
     try {
       const made = join(work, "seed.iso");
-      await run(folder, made, image);
+      await run(directory, made, image);
       await rename(made, image);
     } finally {
       await rm(work, { recursive: true, force: true });

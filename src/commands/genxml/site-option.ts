@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 
-/** What the command line names as host.json. */
+/** Option for the path of host.json. */
 export interface SiteOptions {
   readonly site?: string;
   readonly host?: string;

@@ -16,7 +16,7 @@ export type FoundEngine =
     }
   | { readonly kind: "none"; readonly tried: readonly string[] };
 
-/** Whether the hook's shell preamble takes a path without quoting. */
+/** Returns whether the hook's shell preamble accepts a path without quotes. */
 export const isPlain = (path: string): boolean => /^\/[\w./+-]+$/.test(path);
 
 /** Why it does not. */

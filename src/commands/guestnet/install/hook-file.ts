@@ -90,7 +90,7 @@ export const writeHook = (root: string, place: Place, text: string): boolean => 
     }
     return replace(root, place, (fresh) => {
       writeFileSync(fresh, text, { mode: 0o755 });
-      // Whatever the umask says: libvirt takes a file without an x bit for none.
+      // Independent of the umask: libvirt ignores a file without an x bit.
       chmodSync(fresh, 0o755);
     });
   } catch (error) {

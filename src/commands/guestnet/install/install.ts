@@ -63,7 +63,7 @@ const pickEngine = async (engine: string | null, run: Run): Promise<string> => {
 /** Files that the hook of version 0.1.0 kept, and no later one reads. */
 const KEPT_BY_OLDER = ["/run/guestnet/compiled", "/run/guestnet/runs"] as const;
 
-/** Puts the hook in its place, and takes those of ours away that libvirt would run as well. @returns the file */
+/** Puts the hook in its place, and removes other hooks of guestnet, which libvirt would run as well. @returns the file */
 const place = (root: string, packaged: string | null, engine: string | null): string => {
   const held = look(root);
   const { place: where, superfluous } = choosePlace(held[MAIN], held[PART], packaged !== null);
