@@ -68,7 +68,7 @@ is "$(guestnet completion bash)" "$(cat /usr/share/bash-completion/completions/g
 has "$(zcat /usr/share/man/man1/genxml.1.gz)" "^.TH"
 
 step "doctor finds the package's hook, by its digest, and the daemon that was told"
-doctor() { NO_COLOR=1 guestnet doctor 2>&1 || true; }
+doctor() { guestnet doctor --verbose --color never 2>&1 || true; }
 has "$(doctor)" "^ok *hook: $link: guestnet .*: ready"
 has "$(doctor)" "^ok *hook in libvirtd: the daemon has looked"
 sed -i '$s/$/ \/\/ changed/' /usr/sbin/guestnet-hook
