@@ -1,8 +1,12 @@
-import { type Prefix, toHostPrefix } from "../values/address.ts";
-import { attachmentKind } from "../guest/attachment.ts";
-import { isHooked } from "../guest/attachment.ts";
+import { type Address, type Prefix, toHostPrefix } from "../values/address.ts";
+import { attachmentKind, isHooked } from "../guest/attachment.ts";
+import { vlanSegment } from "../guest/kinds/bridge-port.ts";
+import { type GuestNetwork, staticAddresses } from "../guest/guest-side.ts";
 import type { ProfileNic } from "../guest/profile.ts";
+import { mayShare, OWN, type Sharing } from "../guest/sharing.ts";
 import { never } from "../values/brand.ts";
+import type { Vid } from "../values/vid.ts";
+import type { PortVlans } from "../guest/port-vlans.ts";
 import { nestedIn, type Span, spanOf } from "../values/address-range.ts";
 import { type FleetGuest, type Place, errorAt, type Rule, sayPlace, warningAt } from "./guest.ts";
 import type { FileIssue } from "../values/issue.ts";
@@ -16,18 +20,26 @@ export interface Claim extends Place {
   readonly text: string;
   /** The scope of the address: two that differ never share a neighbour table. */
   readonly segment: string;
-  /** Other guests with the same mark may have it as well. */
-  readonly anycast: boolean;
+  /** Which other guests may have it as well. */
+  readonly sharing: Sharing;
 }
 
-/** The host's routing table, or the VLAN in which a guest's untagged frames are. */
-const segmentOf = (attachment: ProfileNic["attachment"]): string => {
-  if (isHooked(attachment)) return attachmentKind(attachment).segment(attachment);
+const untaggedOf = (vlans: PortVlans | null): Vid | null => {
+  if (vlans === null) return null;
+  return vlans.kind === "access" ? vlans.vlan : vlans.native;
+};
+
+/** The host's routing table, or the VLAN in which a guest's frames are: a tagged one, or with null that of untagged frames. */
+const segmentOf = (attachment: ProfileNic["attachment"], tagged: Vid | null): string => {
+  if (isHooked(attachment)) return attachmentKind(attachment).segment(attachment, tagged);
   switch (attachment.kind) {
     case "unfiltered":
       return `bridge ${attachment.bridge}`;
-    case "ovs":
-      return `Open vSwitch ${attachment.bridge} ${JSON.stringify(attachment.vlans)}`;
+    case "ovs": {
+      const vid = tagged ?? untaggedOf(attachment.vlans);
+      const bridge = `Open vSwitch ${attachment.bridge}`;
+      return vid === null ? bridge : vlanSegment(vid, bridge);
+    }
     case "network":
       return `network ${attachment.network} ${attachment.portgroup ?? ""}`.trimEnd();
     case "macvtap":
@@ -39,28 +51,54 @@ const segmentOf = (attachment: ProfileNic["attachment"]): string => {
   }
 };
 
+const claimsOfNic = (
+  guest: FleetGuest,
+  { attachment, inside }: ProfileNic,
+  nic: number,
+): readonly Claim[] => {
+  type Known = Pick<Claim, "network" | "text" | "segment" | "sharing">;
+  const claim = (known: Known, ...path: Place["path"]): Claim => ({
+    ...{ guest, path: ["interfaces", nic, ...path], span: spanOf(known.network) },
+    ...known,
+  });
+  const host = (address: Address) => ({ network: toHostPrefix(address), text: address });
+  const own: Sharing = attachment.kind === "routed" && attachment.anycast ? { kind: "anycast" } : OWN;
+  const inNetwork = (network: GuestNetwork, vid: Vid | null, ...path: Place["path"]): readonly Claim[] => {
+    const segment = segmentOf(attachment, vid);
+    return [
+      ...staticAddresses(network).map(({ address }, index) =>
+        claim({ ...host(address), segment, sharing: own }, ...path, "addresses", index),
+      ),
+      ...network.shared.map(({ address, guests }, index) => {
+        const sharing: Sharing = { kind: "guests", guests };
+        return claim({ ...host(address), segment, sharing }, ...path, "sharedAddresses", index, "address");
+      }),
+    ];
+  };
+  const segment = segmentOf(attachment, null);
+  return [
+    ...inNetwork(inside.untagged, null),
+    ...inside.tagged.flatMap((one) => inNetwork(one, one.vid, "vlanAddresses", one.written)),
+    ...(attachment.kind === "routed" ? attachment.prefixes : []).map((prefix, index) =>
+      claim({ network: prefix, text: prefix, segment, sharing: own }, "prefixes", index),
+    ),
+  ];
+};
+
 /** Every address and prefix of a guest, where it stands in its file. */
 export const claimsOf = (guest: FleetGuest): readonly Claim[] =>
-  guest.profile.interfaces.flatMap(({ attachment, inside }, nic) => {
-    const segment = segmentOf(attachment);
-    const claim = (network: Prefix, text: string, key: string, index: number): Claim => ({
-      guest,
-      path: ["interfaces", nic, key, index],
-      network,
-      text,
-      span: spanOf(network),
-      segment,
-      anycast: attachment.kind === "routed" && attachment.anycast,
-    });
-    return [
-      ...inside.addresses.map(({ address }, index) =>
-        claim(toHostPrefix(address), address, "addresses", index),
-      ),
-      ...(attachment.kind === "routed" ? attachment.prefixes : []).map((prefix, index) =>
-        claim(prefix, prefix, "prefixes", index),
-      ),
-    ];
-  });
+  guest.profile.interfaces.flatMap((nic, index) => claimsOfNic(guest, nic, index));
+
+/** Whether two guests must not have the same address. */
+const apart = (one: Claim, other: Claim): boolean => {
+  const of = ({ guest, sharing }: Claim) => ({ guest: guest.profile.name, sharing });
+  return one.guest !== other.guest && !mayShare(of(one), of(other));
+};
+
+const remedy = (one: Claim, other: Claim): string =>
+  one.sharing.kind === "guests" && other.sharing.kind === "guests"
+    ? 'name each other in "guests", or use another'
+    : "use another";
 
 /** One address or prefix for two guests: an error where they meet; in two VLANs it can be meant. */
 const same: Rule = (guests) =>
@@ -69,17 +107,13 @@ const same: Rule = (guests) =>
       const errors = withOther(
         group,
         (one, other) =>
-          one.guest !== other.guest &&
-          !(one.anycast && other.anycast) &&
+          apart(one, other) &&
           (one.segment === other.segment || one.segment === "routed" || other.segment === "routed"),
       ).map(([one, other]) =>
-        errorAt(one, "duplicate", `${one.text} is also used by ${sayPlace(other)}: use another`),
+        errorAt(one, "duplicate", `${one.text} is also used by ${sayPlace(other)}: ${remedy(one, other)}`),
       );
       if (errors.length > 0) return errors;
-      return withOther(
-        group,
-        (one, other) => one.guest !== other.guest && !(one.anycast && other.anycast),
-      ).map(([one, other]) =>
+      return withOther(group, apart).map(([one, other]) =>
         warningAt(
           one,
           "duplicate",

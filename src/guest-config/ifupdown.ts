@@ -1,8 +1,16 @@
 import ipaddr from "ipaddr.js";
+import { never } from "../values/brand.ts";
 import { familyOf } from "../values/address.ts";
 import { type InterfaceAddress } from "../values/address-range.ts";
 import type { Profile } from "../guest/profile.ts";
-import { cidr, type DefaultRoute, type GuestInterface, toGuestInterfaces } from "./guest-interface.ts";
+import {
+  cidr,
+  type DefaultRoute,
+  type GuestDevice,
+  type GuestInterface,
+  type GuestVlan,
+  toGuestInterfaces,
+} from "./guest-interface.ts";
 import type { TextFile } from "./text-file.ts";
 
 /**
@@ -26,27 +34,67 @@ const addressLines = ({ address, length }: InterfaceAddress): readonly string[] 
   return [`address ${address}`, `netmask ${mask}`];
 };
 
-/** Returns settings of the link, once for all its families: ifupdown's own "mtu" of inet6 differs, and busybox has none. */
-const linkLines = ({ mtu, dns }: GuestInterface): readonly string[] => [
-  ...(mtu === null ? [] : [`pre-up ip link set dev $IFACE mtu ${String(mtu)}`]),
+/** Lines of a device's first stanza, whatever its family. */
+const dnsLines = ({ dns }: GuestDevice): readonly string[] => [
   ...(dns === null || dns.servers.length === 0 ? [] : [`dns-nameservers ${dns.servers.join(" ")}`]),
   ...(dns === null || dns.search.length === 0 ? [] : [`dns-search ${dns.search.join(" ")}`]),
 ];
 
-const render = (one: GuestInterface): string => {
+const staticStanzas = (one: GuestDevice, linkLines: readonly string[]): readonly string[] => {
   const families = new Set(one.addresses.map(({ address }) => familyOf(address)));
-  const stanzas = [...families].flatMap((family, index) => {
+  return [...families].flatMap((family, index) => {
     const [first, ...others] = one.addresses.filter(({ address }) => familyOf(address) === family);
     const [inet, ip] = family === "ipv6" ? ["inet6", "ip -6"] : ["inet", "ip"];
     const lines = [
       ...(first === undefined ? [] : addressLines(first)),
-      ...(index === 0 ? linkLines(one) : []),
+      ...(index === 0 ? linkLines : []),
       ...others.map((address) => `up ${ip} address add ${cidr(address)} dev $IFACE`),
       ...one.routes.filter((route) => route.family === family).flatMap(routeLines),
     ];
     return [`iface ${one.name} ${inet} static`, ...lines.map((line) => `    ${line}`)];
   });
-  return [`# ${one.mac}`, `auto ${one.name}`, ...stanzas].join("\n");
+};
+
+const acceptRa = (value: 0 | 1): string =>
+  `pre-up echo ${String(value)} > /proc/sys/net/ipv6/conf/$IFACE/accept_ra || true`;
+
+// busybox has no inet6 auto, and its manual does not set the link up.
+const MANUAL = ["up ip link set dev $IFACE up", "down ip link set dev $IFACE down"];
+
+const stanzas = (one: GuestDevice, linkLines: readonly string[]): readonly string[] => {
+  const first = [...linkLines, ...dnsLines(one)];
+  const inet = (method: string, lines: readonly string[]): readonly string[] => [
+    `iface ${one.name} inet ${method}`,
+    ...lines.map((line) => `    ${line}`),
+  ];
+  switch (one.source) {
+    case "static":
+      return staticStanzas(one, first);
+    case "dhcp":
+      return inet("dhcp", first);
+    case "slaac":
+      return inet("manual", [...first, acceptRa(1), ...MANUAL]);
+    case "none":
+      return inet("manual", [...first, acceptRa(0), ...MANUAL]);
+    default:
+      return never(one.source);
+  }
+};
+
+const renderDevice = (comment: string, one: GuestDevice, linkLines: readonly string[]): string =>
+  [`# ${comment}`, `auto ${one.name}`, ...stanzas(one, linkLines)].join("\n");
+
+/** The VLAN device is made with iproute2: busybox makes none, and ifupdown only with Debian's package vlan. */
+const renderVlan = ({ name: link }: GuestInterface, one: GuestVlan): string =>
+  renderDevice(`VLAN ${String(one.vid)} on ${link}`, one, [
+    `pre-up ip link show dev $IFACE >/dev/null 2>&1 || ip link add link ${link} name $IFACE type vlan id ${String(one.vid)}`,
+  ]);
+
+const render = (one: GuestInterface): readonly string[] => {
+  const { mac, mtu, vlans } = one;
+  // ifupdown's own "mtu" of inet6 is another one than the link's, and busybox has none.
+  const link = mtu === null ? [] : [`pre-up ip link set dev $IFACE mtu ${String(mtu)}`];
+  return [renderDevice(mac, one, link), ...vlans.map((vlan) => renderVlan(one, vlan))];
 };
 
 /** Gives the interface its name by its MAC address (systemd.link(5)); guests without udev use these names anyway. */
@@ -61,7 +109,7 @@ export const renderIfupdown = (profile: Profile): readonly TextFile[] => {
   if (interfaces.length === 0) return [];
   const loopback = "auto lo\niface lo inet loopback";
   return [
-    { name: "interfaces", text: `${[loopback, ...interfaces.map(render)].join("\n\n")}\n` },
+    { name: "interfaces", text: `${[loopback, ...interfaces.flatMap(render)].join("\n\n")}\n` },
     ...interfaces.map(link),
   ];
 };

@@ -1,5 +1,11 @@
 import type { Profile } from "../guest/profile.ts";
-import { cidr, type DefaultRoute, type GuestInterface, toGuestInterfaces } from "./guest-interface.ts";
+import {
+  cidr,
+  type DefaultRoute,
+  type GuestDevice,
+  type GuestInterface,
+  toGuestInterfaces,
+} from "./guest-interface.ts";
 import type { TextFile } from "./text-file.ts";
 
 const section = (name: string, lines: readonly string[]): string =>
@@ -12,12 +18,28 @@ const route = ({ via, onLink, metric }: DefaultRoute): string =>
     ...(metric === null ? [] : [`Metric=${String(metric)}`]),
   ]);
 
-const render = ({ mac, mtu, addresses, routes, dns }: GuestInterface): string =>
+/** Where the addresses come from (systemd.network(5)): a static device still takes part in SLAAC where a router offers it. */
+const SOURCES = {
+  static: [],
+  dhcp: ["DHCP=ipv4"],
+  slaac: ["IPv6AcceptRA=yes"],
+  none: ["IPv6AcceptRA=no"],
+} as const;
+
+interface Match {
+  readonly match: string;
+  readonly mtu: number | null;
+  /** Names of VLAN devices on top of it. */
+  readonly vlans: readonly string[];
+}
+
+const render = ({ source, addresses, routes, dns }: GuestDevice, { match, mtu, vlans }: Match): string =>
   [
-    // Bridges and VLANs on top of it have its MAC address too, but not as their permanent one (systemd 245).
-    section("Match", [`PermanentMACAddress=${mac}`]),
+    section("Match", [match]),
     section("Link", mtu === null ? [] : [`MTUBytes=${String(mtu)}`]),
     section("Network", [
+      ...SOURCES[source],
+      ...vlans.map((vlan) => `VLAN=${vlan}`),
       ...addresses.map((address) => `Address=${cidr(address)}`),
       ...(dns?.servers ?? []).map((server) => `DNS=${server}`),
       ...(dns === null || dns.search.length === 0 ? [] : [`Domains=${dns.search.join(" ")}`]),
@@ -27,6 +49,31 @@ const render = ({ mac, mtu, addresses, routes, dns }: GuestInterface): string =>
     .filter((text) => text !== "")
     .join("\n");
 
-/** One file for /etc/systemd/network for each interface with addresses (systemd.network(5)). */
+const toFiles = (one: GuestInterface): readonly TextFile[] => {
+  const { name, mac, mtu, vlans } = one;
+  // Bridges and VLANs on top of it have its MAC address too, but not as their permanent one (systemd 245).
+  const match = `PermanentMACAddress=${mac}`;
+  return [
+    {
+      name: `10-${name}.network`,
+      text: render(one, { match, mtu, vlans: vlans.map((vlan) => vlan.name) }),
+    },
+    ...vlans.flatMap((vlan): readonly TextFile[] => [
+      {
+        name: `10-${vlan.name}.netdev`,
+        text: [
+          section("NetDev", [`Name=${vlan.name}`, "Kind=vlan"]),
+          section("VLAN", [`Id=${String(vlan.vid)}`]),
+        ].join("\n"),
+      },
+      {
+        name: `10-${vlan.name}.network`,
+        text: render(vlan, { match: `Name=${vlan.name}`, mtu: null, vlans: [] }),
+      },
+    ]),
+  ];
+};
+
+/** Files for /etc/systemd/network: one for each interface, two for each VLAN (systemd.network(5), systemd.netdev(5)). */
 export const renderNetworkd = (profile: Profile): readonly TextFile[] =>
-  toGuestInterfaces(profile).map((one) => ({ name: `10-${one.name}.network`, text: render(one) }));
+  toGuestInterfaces(profile).flatMap(toFiles);

@@ -1,7 +1,7 @@
 import type { Address } from "../values/address.ts";
-import type { InterfaceAddress } from "../values/address-range.ts";
 import type { Attachment } from "./attachment.ts";
 import type { Disk } from "./disk.ts";
+import type { GuestSide } from "./guest-side.ts";
 import type { Hardware, HostDevice } from "./hardware.ts";
 import type { HostdevAttachment, TapAttachment } from "./libvirt-attachment.ts";
 import type { Mac } from "../values/mac.ts";
@@ -33,13 +33,6 @@ export interface Profile extends Hardware {
   readonly hostDevices: readonly HostDevice[];
   readonly interfaces: readonly ProfileNic[];
   readonly cloudInit: CloudInit;
-}
-
-/** Settings of a NIC inside the guest: genxml cloud-init writes them, the hook never reads them. */
-export interface GuestSide {
-  readonly addresses: readonly InterfaceAddress[];
-  /** Next hops of default routes, at most one for each family. Not on link for a /32 or /128: "on-link" routes. */
-  readonly gateways: readonly Address[];
 }
 
 /** A limit as libvirt's `<bandwidth>` has it: KiB in a second, and KiB in a burst. */

@@ -1,7 +1,7 @@
 import { attachmentKind } from "../guest/attachment.ts";
 import { ROUTED } from "../guest/kinds/routed.ts";
 import type { LiveDomain } from "../guest/nic.ts";
-import { toHostPrefix } from "../values/address.ts";
+import { mayShare, type Sharing } from "../guest/sharing.ts";
 import { nestedIn, type Span, spanOf } from "../values/address-range.ts";
 import { never } from "../values/brand.ts";
 
@@ -28,24 +28,20 @@ interface NetworkIdentifier extends Identifier {
   readonly span: Span;
   /** The scope of the value: it may exist twice in two VLANs, or in two VRFs. */
   readonly segment: string;
-  /** Others with the same mark may have it as well. */
-  readonly anycast: boolean;
+  readonly guest: string;
+  readonly sharing: Sharing;
 }
 
 /** All addresses and prefixes of a guest. */
 const networkIdentifiersOf = (of: PlacedGuest): readonly NetworkIdentifier[] =>
-  of.domain.nics.flatMap(({ tap, attachment }) => {
-    const kind = attachmentKind(attachment);
-    const { addresses, prefixes, anycast } = kind.networks(attachment);
-    const segment = kind.segment(attachment);
-    return [
-      ...addresses.map((what) => ({ what, prefix: toHostPrefix(what) })),
-      ...prefixes.map((prefix) => ({ what: prefix, prefix })),
-    ].map(({ what, prefix }) => ({
-      ...({ kind: "address", what, of, tap, span: spanOf(prefix) } as const),
-      ...{ segment, anycast },
-    }));
-  });
+  of.domain.nics.flatMap(({ tap, attachment }) =>
+    attachmentKind(attachment)
+      .networks(attachment)
+      .map(({ what, prefix, segment, sharing }) => ({
+        ...({ kind: "address", what, of, tap, span: spanOf(prefix) } as const),
+        ...{ segment, guest: of.domain.name, sharing },
+      })),
+  );
 
 /** Returns the identity of a guest: UUID and name, and the MAC addresses of its NICs. */
 const identifiersOf = (of: PlacedGuest): readonly Identifier[] => {
@@ -70,7 +66,7 @@ const isAnother = (one: Identifier, other: Identifier): boolean =>
 
 const meets = (one: NetworkIdentifier, other: NetworkIdentifier): boolean =>
   isAnother(one, other) &&
-  !(one.anycast && other.anycast) &&
+  !mayShare(one, other) &&
   (one.segment === other.segment || one.segment === ROUTED || other.segment === ROUTED);
 
 /** Each with the first that it conflicts with: as many reports as there are identifiers too many, not as there are pairs. */

@@ -3,6 +3,7 @@ import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { capture } from "./stage/capture.ts";
 import { bare, bootable } from "./stage/generate.ts";
+import { launchConfigured } from "./stage/routed-guest.ts";
 import { launch, qemus, vlans } from "./stage/host.ts";
 import { installHook } from "./stage/install-hook.ts";
 import { network } from "./stage/network.ts";
@@ -66,6 +67,11 @@ describeInLabOnEngines("guests on one VLAN-filtering bridge", NEEDS, (engine) =>
     const trunk = [{ type: "bridge", bridge: "br0", trunk: ["30-31"], native: 10 }];
     const legs = [leg("eth0", 10, 9), tagged("eth0", 30, 9), tagged("eth0", 31, 9), tagged("eth0", 20, 9)];
     await launch(libvirt, "fw1", bootable("fw1", trunk, legs.join("\n")));
+    const vlanAddresses = {
+      30: { addresses: ["10.0.30.8/24", "fd00:30::8/64"] },
+      31: { addresses: [] },
+    };
+    await launchConfigured(libvirt, "fw2", [{ ...trunk[0], addresses: ["10.0.10.8/24"], vlanAddresses }]);
     for (const name of ["web20", "files20", "cam30", "fw1"]) await libvirt.guest(name).ready();
   });
 
@@ -116,6 +122,16 @@ describeInLabOnEngines("guests on one VLAN-filtering bridge", NEEDS, (engine) =>
     const { stdout } = await libvirt.guest("fw1").sh("cat /sys/class/net/eth0.20/statistics/rx_packets");
     expect(stdout.trim()).toBe("0");
     expect(await misses("fw1", "10.0.20.1")).toBe(true);
+  });
+
+  test("a trunk guest with vlanAddresses makes its VLAN devices, and is held to their addresses", async () => {
+    for (const network of ["10.0.10.1", "10.0.30.1", "fd00:30::1"]) {
+      expect([network, await pings("fw2", network)]).toEqual([network, true]);
+    }
+    const { stdout } = await libvirt.guest("fw2").sh("ip -o address show dev eth0.31");
+    expect(stdout).not.toMatch(/scope global/);
+    await libvirt.guest("fw2").sh("ip address add 10.0.31.8/24 dev eth0.31");
+    expect(await misses("fw2", "10.0.31.1")).toBe(true);
   });
 
   test("the uplink carries tagged frames to the switch", async () => {

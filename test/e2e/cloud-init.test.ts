@@ -78,6 +78,21 @@ describeInLab("cloud-init, the real one,", ["libvirt"], () => {
     for (const line of lines) expect(text).toContain(line);
   });
 
+  const TRUNK = {
+    ...{ type: "bridge", bridge: "br0", trunk: [100, 200], mac: "52:54:00:12:34:10" },
+    vlanAddresses: {
+      100: { addresses: ["10.0.100.5/24"], gateway: "10.0.100.1" },
+      200: { addresses: "dhcp" },
+    },
+  };
+  test.each([
+    ["netplan", ["eth0.100:", "id: 100", "link: eth0", "- 10.0.100.5/24", "via: 10.0.100.1"]],
+    ["eni", ["vlan-raw-device eth0", "vlan_id 100", "address 10.0.100.5/24", "iface eth0.200 inet dhcp"]],
+  ])("renders for %s the VLAN devices of a trunk", (kind, lines) => {
+    const text = convert(TRUNK, kind);
+    for (const line of lines) expect(text).toContain(line);
+  });
+
   test("takes the user-data that is written where a profile gives none", () => {
     const file = join(written(folder, guest("dns1", DUAL)), "user-data");
     const ran = runHere("cloud-init", ["schema", "--config-file", file]);

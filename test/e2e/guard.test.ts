@@ -103,7 +103,7 @@ describeInLab("what a guest with addresses may say", NEEDS, () => {
     await installHook(host);
     const addresses = ["10.0.20.5/24", "2001:db8:20::5/64"];
     await hook("start", "acc", { vlan: 20, addresses });
-    await hook("start", "trunk", { trunk: [30], native: 99, addresses });
+    await hook("start", "trunk", { trunk: [30], vlanAddresses: { 30: { addresses } } });
   });
 
   afterAll(async () => {
@@ -141,6 +141,26 @@ describeInLab("what a guest with addresses may say", NEEDS, () => {
     await hook("reconnect", "acc", { vlan: 20, addresses: ["10.0.20.5/24", "2001:db8:20::5/64"] });
     expect(await afterForgery()).toBe(right);
     expect(await isHeard()).toBe(true);
+  });
+
+  test("an address that guests share passes, in IPv4, ARP and neighbour discovery", async () => {
+    const addresses = ["10.0.20.5/24", "2001:db8:20::5/64"];
+    const shared = ["10.0.20.9", "2001:db8:20::9"].map((address) => ({ address, guests: ["acc", "other"] }));
+    const payloads: readonly Payload[] = [
+      udp4("10.0.20.9", 1000, 53),
+      arp(2, MAC, "10.0.20.9", "10.0.20.9"),
+      discovery(136, "2001:db8:20::9", "2001:db8:20::9"),
+    ];
+    const heard = async () => {
+      const frames = payloads.map((payload) => ethernet(MAC, payload));
+      const seen = framesIn(await capture(physical, "eth0", "-xx", () => send("acc-0", frames)));
+      return payloads.filter((payload) => seen.has(unfilled(hex(ethernet(MAC, tag(20, payload)))))).length;
+    };
+    expect(await heard()).toBe(0);
+    await hook("start", "acc", { vlan: 20, addresses, sharedAddresses: shared });
+    expect(await heard()).toBe(payloads.length);
+    await hook("start", "acc", { vlan: 20, addresses });
+    expect(await heard()).toBe(0);
   });
 
   test("the same on the way to the host", async () => {
@@ -181,11 +201,8 @@ describeInLab("what a guest with addresses may say", NEEDS, () => {
       done | nft -f -`);
     const onTrunk = () => passed("trunk-0", (payload) => tag(30, payload), 30);
     expect(await onTrunk()).toContain("IPv4 from another address");
-    await hook("reconnect", "trunk", {
-      trunk: [30],
-      native: 99,
-      addresses: ["10.0.20.5/24", "2001:db8:20::5/64"],
-    });
+    const addresses = ["10.0.20.5/24", "2001:db8:20::5/64"];
+    await hook("reconnect", "trunk", { trunk: [30], vlanAddresses: { 30: { addresses } } });
     expect(await onTrunk()).toEqual(expected);
   });
 

@@ -3,7 +3,8 @@ import { isUserData, renderNetworkConfig } from "../../src/guest-config/cloud-in
 import { renderIfupdown } from "../../src/guest-config/ifupdown.ts";
 import { renderNetworkd } from "../../src/guest-config/networkd.ts";
 import { parseAddress } from "../../src/values/address.ts";
-import type { GuestSide, Profile } from "../../src/guest/profile.ts";
+import type { GuestSide } from "../../src/guest/guest-side.ts";
+import type { Profile } from "../../src/guest/profile.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
 
 const address = (text: string) => {
@@ -12,11 +13,18 @@ const address = (text: string) => {
   return read;
 };
 const inside: GuestSide = {
-  addresses: [
-    { address: address("10.0.20.5"), length: 22 },
-    { address: address("2001:db8:20::5"), length: 64 },
-  ],
-  gateways: [address("10.0.23.1"), address("2001:db8:20::1")],
+  untagged: {
+    addressing: {
+      kind: "static",
+      addresses: [
+        { address: address("10.0.20.5"), length: 22 },
+        { address: address("2001:db8:20::5"), length: 64 },
+      ],
+      gateways: [address("10.0.23.1"), address("2001:db8:20::1")],
+    },
+    shared: [],
+  },
+  tagged: [],
 };
 
 /** A guest on a bridge whose gateways are in its networks. */

@@ -123,6 +123,12 @@ const BEYOND: readonly {
     example: guest({ ...trunk, trunk: ["40-20"] }),
   },
   {
+    code: "vlan-choice",
+    message: /^VLAN \d+ is /,
+    why: "it does not compare keys of an object with ranges",
+    example: guest({ ...trunk, trunk: [30], vlanAddresses: { 31: { addresses: [] } } }),
+  },
+  {
     code: "vlan-name",
     message: /no host\.json found/,
     why: "the names are in another file",

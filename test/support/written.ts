@@ -19,6 +19,7 @@ const accessNic = merged(
   vidNumbers.map((vlan) => ({ type: "bridge", vlan })),
   optional("isolated", fc.boolean()),
   optional("guarded", fc.constantFrom("ipv4", "ipv6", "both")),
+  optional("shared", fc.boolean()),
   optional("services", fc.subarray(["router", "dhcp"], { minLength: 1 })),
   anyNic,
 );
@@ -41,7 +42,9 @@ const trunkNic = merged(
       return { type: "bridge", trunk, ...(tagged === rest ? { native: first } : {}) };
     }),
   optional("isolated", fc.boolean()),
+  optional("tagged", fc.constantFrom("static", "dhcp", "slaac", "none")),
   optional("guarded", fc.constantFrom("ipv4", "ipv6", "both")),
+  optional("shared", fc.boolean()),
   optional("services", fc.subarray(["router", "dhcp"], { minLength: 1 })),
   anyNic,
 );
@@ -85,8 +88,29 @@ const numbered = (shape: Shape, nic: number): object => {
   };
 };
 
+/** What the guest has in the first tagged VLAN of a trunk. */
+const inVlan = (nic: number, tagged: string, trunk: readonly (number | string)[]): object => {
+  const vid = String(trunk[0]).split("-")[0] ?? "";
+  const own = {
+    static: [`10.2.${String(nic)}.5/24`, `2001:db8:2:${String(nic)}::5/64`],
+    none: [],
+  }[tagged];
+  return { vlanAddresses: { [vid]: { addresses: own ?? tagged } } };
+};
+
+const sharedAt = (nic: number): object => ({
+  sharedAddresses: [{ address: `10.1.${String(nic)}.9`, guests: ["lb1", "lb-2"] }],
+});
+
+interface Written {
+  readonly shape?: Shape;
+  readonly guarded?: string;
+  readonly tagged?: string;
+  readonly shared?: boolean;
+}
+
 const placed = (written: object, nic: number): object => {
-  const { shape, guarded, ...rest } = written as { readonly shape?: Shape; readonly guarded?: string };
+  const { shape, guarded, tagged, shared, ...rest } = written as Written;
   const own = [`10.1.${String(nic)}.5/24`, `2001:db8:1:${String(nic)}::5/64`];
   const addresses = own.filter((_, family) => guarded === "both" || guarded === ["ipv4", "ipv6"][family]);
   return shape === undefined
@@ -95,6 +119,8 @@ const placed = (written: object, nic: number): object => {
         ...rest,
         // A trunk without native has no untagged frames, and so no addresses.
         ...(addresses.length === 0 || ("trunk" in rest && !("native" in rest)) ? {} : { addresses }),
+        ...(shared !== true || ("trunk" in rest && !("native" in rest)) ? {} : sharedAt(nic)),
+        ...(tagged === undefined || !("trunk" in rest) ? {} : inVlan(nic, tagged, rest.trunk as string[])),
       }
     : { ...rest, ...numbered(shape, nic) };
 };

@@ -4,6 +4,9 @@ import { domainOf, guest } from "../support/profiles.ts";
 
 const routed = (more: object): object => ({ type: "routed", ...more });
 const port = (more: object): object => ({ type: "bridge", bridge: "br0", vlan: 20, ...more });
+const trunk = (more: object): object => ({ type: "bridge", bridge: "br0", trunk: [30], ...more });
+const sharing = (address: string, guests: readonly string[]): object =>
+  port({ addresses: [address], sharedAddresses: [{ address: "192.0.2.9", guests }] });
 const on = (host: string, name: string, nic: object, more: object = {}, paused = false): PlacedGuest => ({
   host,
   domain: domainOf({ ...guest(nic), name, ...more }),
@@ -82,6 +85,30 @@ test.each<[string, object, object, readonly string[]]>([
     port({ addresses: ["192.0.2.1/24"] }),
     port({ addresses: ["192.0.2.1/24"] }),
     ["the address 192.0.2.1 is that of a (a-0) on h1 and of b (b-0) on h2"],
+  ],
+  [
+    "a VLAN that one has tagged",
+    port({ vlan: 30, addresses: ["192.0.2.1/24"] }),
+    trunk({ vlanAddresses: { 30: { addresses: ["192.0.2.1/24"] } } }),
+    ["the address 192.0.2.1 is that of a (a-0) on h1 and of b (b-0) on h2"],
+  ],
+  [
+    "another VLAN that one has tagged",
+    port({ addresses: ["192.0.2.1/24"] }),
+    trunk({ native: 20, addresses: [], vlanAddresses: { 30: { addresses: ["192.0.2.1/24"] } } }),
+    [],
+  ],
+  [
+    "an address that both share",
+    sharing("192.0.2.1/24", ["a", "b"]),
+    sharing("192.0.2.2/24", ["a", "b"]),
+    [],
+  ],
+  [
+    "an address that only one shares with the other",
+    sharing("192.0.2.1/24", ["b"]),
+    sharing("192.0.2.2/24", ["c"]),
+    ["the address 192.0.2.9 is that of a (a-0) on h1 and of b (b-0) on h2"],
   ],
   [
     "one in another's prefix",

@@ -1,9 +1,10 @@
-import type { Address } from "../../values/address.ts";
-import type { IfName } from "../../values/names.ts";
-import { renderVidSet } from "../../values/vid.ts";
+import { type Address, toHostPrefix } from "../../values/address.ts";
+import type { GuestName, IfName } from "../../values/names.ts";
+import { renderVidSet, type Vid } from "../../values/vid.ts";
 import { placedByVlans } from "../placement.ts";
 import { type AccessVlan, type TrunkVlans, vlansText } from "../port-vlans.ts";
-import type { AttachmentKind } from "./attachment-kind.ts";
+import { OWN } from "../sharing.ts";
+import type { AttachmentKind, KnownNetwork } from "./attachment-kind.ts";
 
 /** The ports of a bridge that lead to the rest of the world. */
 export interface Uplinks {
@@ -16,9 +17,18 @@ export interface Uplinks {
 export const SERVICES = ["router", "dhcp"] as const;
 export type Service = (typeof SERVICES)[number];
 
+/** An address of a port's guest. */
+export interface PortAddress {
+  readonly address: Address;
+  /** The tagged VLAN that it is in; null is the network of untagged frames. */
+  readonly vid: Vid | null;
+  /** The guests that it moves between; empty where it is the guest's own. */
+  readonly sharedBy: readonly GuestName[];
+}
+
 /** The addresses from which a port's guest may send. */
 export interface PortGuard {
-  readonly addresses: readonly Address[];
+  readonly addresses: readonly PortAddress[];
   readonly services: readonly Service[];
 }
 
@@ -48,16 +58,30 @@ export interface TrunkAttachment extends TrunkVlans {
 
 const FILTERING = "VLAN-aware bridge";
 
-const heldTo = ({ policy }: AccessAttachment | TrunkAttachment) => ({
-  addresses: policy.guard?.addresses ?? [],
-  prefixes: [],
-  anycast: false,
-});
+/** Returns the scope of addresses in a VLAN of a bridge. */
+export const vlanSegment = (vid: Vid, bridge: string): string => `VLAN ${String(vid)} of ${bridge}`;
+
+const accessSegment = ({ bridge, vlan }: AccessAttachment): string => vlanSegment(vlan, bridge);
+const trunkSegment = ({ bridge, native }: TrunkAttachment, tagged: Vid | null): string => {
+  const vid = tagged ?? native;
+  return vid === null ? `the trunk on ${bridge}` : vlanSegment(vid, bridge);
+};
+
+const heldTo = <A extends AccessAttachment | TrunkAttachment>(
+  attachment: A,
+  segment: (attachment: A, vid: Vid | null) => string,
+): readonly KnownNetwork[] =>
+  (attachment.policy.guard?.addresses ?? []).map(({ address, vid, sharedBy }) => ({
+    what: address,
+    prefix: toHostPrefix(address),
+    segment: segment(attachment, vid),
+    sharing: sharedBy.length === 0 ? OWN : { kind: "guests", guests: sharedBy },
+  }));
 
 export const access: AttachmentKind<AccessAttachment> = {
   port: ({ bridge, vlan }) => ({ bridge, vids: [vlan] }),
-  networks: heldTo,
-  segment: ({ bridge, vlan }) => `VLAN ${String(vlan)} of ${bridge}`,
+  networks: (attachment) => heldTo(attachment, accessSegment),
+  segment: accessSegment,
   describe: ({ bridge }) => `access ${bridge}`,
   place: vlansText,
   placement: (attachment) => placedByVlans({ name: attachment.bridge, what: FILTERING }, attachment),
@@ -66,9 +90,8 @@ export const access: AttachmentKind<AccessAttachment> = {
 
 export const trunk: AttachmentKind<TrunkAttachment> = {
   port: ({ bridge, tagged, native }) => ({ bridge, vids: [...tagged, ...(native === null ? [] : [native])] }),
-  networks: heldTo,
-  segment: ({ bridge, native }) =>
-    native === null ? `the trunk on ${bridge}` : `VLAN ${String(native)} of ${bridge}`,
+  networks: (attachment) => heldTo(attachment, trunkSegment),
+  segment: trunkSegment,
   describe: ({ bridge }) => `trunk ${bridge}`,
   place: vlansText,
   placement: (attachment) => placedByVlans({ name: attachment.bridge, what: FILTERING }, attachment),

@@ -1,9 +1,10 @@
 import type { Reach } from "../../kernel/facts/tap-group.ts";
-import type { Address, Prefix } from "../../values/address.ts";
+import { type Address, type Prefix, toHostPrefix } from "../../values/address.ts";
 import type { NonEmpty } from "../../values/brand.ts";
 import type { IfName } from "../../values/names.ts";
 import { type RouteTable, tableWords } from "../../values/route-table.ts";
 import { placedPlainly } from "../placement.ts";
+import { OWN, type Sharing } from "../sharing.ts";
 import type { AttachmentKind } from "./attachment-kind.ts";
 
 /** A tap without a bridge; the guest's addresses are host routes to it. */
@@ -31,11 +32,21 @@ export interface RoutedAttachment {
 /** The segment of routed NICs in the main table, with which those in other tables begin; and their name in a diagram. */
 export const ROUTED = "routed";
 
+// Each table, and each VRF, has its own networks.
+const segment = ({ table }: RoutedAttachment): string =>
+  table.kind === "main" ? ROUTED : `${ROUTED} in${tableWords(table)}`;
+
 export const routed: AttachmentKind<RoutedAttachment> = {
   port: () => null,
-  networks: ({ addresses, prefixes, anycast }) => ({ addresses, prefixes, anycast }),
-  // Each table, and each VRF, knows its networks for itself.
-  segment: ({ table }) => (table.kind === "main" ? ROUTED : `${ROUTED} in${tableWords(table)}`),
+  networks: (attachment) => {
+    const sharing: Sharing = attachment.anycast ? { kind: "anycast" } : OWN;
+    const known = { segment: segment(attachment), sharing };
+    return [
+      ...attachment.addresses.map((what) => ({ what, prefix: toHostPrefix(what), ...known })),
+      ...attachment.prefixes.map((what) => ({ what, prefix: what, ...known })),
+    ];
+  },
+  segment,
   describe: () => ROUTED,
   place: ({ addresses, prefixes }) => [...addresses, ...prefixes].join(" "),
   placement: ({ addresses, prefixes }) => ({

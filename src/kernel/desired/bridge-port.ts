@@ -48,7 +48,9 @@ const trunkingOf = (attachment: BridgeAttachment, present: boolean): readonly Tr
  * The port's guest may use only these addresses, in ARP and neighbour discovery as well, in any VLAN. Its link-local
  * address is the one of its MAC address; another has to be among its addresses.
  */
-const guardFacts = (port: IfName, mac: Mac, { addresses, services }: PortGuard): readonly Fact[] => {
+const guardFacts = (port: IfName, mac: Mac, guard: PortGuard): readonly Fact[] => {
+  const { services } = guard;
+  const addresses = [...new Set(guard.addresses.map(({ address }) => address))];
   const inSet = (set: GuardSet, element = ""): Fact => ({ kind: "guard", port, set, element });
   const ipv4 = addresses.filter((address) => familyOf(address) === "ipv4");
   const ipv6 = addresses.filter((address) => familyOf(address) === "ipv6");

@@ -1,5 +1,6 @@
 import type { Attachment, BridgeAttachment } from "../../guest/attachment.ts";
 import {
+  type PortAddress,
   type PortGuard,
   type PortPolicy,
   type Service,
@@ -7,21 +8,56 @@ import {
   type Uplinks,
 } from "../../guest/kinds/bridge-port.ts";
 import type { PortVlans } from "../../guest/port-vlans.ts";
-import { parseIfName } from "../../values/names.ts";
+import { parseAddress } from "../../values/address.ts";
+import { parseGuestName, parseIfName } from "../../values/names.ts";
 import { good, refused, type Result } from "../../values/result.ts";
 import { parseVidSet, renderVidSet, toVid, vidSet } from "../../values/vid.ts";
-import { attribute, type Attributes, element as plainElement, type XmlElement } from "../../xml/tree.ts";
-import { ownElement } from "./guest-element.ts";
-import { addressesIn, type Interface, listOf, type ReadNicElement, type WrittenKind } from "./nic-element.ts";
+import {
+  attribute,
+  type Attributes,
+  element as plainElement,
+  text as textNode,
+  textOf,
+  type XmlElement,
+} from "../../xml/tree.ts";
+import { ownChildren, ownElement } from "./guest-element.ts";
+import { type Interface, type ReadNicElement, type WrittenKind } from "./nic-element.ts";
 
 const words = (element: XmlElement, name: string): readonly string[] =>
   (attribute(element, name) ?? "").split(" ").filter((text) => text !== "");
 
 const isService = (text: string): text is Service => SERVICES.some((service) => service === text);
 
+/** Reads an address of a port, with the VLAN that it is in and the guests that share it. */
+const readPortAddress = (element: XmlElement): Result<PortAddress, string> => {
+  const written = textOf(element).trim();
+  const address = parseAddress(written);
+  if (address === null) return refused(`<address>${written}</address> is not an address`);
+  const vlan = attribute(element, "vlan");
+  const vid = vlan === null ? null : toVid(Number(vlan));
+  if (vlan !== null && vid === null) return refused(`vlan="${vlan}" is not a VLAN ID from 1 to 4094`);
+  const names = words(element, "shared-by");
+  const sharedBy = names.flatMap((name) => parseGuestName(name) ?? []);
+  if (sharedBy.length < names.length)
+    return refused(`shared-by="${names.join(" ")}" is not a list of guest names`);
+  return good({ address, vid, sharedBy });
+};
+
+const writePortAddress = ({ address, vid, sharedBy }: PortAddress): XmlElement =>
+  ownElement(
+    "address",
+    {
+      ...(vid === null ? {} : { vlan: String(vid) }),
+      ...(sharedBy.length === 0 ? {} : { "shared-by": sharedBy.join(" ") }),
+    },
+    [textNode(address)],
+  );
+
 /** Without addresses there is nothing to hold the guest to, and no guard. */
 const readGuard = (element: XmlElement): Result<PortGuard | null, string> => {
-  const { addresses, bad } = addressesIn(element, "address");
+  const read = ownChildren(element, "address").map(readPortAddress);
+  const addresses = read.flatMap((one) => (one.ok ? [one.value] : []));
+  const bad = read.flatMap((one) => (one.ok ? [] : one.problems));
   const services = words(element, "services");
   const unknown = services.filter((text) => !isService(text));
   const all = [...bad, ...unknown.map((text) => `services="${text}" must be among ${SERVICES.join(", ")}`)];
@@ -129,7 +165,7 @@ export const writtenPort: WrittenKind<BridgeAttachment> = {
         ...(uplinks?.mode === "follow-guests" ? { follow: "yes" } : {}),
         ...(guard === null || guard.services.length === 0 ? {} : { services: guard.services.join(" ") }),
       },
-      listOf("address", guard?.addresses ?? []),
+      (guard?.addresses ?? []).map(writePortAddress),
     );
   },
   type: "bridge",

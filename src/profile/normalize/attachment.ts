@@ -1,15 +1,19 @@
 import { type Address, familyOf, parseAddress } from "../../values/address.ts";
 import { never, type NonEmpty, nonEmpty } from "../../values/brand.ts";
-import { type PortGuard, SERVICES, type Uplinks } from "../../guest/kinds/bridge-port.ts";
+import { type PortAddress, type PortGuard, SERVICES, type Uplinks } from "../../guest/kinds/bridge-port.ts";
+import type { RoutedAttachment } from "../../guest/kinds/routed.ts";
+import { type GuestNetwork, type GuestSide, staticAddresses } from "../../guest/guest-side.ts";
 import type { PortVlans } from "../../guest/port-vlans.ts";
 import type { GuestName, IfName } from "../../values/names.ts";
 import type { EmulatedNic } from "../../guest/profile.ts";
 import { MAIN, type RouteTable } from "../../values/route-table.ts";
 import type { Site } from "../../guest/site.ts";
-import { expandRange, type Vid, type VidRange, vidSet } from "../../values/vid.ts";
+import { type Vid, vidSet } from "../../values/vid.ts";
 import { deriveInterfaceId } from "./derive.ts";
 import { guaranteed } from "../../text/schema.ts";
 import type { WrittenInterface } from "../schema/interface.ts";
+import { normalizeGuestSide } from "./guest-side.ts";
+import { toVids } from "./vlans.ts";
 
 /** Properties of the guest and the host that a NIC depends on. */
 export interface NicContext {
@@ -35,20 +39,11 @@ const gatewaysFor = (
     return choices.find((own) => own.length > 0) ?? [];
   });
 
-type WrittenVlan = Vid | VidRange | string;
-
-/** The VLANs that are meant: names have been looked up once already, by the rules. */
-const toVids = (item: WrittenVlan, bridge: IfName, site: Site | null): readonly Vid[] => {
-  if (typeof item === "number") return [item];
-  if (typeof item === "object") return expandRange(item);
-  return expandRange(guaranteed(site?.bridges.get(bridge)?.vlans.get(item), `the VLAN ${item}`));
-};
-
 const toPortVlans = (
   nic: Extract<WrittenInterface, { type: "bridge" | "ovs" }>,
   site: Site | null,
 ): PortVlans => {
-  const vids = (item: WrittenVlan) => toVids(item, nic.bridge, site);
+  const vids = (item: Parameters<typeof toVids>[0]) => toVids(item, nic.bridge, site);
   if (nic.trunk === undefined)
     return { kind: "access", vlan: guaranteed(vids(guaranteed(nic.vlan, "a VLAN"))[0], "a VLAN") };
   const native = nic.native === undefined ? null : (vids(nic.native)[0] ?? null);
@@ -57,14 +52,27 @@ const toPortVlans = (
 
 type WrittenBridge = Extract<WrittenInterface, { type: "bridge" }>;
 
-/** A guest whose addresses are known is held to them. */
-const toGuard = ({ antispoof = true, addresses = [], services = [] }: WrittenBridge): PortGuard | null =>
-  antispoof && addresses.length > 0
-    ? {
-        addresses: [...new Set(addresses.map(({ address }) => address))],
-        services: SERVICES.filter((service) => services.includes(service)),
-      }
-    : null;
+const isKnown = ({ addressing: { kind } }: GuestNetwork): boolean => kind === "static" || kind === "none";
+
+const toAddresses = (network: GuestNetwork, vid: Vid | null): readonly PortAddress[] => [
+  ...[...new Set(staticAddresses(network).map(({ address }) => address))].map((address) => ({
+    ...{ address, vid, sharedBy: [] },
+  })),
+  ...network.shared.map(({ address, guests }) => ({ address, vid, sharedBy: guests })),
+];
+
+/** A guest whose addresses are known, in all its networks, is held to them. */
+const toGuard = (
+  { antispoof = true, services = [], trunk, native }: WrittenBridge,
+  { untagged, tagged }: GuestSide,
+): PortGuard | null => {
+  const isUntagged = trunk === undefined || native !== undefined;
+  const all = isUntagged ? [untagged, ...tagged] : tagged;
+  const addresses = [...toAddresses(untagged, null), ...tagged.flatMap((one) => toAddresses(one, one.vid))];
+  if (!antispoof || !all.every(isKnown) || !all.some(({ addressing }) => addressing.kind === "static"))
+    return null;
+  return { addresses, services: SERVICES.filter((service) => services.includes(service)) };
+};
 
 const toUplinks = (bridge: IfName, site: Site | null): Uplinks | null => {
   const { uplinks: ports = [], uplinkVlans: mode = "static" } = site?.bridges.get(bridge) ?? {};
@@ -76,6 +84,26 @@ const toTable = ({ vrf, table }: Extract<WrittenInterface, { type: "routed" }>):
   return table === undefined ? MAIN : { kind: "table", id: table };
 };
 
+/** Returns the complete attachment of a routed NIC. */
+export const normalizeRouted = (
+  nic: Extract<WrittenInterface, { type: "routed" }>,
+  site: Site | null,
+): RoutedAttachment => {
+  const addresses = guaranteed(nonEmpty(nic.addresses), "addresses");
+  return {
+    kind: "routed",
+    addresses,
+    prefixes: nic.prefixes ?? [],
+    gateways: gatewaysFor(addresses, [nic.gateway ?? []].flat(), site),
+    antispoof: nic.antispoof ?? true,
+    table: toTable(nic),
+    metric: nic.metric ?? null,
+    anycast: nic.anycast ?? false,
+    reach: nic.reach ?? "any",
+    proxyOn: [...new Set(nic.proxy ?? [])],
+  };
+};
+
 /** Returns the complete attachment of a NIC. */
 export const normalizeAttachment = (
   nic: Exclude<WrittenInterface, { type: "hostdev" }>,
@@ -83,25 +111,13 @@ export const normalizeAttachment = (
 ): EmulatedNic["attachment"] => {
   const { name, index, site } = context;
   switch (nic.type) {
-    case "routed": {
-      const addresses = guaranteed(nonEmpty(nic.addresses), "addresses");
-      return {
-        kind: "routed",
-        addresses,
-        prefixes: nic.prefixes ?? [],
-        gateways: gatewaysFor(addresses, [nic.gateway ?? []].flat(), site),
-        antispoof: nic.antispoof ?? true,
-        table: toTable(nic),
-        metric: nic.metric ?? null,
-        anycast: nic.anycast ?? false,
-        reach: nic.reach ?? "any",
-        proxyOn: [...new Set(nic.proxy ?? [])],
-      };
-    }
+    case "routed":
+      return normalizeRouted(nic, site);
     case "bridge": {
       const { bridge, isolated = false, antispoof = true } = nic;
       if (nic.filtering === false) return { kind: "unfiltered", bridge, isolated };
-      const policy = { isolated, antispoof, guard: toGuard(nic), uplinks: toUplinks(bridge, site) };
+      const guard = toGuard(nic, normalizeGuestSide(nic, site));
+      const policy = { isolated, antispoof, guard, uplinks: toUplinks(bridge, site) };
       return { ...toPortVlans(nic, site), bridge, policy };
     }
     case "network":

@@ -1,7 +1,7 @@
-import { hostLength } from "../../values/address.ts";
-import type { GuestSide, ProfileNic, Rate } from "../../guest/profile.ts";
+import type { ProfileNic, Rate } from "../../guest/profile.ts";
 import { deriveMac, deriveTap } from "./derive.ts";
-import { type NicContext, normalizeAttachment } from "./attachment.ts";
+import { type NicContext, normalizeAttachment, normalizeRouted } from "./attachment.ts";
+import { normalizeGuestSide, routedGuestSide } from "./guest-side.ts";
 import type { WrittenInterface } from "../schema/interface.ts";
 
 // More queues than vCPUs are never served at the same time, and beyond eight they cost more than they bring.
@@ -13,28 +13,19 @@ type WrittenRate = NonNullable<
 const toRate = (rate: WrittenRate | undefined): Rate | null =>
   rate === undefined ? null : { average: rate.average, peak: rate.peak ?? null, burst: rate.burst ?? null };
 
-/** Behind a routed tap nothing is on link, not even the gateway. */
-const toGuestSide = (nic: WrittenInterface, attachment: ProfileNic["attachment"]): GuestSide => {
-  if (attachment.kind === "routed") {
-    const addresses = attachment.addresses.map((address) => ({ address, length: hostLength(address) }));
-    return { addresses, gateways: attachment.gateways };
-  }
-  // A routed NIC's have no length, and it was above.
-  const addresses = nic.type === "routed" ? [] : (nic.addresses ?? []);
-  return { addresses, gateways: [nic.gateway ?? []].flat() };
-};
-
 /** Completes NIC number `index` of a guest. */
 export const normalizeInterface = (nic: WrittenInterface, context: NicContext): ProfileNic => {
-  const { name, vcpus, index } = context;
+  const { name, vcpus, index, site } = context;
   const any = { mac: nic.mac ?? deriveMac(name, index), bootOrder: nic.bootOrder ?? null };
   if (nic.type === "hostdev") {
     const { source, vlan = null, managed = true } = nic;
     const attachment = { kind: "hostdev", source, vlan, managed } as const;
-    return { ...any, inside: toGuestSide(nic, attachment), attachment };
+    return { ...any, inside: normalizeGuestSide(nic, site), attachment };
   }
   const model = nic.model ?? "virtio";
   const attachment = normalizeAttachment(nic, context);
+  const inside =
+    nic.type === "routed" ? routedGuestSide(normalizeRouted(nic, site)) : normalizeGuestSide(nic, site);
   return {
     ...any,
     tap: nic.tap ?? deriveTap(name, index),
@@ -43,7 +34,7 @@ export const normalizeInterface = (nic: WrittenInterface, context: NicContext): 
     model,
     link: nic.link ?? "up",
     bandwidth: { inbound: toRate(nic.bandwidth?.inbound), outbound: toRate(nic.bandwidth?.outbound) },
-    inside: toGuestSide(nic, attachment),
+    inside,
     attachment,
   };
 };

@@ -4,6 +4,7 @@ import { type Issue, renderPath } from "../../values/issue.ts";
 import { parseMac } from "../../values/mac.ts";
 import { isPassed, type Profile } from "../../guest/profile.ts";
 import {
+  asList,
   asObject,
   cdromsOf,
   disksOf,
@@ -15,6 +16,7 @@ import {
 } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
 import { readInterfaceAddress } from "../schema/network.ts";
+import { taggedNetworksOf } from "./vlan-addresses.ts";
 
 /** Two of something that a guest, or its host, can have only once. */
 const twice = (given: readonly Placed<string>[], what: string, { issue }: Document): readonly Issue[] => {
@@ -43,14 +45,26 @@ const toNetwork = (text: string, nic: JsonObject): string | null => {
   return read.kind === "prefix" ? read.prefix : null;
 };
 
+/** The addresses that guests share, as networks: none of them is the guest's own. */
+const sharedOf = (placed: Placed<JsonObject>): readonly Placed<string>[] =>
+  [placed, ...taggedNetworksOf(placed)].flatMap(({ value, path }) =>
+    asList(value["sharedAddresses"]).flatMap((item, index): readonly Placed<string>[] => {
+      const text = asObject(item)?.["address"];
+      const address = typeof text === "string" ? parseAddress(text) : null;
+      if (address === null) return [];
+      return [{ value: toHostPrefix(address), path: [...path, "sharedAddresses", index, "address"] }];
+    }),
+  );
+
 /** Returns duplicate values. */
 export const checkDuplicates = (document: Document): readonly Issue[] => {
   const nics = interfacesOf(document);
   const texts = (keys: readonly string[], read: (text: string, nic: JsonObject) => string | null) =>
-    nics.flatMap(({ value: nic, path }) =>
-      keys
-        .flatMap((key) => placedTexts(nic, key, path))
+    nics.flatMap((placed) =>
+      [placed, ...taggedNetworksOf(placed)]
+        .flatMap(({ value: nic, path }) => keys.flatMap((key) => placedTexts(nic, key, path)))
         .flatMap(({ value, path: where }) => {
+          const { value: nic } = placed;
           const canonical = read(value, nic);
           return canonical === null ? [] : [{ value: canonical, path: where }];
         }),
@@ -76,7 +90,11 @@ export const checkDuplicates = (document: Document): readonly Issue[] => {
       "the tap name",
       document,
     ),
-    ...twice(texts(["addresses", "prefixes"], toNetwork), "the network", document),
+    ...twice(
+      [...texts(["addresses", "prefixes"], toNetwork), ...nics.flatMap(sharedOf)],
+      "the network",
+      document,
+    ),
     ...twice(orders, "the boot order position", document),
     ...twice(targets, "the disk target", document),
   ];

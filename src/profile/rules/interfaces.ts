@@ -1,18 +1,12 @@
-import {
-  type Address,
-  type Family,
-  familyOf,
-  hostLength,
-  parseAddress,
-  type Prefix,
-} from "../../values/address.ts";
-import { isIn, rangeOf, readPrefix, toNetworkOf } from "../../values/address-range.ts";
+import { type Address, familyOf, parseAddress, type Prefix } from "../../values/address.ts";
+import { readPrefix } from "../../values/address-range.ts";
 import type { Issue } from "../../values/issue.ts";
 import type { Site } from "../../guest/site.ts";
 import { interfacesOf, type Placed, placedTexts, type JsonObject } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
-import { readInterfaceAddress } from "../schema/network.ts";
 import { found } from "../../text/schema.ts";
+import { checkGateway, FAMILY_WORDS } from "./gateway.ts";
+import { checkVlanAddresses } from "./vlan-addresses.ts";
 import { checkUnlisted, checkTrunkOverlap, checkVlanChoice, checkVlanNames } from "./vlans.ts";
 
 type Rule = (nic: Placed<JsonObject>, document: Document) => readonly Issue[];
@@ -21,7 +15,6 @@ const toNetwork = (text: string): Address | Prefix | null => {
   const read = readPrefix(text);
   return read.kind === "prefix" ? read.prefix : parseAddress(text);
 };
-const NAMES = { ipv4: "an IPv4", ipv6: "an IPv6" } as const;
 
 /** A prefix is routed via the guest's first address of its family, and a gateway serves one: so there has to be one. */
 const families: Rule = ({ value: nic, path }, { issue }) => {
@@ -36,7 +29,7 @@ const families: Rule = ({ value: nic, path }, { issue }) => {
       ({ value, path: where }): Issue[] => {
         const network = toNetwork(value);
         if (network === null) return [];
-        const family = NAMES[familyOf(network)];
+        const family = FAMILY_WORDS[familyOf(network)];
         if (!has.has(familyOf(network))) {
           return [issue(code, where, `requires ${family} address in "addresses", found ${found(value)}`)];
         }
@@ -48,44 +41,25 @@ const families: Rule = ({ value: nic, path }, { issue }) => {
   );
 };
 
-/** An address with its network: the gateway has to be in it, or the guest could not reach it. */
-const onLink: Rule = ({ value: nic, path }, { issue }) => {
-  if (nic["type"] === "routed") return [];
-  const own = placedTexts(nic, "addresses", path).flatMap(({ value }) => readInterfaceAddress(value) ?? []);
-  const families = new Set<Family>();
-  return placedTexts(nic, "gateway", path).flatMap(({ value, path: where }): readonly Issue[] => {
-    const gateway = parseAddress(value);
-    if (gateway === null) return [];
-    const family = familyOf(gateway);
-    const same = own.filter(({ address }) => familyOf(address) === family);
-    const complain = (what: string): readonly Issue[] => [
-      issue("gateway", where, `${what}, found ${found(value)}`),
-    ];
-    if (families.has(family))
-      return complain(`must be the only ${NAMES[family].slice(3)} gateway of the interface`);
-    families.add(family);
-    if (same.length === 0) return complain(`requires ${NAMES[family]} address in "addresses"`);
-    if (same.some(({ address }) => address === gateway))
-      return complain("must differ from the guest's own address");
-    // To a /32 or /128 every gateway is reached over an on-link route, and a link-local one is on every link.
-    const reached = same.some((mine) => mine.length === hostLength(mine.address) || isIn(gateway, mine));
-    return reached || rangeOf(gateway) === "linkLocal"
-      ? []
-      : complain(`must be in a network of "addresses" (${same.map(toNetworkOf).join(", ")})`);
-  });
-};
+/** The gateway of the network of untagged frames. */
+const onLink: Rule = (placed, document) =>
+  placed.value["type"] === "routed" ? [] : checkGateway(placed, document);
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 /** The guest's untagged frames are in the native VLAN. Without one the bridge drops them, from any address. */
 const untagged: Rule = ({ value: nic, path }, { issue }) =>
-  nic["addresses"] !== undefined && nic["trunk"] !== undefined && nic["native"] === undefined
-    ? [
-        issue(
-          "address",
-          [...path, "addresses"],
-          `cannot be used on a trunk without "native": the guest has them untagged, and untagged frames are dropped, found ${found(nic["addresses"])}`,
-        ),
-      ]
-    : [];
+  nic["trunk"] === undefined || nic["native"] !== undefined
+    ? []
+    : (["addresses", "sharedAddresses"] as const)
+        .filter((key) => !(nic[key] === undefined || (key === "addresses" && isEmptyList(nic[key]))))
+        .map((key) =>
+          issue(
+            "address",
+            [...path, key],
+            `cannot be used on a trunk without "native", which drops untagged frames: set them in "vlanAddresses", found ${found(nic[key])}`,
+          ),
+        );
 
 /** Reports options of a port where the hook has no effect. */
 const unfiltered: Rule = ({ value: nic, path }, { issue }) =>
@@ -128,6 +102,7 @@ export const checkInterfaces = (document: Document, site: Site | null): readonly
       families,
       onLink,
       untagged,
+      checkVlanAddresses,
       unfiltered,
       apart,
     ].flatMap((rule) => rule(nic, document, site)),

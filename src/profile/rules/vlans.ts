@@ -54,7 +54,8 @@ export const placedVlans = ({ value: nic, path }: Nic): readonly Placed<unknown>
   ...asList(nic["trunk"]).map((value, index) => ({ value, path: [...path, "trunk", index] })),
 ];
 
-const whyUnknown = (name: string, nic: JsonObject, site: Site | null): string => {
+/** Returns why a name stands for no VLAN. */
+export const whyUnknown = (name: string, nic: JsonObject, site: Site | null): string => {
   const what = `unknown VLAN name ${found(name)}`;
   if (site === null) return `${what}: no host.json found; use --host FILE, or a VLAN ID`;
   const bridge = site.bridges.get(bridgeNameOf(nic));

@@ -1,4 +1,4 @@
-import { interfaceAddress, gateway, mac, tapName } from "./network.ts";
+import { mac, tapName } from "./network.ts";
 import { choice, count, flag, list, object, optional, required } from "../../text/schema.ts";
 import { trunkItem, vlan } from "./vlans.ts";
 
@@ -56,18 +56,6 @@ export const mtu = {
   mtu: optional(
     count(576, 65_521),
     "MTU in bytes, announced to the guest. Default: the MTU of the bridge, or 1500.",
-  ),
-};
-
-/** Settings that the guest itself applies; behind a routed tap they follow from the attachment. */
-export const inside = {
-  addresses: optional(
-    list(interfaceAddress),
-    'Addresses with prefix length, for the guest\'s own configuration and anti-spoofing: ["10.0.20.5/24"]. Default: none.',
-  ),
-  gateway: optional(
-    gateway,
-    "Default gateways of the guest, one per family: in a network of addresses, or link-local. Default: none.",
   ),
 };
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { emulated, mtu, anyInterface, inside, isolated, portVlans } from "./interface-keys.ts";
+import { inside, vlanAddresses } from "./guest-side.ts";
+import { emulated, mtu, anyInterface, isolated, portVlans } from "./interface-keys.ts";
 import { choice, count, flag, list, object, oneOf, optional, required, expects } from "../../text/schema.ts";
 import { gateway, hostAddress, ifName, network, tableId, pciAddress } from "./network.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
@@ -75,6 +76,7 @@ export const bridgeInterface = object({
     "Services that anti-spoofing permits: router (advertise and forward), dhcp (answer as a DHCP server). Requires addresses. Default: none.",
   ),
   ...inside,
+  ...vlanAddresses,
   ...emulated,
   ...mtu,
 });
@@ -98,6 +100,7 @@ export const ovsInterface = object({
   ...portVlans,
   filtering: optional(flag, "Whether the port is limited to vlan or trunk. false gives it all VLANs.", true),
   ...inside,
+  ...vlanAddresses,
   ...emulated,
   ...mtu,
 });

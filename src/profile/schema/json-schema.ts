@@ -35,8 +35,14 @@ const vlanRules: JsonSchema = {
   else: oneOfVlanAndTrunk,
 };
 /** Without a native VLAN a trunk drops the guest's untagged frames, and these are what addresses are for. */
-const untaggedRules: JsonSchema = { not: { ...has("trunk", "addresses"), ...none("native") } };
-const bridgeRules = [vlanRules, untaggedRules, ...never({ filtering: only(false), antispoof: only(true) })];
+const untaggedRules: readonly JsonSchema[] = [
+  { not: { ...having({ trunk: {}, addresses: { minItems: 1 } }), ...none("native") } },
+  { not: { ...has("trunk", "sharedAddresses"), ...none("native") } },
+];
+/** Only a trunk has tagged VLANs. */
+const taggedRules: JsonSchema = { not: { ...has("vlanAddresses"), ...none("trunk") } };
+const portRules = [vlanRules, ...untaggedRules, taggedRules];
+const bridgeRules = [...portRules, ...never({ filtering: only(false), antispoof: only(true) })];
 
 const routedRules = never(
   { vrf: {}, table: {} },
@@ -79,7 +85,7 @@ const diskRules: readonly JsonSchema[] = [
 const RULES: ReadonlyMap<unknown, readonly JsonSchema[]> = new Map<unknown, readonly JsonSchema[]>([
   [writtenProfile, profileRules],
   [bridgeInterface, bridgeRules],
-  [ovsInterface, [vlanRules, untaggedRules]],
+  [ovsInterface, portRules],
   [routedInterface, routedRules],
   [writtenDisk, diskRules],
   [driveObject, [...targetRules, ...cdromRules, { anyOf: [...aSource, nothing] }]],

@@ -129,6 +129,16 @@ export const readInterfaceAddress = (text: string): InterfaceAddress | null => {
   return network.kind === "prefix" && length < hostLength(address) - 1 ? null : { address, length };
 };
 
+/** A unicast address without anything else. */
+export const bareAddress = read(
+  (text) => {
+    const address = parseAddress(text);
+    return address === null || UNROUTABLE.has(rangeOf(address)) ? null : address;
+  },
+  ADDRESS,
+  expects("address", 'must be a unicast address without a prefix length, such as "10.0.20.9"'),
+);
+
 /** An address that the guest has on a network that others are on, too. */
 export const interfaceAddress = read(
   readInterfaceAddress,

@@ -27,6 +27,12 @@ const vlanName = match(VLAN_NAME, vlanRule(orName));
 /** A VLAN by its number, or by its name in host.json. */
 export const vlan = v.union([numberAs(vlanRule(orName)), vlanName], vlanRule(orName));
 
+/** A VLAN as a key of an object: its number, or its name. */
+export const vlanKey = match(
+  /^([1-9]\d{0,2}|[1-3]\d{3}|40[0-8]\d|409[0-4]|[A-Za-z][A-Za-z0-9._-]{0,62})$/,
+  expects("vlan-range", `must be a VLAN ID from ${MIN_VID} to ${MAX_VID}${orName}`),
+);
+
 const rangeRule = (others: string) =>
   expects("vlan-range", `must be a range such as "100-199", the lower VLAN ID first, ${others}`);
 // Whether a range goes up, and up to 4094, is arithmetic.
