@@ -15,7 +15,7 @@ describeInLab("guests that start with the host, before their bridge is there", N
 
   /** What doctor says of them. */
   const found = async (): Promise<readonly string[]> => {
-    const { stdout } = await guestnetOn(host, "doctor");
+    const { stdout } = await guestnetOn(host, "doctor", "--verbose");
     return stdout.split("\n").filter((line) => line.includes("autostart: "));
   };
   const state = async (name: string): Promise<string> =>

@@ -59,7 +59,12 @@ describeInLab("guestnet doctor --peer, for routed guests", ROUTED_NEEDS, () => {
 
   test("finds nothing where all is well, and says what it looked at", async () => {
     expect(await ills(two)).toEqual([]);
-    const { stdout } = await guestnetOn(two.h1.machine, "doctor", "--peer", "qemu+ssh://root@h2/system");
+    const { stdout } = await guestnetOn(
+      two.h1.machine,
+      "doctor",
+      "--verbose",
+      ...["--peer", "qemu+ssh://root@h2/system"],
+    );
     for (const line of [
       "guests to move: dns1",
       "QEMU of h2: ",
