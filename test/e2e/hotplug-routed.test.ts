@@ -131,7 +131,7 @@ describeInLab("a routed NIC, plugged into a running guest", NEEDS, () => {
     ],
     [
       ["set", "g1", "g1-0", "vlan=30"],
-      /^guestnet: error: cannot change NIC g1-0 of guest g1: this NIC has no vlan.*\nhint: .+\n$/,
+      /^guestnet: error: cannot change NIC g1-0 of guest g1: vlan is not a setting of this NIC.*\nhint: .+\n$/,
     ],
     [
       ["attach", "g1", "/run/none.json"],
