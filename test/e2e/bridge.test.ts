@@ -22,6 +22,9 @@ const tagged = (device: string, vlan: number, host: number): string => {
   return `ip link add link ${device} name ${sub} type vlan id ${String(vlan)}; ${leg(sub, vlan, host)}`;
 };
 
+/** The guests that run from the first test to the last. */
+const GUESTS = ["web20", "files20", "cam30", "fw1", "fw2"] as const;
+
 describeInLabOnEngines("guests on one VLAN-filtering bridge", NEEDS, (engine) => {
   let lab: Lab;
   let host: Machine;
@@ -72,7 +75,7 @@ describeInLabOnEngines("guests on one VLAN-filtering bridge", NEEDS, (engine) =>
       31: { addresses: [] },
     };
     await launchConfigured(libvirt, "fw2", [{ ...trunk[0], addresses: ["10.0.10.8/24"], vlanAddresses }]);
-    for (const name of ["web20", "files20", "cam30", "fw1"]) await libvirt.guest(name).ready();
+    for (const name of GUESTS) await libvirt.guest(name).ready();
   });
 
   afterAll(async () => {
@@ -188,7 +191,7 @@ describeInLabOnEngines("guests on one VLAN-filtering bridge", NEEDS, (engine) =>
 
   test("a restart of libvirtd changes nothing and kills nobody", async () => {
     const [ids, state] = [await qemus(host), await network(host)];
-    expect(ids).toHaveLength(4);
+    expect(ids).toHaveLength(GUESTS.length);
     await libvirt.restart();
     expect((await libvirt.virsh("list", "--name")).stdout.split("\n").filter(Boolean).sort()).toEqual([
       "cam30",
@@ -209,7 +212,7 @@ describeInLabOnEngines("guests on one VLAN-filtering bridge", NEEDS, (engine) =>
   });
 
   test("after virsh destroy nothing of the guests remains", async () => {
-    for (const name of ["web20", "files20", "cam30", "fw1"]) {
+    for (const name of GUESTS) {
       expect(await libvirt.virsh("destroy", name)).toMatchObject({ code: 0 });
     }
     expect(await network(host)).toBe(before);

@@ -208,7 +208,7 @@ describeInLab("guestnet doctor --peer, for guests on a bridge", SWITCHED_NEEDS, 
     expect(await ills(two)).toEqual([
       expect.stringMatching(/^error network of h2: VLAN device up0\.20 on up0 takes the frames of VLAN 20/),
       "warning MTU of br0 on h2: 1400 there, 1500 here",
-      "warning gateway in VLAN 20 on h2: this host has 192.0.2.1/24 in VLAN 20 of br0, and h2 has not",
+      "warning gateway in VLAN 20 on h2: this host has 192.0.2.1/24 in VLAN 20 of br0, and h2 does not",
     ]);
     await on2("ip link del br0");
     expect(await ills(two)).toContain("error network of h2: bridge br0 does not exist");
