@@ -32,7 +32,9 @@ describeOnHosts("a host with guestnet", (release) => {
 
   test("installs it", async () => {
     await installGuestnet(host);
-    expect((await guestnet(host, "doctor", "--verbose")).stdout).toMatch(/^ok +hook: \/etc\/libvirt\/hooks\/qemu/m);
+    expect((await guestnet(host, "doctor", "--verbose")).stdout).toMatch(
+      /^ok +hook: \/etc\/libvirt\/hooks\/qemu/m,
+    );
   });
 
   test("starts a guest, which is right", async () => {
