@@ -148,7 +148,7 @@ describeInLab("a bridge for each VLAN", NEEDS, () => {
         "domain",
         join(folder, "old1.xml"),
         "-o",
-        join(folder, "guests"),
+        join(folder, "guests/"),
         ...map,
       ]);
       expect({ status: imported.status, stdout: imported.stdout }).toEqual({ status: 0, stdout: "" });

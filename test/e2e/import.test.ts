@@ -72,7 +72,7 @@ describeInLab("guests that come from Xen", NEEDS, () => {
       "xen",
       ...files,
       "-o",
-      join(folder, "guests"),
+      join(folder, "guests/"),
       "--bridge-map",
       "br*=br0:*",
     ]);

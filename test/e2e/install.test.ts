@@ -40,7 +40,7 @@ describeInLab("guestnet install, on a host whose daemon runs without a hook", NE
     );
     const { code, stderr } = await guestnetOn(host, "install");
     expect(stderr).toMatch(
-      /^(QuickJS|Node\.js) \S+: \/\S+\n(?:warning: \S+ takes \d+ ms to start, .*\n)?installed \S+\nself-test, as the daemon runs it: guestnet \S+ on \1( \S+)?: ready\ntold the daemon .*: kill -HUP \d+\n$/,
+      /^(QuickJS|Node\.js) \S+: \/\S+\n(?:warning: \S+ takes \d+ ms to start, .*\n)?(?:installed \S+(?:: .*)?\n)+self-test, as the daemon runs it: guestnet \S+ on \1( \S+)?: ready\ntold the daemon .*: kill -HUP \d+\n$/,
     );
     expect(code).toBe(0);
     expect(await host.sh("ls /run/guestnet")).toBe("told\n");
