@@ -63,7 +63,7 @@ describe.each(SHELLS)("%s completes", (shell) => {
     ["a profile in a directory", "genxml", ["check", "more/"], ["more/db1.json"]],
     ["a JSON file where a NIC is meant", "guestnet", ["attach", "web1", ""], ["more", "web1.json"]],
     ["XML where a template is meant", "genxml", ["--template", ""], ["more", "web1.xml"]],
-    ["directories only", "genxml", ["cloud-init", "--output", ""], ["more"]],
+    ["directories only", "guestnet", ["install", "--root", ""], ["more"]],
     ["any file", "genxml", ["cloud-init", "--iso", "n"], ["notes.txt"]],
     ["shells", "guestnet", ["completion", "f"], ["fish"]],
     ["nothing behind the last argument", "guestnet", ["completion", "fish", "b"], []],
