@@ -39,8 +39,8 @@ const filter = (port: IfName, device: IfName, vids: readonly Vid[], pref: number
 /**
  * QEMU announces a guest that has moved by a RARP frame without a tag (net/announce.c), which a trunk port takes for its native VLAN,
  * or drops. So such a frame comes in again in each tagged VLAN: tc(8) copies it with a tag to a dummy device, which
- * gives it back to the port. It passes the bridge and the checks of the port as any frame of the guest's. Not straight to the port:
- * kernels from 6.19 on take that for a loop (tcf_mirred_to_dev).
+ * gives it back to the port. It then passes the bridge and the port's checks like every frame of the guest. A copy straight to
+ * the port would not do: kernels from 6.19 on treat it as a loop (tcf_mirred_to_dev).
  *
  * @returns null for a port without tagged VLANs
  */

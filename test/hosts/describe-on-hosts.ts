@@ -7,17 +7,18 @@ import { logsOf, systemOf } from "./system.ts";
 
 /**
  * A `describe` for tests on whole hosts, for each release of Debian. Where a release's system has not been made, they fail and
- * say so. An ordinary user cannot make one: they are skipped, with CI=true they fail.
+ * say so. An ordinary user cannot make one: they are skipped with the reason on stderr, and with CI=true they fail.
  */
 export function describeOnHosts(name: string, body: (release: Release) => void): void {
   const logs = logsOf(basename(expect.getState().testPath ?? name));
   describe.each(SUITES)(`${name}, on %s`, (suite) => {
     if (existsSync(systemOf(suite)) && process.getuid?.() === 0) body({ suite, logs: join(logs, suite) });
-    else if (process.getuid?.() !== 0 && process.env["CI"] !== "true")
-      describe.skip("as root only", () => {
+    else if (process.getuid?.() !== 0 && process.env["CI"] !== "true") {
+      process.stderr.write(`SKIPPED, NOT TESTED: ${name}, on ${suite} (whole hosts need root)\n`);
+      describe.skip("whole hosts need root", () => {
         body({ suite, logs });
       });
-    else
+    } else
       test("its system is made", () => {
         throw new Error(`there is none: npx tsx test/hosts/setup.ts ${suite}`);
       });

@@ -59,7 +59,7 @@ describe("the port of a guest that still runs elsewhere", () => {
     expect(kernel.guard.print()).toContain('ipv4-sources "t-0" . 10.0.20.5');
   });
 
-  test("is as any other where nothing is checked", async () => {
+  test("learns, and is in no group, without anti-spoofing", async () => {
     const { port } = await arrived(open);
     expect([port?.group, port?.flags.get("learning")]).toEqual(["default", true]);
   });
