@@ -1,5 +1,5 @@
 import { isRouted } from "../guest/nic.ts";
-import { guestOfAlias } from "../kernel/facts/tap.ts";
+import { guestOfAlias } from "../kernel/facts/tap/tap.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 import { tapsOf, type HostReadings } from "./host-readings.ts";
 

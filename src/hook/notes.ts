@@ -1,6 +1,6 @@
 import type { Prefix } from "../values/address.ts";
 import type { Arrival } from "../move/arrival.ts";
-import type { UplinkVlanFact } from "../kernel/facts/uplink-vlan.ts";
+import type { UplinkVlanFact } from "../kernel/facts/port/uplink-vlan.ts";
 import { renderRange, renderVidSet, toRanges, vidSet } from "../values/vid.ts";
 
 /** The VLANs that uplinks do not carry, in one note for each uplink: a trunk has many. */

@@ -8,7 +8,7 @@ import type { Desired } from "./facts/desired.ts";
 import type { Observed } from "./facts/observed.ts";
 import { afterFirstChange, type Scope } from "./facts/scope.ts";
 import type { Plan } from "./facts/step.ts";
-import type { UplinkVlanFact } from "./facts/uplink-vlan.ts";
+import type { UplinkVlanFact } from "./facts/port/uplink-vlan.ts";
 import type { Host } from "./host.ts";
 import { expectNewPorts, readNewPorts } from "./observe/new-port.ts";
 import {

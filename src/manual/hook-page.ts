@@ -1,7 +1,7 @@
 import type { Row } from "../commands/shared/reference.ts";
-import { ARRIVING_GROUPS, GUARD_GROUP } from "../kernel/facts/port-group.ts";
-import { ROUTE_PROTOCOL } from "../kernel/facts/route.ts";
-import { tapGroup } from "../kernel/facts/tap-group.ts";
+import { ARRIVING_GROUPS, GUARD_GROUP } from "../kernel/facts/port/port-group.ts";
+import { ROUTE_PROTOCOL } from "../kernel/facts/route/route.ts";
+import { tapGroup } from "../kernel/facts/tap/tap-group.ts";
 import { page, references, roff, rowsOf, section, verbatim } from "./roff.ts";
 
 const DESCRIPTION = [

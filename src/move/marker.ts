@@ -3,7 +3,7 @@ import type { Arrival } from "./arrival.ts";
 import { type BridgeNic, isRouted, type LiveDomain } from "../guest/nic.ts";
 import type { Host } from "../kernel/host.ts";
 import type { Uuid } from "../values/names.ts";
-import { ARRIVING_GROUPS } from "../kernel/facts/port-group.ts";
+import { ARRIVING_GROUPS } from "../kernel/facts/port/port-group.ts";
 
 /**
  * One file for each guest on its way here, named by its UUID. The hook's filter writes `migrate SECONDS` into it, the time since the host

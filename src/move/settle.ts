@@ -5,7 +5,7 @@ import type { BridgeNic } from "../guest/nic.ts";
 import { commandText, type Tool } from "../kernel/facts/command.ts";
 import { subjectOf } from "../kernel/facts/change.ts";
 import { hostState } from "../kernel/facts/fact.ts";
-import { GUARD_GROUP } from "../kernel/facts/port-group.ts";
+import { GUARD_GROUP } from "../kernel/facts/port/port-group.ts";
 import type { Step } from "../kernel/facts/step.ts";
 import type { IfName } from "../values/names.ts";
 import { diff } from "../kernel/plan/diff.ts";

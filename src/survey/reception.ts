@@ -1,7 +1,7 @@
 import { desiredAt } from "../kernel/desired/desired-at.ts";
 import type { Demand, Unmet } from "../kernel/facts/demand.ts";
 import type { Desired } from "../kernel/facts/desired.ts";
-import type { UplinkVlanFact } from "../kernel/facts/uplink-vlan.ts";
+import type { UplinkVlanFact } from "../kernel/facts/port/uplink-vlan.ts";
 import type { LiveDomain } from "../guest/nic.ts";
 import { type AskedHost, observe } from "../kernel/observe/observe.ts";
 import { checkDemand } from "../kernel/plan/check-demand.ts";

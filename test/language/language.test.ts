@@ -28,7 +28,7 @@ const READERS: Readonly<Record<string, (text: string) => readonly Prose[]>> = {
 
 /** Names on a running host, which an update must recognise: comments of nftables rules. */
 const KEPT: Readonly<Record<string, RegExp>> = {
-  "src/kernel/facts/source-check.ts": /^heard (lately|now)$/,
+  "src/kernel/facts/filter/source-check.ts": /^heard (lately|now)$/,
 };
 
 const filesAt = (place: string): readonly string[] =>

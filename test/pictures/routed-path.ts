@@ -1,4 +1,4 @@
-import { sourceCheckFact } from "../../src/kernel/facts/source-check.ts";
+import { sourceCheckFact } from "../../src/kernel/facts/filter/source-check.ts";
 import type { Fact } from "../../src/kernel/facts/fact.ts";
 import { Canvas, code, head, type Line, text } from "./canvas.ts";
 import { commandsOf, factsOf, quote } from "./quote.ts";

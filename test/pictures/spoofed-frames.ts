@@ -1,5 +1,5 @@
-import { guardRulesFact } from "../../src/kernel/facts/guard-rules.ts";
-import { sourceCheckFact } from "../../src/kernel/facts/source-check.ts";
+import { guardRulesFact } from "../../src/kernel/facts/filter/guard-rules.ts";
+import { sourceCheckFact } from "../../src/kernel/facts/filter/source-check.ts";
 import { Canvas, code, head, text } from "./canvas.ts";
 import { commandsOf, factsOf, quote } from "./quote.ts";
 

@@ -1,5 +1,5 @@
 import { familyOf, parseAddress, parsePrefix, type Prefix, toHostPrefix } from "../../src/values/address.ts";
-import { DEFAULT_METRIC } from "../../src/kernel/facts/route.ts";
+import { DEFAULT_METRIC } from "../../src/kernel/facts/route/route.ts";
 import { spanOf } from "../../src/values/address-range.ts";
 
 /** A route of the fake kernel's, on one of its devices. */

@@ -1,8 +1,8 @@
 import { checkPeer } from "../../fleet/peer.ts";
 import type { FileIssue } from "../../values/issue.ts";
-import { readHostFile } from "./host-file.ts";
-import { type Inputs, findInputs } from "./inputs.ts";
-import { type Fleet, readFleet } from "./read-fleet.ts";
+import { readHostFile } from "./input/host-file.ts";
+import { type Inputs, findInputs } from "./input/inputs.ts";
+import { type Fleet, readFleet } from "./input/read-fleet.ts";
 import {
   issueOfFailure,
   arrange,
@@ -14,7 +14,7 @@ import {
 } from "./report.ts";
 import { STDIN } from "../../files/read-file.ts";
 import { checkFleet } from "../../fleet/check.ts";
-import { findTemplates } from "./find-templates.ts";
+import { findTemplates } from "./input/find-templates.ts";
 import { withProgress } from "./progress.ts";
 
 /** Reads the profiles again as another host would, and compares. @param file the other host's host.json */

@@ -36,7 +36,7 @@ export const addCloudInit = (program: DocumentedCommand): void => {
     if (iso !== undefined && format !== "cloud-init") {
       command.error(`option '--iso' cannot be combined with '--format ${format}'`);
     }
-    const { cloudInitCommand } = await import("./cloud-init.ts");
+    const { cloudInitCommand } = await import("./cloud-init/cloud-init.ts");
     const given = { output: output ?? null, iso: iso ?? null, site: siteOf(options) };
     process.exitCode = await cloudInitCommand(file, { ...given, format });
   });

@@ -4,9 +4,9 @@ import { renderSvg } from "../../diagram/svg.ts";
 import { type Port, toNetworks } from "../../diagram/topology.ts";
 import { ROUTED } from "../../guest/kinds/routed.ts";
 import { isPassed, type Profile } from "../../guest/profile.ts";
-import { readHostFiles } from "./host-file.ts";
-import { findInputs } from "./inputs.ts";
-import { readFleet } from "./read-fleet.ts";
+import { readHostFiles } from "./input/host-file.ts";
+import { findInputs } from "./input/inputs.ts";
+import { readFleet } from "./input/read-fleet.ts";
 import { arrange, countOf, renderReport } from "./report.ts";
 
 const portsOf = ({ name, interfaces }: Profile): readonly Port[] =>

@@ -3,7 +3,7 @@ import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { type BridgeRule, parseBridgeRule } from "../../import/to-profile/bridge-map.ts";
 import { type Reporting, reporting, toReport } from "./check-options.ts";
 import { toDestination } from "../../files/destination.ts";
-import type { ImportOptions } from "./import.ts";
+import type { ImportOptions } from "./import/import.ts";
 
 interface Written extends Reporting {
   readonly output?: string;
@@ -51,7 +51,7 @@ export const addImport = (program: DocumentedCommand): void => {
       if (options.to.kind === "stdout" && files.length > 1) self.error("multiple files require -o DIR");
       if (options.to.kind !== "directory" && name === "domain" && files.includes("-"))
         self.error("domain XML from standard input requires -o DIR/: the profile may complete a copy of it");
-      const { importCommand } = await import("./import.ts");
+      const { importCommand } = await import("./import/import.ts");
       process.exitCode = await importCommand(name, files, options);
     });
   };

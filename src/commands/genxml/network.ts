@@ -6,7 +6,7 @@ import { targetOf, toDestination } from "../../files/destination.ts";
 import { makeDirectory, writeChanged } from "../../files/write-file.ts";
 import { usageError } from "../../values/failure.ts";
 import type { FileIssue } from "../../values/issue.ts";
-import { readHostFile } from "./host-file.ts";
+import { readHostFile } from "./input/host-file.ts";
 import { issueOfFile, renderReport } from "./report.ts";
 
 /**

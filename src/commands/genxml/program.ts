@@ -90,7 +90,7 @@ export const genxml = (): DocumentedCommand => {
   program.action(async (paths: readonly string[], options: ProfileOptions) => {
     const { output, libvirt, template } = options;
     expectNoCommand(paths[0], program);
-    const { findInputs } = await import("./inputs.ts");
+    const { findInputs } = await import("./input/inputs.ts");
     const inputs = findInputs(paths);
     if (output === undefined && inputs.several) {
       program.error("multiple profiles require -o DIR");

@@ -1,8 +1,8 @@
 import type { Desired } from "../facts/desired.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { BridgeNic } from "../../guest/nic.ts";
-import { guardRulesFact } from "../facts/guard-rules.ts";
-import { ARRIVING_GROUPS } from "../facts/port-group.ts";
+import { guardRulesFact } from "../facts/filter/guard-rules.ts";
+import { ARRIVING_GROUPS } from "../facts/port/port-group.ts";
 import { desiredBridgePort } from "./bridge-port.ts";
 
 const asItArrives = (fact: Fact): readonly Fact[] => {

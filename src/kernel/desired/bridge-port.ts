@@ -7,10 +7,10 @@ import type { Mac } from "../../values/mac.ts";
 import type { IfName } from "../../values/names.ts";
 import type { Desired } from "../facts/desired.ts";
 import type { Fact } from "../facts/fact.ts";
-import type { GuardSet } from "../facts/guard.ts";
-import { guardRulesFact } from "../facts/guard-rules.ts";
-import { GUARD_GROUP } from "../facts/port-group.ts";
-import type { PortVlanFact } from "../facts/port-vlan.ts";
+import type { GuardSet } from "../facts/filter/guard.ts";
+import { guardRulesFact } from "../facts/filter/guard-rules.ts";
+import { GUARD_GROUP } from "../facts/port/port-group.ts";
+import type { PortVlanFact } from "../facts/port/port-vlan.ts";
 import { NO_SCOPE, type Trunking } from "../facts/scope.ts";
 
 const vlansOf = (port: IfName, attachment: BridgeAttachment): readonly PortVlanFact[] => {

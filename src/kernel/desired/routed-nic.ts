@@ -16,13 +16,13 @@ import { draftName, type IfName, type Uuid } from "../../values/names.ts";
 import { type Demand, FORWARDING, PROXY_NDP, vrfForwarding } from "../facts/demand.ts";
 import { combine, type Desired } from "../facts/desired.ts";
 import type { Fact } from "../facts/fact.ts";
-import type { NeighProxyFact } from "../facts/neigh-proxy.ts";
-import { DEFAULT_METRIC } from "../facts/route.ts";
+import type { NeighProxyFact } from "../facts/route/neigh-proxy.ts";
+import { DEFAULT_METRIC } from "../facts/route/route.ts";
 import { type Lookup, NO_SCOPE, type OwnTap } from "../facts/scope.ts";
-import { sourceCheckFact } from "../facts/source-check.ts";
-import type { SysctlFact } from "../facts/sysctl.ts";
-import { tapAlias } from "../facts/tap.ts";
-import { tapGroup } from "../facts/tap-group.ts";
+import { sourceCheckFact } from "../facts/filter/source-check.ts";
+import type { SysctlFact } from "../facts/tap/sysctl.ts";
+import { tapAlias } from "../facts/tap/tap.ts";
+import { tapGroup } from "../facts/tap/tap-group.ts";
 import type { DesireOf } from "./operation.ts";
 
 /** The families that the guest has addresses of. */

@@ -1,23 +1,23 @@
 import type { NonEmpty } from "../../values/brand.ts";
 import type { IfName } from "../../values/names.ts";
-import { address, type AddressFact } from "./address.ts";
+import { address, type AddressFact } from "./route/address.ts";
 import type { FactKind } from "./fact-kind.ts";
-import { fdb, type FdbFact } from "./fdb.ts";
-import { followed, type FollowedFact } from "./followed.ts";
-import { guard, type GuardFact } from "./guard.ts";
-import { guardRules, type GuardRulesFact } from "./guard-rules.ts";
-import { link, type LinkFact } from "./link.ts";
-import { neigh, type NeighFact } from "./neigh.ts";
-import { neighProxy, type NeighProxyFact } from "./neigh-proxy.ts";
-import { portFlag, type PortFlagFact } from "./port-flag.ts";
-import { portGroup, type PortGroupFact } from "./port-group.ts";
-import { portVlan, type PortVlanFact } from "./port-vlan.ts";
-import { route, type RouteFact } from "./route.ts";
-import { sourceCheck, type SourceCheckFact } from "./source-check.ts";
-import { sysctl, type SysctlFact } from "./sysctl.ts";
-import { tap, type TapFact } from "./tap.ts";
-import { tapDraft, type TapDraftFact } from "./tap-draft.ts";
-import { uplinkVlan, type UplinkVlanFact } from "./uplink-vlan.ts";
+import { fdb, type FdbFact } from "./port/fdb.ts";
+import { followed, type FollowedFact } from "./port/followed.ts";
+import { guard, type GuardFact } from "./filter/guard.ts";
+import { guardRules, type GuardRulesFact } from "./filter/guard-rules.ts";
+import { link, type LinkFact } from "./tap/link.ts";
+import { neigh, type NeighFact } from "./route/neigh.ts";
+import { neighProxy, type NeighProxyFact } from "./route/neigh-proxy.ts";
+import { portFlag, type PortFlagFact } from "./port/port-flag.ts";
+import { portGroup, type PortGroupFact } from "./port/port-group.ts";
+import { portVlan, type PortVlanFact } from "./port/port-vlan.ts";
+import { route, type RouteFact } from "./route/route.ts";
+import { sourceCheck, type SourceCheckFact } from "./filter/source-check.ts";
+import { sysctl, type SysctlFact } from "./tap/sysctl.ts";
+import { tap, type TapFact } from "./tap/tap.ts";
+import { tapDraft, type TapDraftFact } from "./tap/tap-draft.ts";
+import { uplinkVlan, type UplinkVlanFact } from "./port/uplink-vlan.ts";
 
 /** One thing that is true, or should be, about the host. */
 export type Fact =

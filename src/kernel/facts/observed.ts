@@ -2,8 +2,8 @@ import type { IfName } from "../../values/names.ts";
 import type { Vid } from "../../values/vid.ts";
 import type { Devices } from "./device.ts";
 import type { Fact, HostState } from "./fact.ts";
-import type { FoundRoute } from "./found-route.ts";
-import type { UplinkVlanFact } from "./uplink-vlan.ts";
+import type { FoundRoute } from "./route/found-route.ts";
+import type { UplinkVlanFact } from "./port/uplink-vlan.ts";
 
 /** A VLAN device on a port of a bridge: it takes the frames of its VLAN off the port before the bridge gets them. */
 export interface PortVlanDevice {

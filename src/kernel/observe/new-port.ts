@@ -1,7 +1,7 @@
 import type { Device } from "../facts/device.ts";
-import { PORT_FLAGS, type PortFlagFact } from "../facts/port-flag.ts";
-import { observeGroup } from "../facts/port-group.ts";
-import type { PortVlanFact } from "../facts/port-vlan.ts";
+import { PORT_FLAGS, type PortFlagFact } from "../facts/port/port-flag.ts";
+import { observeGroup } from "../facts/port/port-group.ts";
+import type { PortVlanFact } from "../facts/port/port-vlan.ts";
 import type { NewPort, Scope } from "../facts/scope.ts";
 import type { IfName } from "../../values/names.ts";
 import { toVid } from "../../values/vid.ts";

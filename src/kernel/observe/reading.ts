@@ -1,9 +1,9 @@
 import { type Answers, type AskingTool, type Query, type Question, questionLine } from "../facts/question.ts";
 import { type Device, deviceQuestion, parseDevice } from "../facts/device.ts";
 import { type Fact, factKinds } from "../facts/fact.ts";
-import { type FoundRoute, lookupQueries } from "../facts/found-route.ts";
-import { unlockableQueries } from "../facts/port-flag.ts";
-import { ALL_PORT_VLANS, type PortVlanFact } from "../facts/port-vlan.ts";
+import { type FoundRoute, lookupQueries } from "../facts/route/found-route.ts";
+import { unlockableQueries } from "../facts/port/port-flag.ts";
+import { ALL_PORT_VLANS, type PortVlanFact } from "../facts/port/port-vlan.ts";
 import type { Scope } from "../facts/scope.ts";
 import type { IfName } from "../../values/names.ts";
 

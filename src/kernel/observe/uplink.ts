@@ -1,8 +1,8 @@
 import type { Fact } from "../facts/fact.ts";
-import type { FollowedFact } from "../facts/followed.ts";
-import type { PortVlanFact } from "../facts/port-vlan.ts";
+import type { FollowedFact } from "../facts/port/followed.ts";
+import type { PortVlanFact } from "../facts/port/port-vlan.ts";
 import type { Trunking } from "../facts/scope.ts";
-import type { UplinkVlanFact } from "../facts/uplink-vlan.ts";
+import type { UplinkVlanFact } from "../facts/port/uplink-vlan.ts";
 import type { IfName } from "../../values/names.ts";
 import type { Vid } from "../../values/vid.ts";
 import type { Host } from "../host.ts";

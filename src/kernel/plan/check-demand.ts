@@ -5,7 +5,7 @@ import { MAIN_ID, type RouteTable } from "../../values/route-table.ts";
 import { type Demand, FORWARDING, PROXY_NDP, type Unmet, vrfForwarding } from "../facts/demand.ts";
 import type { Device, Devices } from "../facts/device.ts";
 import { keyOf } from "../facts/fact.ts";
-import type { FoundRoute } from "../facts/found-route.ts";
+import type { FoundRoute } from "../facts/route/found-route.ts";
 import type { Observed } from "../facts/observed.ts";
 import type { Lookup } from "../facts/scope.ts";
 import { learnedIn, routeConflict } from "./route-conflict.ts";

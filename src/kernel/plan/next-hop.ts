@@ -1,7 +1,7 @@
 import { type Address, familyOf, toHostPrefix } from "../../values/address.ts";
 import { type Fact, keyOf } from "../facts/fact.ts";
 import type { Observed } from "../facts/observed.ts";
-import type { RouteFact } from "../facts/route.ts";
+import type { RouteFact } from "../facts/route/route.ts";
 import { learnedIn } from "./route-conflict.ts";
 
 /** Returns the link-local address by which the host reaches the guest on its tap, independent of the guest's own. */

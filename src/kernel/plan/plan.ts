@@ -4,8 +4,8 @@ import { type Change, subjectOf } from "../facts/change.ts";
 import type { Undoable } from "../facts/command.ts";
 import { type Fact, kindOf } from "../facts/fact.ts";
 import { inOrder, type Slot } from "../facts/order.ts";
-import { forgetLearned } from "../facts/port-flag.ts";
-import { emptyQueue } from "../facts/port-vlan.ts";
+import { forgetLearned } from "../facts/port/port-flag.ts";
+import { emptyQueue } from "../facts/port/port-vlan.ts";
 import type { Plan, Purpose } from "../facts/step.ts";
 
 /** Changes side by side that one command makes together. */

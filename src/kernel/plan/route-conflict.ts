@@ -1,7 +1,7 @@
 import type { Prefix } from "../../values/address.ts";
 import type { Unmet } from "../facts/demand.ts";
-import type { FoundRoute } from "../facts/found-route.ts";
-import { ROUTE_PROTOCOL } from "../facts/route.ts";
+import type { FoundRoute } from "../facts/route/found-route.ts";
+import { ROUTE_PROTOCOL } from "../facts/route/route.ts";
 import type { IfName } from "../../values/names.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Device, parseDevice } from "../../../src/kernel/facts/device.ts";
-import { observeLink } from "../../../src/kernel/facts/link.ts";
-import { observeGroup } from "../../../src/kernel/facts/port-group.ts";
-import { observeTap } from "../../../src/kernel/facts/tap.ts";
-import { observeDraft } from "../../../src/kernel/facts/tap-draft.ts";
+import { observeLink } from "../../../src/kernel/facts/tap/link.ts";
+import { observeGroup } from "../../../src/kernel/facts/port/port-group.ts";
+import { observeTap } from "../../../src/kernel/facts/tap/tap.ts";
+import { observeDraft } from "../../../src/kernel/facts/tap/tap-draft.ts";
 import { type IfName, parseIfName } from "../../../src/values/names.ts";
 import { recorded } from "../../support/recorded.ts";
 

@@ -3,8 +3,8 @@ import { familyOf, linkLocalOf, parseAddress } from "../../../src/values/address
 import { readPrefix } from "../../../src/values/address-range.ts";
 import { commandText } from "../../../src/kernel/facts/command.ts";
 import { type Fact, hostState } from "../../../src/kernel/facts/fact.ts";
-import type { LinkFact } from "../../../src/kernel/facts/link.ts";
-import { DEFAULT_METRIC } from "../../../src/kernel/facts/route.ts";
+import type { LinkFact } from "../../../src/kernel/facts/tap/link.ts";
+import { DEFAULT_METRIC } from "../../../src/kernel/facts/route/route.ts";
 import { parseMac, tapMac } from "../../../src/values/mac.ts";
 import { draftName, parseIfName } from "../../../src/values/names.ts";
 import { MAIN } from "../../../src/values/route-table.ts";

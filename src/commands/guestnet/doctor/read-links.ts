@@ -1,5 +1,5 @@
 import type { HostReadings, LinkReading } from "../../../doctor/host-readings.ts";
-import { ROUTE_PROTOCOL } from "../../../kernel/facts/route.ts";
+import { ROUTE_PROTOCOL } from "../../../kernel/facts/route/route.ts";
 import type { Host } from "../../../kernel/host.ts";
 import { asList, asNumber, asObject, asText } from "../../../kernel/facts/json.ts";
 

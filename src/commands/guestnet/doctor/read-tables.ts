@@ -1,7 +1,7 @@
 import type { TableReading } from "../../../doctor/host-readings.ts";
 import { commandText } from "../../../kernel/facts/command.ts";
-import { guardRules, guardRulesFact } from "../../../kernel/facts/guard-rules.ts";
-import { sourceCheck, sourceCheckFact } from "../../../kernel/facts/source-check.ts";
+import { guardRules, guardRulesFact } from "../../../kernel/facts/filter/guard-rules.ts";
+import { sourceCheck, sourceCheckFact } from "../../../kernel/facts/filter/source-check.ts";
 import type { Run } from "../../../kernel/host.ts";
 
 const TABLES = [

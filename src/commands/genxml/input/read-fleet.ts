@@ -1,0 +1,52 @@
+import { NOTHING_INHERITED } from "../../../guest/inherited.ts";
+import type { FleetGuest } from "../../../fleet/guest.ts";
+import type { FileIssue } from "../../../values/issue.ts";
+import { readProfile } from "../../../profile/parse.ts";
+import { type HostFile, readHostFiles } from "./host-file.ts";
+import type { Inputs } from "./inputs.ts";
+import { type Input, readInput } from "./read-input.ts";
+import { issueOfFailure } from "../report.ts";
+
+/** The good profiles of many files, and what is wrong with, or strange about, all of them. */
+export interface Fleet {
+  readonly guests: readonly FleetGuest[];
+  readonly issues: readonly FileIssue[];
+}
+
+/**
+ * Reads files, one after the other.
+ *
+ * @param host the host.json of all, or null for the one beside each
+ * @param each called after each file
+ */
+export const readFleet = async (
+  { files, troubles }: Inputs,
+  host: string | null,
+  each: () => void,
+): Promise<Fleet> => {
+  const guests: FleetGuest[] = [];
+  const hosts = await readHostFiles(files, host);
+  const issues = [...troubles];
+  for (const one of new Set(hosts.values())) if (one.kind === "wrong") issues.push(...one.issues);
+  const take = (input: Input, site: HostFile): void => {
+    if (input.kind === "unreadable") {
+      issues.push(issueOfFailure(input.name, "unreadable", input.failure));
+    } else {
+      const file = input.name;
+      const result = readProfile(input.text, site.kind === "site" ? site.site : null);
+      const all = result.ok ? result.value.warnings : result.problems;
+      // If host.json itself has errors, unknown names are not reported.
+      const found = all.filter(({ code }) => site.kind !== "wrong" || code !== "vlan-name");
+      issues.push(...found.map((issue) => ({ file, issue })));
+      // Without a valid host.json, the names of a guest are not resolved.
+      if (result.ok && site.kind !== "wrong")
+        guests.push({
+          ...{ file, profile: result.value.profile, document: result.value.document },
+          inherited: NOTHING_INHERITED,
+        });
+    }
+    each();
+  };
+  for (const file of files) take(await readInput(file), hosts.get(file) ?? { kind: "none" });
+  return { guests, issues };
+};

@@ -1,0 +1,17 @@
+import { expect, test } from "@jest/globals";
+import { PORT_GROUPS } from "../../../../src/kernel/facts/port/port-group.ts";
+import { groupSet, type Reach, tapGroup } from "../../../../src/kernel/facts/tap/tap-group.ts";
+
+const reaches: readonly Reach[] = ["any", "uplink-only"];
+const subjects = [true, false].flatMap((antispoof) => reaches.map((reach) => ({ antispoof, reach })));
+
+test("an interface group says one thing: of a routed tap what it is subject to, or of a bridge port how far it is", () => {
+  const all = [...subjects.map(tapGroup), ...PORT_GROUPS];
+  expect(new Set(all).size).toBe(all.length);
+  expect(all).not.toContain(0);
+});
+
+test("a rule names the groups of all taps that it is for", () => {
+  expect(groupSet(({ antispoof }) => antispoof)).toBe("{ 76, 79 }");
+  expect(groupSet(({ reach }) => reach === "uplink-only")).toBe("{ 79, 80 }");
+});
