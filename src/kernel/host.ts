@@ -8,6 +8,16 @@ export interface Ran {
 /** Runs a program without a shell. Rejects only when it cannot be started at all. */
 export type Run = (file: string, args: readonly string[], stdin?: string) => Promise<Ran>;
 
+/** A program to run, with its standard input. */
+export interface Program {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly stdin: string;
+}
+
+/** Runs programs, each only if the one before ended with 0. Returns the outcomes of those that ran. */
+export type Chain = (programs: readonly Program[]) => Promise<readonly Ran[]>;
+
 /** Everything that converging needs from the outside. */
 export interface Host {
   readonly run: Run;

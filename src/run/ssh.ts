@@ -1,27 +1,23 @@
+import { randomBytes } from "node:crypto";
 import { Failure } from "../values/failure.ts";
-import type { Run } from "../kernel/host.ts";
+import type { Chain, Program, Ran, Run } from "../kernel/host.ts";
 import type { Way } from "./host-uri.ts";
 import { ENVIRONMENT } from "./environment.ts";
+import { gather } from "./gather.ts";
+import { readOutcomes, renderScript } from "./script.ts";
 
 type Ssh = Extract<Way, { readonly kind: "ssh" }>;
 
-/** The variables that ssh itself requires: keys come from an agent or a ticket. */
+/** The variables that ssh itself requires: keys come from an agent or a ticket. The ssh is the one that you use yourself. */
 export const SSH_ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
-  ["SSH_AUTH_SOCK", "KRB5CCNAME", "HOME"].reduce<[string, string][]>((all, name) => {
-    const value = process.env[name];
-    return value === undefined ? all : [...all, [name, value]];
-  }, Object.entries(ENVIRONMENT)),
+  ["SSH_AUTH_SOCK", "KRB5CCNAME", "HOME"].reduce<[string, string][]>(
+    (all, name) => {
+      const value = process.env[name];
+      return value === undefined ? all : [...all, [name, value]];
+    },
+    Object.entries({ ...ENVIRONMENT, PATH: `${process.env["PATH"] ?? ""}:${ENVIRONMENT["PATH"] ?? ""}` }),
+  ),
 );
-
-/** The PATH of programs on the other host: sshd's default differs between distributions. */
-const THERE = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin", "LC_ALL=C"];
-
-/**
- * Quotes a word for a POSIX shell: ssh joins its arguments with blanks, and the login shell
- * of the other host splits them again (ssh(1), "command").
- */
-export const quoteWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** Seconds that the connection stays after its last program, unless it is closed. */
 const PERSIST_S = 10;
@@ -42,9 +38,18 @@ const options = ({ host, user, port, keyfile, verify }: Ssh, socket: string, con
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1)?.trim() ?? "";
 
-/** Exit codes of ssh for its own failure, and of a shell for a missing program. */
+/** Exit codes of ssh for its own failure, of a program that was ended at its deadline, and of a shell for a missing program. */
 const SSH_FAILED = 255;
+const ENDED = 124;
 const NOT_FOUND = 127;
+
+/** Runs programs on another host. */
+export interface RunThere {
+  /** One program. Programs that are asked for at the same time share a session. */
+  readonly run: Run;
+  /** Programs in one session, which ends by itself even if the connection dies. */
+  readonly chain: Chain;
+}
 
 /**
  * Runs programs on another host. Rejects with a {@link Failure} when the host cannot be reached, or not in time, and when
@@ -54,24 +59,47 @@ const NOT_FOUND = 127;
  * @param connectMs how long connecting may take
  * @param run runs ssh here, with {@link SSH_ENVIRONMENT}
  */
-export const runOver = (way: Ssh, socket: string, connectMs: number, run: Run): Run => {
+export const runOver = (way: Ssh, socket: string, connectMs: number, run: Run): RunThere => {
   const head = options(way, socket, connectMs);
   const to = `${way.user === null ? "" : `${way.user}@`}${way.host}`;
   const fail = (why: string, hint: string): Failure =>
     new Failure(`cannot connect to ${way.host}: ${why}`, hint);
-  return async (file, args, stdin) => {
-    const command = ["env", ...THERE, file, ...args].map(quoteWord);
-    const ran = await run("ssh", [...head, ...command], stdin);
-    if (ran.code === 124)
+  let isConnected = false;
+
+  const session = async (programs: readonly Program[], chained: boolean): Promise<readonly Ran[]> => {
+    const mark = `guestnet-${randomBytes(9).toString("hex")}`;
+    const ran = await run("ssh", [...head, "exec sh"], renderScript(programs, mark, chained));
+    const outcomes = readOutcomes(ran.stdout, mark);
+    const isComplete = outcomes.length === programs.length || (chained && outcomes.at(-1)?.code !== 0);
+    if (isComplete && outcomes.length > 0) {
+      isConnected = true;
+      return outcomes;
+    }
+    if (ran.code === ENDED)
       throw fail(`no answer within ${String(Math.round(connectMs / 1000))} s`, "--timeout SECONDS");
-    if (ran.code === SSH_FAILED)
-      throw fail(lastLine(ran.stderr) || "ssh failed without a message", `ssh -o BatchMode=yes ${to} true`);
-    if (ran.code === NOT_FOUND)
-      throw new Failure(
-        `cannot run ${file} on ${way.host}: it is not installed`,
-        `install ${file} on ${way.host}`,
-      );
-    return ran;
+    const said = lastLine(ran.stderr);
+    if (ran.code === SSH_FAILED && !isConnected)
+      throw fail(said || "ssh failed without a message", `ssh -o BatchMode=yes ${to} true`);
+    throw new Failure(
+      isConnected
+        ? `lost the connection to ${way.host}${said === "" ? "" : `: ${said}`}`
+        : `cannot run programs on ${way.host}: ${said || `its login shell ended with status ${String(ran.code)}`}`,
+      `ssh -o BatchMode=yes ${to} true`,
+    );
+  };
+
+  const gathered = gather((programs) => session(programs, false));
+  return {
+    run: async (file, args, stdin = "") => {
+      const ran = await gathered({ file, args, stdin });
+      if (ran.code === NOT_FOUND)
+        throw new Failure(
+          `cannot run ${file} on ${way.host}: it is not installed`,
+          `install ${file} on ${way.host}`,
+        );
+      return ran;
+    },
+    chain: (programs) => session(programs, true),
   };
 };
 

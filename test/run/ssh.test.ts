@@ -1,90 +1,82 @@
-import { describe, expect, test } from "@jest/globals";
-import { limit } from "../../src/run/limit.ts";
-import { quoteWord, runOver } from "../../src/run/ssh.ts";
+import { expect, test } from "@jest/globals";
+import { runOver } from "../../src/run/ssh.ts";
 import type { Ran } from "../../src/kernel/host.ts";
 import { runProgram } from "../support/run-program.ts";
 
 const WAY = { kind: "ssh", host: "h2", user: "root", port: 2222, keyfile: null, verify: true } as const;
-const over = (ran: Ran, seen: string[][] = []) =>
-  runOver(WAY, "/run/x/s", 5000, (file, args) => {
+
+/** Another host whose login shell is this machine's. @param die what ends its sessions early */
+const there = (seen: (readonly string[])[] = [], die: (session: number) => Ran | null = () => null) =>
+  runOver(WAY, "/run/x/s", 5000, (file, args, stdin) => {
     seen.push([file, ...args]);
-    return Promise.resolve(ran);
+    const dead = die(seen.length);
+    if (dead !== null) return Promise.resolve(dead);
+    const { status, stdout, stderr } = runProgram("sh", ["-c", args.at(-1) ?? ""], { input: stdin ?? "" });
+    return Promise.resolve({ code: status ?? 1, stdout, stderr });
   });
-const GOOD: Ran = { code: 0, stdout: "", stderr: "" };
 
-/** What people, kernels and attackers can put into a name. */
-const HOSTILE = [
-  "plain",
-  "",
-  " ",
-  "two words",
-  "it's",
-  "''",
-  "'; touch /tmp/evil; '",
-  "$(touch /tmp/evil)",
-  "`touch /tmp/evil`",
-  "$HOME ${PATH}",
-  "a\nb",
-  "a\\",
-  "\\'",
-  "*",
-  "~",
-  "!!",
-  "#x",
-  "-n",
-  '"',
-  "ümläut",
-  "&& false | true > /dev/null",
-];
-
-describe.each(["sh", "bash"])("a word that was quoted is the same word to %s", (shell) => {
-  test.each(HOSTILE)("%j", (word) => {
-    const line = ["printf", "%s\\0", word, "end"].map(quoteWord).join(" ");
-    const { stdout, stderr } = runProgram(shell, ["-c", line]);
-    expect({ stdout, stderr }).toEqual({ stdout: `${word}\0end\0`, stderr: "" });
-  });
-});
-
-test("the program comes behind the host, and the host where no option can be", async () => {
-  const seen: string[][] = [];
-  await over(GOOD, seen)("ip", ["link", "show", "dev", "x; reboot"]);
-  const [[...line] = []] = seen;
+test("the command is the same for all programs, and the host is where no option can be", async () => {
+  const seen: (readonly string[])[] = [];
+  const { stdout } = await there(seen).run("echo", ["x; reboot"]);
+  expect(stdout).toBe("x; reboot\n");
+  const [line = []] = seen;
   expect(line.slice(0, 2)).toEqual(["ssh", "-T"]);
   expect(line).toEqual(expect.arrayContaining(["BatchMode=yes", "ConnectTimeout=5", "2222"]));
-  const end = line.slice(line.indexOf("--"));
-  expect(end.slice(0, 3)).toEqual(["--", "h2", "env"]);
-  expect(end.slice(-5)).toEqual(["ip", "link", "show", "dev", "'x; reboot'"]);
+  expect(line).toEqual(expect.arrayContaining(["ControlMaster=auto", "ControlPath=/run/x/s"]));
+  expect(line.slice(line.indexOf("--"))).toEqual(["--", "h2", "exec sh"]);
 });
 
-test.each([
-  [
-    255,
-    "Warning: old\nssh: connect to host h2 port 22: No route to host\n",
-    /^cannot connect to h2: ssh: connect .* No route to host$/,
-  ],
-  [255, "", /without a message/],
-  [127, "", /^cannot run ip on h2: it is not installed$/],
-  [124, "", /^cannot connect to h2: no answer within 5 s$/],
-])("status %d is told as what it is", async (code, stderr, why) => {
-  await expect(over({ code, stdout: "", stderr })("ip", [])).rejects.toThrow(why);
+test("programs that are asked for at the same time, or while others run, share a session", async () => {
+  const seen: (readonly string[])[] = [];
+  const { run } = there(seen);
+  const echo = async (word: string): Promise<string> => (await run("echo", [word])).stdout;
+  const first = ["a", "b", "c"].map(echo);
+  const later = first.map(async (one) => echo(await one));
+  expect(await Promise.all([...first, ...later])).toEqual([
+    ...["a\n", "b\n", "c\n"],
+    ...["a\n\n", "b\n\n", "c\n\n"],
+  ]);
+  expect(seen).toHaveLength(2);
 });
 
 test("what the program itself says and how it ends comes back", async () => {
-  const ran = { code: 1, stdout: "out", stderr: "err" };
-  expect(await over(ran)("ip", [])).toEqual(ran);
+  const ran = await there().run("sh", ["-c", "echo out; echo err >&2; exit 255"]);
+  expect(ran).toEqual({ code: 255, stdout: "out\n", stderr: "err\n" });
 });
 
-test("no more programs than allowed run at the same time, and all run", async () => {
-  let [now, most] = [0, 0];
-  const run = limit(3, async () => {
-    most = Math.max(most, ++now);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    now -= 1;
-    if (most === 2) throw new Error("one that fails frees its place, too");
-    return GOOD;
-  });
-  const wave = () => Promise.allSettled(Array.from({ length: 10 }, () => run("x", [])));
-  // A second wave finds no more places than the first.
-  const ended = [...(await wave()), ...(await wave())];
-  expect([most, ended.length, now]).toEqual([3, 20, 0]);
+test("a program that is not installed there is said so", async () => {
+  await expect(there().run("no-such-program", [])).rejects.toThrow(
+    "cannot run no-such-program on h2: it is not installed",
+  );
+});
+
+const dead = (code: number, stderr: string): Ran => ({ code, stdout: "", stderr });
+
+test.each([
+  [
+    dead(255, "Warning: old\nssh: connect to host h2 port 22: No route to host\n"),
+    /^cannot connect to h2: ssh: connect .* No route to host$/,
+  ],
+  [dead(255, ""), /without a message/],
+  [dead(124, ""), /^cannot connect to h2: no answer within 5 s$/],
+  [dead(1, "This account is not available.\n"), /^cannot run programs on h2: This account/],
+])("a first session that ends as %j is told as what it is", async (how, why) => {
+  await expect(there([], () => how).run("true", [])).rejects.toThrow(why);
+});
+
+test("a connection that dies later is lost, and everything that waits is told so", async () => {
+  const { run } = there([], (session) => (session > 1 ? dead(255, "Connection closed\n") : null));
+  await run("true", []);
+  const ended = await Promise.allSettled([run("true", []), run("false", [])]);
+  expect(ended).toEqual(
+    ended.map(() => ({
+      status: "rejected",
+      reason: expect.objectContaining({ message: "lost the connection to h2: Connection closed" }),
+    })),
+  );
+});
+
+test("a chain ends with the first program that fails, and that is no lost connection", async () => {
+  const chain = ["true", "false", "true"].map((file) => ({ file, args: [], stdin: "" }));
+  expect((await there().chain(chain)).map(({ code }) => code)).toEqual([0, 1]);
 });

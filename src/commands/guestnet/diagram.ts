@@ -6,13 +6,18 @@ import { type Port, toNetworks } from "../../diagram/topology.ts";
 import { ROUTED } from "../../guest/kinds/routed.ts";
 import type { LinkReading } from "../../doctor/host-readings.ts";
 import type { Host } from "../../kernel/host.ts";
+import type { AskedHost } from "../../kernel/observe/observe.ts";
 import { asList, asObject, asText } from "../../kernel/facts/json.ts";
 import { wrongWith } from "../../survey/describe-drift.ts";
 import { shareAnswers } from "../../survey/shared-answers.ts";
-import { type Survey, survey } from "../../survey/survey.ts";
+import { type ReadDomain, type Survey, survey } from "../../survey/survey.ts";
 import { readLinks } from "./doctor/read-links.ts";
 import { openThisHost, readGuests } from "./this-host.ts";
 import { reportWrong } from "./plan/plan.ts";
+import { type HostCode, onEachHost, worstOf } from "./hosts/each-host.ts";
+import type { ManyHosts } from "./hosts/host-options.ts";
+import type { OpenHost } from "./hosts/open-host.ts";
+import { renderResults } from "./hosts/results-table.ts";
 
 const ALL_ENDS_MS = 30_000;
 
@@ -57,6 +62,65 @@ const uplinksOf = (
 /** `2026-11-27 05:51 UTC`. */
 const dateText = (date: Date): string => `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
+/** A host's picture, and guests that are not in it because their metadata cannot be read. */
+export interface Picture {
+  readonly svg: string;
+  readonly unreadable: readonly string[];
+}
+
+/** Draws guests of a host. @param title its name */
+const draw = async (domains: readonly ReadDomain[], host: AskedHost, title: string): Promise<Picture> => {
+  const [seen, links, routed] = await Promise.all([
+    survey(domains, host),
+    readLinks(host),
+    defaultDevices(host),
+  ]);
+  const heading = { title, date: dateText(new Date()) };
+  return {
+    svg: renderSvg(toNetworks(portsOf(seen), uplinksOf(links, routed)), heading),
+    unreadable: seen.guests.flatMap((guest) =>
+      guest.kind === "invalid" ? guest.reasons.map((reason) => `guest ${guest.name}: ${reason}`) : [],
+    ),
+  };
+};
+
+/** Draws guests of another host. @param names guests, which may run on other hosts; none for all */
+export const drawHost = async (names: readonly string[], open: OpenHost, title: string): Promise<Picture> => {
+  const all = await readGuests([], open);
+  const domains = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+  return open.look((host) => draw(domains, host, title));
+};
+
+/** Returns the name of a host's file: a URI may be its label. */
+const fileOf = (host: string): string => `${host.replaceAll(/[^\w.@-]+/g, "_")}.svg`;
+
+/** `guestnet diagram` of several hosts: a file for each. @returns the worst exit code of all */
+export const diagramOfHosts = async (
+  names: readonly string[],
+  { output, ...hosts }: ManyHosts & { readonly output: string | null },
+): Promise<HostCode> => {
+  const answers = await onEachHost("diagram", hosts, (open, host) => drawHost(names, open, host));
+  const to = toDestination(output, answers.length > 1);
+  if (to.kind === "directory") makeDirectory(to.path);
+  for (const answer of answers) {
+    if (answer.kind !== "seen") continue;
+    if (to.kind === "stdout") process.stdout.write(answer.value.svg);
+    else writeChanged(targetOf(to, fileOf(answer.host)), answer.value.svg);
+  }
+  process.stderr.write(
+    renderResults(
+      answers,
+      ({ unreadable }) => ({
+        text: "drawn",
+        state: unreadable.length === 0 ? "good" : "bad",
+        below: unreadable,
+      }),
+      { colour: false },
+    ),
+  );
+  return worstOf(answers, ({ unreadable }) => (unreadable.length === 0 ? 0 : 1));
+};
+
 /** `guestnet diagram`: the running guests and their networks as SVG, with drift marked. */
 export const diagramCommand = async (
   names: readonly string[],
@@ -65,16 +129,7 @@ export const diagramCommand = async (
 ): Promise<0 | 1> => {
   const live = openThisHost("diagram", uri, ALL_ENDS_MS);
   const domains = await readGuests(names, live);
-  const [seen, links, routed] = await Promise.all([
-    survey(domains, shareAnswers(live.host)),
-    readLinks(live.host),
-    defaultDevices(live.host),
-  ]);
-  const heading = { title: hostname(), date: dateText(new Date()) };
-  const svg = renderSvg(toNetworks(portsOf(seen), uplinksOf(links, routed)), heading);
-  const unreadable = seen.guests.flatMap((guest) =>
-    guest.kind === "invalid" ? guest.reasons.map((reason) => `guest ${guest.name}: ${reason}`) : [],
-  );
+  const { svg, unreadable } = await draw(domains, shareAnswers(live.host), hostname());
   reportWrong(unreadable);
   const to = toDestination(output, false);
   if (to.kind === "stdout") process.stdout.write(svg);

@@ -2,22 +2,20 @@ import { Argument, Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import type { HostUri } from "../../run/host-uri.ts";
 import { type ColourWhen, colourOption } from "./colour.ts";
-import { timeoutOption, toHostUri } from "./hosts/host-options.ts";
+import { type GivenHosts, hostOptions, onHosts, toHostUri } from "./hosts/host-options.ts";
 import { connectOption } from "./survey-options.ts";
 
-interface Options {
+interface Options extends GivenHosts {
   readonly connect: string;
   readonly json: boolean;
   readonly verbose: boolean;
   readonly color: ColourWhen;
   readonly peer?: HostUri;
-  readonly timeout: number;
 }
 
 /** Adds `guestnet doctor`. */
 export const addDoctor = (program: DocumentedCommand): void => {
-  program
-    .command("doctor")
+  hostOptions(program.command("doctor"), 30)
     .summary("check this host or a migration target, and suggest fixes")
     .description(
       "Check this host: versions, the hook and the daemon that runs it, bridges, VLANs of uplinks, forwarding, network managers. With --peer, check what a migration target lacks for the guests of this host. Nothing is changed.",
@@ -27,11 +25,10 @@ export const addDoctor = (program: DocumentedCommand): void => {
     )
     .addOption(connectOption())
     .addOption(
-      new Option("--peer <uri>", "migration target, such as qemu+ssh://root@host2/system").argParser(
-        toHostUri,
-      ),
+      new Option("--peer <uri>", "migration target, such as qemu+ssh://root@host2/system")
+        .argParser(toHostUri)
+        .conflicts(["host", "hosts"]),
     )
-    .addOption(timeoutOption(30))
     .option("-v, --verbose", "show passed checks as well", false)
     .option("--json", "print JSON", false)
     .addOption(colourOption())
@@ -41,6 +38,7 @@ export const addDoctor = (program: DocumentedCommand): void => {
       [`guestnet doctor --json | jq '.findings[] | select(.kind != "ok")'`],
       ["guestnet doctor --peer qemu+ssh://root@host2/system", "can guests migrate?"],
       ["guestnet doctor --peer qemu+ssh://root@host2/system web1"],
+      ["guestnet doctor --hosts hosts.txt", "check several hosts"],
     )
     .exitCodes(
       ["0", "no error; warnings do not count"],
@@ -51,8 +49,12 @@ export const addDoctor = (program: DocumentedCommand): void => {
       const { connect: uri, json, verbose, color, peer, timeout } = options;
       if (peer === undefined) {
         if (names.length > 0) command.error("error: guests can be named with --peer only");
-        const { doctorCommand } = await import("./doctor/doctor.ts");
-        process.exitCode = await doctorCommand({ uri, json, verbose, color });
+        process.exitCode = await onHosts(
+          options,
+          async () => (await import("./doctor/doctor.ts")).doctorCommand({ uri, json, verbose, color }),
+          async (hosts) =>
+            (await import("./doctor/doctor-hosts.ts")).doctorOfHosts({ ...hosts, json, verbose, color }),
+        );
       } else {
         const { peerCommand } = await import("./doctor/peer/peer.ts");
         process.exitCode = await peerCommand(names, { uri, peer, json, verbose, color, timeout });

@@ -1,19 +1,23 @@
 import { Argument, InvalidArgumentError, Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { SYSTEM } from "../../run/virsh.ts";
-import type { HostUri } from "../../run/host-uri.ts";
 import { usageError } from "../../values/failure.ts";
-import { good } from "../../values/result.ts";
 import { type ColourWhen, colourOption } from "./colour.ts";
-import { hostOptions, readHosts } from "./hosts/host-options.ts";
+import { type GivenHosts, hostOptions, onHosts } from "./hosts/host-options.ts";
 
 interface Connect {
   readonly connect: string;
 }
 
-interface ApplyOptions extends Connect {
+interface PlanOptions extends Connect, GivenHosts {
+  readonly json: boolean;
+  readonly color: ColourWhen;
+}
+
+interface ApplyOptions extends Connect, GivenHosts {
   readonly yes: boolean;
   readonly dryRun: boolean;
+  readonly color: ColourWhen;
 }
 
 const toSeconds = (text: string): number => {
@@ -74,52 +78,54 @@ export const addStatus = (program: DocumentedCommand): void => {
     .action(
       async (
         names: readonly string[],
-        options: Connect & {
-          readonly format: "table" | "json" | "csv";
-          readonly color: ColourWhen;
-          readonly json?: boolean;
-          readonly prometheus?: boolean;
-          readonly watch?: number | true;
-          readonly host?: readonly HostUri[];
-          readonly hosts?: string;
-          readonly timeout: number;
-        },
+        options: Connect &
+          GivenHosts & {
+            readonly format: "table" | "json" | "csv";
+            readonly color: ColourWhen;
+            readonly json?: boolean;
+            readonly prometheus?: boolean;
+            readonly watch?: number | true;
+          },
       ) => {
-        const { connect, json = false, prometheus = false, watch, host, hosts, timeout, color } = options;
+        const { connect: uri, json = false, prometheus = false, watch, color } = options;
         const format = json ? "json" : prometheus ? "prometheus" : options.format;
         const how = { format, color, watch: watch === true ? 2 : (watch ?? null) } as const;
-        const read = hosts === undefined ? good(host) : await readHosts(hosts);
-        if (!read.ok) {
-          process.stderr.write(`${read.problems.join("\n")}\n`);
-          process.exitCode = 1;
-        } else if (read.value === undefined) {
-          const { statusCommand } = await import("./status/status.ts");
-          process.exitCode = await statusCommand(names, { uri: connect, ...how });
-        } else {
-          const { statusOfHosts } = await import("./status/status-hosts.ts");
-          process.exitCode = await statusOfHosts(names, { uris: read.value, timeout, ...how });
-        }
+        process.exitCode = await onHosts(
+          options,
+          async () => (await import("./status/status.ts")).statusCommand(names, { uri, ...how }),
+          async (hosts) =>
+            (await import("./status/status-hosts.ts")).statusOfHosts(names, { ...hosts, ...how }),
+        );
       },
     );
 };
 
 /** Adds `guestnet plan` and `apply`. */
 export const addRepair = (program: DocumentedCommand): void => {
-  forGuests(program, "plan")
+  const planned = async (names: readonly string[], options: PlanOptions): Promise<0 | 1 | 2> => {
+    const { connect: uri, json, color } = options;
+    return onHosts<0 | 1 | 2>(
+      options,
+      async () => (await import("./plan/plan.ts")).planCommand(names, { uri, json }),
+      async (hosts) => (await import("./plan/plan-hosts.ts")).planOfHosts(names, { ...hosts, json, color }),
+    );
+  };
+  hostOptions(forGuests(program, "plan"), 30)
     .summary("show the commands that apply would run")
     .description("Show the commands that apply would run, each with its reason. Nothing is changed.")
     .examples(
       ["guestnet plan", "all running guests"],
       ["guestnet plan web1"],
+      ["guestnet plan --hosts hosts.txt", "several hosts"],
       ["guestnet plan --json | jq -r '.nics[].commands[].command'"],
     )
     .exitCodes(["0", "nothing to do"], ["1", "the state could not be found out"], ["2", "something to do"])
     .option("--json", "print JSON", false)
-    .action(async (names: readonly string[], { connect, json }: Connect & { readonly json: boolean }) => {
-      const { planCommand } = await import("./plan/plan.ts");
-      process.exitCode = await planCommand(names, { uri: connect, json });
+    .addOption(colourOption())
+    .action(async (names: readonly string[], options: PlanOptions) => {
+      process.exitCode = await planned(names, options);
     });
-  forGuests(program, "apply")
+  hostOptions(forGuests(program, "apply"), 60)
     .summary("repair the network of running guests")
     .description(
       "Repair the network of running guests: make the kernel match the guests' metadata. On a terminal, ask first.",
@@ -129,21 +135,27 @@ export const addRepair = (program: DocumentedCommand): void => {
     .examples(
       ["guestnet apply", "show the commands, ask, and run them"],
       ["guestnet apply --yes web1", "repair one guest without asking"],
+      ["guestnet apply --hosts hosts.txt", "several hosts"],
     )
     .exitCodes(
       ["0", "nothing is left to do"],
       ["1", "something could not be repaired"],
       ["2", "the answer was not yes; with --dry-run as plan"],
     )
-    .action(async (names: readonly string[], { connect, yes, dryRun }: ApplyOptions) => {
+    .addOption(colourOption())
+    .action(async (names: readonly string[], options: ApplyOptions) => {
+      const { connect: uri, yes, dryRun, color } = options;
       if (dryRun) {
-        const { planCommand } = await import("./plan/plan.ts");
-        process.exitCode = await planCommand(names, { uri: connect, json: false });
+        process.exitCode = await planned(names, { ...options, json: false });
         return;
       }
       if (!yes && !process.stdin.isTTY)
         throw usageError("apply requires --yes without a terminal", "guestnet plan; guestnet apply --yes");
-      const { applyCommand } = await import("./plan/apply.ts");
-      process.exitCode = await applyCommand(names, { uri: connect, yes });
+      process.exitCode = await onHosts<0 | 1 | 2>(
+        options,
+        async () => (await import("./plan/apply.ts")).applyCommand(names, { uri, yes }),
+        async (hosts) =>
+          (await import("./plan/apply-hosts.ts")).applyToHosts(names, { ...hosts, yes, color }),
+      );
     });
 };

@@ -2,11 +2,12 @@ import { expect, test } from "@jest/globals";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { candidates, findEngine } from "../../../src/commands/guestnet/install/find-engine.ts";
+import { filesHere } from "../../../src/commands/guestnet/system/files-here.ts";
 import { deadline } from "../../../src/run/deadline.ts";
 import { runUntil } from "../../../src/run/run-child.ts";
 import { inFolder } from "../../support/guestnet.ts";
 
-const run = runUntil(deadline(Date.now() + 60_000));
+const system = { run: runUntil(deadline(Date.now() + 60_000)), files: filesHere };
 
 /** A program that says this when it is asked what it is. */
 const fake = (folder: string, name: string, says: string): string => {
@@ -25,13 +26,17 @@ test("takes the first that is new enough", () =>
     const old = fake(folder, "node16", "v16.20.2");
     const good = fake(folder, "node18", "v18.0.0");
     const paths = [join(folder, "none"), old, good, fake(folder, "node22", "v22.1.0")];
-    expect(await findEngine(paths, run)).toMatchObject({ kind: "found", path: good, name: "Node.js 18.0.0" });
+    expect(await findEngine(paths, system)).toMatchObject({
+      kind: "found",
+      path: good,
+      name: "Node.js 18.0.0",
+    });
   }));
 
 test.each(["QuickJS version 2025-04-26", "QuickJS-ng version 0.11.0"])("knows %s", (says) =>
   inFolder(async (folder) => {
     const path = fake(folder, "qjs", says);
-    expect(await findEngine([path], run)).toMatchObject({
+    expect(await findEngine([path], system)).toMatchObject({
       kind: "found",
       name: says.replace("version ", ""),
     });
@@ -46,7 +51,7 @@ test("says of each why it will not do", () =>
     const blank = fake(folder, "with blank", "v20.1.0");
     const plain = join(folder, "plain");
     writeFileSync(plain, "");
-    expect(await findEngine([join(folder, "none"), old, other, unknown, blank, plain], run)).toEqual({
+    expect(await findEngine([join(folder, "none"), old, other, unknown, blank, plain], system)).toEqual({
       kind: "none",
       tried: [
         `${folder}/none: it is not an executable file`,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { readHardware } from "../../../src/commands/guestnet/doctor/peer/read-hardware.ts";
 import { readSide } from "../../../src/commands/guestnet/doctor/peer/read-side.ts";
+import { filesHere } from "../../../src/commands/guestnet/system/files-here.ts";
 import type { OpenHost } from "../../../src/commands/guestnet/hosts/open-host.ts";
 import type { Ran, Run } from "../../../src/kernel/host.ts";
 import { guestnet } from "../../support/guestnet.ts";
@@ -79,13 +80,16 @@ ${cpu}
   const PASSED = "  <cpu mode='host-passthrough' check='none' migratable='on'/>";
   const flags = (text: string): Run => answering([[/^grep .*cpuinfo$/, said(`flags\t\t: ${text}\n`)]]);
 
+  const notUsed = (): never => {
+    throw new Error("hardware does not need it");
+  };
   const peer = (
     machine: Ran,
     cpu: (file: string) => Ran,
     run: Run = flags("fpu"),
     asked: string[] = [],
   ): OpenHost => ({
-    run,
+    ...{ run, chain: notUsed, files: filesHere, by: notUsed },
     look: () => Promise.reject(new Error("not here")),
     virsh: (...args) => {
       asked.push(args.join(" "));

@@ -6,6 +6,7 @@ import { renderHostsCsv } from "../../../src/commands/guestnet/status/status-csv
 import { renderHostsTable } from "../../../src/commands/guestnet/status/hosts-table.ts";
 import { renderHostMetrics, renderPrometheus } from "../../../src/commands/guestnet/status/prometheus.ts";
 import { exitCodeOf } from "../../../src/commands/guestnet/status/status-hosts.ts";
+import { filesHere } from "../../../src/commands/guestnet/system/files-here.ts";
 import { Failure } from "../../../src/values/failure.ts";
 import { type HostUri, parseHostUri } from "../../../src/run/host-uri.ts";
 import type { Ran } from "../../../src/kernel/host.ts";
@@ -34,8 +35,9 @@ const openOther = async ({ guests, paused = [], broken = false, slow }: Other): 
   const never = (): never => {
     throw new Error("status does not need it");
   };
+  const files = { ...filesHere, read: never };
   return {
-    byUri: never,
+    ...{ byUri: never, chain: never, files, by: never },
     run: (file, args, stdin) =>
       args.includes("-batch") ? kernel.run(file, args, stdin) : Promise.resolve(ran("[]")),
     look: (work) => work(toAsked(kernel)),

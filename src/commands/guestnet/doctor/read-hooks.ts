@@ -1,71 +1,56 @@
-import { accessSync, constants, lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { HostReadings, DaemonReading, HookReading } from "../../../doctor/host-readings.ts";
-import { type Daemon, runningDaemons } from "../../../run/daemon.ts";
-import type { Run } from "../../../kernel/host.ts";
+import { type Daemon, runningDaemons } from "../system/daemons.ts";
+import { type Files, isExecutable, type System } from "../system/files.ts";
 import { hookDigest } from "../install/hook-digest.ts";
-import { HOOKS, targetOf, textOf } from "../install/hook-file.ts";
+import { HOOKS } from "../install/hook-file.ts";
 import { heldBy, versionOf } from "../install/hook-place.ts";
 import { testHook } from "../install/self-test.ts";
 import { TOLD } from "../install/tell-daemon.ts";
 
 const FOLDER = join("/", HOOKS);
 
-const namesIn = (folder: string): readonly string[] => {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-};
-
-const isExecutable = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const readHook = (file: string): readonly HookReading[] => {
+const readHook = async (file: string, files: Files): Promise<readonly HookReading[]> => {
+  const [state, link] = await Promise.all([files.state(file), files.readLink(file)]);
   // libvirt ignores broken links and directories as well.
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat?.isFile() !== true) return [];
-  const text = textOf(file) ?? "";
-  const held = heldBy(text, targetOf(file));
+  if (state?.kind !== "file") return [];
+  const text = (await files.read(file)) ?? "";
+  const held = heldBy(text, link?.target ?? null);
   return [
     {
-      ...{ file, executable: isExecutable(file), text },
+      ...{ file, executable: isExecutable(state), text },
       ...{ version: versionOf(text), digest: hookDigest(text) },
       whose: held === "link" ? "package" : held === "copy" ? "copy" : "foreign",
       // The package's file has the date of its release; the link says since when it is here.
-      writtenAt: held === "link" ? lstatSync(file).mtimeMs : stat.mtimeMs,
+      writtenAt: held === "link" ? (link?.madeAt ?? 0) : state.writtenAt,
     },
   ];
 };
 
 /** Returns the files that libvirt runs when a guest starts, in its order. */
-export const readHooks = (): readonly HookReading[] =>
-  ["qemu", ...namesIn(join(FOLDER, "qemu.d")).map((name) => `qemu.d/${name}`)].flatMap((name) =>
-    readHook(join(FOLDER, name)),
-  );
-
-/** Returns when a daemon last reloaded its hooks; a newer process with the same PID has not. */
-const toldAt = ({ name, pid, startedAt }: Daemon): number | null => {
-  const lines = textOf(TOLD)?.split("\n") ?? [];
-  return lines.includes(`${name} ${String(pid)} ${String(startedAt)}`) ? statSync(TOLD).mtimeMs : null;
+export const readHooks = async (files: Files): Promise<readonly HookReading[]> => {
+  const parts = [...(await files.names(join(FOLDER, "qemu.d")))].sort();
+  const names = ["qemu", ...parts.map((name) => `qemu.d/${name}`)];
+  return (await Promise.all(names.map((name) => readHook(join(FOLDER, name), files)))).flat();
 };
 
-/** Returns the daemons of this host, and whether guestnet's hook works in their environment. */
+/** Returns when a daemon last reloaded its hooks; a newer process with the same PID has not. */
+const toldAt = ({ name, pid, startedAt }: Daemon, told: string, at: number | null): number | null =>
+  told.split("\n").includes(`${name} ${String(pid)} ${String(startedAt)}`) ? at : null;
+
+/** Returns the daemons of a host, and whether guestnet's hook works in their environment. */
 export const readDaemons = async (
   hooks: readonly HookReading[],
-  run: Run,
+  { run, files }: System,
 ): Promise<{ readonly daemons: readonly DaemonReading[]; readonly selfTest: HostReadings["selfTest"] }> => {
-  const running = runningDaemons();
+  const [running, told, state] = await Promise.all([
+    runningDaemons(files),
+    files.read(TOLD),
+    files.state(TOLD),
+  ]);
   const daemons = running.map((daemon): DaemonReading => {
     const { name, pid, startedAt, profile } = daemon;
-    return { name, pid, startedAt, profile, toldAt: toldAt(daemon) };
+    return { name, pid, startedAt, profile, toldAt: toldAt(daemon, told ?? "", state?.writtenAt ?? null) };
   });
   const own = hooks.find(({ whose, executable }) => whose !== "foreign" && executable);
   if (own === undefined) return { daemons, selfTest: null };

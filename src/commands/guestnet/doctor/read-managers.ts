@@ -1,27 +1,23 @@
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { NetworkFile } from "../../../doctor/host-readings.ts";
 import type { HostReadings } from "../../../doctor/host-readings.ts";
-import type { Run } from "../../../kernel/host.ts";
-import { textOf } from "../install/hook-file.ts";
+import { exists, type Files, type System } from "../system/files.ts";
 
 /** Directories of networkd; a file hides those of the same name in later ones (systemd.network(5)). */
 const FOLDERS = ["/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/network"];
 
-const namesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
-
 /** Returns networkd's files in the order of their names, if it runs. */
-export const readNetworkFiles = (): readonly NetworkFile[] => {
-  if (!existsSync("/run/systemd/netif/state")) return [];
-  const files = new Map<string, string>();
-  for (const folder of FOLDERS) {
-    for (const name of namesIn(folder)) {
-      if (name.endsWith(".network") && !files.has(name)) files.set(name, join(folder, name));
+export const readNetworkFiles = async (files: Files): Promise<readonly NetworkFile[]> => {
+  if (!(await exists(files, "/run/systemd/netif/state"))) return [];
+  const found = new Map<string, string>();
+  const listed = await Promise.all(FOLDERS.map((folder) => files.names(folder)));
+  for (const [at, folder] of FOLDERS.entries()) {
+    for (const name of listed[at] ?? []) {
+      if (name.endsWith(".network") && !found.has(name)) found.set(name, join(folder, name));
     }
   }
-  return [...files]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, file]) => ({ file, text: textOf(file) ?? "" }));
+  const inOrder = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Promise.all(inOrder.map(async ([, file]) => ({ file, text: (await files.read(file)) ?? "" })));
 };
 
 /** Paths of guestnet's script, from an administrator or a package (NetworkManager-dispatcher(8)). */
@@ -38,14 +34,14 @@ const devicesIn = (text: string): ReadonlyMap<string, string> =>
   );
 
 /** Returns NetworkManager's configuration and devices, or null without NetworkManager or nmcli. */
-export const readNetworkManager = async (run: Run): Promise<HostReadings["networkManager"]> => {
-  if (!existsSync("/run/NetworkManager/devices")) return null;
+export const readNetworkManager = async ({ run, files }: System): Promise<HostReadings["networkManager"]> => {
+  if (!(await exists(files, "/run/NetworkManager/devices"))) return null;
   try {
     const listed = await run("nmcli", ["-t", "-f", "DEVICE,STATE", "device"]);
     if (listed.code !== 0) return null;
     const { stdout } = await run("NetworkManager", ["--print-config"]);
     const unmanaged = /^unmanaged-devices=(.*)$/m.exec(stdout)?.[1] ?? "";
-    const repairs = DISPATCHERS.some((file) => existsSync(file));
+    const repairs = (await Promise.all(DISPATCHERS.map((file) => exists(files, file)))).includes(true);
     return { unmanaged, devices: devicesIn(listed.stdout), repairs };
   } catch {
     return null;
@@ -53,8 +49,8 @@ export const readNetworkManager = async (run: Run): Promise<HostReadings["networ
 };
 
 /** Returns whether SELinux permits hooks to do their work, or null without SELinux. */
-export const readSelinux = async (run: Run): Promise<HostReadings["selinux"]> => {
-  if (!existsSync("/sys/fs/selinux/enforce")) return null;
+export const readSelinux = async ({ run, files }: System): Promise<HostReadings["selinux"]> => {
+  if (!(await exists(files, "/sys/fs/selinux/enforce"))) return null;
   const { code, stdout } = await run("getsebool", ["virt_hooks_unconfined"]);
   return { hooksUnconfined: code === 0 ? stdout.includes("--> on") : null };
 };

@@ -4,7 +4,7 @@ import type { Finding } from "../../../doctor/finding.ts";
 /** Indentation of the lines below a finding. */
 const BELOW = " ".repeat(9);
 
-/** Returns the text: fact, impact and fix of what is not ok, one line for each other check if they are wanted, and the sum. */
+/** Returns the text: fact, impact and fix of what is not ok, and one line for each other check if they are wanted. */
 export const renderFindings = (
   findings: readonly Finding[],
   { colour, verbose }: { readonly colour: boolean; readonly verbose: boolean },
@@ -22,18 +22,25 @@ export const renderFindings = (
     const fix = [`${BELOW}fix: ${first ?? ""}`, ...more.map((line) => `${BELOW}     ${line}`)];
     return `${head}${BELOW}impact: ${finding.impact}\n${fix.join("\n")}\n`;
   });
-  const count = (kind: Finding["kind"]): number => findings.filter((finding) => finding.kind === kind).length;
-  const [errors, warnings] = [count("error"), count("warning")];
-  const sum = `${String(errors)} error${errors === 1 ? "" : "s"}, ${String(warnings)} warning${warnings === 1 ? "" : "s"}, ${String(count("ok"))} ok\n`;
-  return blocks.join("") + sum;
+  return blocks.join("");
 };
+
+/** Returns the number of findings of a kind. */
+export const countOf = (findings: readonly Pick<Finding, "kind">[], kind: Finding["kind"]): number =>
+  findings.filter((finding) => finding.kind === kind).length;
+
+const plural = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
+
+/** Returns the sum in words: `1 error, 0 warnings, 12 ok`. */
+export const sumOf = (findings: readonly Finding[]): string =>
+  `${plural(countOf(findings, "error"), "error")}, ${plural(countOf(findings, "warning"), "warning")}, ${String(countOf(findings, "ok"))} ok`;
 
 /** Returns the findings as JSON. The shape is promised in docs/reference/doctor.md: keys are added, never changed. */
 export const renderFindingsJson = (findings: readonly Finding[]): string =>
   `${JSON.stringify(
     {
-      errors: findings.filter(({ kind }) => kind === "error").length,
-      warnings: findings.filter(({ kind }) => kind === "warning").length,
+      errors: countOf(findings, "error"),
+      warnings: countOf(findings, "warning"),
       findings,
     },
     null,

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { DocumentedCommand } from "../../shared/documented-command.ts";
 import { readText } from "../../../files/read-file.ts";
 import { type HostUri, parseHostUri } from "../../../run/host-uri.ts";
-import type { Result } from "../../../values/result.ts";
+import { good } from "../../../values/result.ts";
 import { parseHosts } from "./hosts-file.ts";
 
 /** Reads a host's URI of the command line. */
@@ -29,8 +29,8 @@ const toTimeout = (text: string): number => {
 export const timeoutOption = (seconds = 10): Option =>
   new Option("--timeout <seconds>", "time limit for each host").argParser(toTimeout).default(seconds);
 
-/** Adds the options that name several hosts. */
-export const hostOptions = (command: DocumentedCommand): DocumentedCommand =>
+/** Adds the options that name several hosts. @param seconds default of the time limit for each */
+export const hostOptions = (command: DocumentedCommand, seconds = 10): DocumentedCommand =>
   command
     .addOption(
       new Option("--host <uri>", "host, such as qemu+ssh://root@kvm2/system; repeatable")
@@ -43,8 +43,36 @@ export const hostOptions = (command: DocumentedCommand): DocumentedCommand =>
         "host",
       ]),
     )
-    .addOption(timeoutOption());
+    .addOption(timeoutOption(seconds));
 
-/** Reads the hosts of a file. @returns the hosts, or everything that is wrong, each in a line with its place */
-export const readHosts = async (file: string): Promise<Result<readonly HostUri[], string>> =>
-  parseHosts(file, await readText(file));
+/** The hosts of a command line. */
+export interface GivenHosts {
+  readonly host?: readonly HostUri[];
+  readonly hosts?: string;
+  readonly timeout: number;
+}
+
+/** The hosts that a command works on. */
+export interface ManyHosts {
+  readonly uris: readonly HostUri[];
+  /** Time limit for each host, in seconds. */
+  readonly timeout: number;
+}
+
+/**
+ * Runs a command on this host, or on those that the command line names.
+ *
+ * @returns the exit code: 1 when a file of hosts has errors, which are reported
+ */
+export const onHosts = async <C extends number>(
+  { host, hosts, timeout }: GivenHosts,
+  here: () => Promise<C>,
+  there: (hosts: ManyHosts) => Promise<C>,
+): Promise<C | 1> => {
+  const read = hosts === undefined ? good(host) : parseHosts(hosts, await readText(hosts));
+  if (!read.ok) {
+    process.stderr.write(`${read.problems.join("\n")}\n`);
+    return 1;
+  }
+  return read.value === undefined ? here() : there({ uris: read.value, timeout });
+};

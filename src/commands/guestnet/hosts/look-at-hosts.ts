@@ -1,13 +1,13 @@
 import { readPaused } from "../../../run/virsh.ts";
-import { Failure, isFailure } from "../../../values/failure.ts";
-import type { HostUri } from "../../../run/host-uri.ts";
+import { Failure } from "../../../values/failure.ts";
 import { type Conflict, conflictsOf, type PlacedGuest } from "../../../survey/conflicts.ts";
 import { type Move, movesOf } from "../../../survey/moves.ts";
 import { survey } from "../../../survey/survey.ts";
 import { readTraffic } from "../../../survey/traffic.ts";
 import { readGuests } from "../this-host.ts";
 import type { HostStatus } from "../status/host-status.ts";
-import { labelsOf, type openHost } from "./open-host.ts";
+import { eachHost, type Hosts } from "./each-host.ts";
+import type { OpenHost } from "./open-host.ts";
 
 /** The result of one host. */
 export type Asked =
@@ -29,35 +29,22 @@ export interface HostsStatus {
 }
 
 /** The guests to find, and the hosts to query. */
-export interface Looking {
+export interface Looking extends Hosts {
   /** Guests, or none for all. */
   readonly names: readonly string[];
-  readonly uris: readonly HostUri[];
-  /** Time limit for each host. */
-  readonly ms: number;
-  readonly connect: typeof openHost;
-  /** Receives the number of hosts that have answered or failed. */
-  readonly each?: (done: number) => void;
 }
 
-const lookAtHost = async (uri: HostUri, host: string, { names, ms, connect }: Looking): Promise<Asked> => {
-  try {
-    const open = await connect("status", uri, ms);
-    try {
-      const [all, paused] = await Promise.all([readGuests([], open), readPaused(open.virsh)]);
-      const domains = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
-      const [seen, traffic] = await Promise.all([
-        open.look((kernel) => survey(domains, kernel)),
-        readTraffic(open.run),
-      ]);
-      return { kind: "seen", host, uri: uri.text, sight: { survey: seen, traffic }, paused: new Set(paused) };
-    } finally {
-      await open.close();
-    }
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    return { kind: "silent", host, uri: uri.text, why: error.message };
-  }
+const lookAtHost = async (
+  open: OpenHost,
+  names: readonly string[],
+): Promise<Pick<Extract<Asked, { readonly kind: "seen" }>, "sight" | "paused">> => {
+  const [all, paused] = await Promise.all([readGuests([], open), readPaused(open.virsh)]);
+  const domains = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+  const [seen, traffic] = await Promise.all([
+    open.look((kernel) => survey(domains, kernel)),
+    readTraffic(open.run),
+  ]);
+  return { sight: { survey: seen, traffic }, paused: new Set(paused) };
 };
 
 const guestsOf = (asked: Asked): readonly PlacedGuest[] =>
@@ -70,14 +57,9 @@ const guestsOf = (asked: Asked): readonly PlacedGuest[] =>
       });
 
 const lookOnce = async (looking: Looking): Promise<HostsStatus> => {
-  const labels = labelsOf(looking.uris);
-  let done = 0;
-  const hosts = await Promise.all(
-    looking.uris.map(async (uri, at) => {
-      const asked = await lookAtHost(uri, labels[at] ?? uri.text, looking);
-      looking.each?.((done += 1));
-      return asked;
-    }),
+  const answers = await eachHost("status", looking, (open) => lookAtHost(open, looking.names));
+  const hosts = answers.map((answer): Asked =>
+    answer.kind === "silent" ? answer : { ...answer, ...answer.value },
   );
   const guests = hosts.flatMap(guestsOf);
   return { hosts, moves: movesOf(guests), conflicts: conflictsOf(guests) };

@@ -1,42 +1,59 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { limit } from "../../../run/limit.ts";
 import { deadline } from "../../../run/deadline.ts";
 import { runUntil } from "../../../run/run-child.ts";
 import { disconnect, runOver, SSH_ENVIRONMENT } from "../../../run/ssh.ts";
 import { type Virsh, virshOn } from "../../../run/virsh.ts";
 import { Failure } from "../../../values/failure.ts";
-import type { Run } from "../../../kernel/host.ts";
+import type { Chain, Ran, Run } from "../../../kernel/host.ts";
 import type { AskedHost } from "../../../kernel/observe/observe.ts";
 import type { HostUri } from "../../../run/host-uri.ts";
 import { lookAtRemote } from "../../../survey/remote-host.ts";
 import { shareAnswers } from "../../../survey/shared-answers.ts";
+import type { Files } from "../system/files.ts";
+import { filesHere } from "../system/files-here.ts";
+import { filesThere } from "../system/files-there.ts";
 import { openThisHost, failingIfMissing } from "../this-host.ts";
 
-/** A host that answers: its kernel, to be looked at and not to be changed, and its libvirt. */
+/** A host that answers: its kernel, its libvirt and its files. */
 export interface OpenHost {
   /** Runs a program there. */
   readonly run: Run;
+  /** Runs programs there to their end, or to the first that fails, even if the connection dies meanwhile. */
+  readonly chain: Chain;
   /** Does work that looks at its kernel. The work may be done several times: see {@link lookAtRemote}. */
   readonly look: <T>(work: (host: AskedHost) => Promise<T>) => Promise<T>;
   readonly virsh: Virsh;
+  readonly files: Files;
+  /** Returns libvirt and files by another run, such as that of {@link look}, which runs each program once. */
+  readonly by: (run: Run) => { readonly virsh: Virsh; readonly files: Files };
   /** The same libvirt as other libvirts reach it: by its URI, from here. */
   readonly byUri: Virsh;
   readonly close: () => Promise<void>;
 }
 
+const chainHere =
+  (run: Run): Chain =>
+  async (programs) => {
+    const ran: Ran[] = [];
+    for (const { file, args, stdin } of programs) {
+      const one = await run(file, args, stdin);
+      ran.push(one);
+      if (one.code !== 0) break;
+    }
+    return ran;
+  };
+
 const here = (what: string, { text }: HostUri, ms: number): OpenHost => {
   const { host, virsh } = openThisHost(what, text, ms);
   return {
-    ...{ run: host.run, virsh, byUri: virsh },
+    ...{ run: host.run, chain: chainHere(host.run), virsh, byUri: virsh, files: filesHere },
+    by: (run) => ({ virsh: virshOn(text, run), files: filesHere }),
     look: (work) => work(shareAnswers(host)),
     close: () => Promise.resolve(),
   };
 };
-
-/** Sessions of one connection that sshd allows (sshd_config(5), "MaxSessions": 10), minus two for other users of it. */
-const SESSIONS = 8;
 
 /** Ending a connection is a word between two processes of this machine. */
 const CLOSE_MS = 1000;
@@ -51,7 +68,11 @@ const overSsh = async (
   const folder = mkdtempSync(join(tmpdir(), "guestnet-ssh-"));
   const socket = join(folder, "s");
   const start = `on ${way.host}: systemctl start virtqemud || systemctl start libvirtd`;
-  const run = limit(SESSIONS, runOver(way, socket, ms, local));
+  const { run, chain } = runOver(way, socket, ms, local);
+  const by: OpenHost["by"] = (other) => ({
+    virsh: virshOn(there, other, start),
+    files: filesThere(other, way.host),
+  });
   const close = async (): Promise<void> => {
     try {
       await disconnect(way, socket, runHere(CLOSE_MS));
@@ -73,11 +94,9 @@ const overSsh = async (
     throw error;
   }
   return {
-    run,
+    ...{ run, chain, by, close, ...by(run) },
     look: (work) => lookAtRemote(run, work),
-    virsh: virshOn(there, run, start),
     byUri: virshOn(text, local, start),
-    close,
   };
 };
 

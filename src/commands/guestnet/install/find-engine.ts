@@ -1,6 +1,6 @@
-import { accessSync, constants, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Run } from "../../../kernel/host.ts";
+import { isExecutable, type System } from "../system/files.ts";
 
 /** The oldest Node.js that runs the hook. */
 const OLDEST_NODE = 18;
@@ -22,25 +22,20 @@ export const isPlain = (path: string): boolean => /^\/[\w./+-]+$/.test(path);
 /** Why it does not. */
 export const NOT_PLAIN = "its path must begin with / and have only letters, digits and ._/+-";
 
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-};
-
-/** Milliseconds that it takes to start, the best of three: the first may have to come from the disk. */
-const timeStart = async (path: string, run: Run): Promise<number> => {
+/** Milliseconds that a program takes, the best of three: the first may have to come from the disk. */
+const time = async (path: string, args: readonly string[], run: Run): Promise<number> => {
   const times: number[] = [];
   for (let round = 0; round < 3; round += 1) {
     const begun = performance.now();
-    await run(path, ["-e", "0"]);
+    await run(path, args);
     times.push(performance.now() - begun);
   }
   return Math.min(...times);
 };
+
+/** Milliseconds that an engine takes to start, without those that any program takes, such as a session of ssh. */
+const timeStart = async (path: string, run: Run): Promise<number> =>
+  Math.max(0, (await time(path, ["-e", "0"], run)) - (await time("true", [], run)));
 
 type Asked = { readonly name: string } | { readonly why: string };
 
@@ -63,32 +58,36 @@ const ask = async (path: string, run: Run): Promise<Asked> => {
     : { name: `Node.js ${version[1] ?? ""}` };
 };
 
-const tryEngine = async (path: string, run: Run): Promise<FoundEngine> => {
+const tryEngine = async (path: string, { run, files }: System): Promise<FoundEngine> => {
   const none = (why: string): FoundEngine => ({ kind: "none", tried: [`${path}: ${why}`] });
-  if (!isExecutable(path)) return none("it is not an executable file");
+  if (!isExecutable(await files.state(path))) return none("it is not an executable file");
   if (!isPlain(path)) return none(NOT_PLAIN);
   const asked = await ask(path, run);
   if ("why" in asked) return none(asked.why);
   return { kind: "found", path, name: asked.name, startMs: await timeStart(path, run) };
 };
 
-/** Paths of engines: QuickJS first, and the distribution's before others, because its path is stable. */
-export const candidates = (searchPath: string, ownNode: string): readonly string[] => {
+/**
+ * Returns paths of engines: QuickJS first, and the distribution's before others, because its path is stable.
+ *
+ * @param ownNode the Node.js that runs this program, or null on another host
+ */
+export const candidates = (searchPath: string, ownNode: string | null): readonly string[] => {
   const folders = searchPath.split(":").filter((folder) => folder.startsWith("/"));
   const named = (name: string): readonly string[] => folders.map((folder) => join(folder, name));
   return [
     ...new Set([
       ...["/usr/bin/qjs", ...named("qjs")],
-      ...["/usr/bin/node", "/usr/bin/nodejs", ...named("node"), ownNode],
+      ...["/usr/bin/node", "/usr/bin/nodejs", ...named("node"), ownNode ?? []].flat(),
     ]),
   ];
 };
 
 /** The first that will do. */
-export const findEngine = async (paths: readonly string[], run: Run): Promise<FoundEngine> => {
+export const findEngine = async (paths: readonly string[], system: System): Promise<FoundEngine> => {
   const tried: string[] = [];
   for (const path of paths) {
-    const found = await tryEngine(path, run);
+    const found = await tryEngine(path, system);
     if (found.kind === "found") return found;
     tried.push(...found.tried);
   }

@@ -1,110 +1,49 @@
-import {
-  chmodSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
-import { fileFailure } from "../../../files/file-failure.ts";
-import { makeDirectory } from "../../../files/write-file.ts";
-import { isFailure } from "../../../values/failure.ts";
+import { join } from "node:path";
+import type { Files } from "../system/files.ts";
 import { heldBy, type Held, MAIN, PACKAGED, PART, type Place } from "./hook-place.ts";
 
 /** Directory of libvirt's hooks (libvirt, hooks.html; SYSCONFDIR is /etc on every distribution). */
 export const HOOKS = "etc/libvirt/hooks";
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-
-/** Returns the text of a file, or null without one. */
-export const textOf = (file: string): string | null => {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
-    // A directory of that name is a third party's, too.
-    if (codeOf(error) === "EISDIR") return "";
-    throw fileFailure("read", file, error);
-  }
-};
-
-/** Returns the target of a link, unresolved, or null for another file. */
-export const targetOf = (file: string): string | null => {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return null;
-  }
-};
-
 /** Returns the contents of both places below a root. */
-export const look = (root: string): Readonly<Record<Place, Held>> => {
-  const held = (place: Place): Held => {
+export const look = async (files: Files, root: string): Promise<Readonly<Record<Place, Held>>> => {
+  const held = async (place: Place): Promise<Held> => {
     const file = join(root, HOOKS, place);
-    const target = targetOf(file);
+    const link = await files.readLink(file);
     // The link of an image leads to the image's own hook, and must not be followed to this system's.
-    return target === PACKAGED ? "link" : heldBy(textOf(file), target);
+    return link?.target === PACKAGED ? "link" : heldBy(await files.read(file), link?.target ?? null);
   };
-  return { [MAIN]: held(MAIN), [PART]: held(PART) };
+  const [main, part] = await Promise.all([held(MAIN), held(PART)]);
+  return { [MAIN]: main, [PART]: part };
 };
 
 /** Returns the hook of the package guestnet-hook below a root, or null without the package. */
-export const packagedHook = (root: string): string | null => textOf(join(root, PACKAGED));
+export const packagedHook = (files: Files, root: string): Promise<string | null> =>
+  files.read(join(root, PACKAGED));
 
-/**
- * Puts a file in its place all at once: libvirt may run it at any moment. The new one waits where libvirt does not look,
- * because in `qemu.d` it executes whatever is executable, hidden files too.
- */
-const replace = (root: string, place: Place, make: (fresh: string) => void): true => {
+/** libvirt executes whatever is executable in `qemu.d`, hidden files too; in the directory above it looks for `qemu` alone. */
+const waiting = (root: string) => ({ waitsIn: join(root, HOOKS) });
+
+/** Links the package's hook into its place. @returns whether anything changed */
+export const linkHook = async (files: Files, root: string, place: Place): Promise<boolean> => {
   const file = join(root, HOOKS, place);
-  makeDirectory(dirname(file));
-  const fresh = join(root, HOOKS, `.guestnet.${String(process.pid)}`);
-  make(fresh);
-  renameSync(fresh, file);
+  if ((await files.readLink(file))?.target === PACKAGED) return false;
+  await files.link(file, PACKAGED, waiting(root));
   return true;
 };
 
-/** Links the package's hook into its place. @returns whether anything changed */
-export const linkHook = (root: string, place: Place): boolean => {
-  const file = join(root, HOOKS, place);
-  try {
-    if (targetOf(file) === PACKAGED) return false;
-    return replace(root, place, (fresh) => {
-      symlinkSync(PACKAGED, fresh);
-    });
-  } catch (error) {
-    throw isFailure(error) ? error : fileFailure("write", file, error);
-  }
-};
+const MODE = 0o755;
 
-/** Writes the hook into its place. @returns whether anything changed */
-export const writeHook = (root: string, place: Place, text: string): boolean => {
+/** Writes the hook into its place. @returns whether its text or its place changed */
+export const writeHook = async (files: Files, root: string, place: Place, text: string): Promise<boolean> => {
   const file = join(root, HOOKS, place);
-  try {
-    if (targetOf(file) === null && textOf(file) === text) {
-      chmodSync(file, 0o755);
-      return false;
-    }
-    return replace(root, place, (fresh) => {
-      writeFileSync(fresh, text, { mode: 0o755 });
-      // Independent of the umask: libvirt ignores a file without an x bit.
-      chmodSync(fresh, 0o755);
-    });
-  } catch (error) {
-    if (isFailure(error)) throw error;
-    throw fileFailure("write", file, error);
-  }
+  const [link, held, state] = await Promise.all([files.readLink(file), files.read(file), files.state(file)]);
+  const isSame = link === null && held === text;
+  if (isSame && state?.mode === MODE) return false;
+  await files.write(file, text, { mode: MODE, ...waiting(root) });
+  return !isSame;
 };
 
 /** Removes a hook of guestnet. */
-export const removeHook = (root: string, place: Place): void => {
-  const file = join(root, HOOKS, place);
-  try {
-    rmSync(file);
-  } catch (error) {
-    throw fileFailure("write", file, error);
-  }
-};
+export const removeHook = (files: Files, root: string, place: Place): Promise<void> =>
+  files.remove(join(root, HOOKS, place));

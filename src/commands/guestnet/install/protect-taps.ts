@@ -1,10 +1,7 @@
-import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { NETWORK_MANAGER, NETWORKD, type TapProtection } from "../../../doctor/tap-protection.ts";
-import type { Run } from "../../../kernel/host.ts";
-import { makeDirectory, writeChanged } from "../../../files/write-file.ts";
-import { report, warn } from "../report.ts";
-import { textOf } from "./hook-file.ts";
+import type { Reporter } from "../report.ts";
+import { exists, type Files, type System } from "../system/files.ts";
 
 /** Paths of the manager's program in distributions: if one exists, the manager is installed. */
 const PROGRAMS: Readonly<Record<TapProtection["manager"], readonly string[]>> = {
@@ -23,31 +20,49 @@ const ALL = [NETWORKD, NETWORK_MANAGER];
 /** The file as the template of the same name has it, without its comments. */
 export const protectionText = ({ lines }: TapProtection): string => `${lines.join("\n")}\n`;
 
+const anyExists = async (files: Files, names: readonly string[]): Promise<boolean> =>
+  (await Promise.all(names.map((name) => exists(files, name)))).includes(true);
+
 /**
  * Keeps the network managers of a system from changing guests' taps: a file for each that is installed. A file that is there
  * already stays as it is: an administrator may have changed it.
  *
  * @returns the protections that have been written now
  */
-export const writeProtections = (root: string): readonly TapProtection[] =>
-  ALL.filter((protection) => {
+export const writeProtections = async (
+  files: Files,
+  root: string,
+  { report }: Reporter,
+): Promise<readonly TapProtection[]> => {
+  const written: TapProtection[] = [];
+  for (const protection of ALL) {
     const { manager, file, packaged } = protection;
-    const isInstalled = PROGRAMS[manager].some((program) => existsSync(join(root, program)));
-    if (!isInstalled || [file, packaged].some((one) => existsSync(join(root, one)))) return false;
-    makeDirectory(dirname(join(root, file)));
-    writeChanged(join(root, file), protectionText(protection));
-    report(`installed ${join(root, file)}: ${manager} leaves guests' taps alone`);
-    return true;
-  });
+    const [isInstalled, isThere] = await Promise.all(
+      [PROGRAMS[manager], [file, packaged]].map((names) =>
+        anyExists(
+          files,
+          names.map((name) => join(root, name)),
+        ),
+      ),
+    );
+    if (isInstalled !== true || isThere === true) continue;
+    const target = join(root, file);
+    await files.write(target, protectionText(protection), { mode: 0o644, waitsIn: dirname(target) });
+    report(`installed ${target}: ${manager} leaves guests' taps alone`);
+    written.push(protection);
+  }
+  return written;
+};
 
 /** Has the managers that run read what was written. */
 export const tellManagers = async (
   written: readonly TapProtection[],
   reload: boolean,
-  run: Run,
+  { run, files }: System,
+  { report, warn }: Reporter,
 ): Promise<void> => {
   for (const { manager, reload: command } of written) {
-    if (!existsSync(RUNS[manager])) continue;
+    if (!(await exists(files, RUNS[manager]))) continue;
     const text = command.join(" ");
     if (!reload) {
       report(`to do: ${text}`);
@@ -61,11 +76,11 @@ export const tellManagers = async (
 };
 
 /** Removes the files that {@link writeProtections} wrote, unless they have been changed. */
-export const removeProtections = (root: string): void => {
+export const removeProtections = async (files: Files, root: string, { report }: Reporter): Promise<void> => {
   for (const protection of ALL) {
     const file = join(root, protection.file);
-    if (textOf(file) !== protectionText(protection)) continue;
-    rmSync(file);
+    if ((await files.read(file)) !== protectionText(protection)) continue;
+    await files.remove(file);
     report(`removed ${file}`);
   }
 };

@@ -1,4 +1,4 @@
-import type { Daemon } from "../../../run/daemon.ts";
+import type { Daemon } from "../system/daemons.ts";
 import type { Run } from "../../../kernel/host.ts";
 
 /** A guest that the hook has to start Node.js for, and nothing to do with. */

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { type Daemon, runningDaemons } from "../../../run/daemon.ts";
-import type { Run } from "../../../kernel/host.ts";
+import { type Daemon, runningDaemons } from "../system/daemons.ts";
+import { exists, type System } from "../system/files.ts";
+
+const FOLDER = "/run/guestnet";
 
 /** Lists daemons that have reloaded their hooks; doctor compares its time with that of the hook. */
-export const TOLD = "/run/guestnet/told";
+export const TOLD = `${FOLDER}/told`;
 
 /** The result of the reload of one daemon. */
 export interface Told {
@@ -14,35 +15,31 @@ export interface Told {
   readonly failed: string | null;
 }
 
-const tell = async (daemon: Daemon, run: Run): Promise<Told> => {
+const tell = async (daemon: Daemon, { run, files }: System): Promise<Told> => {
   const { name, pid } = daemon;
-  if (existsSync("/run/systemd/system")) {
+  const said = ({ code, stderr }: Awaited<ReturnType<typeof run>>): string | null =>
+    code === 0 ? null : stderr.trim();
+  if (await exists(files, "/run/systemd/system")) {
     const args = ["reload", `${name}.service`];
-    const { code, stderr } = await run("systemctl", args);
-    return { daemon, command: `systemctl ${args.join(" ")}`, failed: code === 0 ? null : stderr.trim() };
+    return { daemon, command: `systemctl ${args.join(" ")}`, failed: said(await run("systemctl", args)) };
   }
-  const command = `kill -HUP ${String(pid)}`;
-  try {
-    process.kill(pid, "SIGHUP");
-    return { daemon, command, failed: null };
-  } catch (error) {
-    return { daemon, command, failed: error instanceof Error ? error.message : String(error) };
-  }
+  // The shell has kill(1) itself.
+  const signal = await run("sh", ["-c", 'kill -HUP "$1"', "sh", String(pid)]);
+  return { daemon, command: `kill -HUP ${String(pid)}`, failed: said(signal) };
 };
 
 /**
  * A daemon looks for hooks when it starts and at SIGHUP (virHookInitialize, daemonReloadHandlerThread): without that, one
  * that started without any hook never calls one.
  */
-export const tellDaemons = async (run: Run): Promise<readonly Told[]> => {
+export const tellDaemons = async (system: System): Promise<readonly Told[]> => {
   const all: Told[] = [];
-  for (const daemon of runningDaemons()) all.push(await tell(daemon, run));
+  for (const daemon of await runningDaemons(system.files)) all.push(await tell(daemon, system));
   if (all.some(({ failed }) => failed === null)) {
-    mkdirSync("/run/guestnet", { recursive: true });
     const lines = all.map(
       ({ daemon: { name, pid, startedAt } }) => `${name} ${String(pid)} ${String(startedAt)}\n`,
     );
-    writeFileSync(TOLD, lines.join(""));
+    await system.files.write(TOLD, lines.join(""), { mode: 0o644, waitsIn: FOLDER });
   }
   return all;
 };

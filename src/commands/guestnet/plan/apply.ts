@@ -1,8 +1,8 @@
-import { createInterface } from "node:readline/promises";
 import { repair } from "../../../survey/repair.ts";
 import type { Survey } from "../../../survey/survey.ts";
 import { whileShowing } from "../progress.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
+import { confirm, counted } from "./confirm.ts";
 import { plansOf, reportWrong, surveyGuests } from "./plan.ts";
 import { renderPlan } from "./render-plan.ts";
 
@@ -12,23 +12,6 @@ export interface ApplyOptions {
 }
 
 const ALL_ENDS_MS = 300_000;
-
-/** Asks for confirmation on a terminal; without one, the answer is yes. */
-const confirm = async (steps: number): Promise<boolean> => {
-  if (!process.stdin.isTTY) return true;
-  const question = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test(
-      (
-        await question.question(
-          `Run ${steps === 1 ? "this command" : `these ${String(steps)} commands`}? [y/N] `,
-        )
-      ).trim(),
-    );
-  } finally {
-    question.close();
-  }
-};
 
 /** Repairs NIC after NIC: one that cannot be repaired keeps no other from it. */
 const repairAll = async (
@@ -65,7 +48,7 @@ export const applyCommand = async (
   }
   process.stdout.write(renderPlan(plans));
   const steps = plans.reduce((sum, { plan }) => sum + plan.length, 0);
-  if (!yes && !(await confirm(steps))) {
+  if (!yes && !(await confirm(steps === 1 ? "Run this command?" : `Run these ${String(steps)} commands?`))) {
     process.stderr.write("nothing was changed\n");
     return 2;
   }
@@ -73,6 +56,6 @@ export const applyCommand = async (
     repairAll(found, live, show),
   );
   reportWrong(failed);
-  process.stderr.write(`${String(done)} command${done === 1 ? "" : "s"} run\n`);
+  process.stderr.write(`${counted(done, "command")} run\n`);
   return wrong.length + failed.length > 0 ? 1 : 0;
 };

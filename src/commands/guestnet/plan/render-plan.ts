@@ -45,12 +45,14 @@ export const renderPlan = (plans: readonly NicPlan[]): string =>
     })
     .join("\n");
 
-/** Returns the plan as JSON. The shape is promised in docs/reference/guestnet.md: keys are added, never changed. */
-export const renderPlanJson = ({ plans, wrong }: Planned): string => {
-  const nics = plans.map(({ guest, tap, plan }) => ({
+/** Returns plans for JSON. */
+export const nicsJson = (plans: readonly NicPlan[]) =>
+  plans.map(({ guest, tap, plan }) => ({
     guest,
     nic: tap,
     commands: plan.map((step) => ({ command: shellLine(step), reason: reasonOf(step) })),
   }));
-  return `${JSON.stringify({ nics, notRepaired: wrong }, null, 2)}\n`;
-};
+
+/** Returns the plan as JSON. The shape is promised in docs/reference/guestnet.md: keys are added, never changed. */
+export const renderPlanJson = ({ plans, wrong }: Planned): string =>
+  `${JSON.stringify({ nics: nicsJson(plans), notRepaired: wrong }, null, 2)}\n`;

@@ -1,0 +1,37 @@
+import { examine } from "../../../doctor/examine.ts";
+import type { Finding } from "../../../doctor/finding.ts";
+import { coloursStdout } from "../colour.ts";
+import { type Answer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
+import type { ManyHosts } from "../hosts/host-options.ts";
+import { type HostResult, hostsJson, linesOf, renderResults } from "../hosts/results-table.ts";
+import type { Reporting } from "./doctor.ts";
+import { readHost } from "./read-host.ts";
+import { countOf, renderFindings, sumOf } from "./render-findings.ts";
+
+const renderJson = (answers: readonly Answer<readonly Finding[]>[]): string => {
+  const findings = answers.flatMap((one) =>
+    one.kind === "seen" ? one.value.map((finding) => ({ host: one.host, ...finding })) : [],
+  );
+  const [errors, warnings] = [countOf(findings, "error"), countOf(findings, "warning")];
+  return `${JSON.stringify({ errors, warnings, hosts: hostsJson(answers), findings }, null, 2)}\n`;
+};
+
+/** `guestnet doctor` for several hosts. @returns the worst exit code of all */
+export const doctorOfHosts = async ({
+  json,
+  verbose,
+  color,
+  ...hosts
+}: ManyHosts & Reporting): Promise<HostCode> => {
+  const colour = coloursStdout(color);
+  const answers = await onEachHost("doctor", hosts, (open) =>
+    open.look(async (host) => examine(await readHost({ host, ...open.by(host.run) }))),
+  );
+  const resultOf = (findings: readonly Finding[]): HostResult => {
+    const [errors, warnings] = [countOf(findings, "error"), countOf(findings, "warning")];
+    const below = linesOf(renderFindings(findings, { verbose, colour })).filter((line) => line !== "");
+    return { text: sumOf(findings), state: errors > 0 ? "bad" : warnings > 0 ? "todo" : "good", below };
+  };
+  process.stdout.write(json ? renderJson(answers) : renderResults(answers, resultOf, { colour }));
+  return worstOf(answers, (findings) => (countOf(findings, "error") > 0 ? 2 : 0));
+};

@@ -1,0 +1,64 @@
+import { repairThere } from "../../../survey/repair-there.ts";
+import { type ColourWhen, coloursStdout } from "../colour.ts";
+import { type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
+import type { ManyHosts } from "../hosts/host-options.ts";
+import type { OpenHost } from "../hosts/open-host.ts";
+import { type HostResult, renderResults } from "../hosts/results-table.ts";
+import { confirm, counted } from "./confirm.ts";
+import { planOf, renderPlans, stepsOf } from "./plan-hosts.ts";
+
+/** What became of one host: commands that ran, and what is still wrong. */
+interface Repaired {
+  readonly done: number;
+  readonly wrong: readonly string[];
+}
+
+/** Other programs act on the same devices, such as udev: what they undo is made once more. */
+const ROUNDS = 2;
+
+/** Repairs NIC after NIC, and looks again: one that cannot be repaired keeps no other from it. */
+const repairAll = async (names: readonly string[], open: OpenHost): Promise<Repaired> => {
+  let done = 0;
+  const failed = new Map<string, string>();
+  for (let round = 0; ; round += 1) {
+    const { plans, wrong } = await planOf(names, open);
+    const left = plans.filter(({ tap }) => !failed.has(tap));
+    if (left.length === 0 || round === ROUNDS) {
+      const still = left.map(
+        ({ guest, tap }) => `guest ${guest}: NIC ${tap}: still differs after the repair`,
+      );
+      return { done, wrong: [...wrong, ...failed.values(), ...still] };
+    }
+    for (const { guest, tap, plan } of left) {
+      const repaired = await repairThere(plan, open.chain);
+      done += repaired.done.length;
+      if (repaired.wrong !== null) failed.set(tap, `guest ${guest}: NIC ${tap}: ${repaired.wrong}`);
+    }
+  }
+};
+
+const resultOf = ({ done, wrong }: Repaired): HostResult => ({
+  text: done === 0 && wrong.length === 0 ? "nothing to do" : `${counted(done, "command")} run`,
+  state: wrong.length === 0 ? "good" : "bad",
+  below: wrong,
+});
+
+/** `guestnet apply` to several hosts. @returns the worst exit code of all; 2 if it was declined */
+export const applyToHosts = async (
+  names: readonly string[],
+  { yes, color, ...hosts }: ManyHosts & { readonly yes: boolean; readonly color: ColourWhen },
+): Promise<HostCode> => {
+  if (!yes) {
+    const planned = await onEachHost("plan", hosts, (open) => planOf(names, open));
+    process.stdout.write(renderPlans(planned, color));
+    const steps = planned.reduce((sum, one) => sum + (one.kind === "seen" ? stepsOf(one.value) : 0), 0);
+    if (steps === 0) return worstOf(planned, ({ wrong }) => (wrong.length === 0 ? 0 : 1));
+    if (!(await confirm(`Run ${counted(steps, "command")}?`))) {
+      process.stderr.write("nothing was changed\n");
+      return 2;
+    }
+  }
+  const answers = await onEachHost("apply", hosts, (open) => repairAll(names, open));
+  process.stdout.write(renderResults(answers, resultOf, { colour: coloursStdout(color) }));
+  return worstOf(answers, ({ wrong }) => (wrong.length === 0 ? 0 : 1));
+};
