@@ -1,40 +1,17 @@
 import * as v from "valibot";
-import { VLAN_NAME } from "../guest/site.ts";
-import { choice, match, object, optional, expects } from "../text/schema.ts";
-import { gateway, ifName } from "../profile/schema/network.ts";
+import { hostname } from "../profile/schema/cloud-init.ts";
+import { ifName } from "../profile/schema/network.ts";
 import { line } from "../profile/schema/strings.ts";
-import { namedVlan } from "../profile/schema/vlans.ts";
 import { renderJsonSchema } from "../text/json-schema.ts";
+import { expects, object, optional } from "../text/schema.ts";
+import { addressing } from "./schema/addressing.ts";
+import { bond } from "./schema/bond.ts";
+import { bridge, mtu } from "./schema/bridge.ts";
+import { routed } from "./schema/routed.ts";
 
-const uplinks = v.array(ifName, expects("wrong-type", "must be a list of network interfaces"));
-
-const vlanName = match(
-  VLAN_NAME,
-  expects(
-    "vlan-name",
-    "must be a name of 1 to 63 letters, digits, dots, dashes or underscores, beginning with a letter",
-  ),
-);
-
-const bridge = object({
-  uplinks: optional(uplinks, "Bridge ports that connect the bridge to the physical network. Default: none."),
-  vlans: optional(
-    v.record(vlanName, namedVlan, expects("wrong-type", 'must be an object such as { "servers": 20 }')),
-    'VLAN names for profiles, each for a VLAN ID or a range: { "servers": 20, "office": "100-199" }. Default: none.',
-  ),
-  uplinkVlans: optional(
-    choice(["static", "follow-guests"]),
-    "Whether the uplinks always carry the VLANs (static), or only while a guest uses them (follow-guests).",
-    "static",
-  ),
-});
-
-const routed = object({
-  uplinks: optional(uplinks, "Devices through which routed NICs are reached. Default: none."),
-  gateway: optional(
-    gateway,
-    "Default gateways of routed NICs, one per family. Default: fe80::1 and 169.254.0.1.",
-  ),
+const ownInterface = object({
+  ...addressing,
+  mtu: optional(mtu, "MTU in bytes. Default: 1500."),
 });
 
 /** A host as a person describes it. */
@@ -43,11 +20,31 @@ export const writtenHost = object({
     line,
     "Path or URL of host.schema.json, for completion in editors; genxml ignores it. Default: none.",
   ),
+  name: optional(hostname, "Name of the host, from which MAC addresses are derived. Default: none."),
+  bonds: optional(
+    v.record(
+      ifName,
+      bond,
+      expects("wrong-type", 'must be an object such as { "bond0": { "ports": ["eno1"] } }'),
+    ),
+    'Bonds of physical interfaces, by name: { "bond0": { "ports": ["eno1", "eno2"], "mode": "802.3ad" } }. Default: none.',
+  ),
   bridges: optional(
     v.record(ifName, bridge, expects("wrong-type", 'must be an object such as { "br0": { … } }')),
     "VLAN-aware bridges of the host, by name. Default: none.",
   ),
-  routed: optional(routed, "Common settings of routed NICs. Default: none."),
+  interfaces: optional(
+    v.record(
+      ifName,
+      ownInterface,
+      expects("wrong-type", 'must be an object such as { "enp2s0": { "addresses": ["198.51.100.2/31"] } }'),
+    ),
+    'Interfaces that are not a port of a bridge, with the host\'s addresses on them: { "enp2s0": { "addresses": ["198.51.100.2/31"] } }. Default: none.',
+  ),
+  routed: optional(
+    routed,
+    "Common settings of routed NICs. If present, the host forwards packets. Default: none.",
+  ),
 });
 
 export type WrittenHost = v.InferOutput<typeof writtenHost>;
@@ -56,6 +53,6 @@ export type WrittenHost = v.InferOutput<typeof writtenHost>;
 export const siteSchema = (): string =>
   renderJsonSchema(
     "host.json",
-    "Description of a host: its bridges, VLAN names, and the gateways of routed NICs.",
+    "Description of a host: its bridges, VLANs and uplinks, its own addresses, and what it routes.",
     writtenHost,
   );

@@ -1,52 +1,51 @@
-import { byPosition, type Issue, renderPath } from "../values/issue.ts";
-import { good, refused, type Result } from "../values/result.ts";
-import type { Site } from "../guest/site.ts";
-import { parseIfName } from "../values/names.ts";
 import { checkSchema } from "../text/check-schema.ts";
-import { readDocument, type Document } from "../text/document.ts";
-import { type WrittenHost, writtenHost } from "./schema.ts";
-import { asObject, type Placed, placedTexts } from "../text/unchecked.ts";
+import { type Document, readDocument } from "../text/document.ts";
+import type { Site } from "../guest/site.ts";
+import { byPosition, type Issue } from "../values/issue.ts";
+import { good, refused, type Result } from "../values/result.ts";
+import { toSite } from "./normalize.ts";
+import { addressRules } from "./rules/addresses.ts";
+import { bondRules } from "./rules/bonds.ts";
+import { deviceRules } from "./rules/devices.ts";
+import { mtuRules } from "./rules/mtu.ts";
+import { prefixRules } from "./rules/prefixes.ts";
+import { vlanRules } from "./rules/vlans.ts";
+import { vxlanRules } from "./rules/vxlan.ts";
+import { writtenHost } from "./schema.ts";
 
-const toSite = ({ bridges = {}, routed }: WrittenHost): Site => ({
-  bridges: new Map(
-    Object.entries(bridges).flatMap(([key, bridge]) => {
-      const name = parseIfName(key);
-      if (name === null || bridge === undefined) return [];
-      const { uplinks = [], vlans = {}, uplinkVlans = "static" } = bridge;
-      return [[name, { name, uplinks, vlans: new Map(Object.entries(vlans)), uplinkVlans }] as const];
-    }),
-  ),
-  routed: { uplinks: routed?.uplinks ?? [], gateways: [routed?.gateway ?? []].flat() },
-});
+const RULES = [
+  ...deviceRules,
+  ...bondRules,
+  ...vlanRules,
+  ...addressRules,
+  ...prefixRules,
+  ...vxlanRules,
+  ...mtuRules,
+];
+
+/** A good host.json with the text that it comes from, for comparing it with profiles. */
+export interface ReadSite {
+  readonly site: Site;
+  readonly document: Document;
+}
 
 /**
- * Reads `host.json`: the host's bridges, the names of their VLANs, and what routed guests have in common.
+ * Reads `host.json`: the host's bridges and their VLANs, its own addresses, and what it routes.
  *
- * @returns the host, or every problem of the text in the order of its lines
+ * @returns the host with its text, or every problem of the text in the order of its lines
  */
-export const parseSite = (text: string): Result<Site, Issue> => {
+export const readSite = (text: string): Result<ReadSite, Issue> => {
   const document = readDocument(text);
   if (!("root" in document)) return refused(...document);
   const { output, issues } = checkSchema(writtenHost, document);
-  const all = [...issues, ...checkUplinks(document)];
-  return all.length > 0 || output === null ? refused(...all.sort(byPosition)) : good(toSite(output));
+  const all = [...issues, ...RULES.flatMap((rule) => rule(document))];
+  return all.length > 0 || output === null
+    ? refused(...all.sort(byPosition))
+    : good({ site: toSite(output), document });
 };
 
-/** A device is a port of one bridge, and as such carries no addresses: it cannot route as well. */
-export const checkUplinks = ({ value, issue }: Document): readonly Issue[] => {
-  const host = asObject(value) ?? {};
-  const bridges = Object.entries(asObject(host["bridges"]) ?? {}).flatMap(([name, bridge]) =>
-    placedTexts(asObject(bridge) ?? {}, "uplinks", ["bridges", name]),
-  );
-  const routed = placedTexts(asObject(host["routed"]) ?? {}, "uplinks", ["routed"]);
-  const first = new Map<string, Issue["path"]>();
-  return [...bridges, ...routed].flatMap((uplink: Placed<string>): readonly Issue[] => {
-    const before = first.get(uplink.value);
-    if (before === undefined) {
-      first.set(uplink.value, uplink.path);
-      return [];
-    }
-    const message = `device ${uplink.value} is already an uplink at ${renderPath(before)}: remove one`;
-    return [issue("duplicate", uplink.path, message)];
-  });
+/** {@link readSite} without the text. */
+export const parseSite = (text: string): Result<Site, Issue> => {
+  const read = readSite(text);
+  return read.ok ? good(read.value.site) : read;
 };

@@ -59,7 +59,8 @@ export interface Span {
   readonly last: string;
 }
 
-const hex = (address: ipaddr.IPv4 | ipaddr.IPv6): string =>
+/** An address so that text order is number order within and between the families. */
+export const hex = (address: ipaddr.IPv4 | ipaddr.IPv6): string =>
   `${address.kind()} ${address
     .toByteArray()
     .map((byte) => byte.toString(16).padStart(2, "0"))

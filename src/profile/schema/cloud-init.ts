@@ -8,7 +8,7 @@ import { ADDRESS } from "./network.ts";
 const HOSTNAME =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 
-const hostname = match(
+export const hostname = match(
   HOSTNAME,
   expects(
     "hostname",
