@@ -64,6 +64,13 @@ describe.each(SHELLS)("%s completes", (shell) => {
     ["a JSON file where a NIC is meant", "guestnet", ["attach", "web1", ""], ["more", "web1.json"]],
     ["XML where a template is meant", "genxml", ["--template", ""], ["more", "web1.xml"]],
     ["directories only", "guestnet", ["install", "--root", ""], ["more"]],
+    [
+      "them where the program's own option takes any path",
+      "genxml",
+      ["cloud-init", "--output", ""],
+      ["more"],
+    ],
+    ["an option behind a profile", "genxml", ["web1.json", "--temp"], ["--template"]],
     ["any file", "genxml", ["cloud-init", "--iso", "n"], ["notes.txt"]],
     ["shells", "guestnet", ["completion", "f"], ["fish"]],
     ["nothing behind the last argument", "guestnet", ["completion", "fish", "b"], []],

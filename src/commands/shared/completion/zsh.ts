@@ -47,7 +47,7 @@ const argumentSpec = (argument: OutlinedArgument, index: number, program: string
     `${argument.repeated ? "*" : String(index + 1)}:${quoted(argument.value.name)}:${action(offerOfArgument(argument), program)}`,
   )}`;
 
-/** One function for each command; one that has commands hands their words on. */
+/** One function for each command; one that has commands hands their words on. Its own options come before a command only (-A). */
 const functions = (command: Outline, name: string, program: string): readonly string[] => {
   const options = command.options.map((option) => optionSpec(option, program)).join("\n");
   if (command.commands.length === 0) {
@@ -58,7 +58,9 @@ const functions = (command: Outline, name: string, program: string): readonly st
   }
   const inner = (one: Outline): string => `${name}_${one.name.replaceAll("-", "_")}`;
   const [own] = command.arguments;
-  const ownAction = own === undefined ? "" : action(offerOfArgument(own), program);
+  const ownAction = own === undefined ? "" : `\n      ${action(offerOfArgument(own), program)}`;
+  const otherwise =
+    own === undefined ? ":" : `_arguments -s -S : \\\n${options}\n${argumentSpec(own, 0, program)}`;
   const described = command.commands.map((one) => `        ${single(`${one.name}:${quoted(one.summary)}`)}`);
   return [
     ...command.commands.flatMap((one) => functions(one, inner(one), program)),
@@ -66,7 +68,7 @@ const functions = (command: Outline, name: string, program: string): readonly st
   local curcontext=$curcontext state
   local -a line commands
   typeset -A opt_args
-  _arguments -C -S : \\
+  _arguments -C -S -A '-*' : \\
 ${options}
     '1: :->first' \\
     '*:: :->rest' && return
@@ -75,13 +77,12 @@ ${options}
       commands=(
 ${described.join("\n")}
       )
-      _describe command commands
-      ${ownAction}
+      _describe command commands${ownAction}
       ;;
     rest)
       case $line[1] in
 ${command.commands.map((one) => `        ${one.name}) ${inner(one)} ;;`).join("\n")}
-        *) ${ownAction === "" ? ":" : ownAction} ;;
+        *) ${otherwise} ;;
       esac
       ;;
   esac
