@@ -48,20 +48,19 @@ describeInLab("a NIC on a bridge, while its guest runs", NEEDS, () => {
     expect(await guestnetOn(host, "set", "web1", "web1-0", "vlan=30")).toEqual({
       code: 0,
       stdout: "",
-      stderr: "guest web1: NIC web1-0: vlan=30, live and config\n",
+      stderr: "guest web1: NIC web1-0: vlan=30, live\n",
     });
     expect(await vlans(host, "web1-0")).toEqual(["30 PVID Egress Untagged"]);
     expect([await misses("10.0.20.1"), await reaches("10.0.30.1")]).toEqual([true, true]);
     expect(await carrier()).toBe(changes);
-    for (const which of ["--live", "--config"]) {
-      expect((await libvirt.virsh("metadata", "web1", "urn:guestnet:1", which)).stdout).toContain(
-        'vlan="30"',
-      );
-    }
-    expect(await shown(host)).toEqual([]);
-    expect(await guestnetOn(host, "set", "web1", "web1-0", "vlan=20", "--flap")).toMatchObject({ code: 0 });
     const inXml = async (which: string): Promise<string> =>
       (await libvirt.virsh("metadata", "web1", "urn:guestnet:1", which)).stdout;
+    expect([await inXml("--live"), await inXml("--config")]).toEqual([
+      expect.stringContaining('vlan="30"'),
+      expect.stringContaining('vlan="20"'),
+    ]);
+    expect(await shown(host)).toEqual([]);
+    expect(await guestnetOn(host, "set", "web1", "web1-0", "vlan=20", "--flap")).toMatchObject({ code: 0 });
     expect(await guestnetOn(host, "set", "web1", "web1-0", "vlan=30", "--config")).toMatchObject({
       code: 0,
       stderr: "guest web1: NIC web1-0: vlan=30, config\n",
@@ -82,6 +81,7 @@ describeInLab("a NIC on a bridge, while its guest runs", NEEDS, () => {
     }
     expect(await guestnetOn(host, "set", "web1", "web1-0", "vlan=20", "--persistent")).toMatchObject({
       code: 0,
+      stderr: "guest web1: NIC web1-0: vlan=20, live and config\n",
     });
     expect(await inXml("--config")).toContain('vlan="20"');
     expect(await reaches("10.0.20.1")).toBe(true);

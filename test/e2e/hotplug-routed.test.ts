@@ -80,6 +80,7 @@ describeInLab("a routed NIC, plugged into a running guest", NEEDS, () => {
       "g1-1",
       "addresses=192.0.2.10",
       "prefixes=198.51.100.0/28",
+      "--persistent",
     );
     expect(set).toMatchObject({ code: 0, stderr: expect.stringMatching(/, live and config\n$/) });
     expect(await host.sh("ip route show proto 76 dev g1-1")).toMatch(

@@ -127,7 +127,9 @@ describeInLab("a VLAN that libvirt sets, while its guest runs", [...NEEDS, "libv
   });
 
   test("guestnet set changes the VLAN itself, with our checks on the port, live and for the next start", async () => {
-    expect(await guestnetOn(host, "set", "web", "web-0", "vlan=20")).toMatchObject({ code: 0 });
+    expect(await guestnetOn(host, "set", "web", "web-0", "vlan=20", "--persistent")).toMatchObject({
+      code: 0,
+    });
     expect(await vlans(host, "web-0")).toEqual(["20 PVID Egress Untagged"]);
     expect([await flags("web-0"), await entries("web-0")]).toEqual([
       "learning off locked on ",

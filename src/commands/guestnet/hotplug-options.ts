@@ -36,7 +36,7 @@ const toSettings = (text: string, before: readonly Setting[] | undefined): reado
 
 /** Adds `guestnet attach`, `detach` and `set`. */
 export const addHotplug = (program: DocumentedCommand): void => {
-  affecting(program.command("attach"), "current")
+  affecting(program.command("attach"))
     .summary("attach a NIC to a guest")
     .description(
       "Attach a NIC to a guest. A running guest gets it once its network is complete. The guest's metadata is updated for the hook.",
@@ -55,7 +55,7 @@ export const addHotplug = (program: DocumentedCommand): void => {
       const { attachCommand } = await import("./hotplug/attach.ts");
       process.exitCode = await attachCommand(guest, file, { uri: connect, site: site ?? null, which });
     });
-  affecting(program.command("detach"), "current")
+  affecting(program.command("detach"))
     .summary("detach a NIC from a guest")
     .description("Detach a NIC from a guest, with its metadata and the tap of a routed NIC.")
     .argument("<guest>", "name of the guest")
@@ -69,7 +69,7 @@ export const addHotplug = (program: DocumentedCommand): void => {
       const { detachCommand } = await import("./hotplug/detach.ts");
       process.exitCode = await detachCommand(guest, nic, { uri: connect, which });
     });
-  affecting(program.command("set"), "persistent")
+  affecting(program.command("set"))
     .summary("change the VLANs or addresses of a NIC")
     .description(
       "Change the network of a NIC: the kernel and the guest's metadata together. The link of a running guest stays up.",
@@ -80,8 +80,8 @@ export const addHotplug = (program: DocumentedCommand): void => {
     .addOption(connectOption())
     .option("--flap", "toggle the guest's link so that it renews its lease", false)
     .examples(
-      ["guestnet set web1 web1-0 vlan=30", "move the NIC to VLAN 30"],
-      ["guestnet set web1 web1-0 vlan=30 --live", "until the guest stops"],
+      ["guestnet set web1 web1-0 vlan=30", "until the guest stops"],
+      ["guestnet set web1 web1-0 vlan=30 --persistent", "and for its next start"],
       ["guestnet set web1 web1-0 vlan=30 --flap", "and renew its lease"],
       ["guestnet set fw1 fw1-0 trunk=30,100-199 native=10"],
       ["guestnet set dns1 dns1-0 addresses=2001:db8::53,192.0.2.53 prefixes="],

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "@jest/globals";
 import { type ColourWhen, isColoured } from "../../../src/commands/guestnet/colour.ts";
-import { affected, type Affecting, type ByDefault } from "../../../src/commands/guestnet/hotplug/affected.ts";
+import { affected, type Affecting } from "../../../src/commands/guestnet/hotplug/affected.ts";
 import { renderPlanJson } from "../../../src/commands/guestnet/plan/render-plan.ts";
 import { plansOf } from "../../../src/commands/guestnet/plan/plan.ts";
 import { type Shown, whileShowing } from "../../../src/commands/guestnet/progress.ts";
@@ -26,24 +26,24 @@ const RUNS = { name: "g", uuid: "u", running: true };
 const OFF = { ...RUNS, running: false };
 
 describe("what is changed, as with virsh", () => {
-  test.each<[Affecting, ByDefault, readonly string[], readonly string[] | null]>([
-    [{}, "current", ["live"], ["config"]],
-    [{}, "persistent", ["live", "config"], ["config"]],
-    [{ current: true }, "persistent", ["live"], ["config"]],
-    [{ live: true }, "persistent", ["live"], null],
-    [{ config: true }, "persistent", ["config"], ["config"]],
-    [{ persistent: true }, "current", ["live", "config"], ["config"]],
-    [{ live: true, config: true }, "current", ["live", "config"], null],
-  ])("%j, by default %s: %j of a running guest, %j of another", (given, byDefault, running, off) => {
-    expect(affected(given, byDefault, RUNS)).toEqual(running);
-    if (off === null) expect(() => affected(given, byDefault, OFF)).toThrow(/live: it is not running/);
-    else expect(affected(given, byDefault, OFF)).toEqual(off);
+  test.each<[Affecting, readonly string[], readonly string[] | null]>([
+    [{}, ["live"], ["config"]],
+    [{ current: true }, ["live"], ["config"]],
+    [{ live: true }, ["live"], null],
+    [{ config: true }, ["config"], ["config"]],
+    [{ persistent: true }, ["live", "config"], ["config"]],
+    [{ live: true, config: true }, ["live", "config"], null],
+  ])("%j: %j of a running guest, %j of another", (given, running, off) => {
+    expect(affected(given, RUNS)).toEqual(running);
+    if (off === null) expect(() => affected(given, OFF)).toThrow(/live: it is not running/);
+    else expect(affected(given, OFF)).toEqual(off);
   });
 
   test.each(["attach", "detach", "set"])("%s has the same options", (command) => {
     const { stdout } = guestnet([command, "--help"]);
     for (const option of ["--live", "--config", "-p, --persistent", "--current"])
       expect(stdout).toContain(`  ${option} `);
+    expect(stdout).toMatch(/--current [^[]*\(default\)\n/);
     const { status, stderr } = guestnet([command, "g", "n", "vlan=1", "--current", "--live"].slice(0, 6));
     expect(status).toBe(64);
     expect(stderr).toContain("--current");

@@ -11,45 +11,35 @@ export interface Affecting {
   readonly current?: boolean;
 }
 
-/** The XML that is changed without any of the options. */
-export type ByDefault = "persistent" | "current";
-
 /** Adds the options of virsh(1) for the XML to change. */
-export const affecting = (command: DocumentedCommand, byDefault: ByDefault): DocumentedCommand => {
-  const marked = (which: ByDefault, text: string): string =>
-    `${text}${which === byDefault ? " (default)" : ""}`;
-  return command
+export const affecting = (command: DocumentedCommand): DocumentedCommand =>
+  command
     .option("--live", "change the running guest")
     .option("--config", "change the next start of the guest")
-    .option("-p, --persistent", marked("persistent", "change the guest if it runs, and its next start"))
+    .option("-p, --persistent", "change the guest if it runs, and its next start")
     .addOption(
-      new Option(
-        "--current",
-        marked("current", "change the guest if it runs, else its next start"),
-      ).conflicts(["live", "config", "persistent"]),
+      new Option("--current", "change the guest if it runs, else its next start (default)").conflicts([
+        "live",
+        "config",
+        "persistent",
+      ]),
     );
-};
 
-export const isChosen = ({ live, config, persistent, current }: Affecting): boolean =>
-  live === true || config === true || persistent === true || current === true;
-
-/** Returns which of a guest's two XMLs are changed. Fails where the guest would have to run. */
+/** Returns which of a guest's two XMLs are changed: without an option, as with `--current`. Fails where the guest would have to run. */
 export const affected = (
-  given: Affecting,
-  byDefault: ByDefault,
+  { live = false, config = false, persistent = false }: Affecting,
   { name, running }: Target,
 ): readonly Which[] => {
-  const chosen: Affecting = isChosen(given) ? given : { [byDefault]: true };
-  const { live, config, persistent, current } = chosen;
-  if (live === true && !running) {
+  const current = !live && !config && !persistent;
+  if (live && !running) {
     throw new Failure(
       `cannot change guest ${name} live: it is not running`,
       "--config changes its next start",
     );
   }
   const all: readonly (readonly [Which, boolean])[] = [
-    ["live", live === true || (running && (persistent === true || current === true))],
-    ["config", config === true || persistent === true || (!running && current === true)],
+    ["live", live || (running && (persistent || current))],
+    ["config", config || persistent || (!running && current)],
   ];
   return all.flatMap(([which, wanted]) => (wanted ? [which] : []));
 };

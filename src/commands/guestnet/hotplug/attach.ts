@@ -115,7 +115,7 @@ export const attachCommand = async (
   if (!parsed.ok) return reject(file, parsed.problems);
   const live = openThisHost("attach", uri, ALL_ENDS_MS);
   const target = await findTarget(name, live);
-  const which = affected(wanted, "current", target);
+  const which = affected(wanted, target);
   const [first = "live"] = which;
   const fresh = newNic(parsed.value, await readTarget(target, first, live));
   if (which.includes("live")) await attachLive(target, fresh, live);

@@ -73,7 +73,7 @@ export const detachCommand = async (
 ): Promise<0> => {
   const live = openThisHost("detach", uri, ALL_ENDS_MS);
   const target = await findTarget(name, live);
-  const which = affected(wanted, "current", target);
+  const which = affected(wanted, target);
   const [first = "live"] = which;
   const { mac } = findNic(await readTarget(target, first, live), name, nic);
   // If both are changed, the NIC is in both, or nothing is done.

@@ -1,4 +1,4 @@
-import { nicsIn, readNic, withInterface, withNic } from "../../../hotplug/edit-domain.ts";
+import { readNic, withInterface, withNic } from "../../../hotplug/edit-domain.ts";
 import { applySettings, type Setting } from "../../../hotplug/settings.ts";
 import { desiredAt } from "../../../kernel/desired/desired-at.ts";
 import { unmetText } from "../../../kernel/facts/demand.ts";
@@ -9,8 +9,8 @@ import type { Mac } from "../../../values/mac.ts";
 import type { XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
-import { report, warn } from "../report.ts";
-import { affected, type Affecting, isChosen } from "./affected.ts";
+import { report } from "../report.ts";
+import { affected, type Affecting } from "./affected.ts";
 import { makeNic, unplugged } from "./attach.ts";
 import { findNic, findTarget, readTarget, type Target, told } from "./target.ts";
 import { device, setLink, writeMetadata } from "./virsh-edit.ts";
@@ -135,11 +135,6 @@ const setConfig = async (target: Target, { before, after }: Change, live: ThisHo
   await writeMetadata(target, after.domain, "config", live);
 };
 
-const hasNic = (domain: XmlElement, nic: string): boolean =>
-  nicsIn(domain).some(
-    ({ mac, tap, metadata }) => metadata !== null && (tap === nic || mac === nic.toLowerCase()),
-  );
-
 /** `guestnet set GUEST NIC KEY=VALUE...`. @returns the exit code */
 export const setCommand = async (
   name: string,
@@ -149,16 +144,13 @@ export const setCommand = async (
 ): Promise<0> => {
   const live = openThisHost("set", uri, ALL_ENDS_MS);
   const target = await findTarget(name, live);
-  const next = await readTarget(target, "config", live);
-  const asked = affected(wanted, "persistent", target);
-  // A NIC that was attached live only is not in the XML of the next start.
-  const liveOnly = !isChosen(wanted) && target.running && !hasNic(next, nic);
-  const which = asked.filter((one) => !liveOnly || one === "live");
+  const which = affected(wanted, target);
   // What cannot be set for the next start is set nowhere.
-  const changed = which.includes("config") ? change(next, name, nic, settings) : null;
+  const changed = which.includes("config")
+    ? change(await readTarget(target, "config", live), name, nic, settings)
+    : null;
   if (which.includes("live")) await setLive(target, nic, settings, flap, live);
   if (changed !== null) await setConfig(target, changed, live);
-  if (liveOnly) warn(`NIC ${nic} is not in the XML of the guest's next start: it was changed live only`);
   report(
     `guest ${name}: NIC ${nic}: ${settings.map(({ key, value }) => `${key}=${value}`).join(" ")}, ${which.join(" and ")}`,
   );
