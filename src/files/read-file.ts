@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { buffer } from "node:stream/consumers";
 import { Failure, isFailure } from "../values/failure.ts";
 import { fileFailure } from "./file-failure.ts";
+import { readPipe } from "./read-pipe.ts";
 
 /** Far more than any profile, and far less than a disk image that was named by mistake. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -35,6 +36,8 @@ const read = (file: string): Uint8Array => {
   // Before it is opened: opening a device may do something, and one such as /dev/zero never ends.
   const stat = statSync(file);
   if (stat.isDirectory()) throw refuse(file, "it is a directory", "name a file in it");
+  if (stat.isFIFO()) return readPipe(file);
+  if (stat.isSocket()) throw refuse(file, "it is a socket", "name a file");
   if (stat.isCharacterDevice() || stat.isBlockDevice()) throw refuse(file, "it is a device", "name a file");
   if (stat.size > MOST_BYTES)
     throw refuse(

@@ -1,5 +1,8 @@
 import {
+  closeSync,
+  constants,
   mkdirSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -10,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure, isFailure } from "../values/failure.ts";
+import { type Destination, targetOf } from "./destination.ts";
 import { type FileVerb, fileFailure } from "./file-failure.ts";
 
 /** What became of one file. */
@@ -26,10 +30,23 @@ const failing = <T>(verb: FileVerb, path: string, work: () => T): T => {
 const isSame = (file: string, old: Stats, content: Uint8Array): boolean =>
   old.size === content.byteLength && Buffer.from(content).equals(readFileSync(file));
 
+/** To open a FIFO waits for its reader, without end if there is none. */
+const expectReader = (fifo: string): void => {
+  try {
+    closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENXIO")) throw error;
+    throw new Failure(`cannot write ${fifo}: it is a pipe that no program reads`, "name a file", {
+      cause: error,
+    });
+  }
+};
+
 const replace = (file: string, content: Uint8Array): Written => {
   const old = statSync(file, { throwIfNoEntry: false });
   // A device, or a pipe, is written to. Renaming a file over it would remove it.
   if (old !== undefined && !old.isFile() && !old.isDirectory()) {
+    if (old.isFIFO()) expectReader(file);
     writeFileSync(file, content);
     return "written";
   }
@@ -56,6 +73,16 @@ const replace = (file: string, content: Uint8Array): Written => {
  */
 export const writeChanged = (file: string, content: string | Uint8Array): Written =>
   failing("write", file, () => replace(file, typeof content === "string" ? Buffer.from(content) : content));
+
+/** Writes the one product of a command where `-o` leads. Throws a Failure. @param name what it is called in a directory */
+export const writeProduct = (to: Destination, name: string, content: string): void => {
+  if (to.kind === "stdout") {
+    process.stdout.write(content);
+    return;
+  }
+  if (to.kind === "directory") makeDirectory(to.path);
+  writeChanged(targetOf(to, name), content);
+};
 
 /** Removes a file, if there is one. Throws a Failure. */
 export const removeFile = (file: string): void => {

@@ -4,6 +4,7 @@ import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { bare } from "./stage/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
 import { type Break, breakAndMend, settled, shown } from "./stage/repair-check.ts";
+import { expectPathError, MAKE_WRONG_PATHS, NO_DIRECTORIES, UNWRITABLE } from "../support/wrong-paths.ts";
 import { answers as answersTo, isSilent } from "./stage/ping.ts";
 import { launchConfigured } from "./stage/routed-guest.ts";
 
@@ -90,6 +91,14 @@ describeInLab("guestnet, beside a running routed guest", NEEDS, () => {
     await host.sh(`ip route del 192.0.2.53/32 dev ${TAP}`);
     expect((await guestnetOn(host, "diagram")).stdout).toContain('rx="6" class="card wrong"');
     expect(await guestnetOn(host, "apply", "--yes")).toMatchObject({ code: 0 });
+  });
+
+  test("a diagram that cannot be written is an error about the path", async () => {
+    await host.sh(`mkdir /run/paths; cd /run/paths; ${MAKE_WRONG_PATHS}`);
+    for (const path of [...UNWRITABLE, ...NO_DIRECTORIES]) {
+      const args = ["diagram", "-o", path.startsWith("/") ? path : `/run/paths/${path}`];
+      expectPathError(args, await guestnetOn(host, ...args));
+    }
   });
 
   test.each(breaks)("$what: named, planned, mended, and the guest answers", async (one) => {

@@ -1,5 +1,5 @@
-import { targetOf, toDestination } from "../../files/destination.ts";
-import { makeDirectory, writeChanged } from "../../files/write-file.ts";
+import { toDestination } from "../../files/destination.ts";
+import { writeProduct } from "../../files/write-file.ts";
 import { renderSvg } from "../../diagram/svg.ts";
 import { type Port, toNetworks } from "../../diagram/topology.ts";
 import { ROUTED } from "../../guest/kinds/routed.ts";
@@ -59,11 +59,6 @@ export const diagramCommand = async (
   );
   const all = arrange(issues, inputs.files, options);
   process.stderr.write(renderReport(all, options));
-  const to = toDestination(output, false);
-  if (to.kind === "stdout") process.stdout.write(svg);
-  else {
-    if (to.kind === "directory") makeDirectory(to.path);
-    writeChanged(targetOf(to, "guests.svg"), svg);
-  }
+  writeProduct(toDestination(output, false), "guests.svg", svg);
   return countOf(all, "error") > 0 ? 1 : 0;
 };

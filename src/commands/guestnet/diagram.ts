@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { targetOf, toDestination } from "../../files/destination.ts";
-import { makeDirectory, writeChanged } from "../../files/write-file.ts";
+import { makeDirectory, writeChanged, writeProduct } from "../../files/write-file.ts";
 import { renderSvg } from "../../diagram/svg.ts";
 import { type Port, toNetworks } from "../../diagram/topology.ts";
 import { ROUTED } from "../../guest/kinds/routed.ts";
@@ -131,11 +131,6 @@ export const diagramCommand = async (
   const domains = await readGuests(names, live);
   const { svg, unreadable } = await draw(domains, shareAnswers(live.host), hostname());
   reportWrong(unreadable);
-  const to = toDestination(output, false);
-  if (to.kind === "stdout") process.stdout.write(svg);
-  else {
-    if (to.kind === "directory") makeDirectory(to.path);
-    writeChanged(targetOf(to, "host.svg"), svg);
-  }
+  writeProduct(toDestination(output, false), "host.svg", svg);
   return unreadable.length > 0 ? 1 : 0;
 };

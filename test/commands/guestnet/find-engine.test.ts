@@ -1,3 +1,4 @@
+import { execaSync } from "execa";
 import { expect, test } from "@jest/globals";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { filesHere } from "../../../src/commands/guestnet/system/files-here.ts";
 import { deadline } from "../../../src/run/deadline.ts";
 import { runUntil } from "../../../src/run/run-child.ts";
 import { inFolder } from "../../support/guestnet.ts";
+import { MAKE_WRONG_PATHS, MISSING, NO_TEXT } from "../../support/wrong-paths.ts";
 
 const system = { run: runUntil(deadline(Date.now() + 60_000)), files: filesHere };
 
@@ -63,6 +65,17 @@ test("says of each why it will not do", () =>
       ],
     });
   }));
+
+test.each([...MISSING, ...NO_TEXT])("the path %j is no engine", (path) =>
+  inFolder(async (folder) => {
+    execaSync("bash", ["-c", MAKE_WRONG_PATHS], { cwd: folder });
+    const at = path.startsWith("/") ? path : join(folder, path);
+    expect(await findEngine([at], system)).toEqual({
+      kind: "none",
+      tried: [`${at}: it is not an executable file`],
+    });
+  }),
+);
 
 test("looks for QuickJS first, where the distribution puts each, and only at absolute folders of the PATH", () => {
   expect(candidates("/usr/local/bin:.::/usr/bin", "/opt/node/bin/node")).toEqual([
