@@ -42,7 +42,7 @@ const expectReader = (fifo: string): void => {
   }
 };
 
-const replace = (file: string, content: Uint8Array): Written => {
+const replace = (file: string, content: Uint8Array, mode: number): Written => {
   const old = statSync(file, { throwIfNoEntry: false });
   // A device, or a pipe, is written to. Renaming a file over it would remove it.
   if (old !== undefined && !old.isFile() && !old.isDirectory()) {
@@ -56,7 +56,7 @@ const replace = (file: string, content: Uint8Array): Written => {
   // As short as can be: the file's own name may be as long as the file system allows.
   const fresh = join(dirname(target), `.${String(process.pid)}.tmp`);
   try {
-    writeFileSync(fresh, content, old === undefined ? {} : { mode: old.mode });
+    writeFileSync(fresh, content, { mode: old?.mode ?? mode });
     renameSync(fresh, target);
   } catch (error) {
     rmSync(fresh, { force: true });
@@ -69,10 +69,14 @@ const replace = (file: string, content: Uint8Array): Written => {
  * Writes a file unless it is already so: its time changes with its content only. A new content comes in whole (rename(2)): no reader
  * gets half a domain. It keeps the old one's permissions. Throws a Failure.
  *
+ * @param mode permissions of a new file, less the umask
+ *
  * Without promises: of a thousand files they would take longer than the files.
  */
-export const writeChanged = (file: string, content: string | Uint8Array): Written =>
-  failing("write", file, () => replace(file, typeof content === "string" ? Buffer.from(content) : content));
+export const writeChanged = (file: string, content: string | Uint8Array, mode = 0o666): Written =>
+  failing("write", file, () =>
+    replace(file, typeof content === "string" ? Buffer.from(content) : content, mode),
+  );
 
 /** Writes the one product of a command where `-o` leads. Throws a Failure. @param name what it is called in a directory */
 export const writeProduct = (to: Destination, name: string, content: string): void => {

@@ -38,11 +38,17 @@ export interface GuestVlan extends GuestDevice {
 /** An interface: found by its MAC address, called `eth0` by the number of the NIC. */
 export interface GuestInterface extends GuestDevice {
   readonly mac: Mac;
+  /** The device that QEMU emulates; null for a function of a network card, which only its driver names. */
+  readonly model: string | null;
   readonly mtu: number | null;
   readonly vlans: readonly GuestVlan[];
 }
 
 export const cidr = ({ address, length }: InterfaceAddress): string => `${address}/${String(length)}`;
+
+/** Returns a device's part of the first default routes, where a system takes only one of each family. */
+export const firstRoutes = ({ routes }: GuestDevice): readonly DefaultRoute[] =>
+  routes.filter(({ metric }) => metric === null);
 
 const contains = (network: InterfaceAddress, address: Address): boolean =>
   familyOf(network.address) === familyOf(address) &&
@@ -111,6 +117,7 @@ export const toGuestInterfaces = (profile: Profile): readonly GuestInterface[] =
     return {
       ...toDevice(name, untagged, nic),
       mac: nic.mac,
+      model: isPassed(nic) ? null : nic.model,
       mtu: isPassed(nic) ? null : nic.mtu,
       vlans: tagged.map((network) => ({
         ...toDevice(`${name}.${String(network.vid)}`, network, nic),

@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { isUserData, renderNetworkConfig } from "../../src/guest-config/cloud-init.ts";
-import { renderIfupdown } from "../../src/guest-config/ifupdown.ts";
-import { renderNetworkd } from "../../src/guest-config/networkd.ts";
+import type { FormatName } from "../../src/guest-config/format-names.ts";
+import { GUEST_FORMATS } from "../../src/guest-config/formats.ts";
+import { toGuestInterfaces } from "../../src/guest-config/guest-interface.ts";
 import { parseAddress } from "../../src/values/address.ts";
 import type { GuestSide } from "../../src/guest/guest-side.ts";
 import type { Profile } from "../../src/guest/profile.ts";
@@ -35,6 +36,11 @@ const bridged = (): Profile => {
   return { ...result.value, interfaces: result.value.interfaces.map((one) => ({ ...one, inside })) };
 };
 
+const firstFile = (format: FormatName): string => {
+  const result = GUEST_FORMATS[format](toGuestInterfaces(bridged()));
+  return result.ok ? (result.value[0]?.text ?? "") : "";
+};
+
 test("a gateway in the network of an address is not called on link", () => {
   expect(renderNetworkConfig(bridged())).toBe(`version: 2
 ethernets:
@@ -50,10 +56,8 @@ ethernets:
       - to: "0.0.0.0/0"
         via: "10.0.23.1"
 `);
-  const [network] = renderNetworkd(bridged());
-  expect(network?.text).not.toContain("OnLink");
-  const [interfaces] = renderIfupdown(bridged());
-  expect(interfaces?.text).toContain(
+  expect(firstFile("networkd")).not.toContain("OnLink");
+  expect(firstFile("ifupdown")).toContain(
     "netmask 255.255.252.0\n    up ip route add default via 10.0.23.1 dev $IFACE\n",
   );
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { runProgram } from "../../support/run-program.ts";
@@ -76,6 +76,41 @@ test("without a tool there is no seed, and the package is named", () => {
   expect(readdirSync(folder).filter((name) => name.includes("seed.iso"))).toEqual([]);
 });
 
+const PASSED = { type: "hostdev", source: "0000:07:10.0", mac: "52:54:00:00:00:01", addresses: "dhcp" };
+
+test("FreeBSD has no name for a passed-through function, OpenBSD finds it by its MAC address", () => {
+  write("f.json", { interfaces: [ROUTED, PASSED] });
+  const { status, stderr } = cloudInit(["f.json", "-o", "f", "--format", "freebsd"]);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr:
+      "f.json: error: interfaces[1]: must be an emulated NIC: the driver of any other names it, found none [wrong-choice]\n",
+  });
+  expect(cloudInit(["f.json", "-o", "f", "--format", "openbsd"]).status).toBe(0);
+  expect(readdirSync(join(folder, "f")).sort()).toEqual(["hostname.52:54:00:00:00:01", "hostname.vio0"]);
+});
+
+test("files that only root may read are not for others", () => {
+  write("g.json");
+  for (const [format, file] of [
+    ["netplan", "50-guest.yaml"],
+    ["networkmanager", "eth0.nmconnection"],
+  ] as const) {
+    expect(cloudInit(["g.json", "-o", "g", "--format", format])).toMatchObject({ status: 0, stderr: "" });
+    expect(statSync(join(folder, "g", file)).mode & 0o777).toBe(0o600);
+  }
+});
+
+test("the seed for Windows runs the script, and a user's own data is not lost silently", () => {
+  write("h.json", { cloudInit: { userData: "mine.ps1" } });
+  const { status, stderr } = cloudInit(["h.json", "-o", "h", "--format", "windows"]);
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^h\.json: warning: cloudInit\.userData: /);
+  expect(readdirSync(join(folder, "h")).sort()).toEqual(["meta-data", "network.ps1", "user-data"]);
+  const script = readFileSync(join(folder, "h", "network.ps1"), "utf8");
+  expect(readFileSync(join(folder, "h", "user-data"), "utf8")).toBe(`#ps1_sysnative\r\n${script}`);
+});
+
 describe("wrong use is 64 and says what is right", () => {
   test.each([
     ["nowhere to write to", ["guest.json"], /-o DIR or --iso FILE is required/],
@@ -84,7 +119,11 @@ describe("wrong use is 64 and says what is right", () => {
       ["guest.json", "--iso", "x", "--format", "networkd"],
       /'--iso' cannot be combined/,
     ],
-    ["an unknown format", ["guest.json", "-o", "x", "--format", "netplan"], /networkd, ifupdown/],
+    [
+      "an unknown format",
+      ["guest.json", "-o", "x", "--format", "nmstate"],
+      /networkd, networkmanager, ifupdown/,
+    ],
   ])("%s", (_, args, says) => {
     const { status, stdout, stderr } = cloudInit(args);
     expect({ status, stdout }).toEqual({ status: 64, stdout: "" });

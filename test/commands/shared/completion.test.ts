@@ -33,7 +33,7 @@ describe("bash", () => {
     ["guestnet", ["apply", "--yes", "d"], ["db1"]],
     ["guestnet", ["completion", "--h"], ["--help"]],
     ["genxml", ["cl"], ["cloud-init"]],
-    ["genxml", ["cloud-init", "--format", "net"], ["networkd"]],
+    ["genxml", ["cloud-init", "--format", "net"], ["netplan", "networkd", "networkmanager"]],
     ["genxml", ["check", "--st"], ["--strict"]],
   ])("%s %j is completed to %j", (program, words, expected) => {
     expect(offered(program, ...words)).toEqual(expected);

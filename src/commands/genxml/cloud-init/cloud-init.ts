@@ -10,8 +10,11 @@ import {
   renderMetaData,
   renderNetworkConfig,
 } from "../../../guest-config/cloud-init.ts";
-import { renderIfupdown } from "../../../guest-config/ifupdown.ts";
-import { renderNetworkd } from "../../../guest-config/networkd.ts";
+import type { FormatName } from "../../../guest-config/format-names.ts";
+import { GUEST_FORMATS } from "../../../guest-config/formats.ts";
+import { toCloudbaseUserData } from "../../../guest-config/formats/windows.ts";
+import { toGuestInterfaces } from "../../../guest-config/guest-interface.ts";
+import type { TextFile } from "../../../guest-config/text-file.ts";
 import type { FileIssue } from "../../../values/issue.ts";
 import type { Profile } from "../../../guest/profile.ts";
 import { parseProfile } from "../../../profile/parse.ts";
@@ -22,7 +25,7 @@ import { issueOfFailure, issueOfFile, renderReport } from "../report.ts";
 export interface CloudInitOptions {
   readonly output: string | null;
   readonly iso: string | null;
-  readonly format: "cloud-init" | "networkd" | "ifupdown";
+  readonly format: "cloud-init" | FormatName;
   /** The host.json, or null for the one beside the profile, if there is one: routed guests have their gateways from it. */
   readonly site: string | null;
 }
@@ -31,6 +34,7 @@ export interface CloudInitOptions {
 interface File {
   readonly name: string;
   readonly content: string | Uint8Array | null;
+  readonly isPrivate?: boolean;
 }
 
 const report = (...issues: readonly FileIssue[]): void => {
@@ -72,37 +76,64 @@ const readUserData = (input: Input, profile: Profile): string | Uint8Array | nul
   }
 };
 
+const toSeed = (input: Input, profile: Profile): readonly File[] | null => {
+  const userData = readUserData(input, profile);
+  if (userData === null) return null;
+  return [
+    { name: "meta-data", content: renderMetaData(profile) },
+    { name: "network-config", content: renderNetworkConfig(profile) },
+    { name: "user-data", content: userData },
+  ];
+};
+
+const nothingToConfigure = (input: Input): null => {
+  const message = 'interfaces: at least one must have "addresses" to configure, found none';
+  report(issueOfFile(input.name, "missing-key", message));
+  return null;
+};
+
+/** A seed for cloudbase-init: the script is its user-data. */
+const toWindowsSeed = (input: Input, profile: Profile, files: readonly TextFile[]): readonly File[] => {
+  if (profile.cloudInit.userData !== null) {
+    const message =
+      "cloudInit.userData: the user-data for Windows is network.ps1: run your own script from it, or run network.ps1 yourself";
+    const { file, issue } = issueOfFile(input.name, "wrong-choice", message);
+    report({ file, issue: { ...issue, severity: "warning" } });
+  }
+  return [
+    { name: "meta-data", content: renderMetaData(profile) },
+    { name: "user-data", content: toCloudbaseUserData(files.map(({ text }) => text).join("")) },
+  ];
+};
+
 const toFiles = (
   input: Input,
   profile: Profile,
   format: CloudInitOptions["format"],
 ): readonly File[] | null => {
-  if (format === "cloud-init") {
-    const userData = readUserData(input, profile);
-    if (userData === null) return null;
-    return [
-      { name: "meta-data", content: renderMetaData(profile) },
-      { name: "network-config", content: renderNetworkConfig(profile) },
-      { name: "user-data", content: userData },
-    ];
+  if (format === "cloud-init") return toSeed(input, profile);
+  const interfaces = toGuestInterfaces(profile);
+  if (interfaces.length === 0) return nothingToConfigure(input);
+  const result = GUEST_FORMATS[format](interfaces);
+  if (!result.ok) {
+    report(
+      ...result.problems.map(({ nic, message }) =>
+        issueOfFile(input.name, "wrong-choice", `interfaces[${String(nic)}]: ${message}`),
+      ),
+    );
+    return null;
   }
-  const files = format === "networkd" ? renderNetworkd(profile) : renderIfupdown(profile);
-  if (files.length > 0) return files.map(({ name, text }) => ({ name, content: text }));
-  report(
-    issueOfFile(
-      input.name,
-      "missing-key",
-      'interfaces: at least one must have "addresses" to configure, found none',
-    ),
-  );
-  return null;
+  const files = result.value.map(({ text: content, ...file }) => ({ ...file, content }));
+  return format === "windows" ? [...files, ...toWindowsSeed(input, profile, result.value)] : files;
 };
 
 const writeFiles = (folder: string, files: readonly File[]): void => {
   makeDirectory(folder);
-  for (const { name, content } of files) {
-    if (content === null) removeFile(join(folder, name));
-    else writeChanged(join(folder, name), content);
+  for (const { name, content, isPrivate = false } of files) {
+    const path = join(folder, name);
+    if (content === null) removeFile(path);
+    else if (isPrivate) writeChanged(path, content, 0o600);
+    else writeChanged(path, content);
   }
 };
 

@@ -1,17 +1,14 @@
 import ipaddr from "ipaddr.js";
-import { never } from "../values/brand.ts";
 import { familyOf } from "../values/address.ts";
-import { type InterfaceAddress } from "../values/address-range.ts";
-import type { Profile } from "../guest/profile.ts";
+import type { InterfaceAddress } from "../values/address-range.ts";
+import { never } from "../values/brand.ts";
 import {
   cidr,
   type DefaultRoute,
   type GuestDevice,
   type GuestInterface,
   type GuestVlan,
-  toGuestInterfaces,
 } from "./guest-interface.ts";
-import type { TextFile } from "./text-file.ts";
 
 /**
  * Routes are lines for iproute2 and not `gateway`: with that Debian's ifupdown adds "onlink", but busybox's does not. Both
@@ -97,19 +94,6 @@ const render = (one: GuestInterface): readonly string[] => {
   return [renderDevice(mac, one, link), ...vlans.map((vlan) => renderVlan(one, vlan))];
 };
 
-/** Gives the interface its name by its MAC address (systemd.link(5)); guests without udev use these names anyway. */
-const link = ({ name, mac }: GuestInterface): TextFile => ({
-  name: `10-${name}.link`,
-  text: `[Match]\nPermanentMACAddress=${mac}\n\n[Link]\nName=${name}\n`,
-});
-
-/** /etc/network/interfaces (interfaces(5)), for ifupdown and busybox, and a .link file for udev for each interface. */
-export const renderIfupdown = (profile: Profile): readonly TextFile[] => {
-  const interfaces = toGuestInterfaces(profile);
-  if (interfaces.length === 0) return [];
-  const loopback = "auto lo\niface lo inet loopback";
-  return [
-    { name: "interfaces", text: `${[loopback, ...interfaces.flatMap(render)].join("\n\n")}\n` },
-    ...interfaces.map(link),
-  ];
-};
+/** Returns /etc/network/interfaces (interfaces(5)), in the words that ifupdown, ifupdown-ng and busybox share. */
+export const interfacesFile = (interfaces: readonly GuestInterface[]): string =>
+  `${["auto lo\niface lo inet loopback", ...interfaces.flatMap(render)].join("\n\n")}\n`;

@@ -1,12 +1,7 @@
-import type { Profile } from "../guest/profile.ts";
-import {
-  cidr,
-  type DefaultRoute,
-  type GuestDevice,
-  type GuestInterface,
-  toGuestInterfaces,
-} from "./guest-interface.ts";
-import type { TextFile } from "./text-file.ts";
+import { good } from "../../values/result.ts";
+import type { GuestFormat } from "../format.ts";
+import { cidr, type DefaultRoute, type GuestDevice, type GuestInterface } from "../guest-interface.ts";
+import { textFile, type TextFile } from "../text-file.ts";
 
 const section = (name: string, lines: readonly string[]): string =>
   lines.length === 0 ? "" : `[${name}]\n${lines.join("\n")}\n`;
@@ -54,26 +49,19 @@ const toFiles = (one: GuestInterface): readonly TextFile[] => {
   // Bridges and VLANs on top of it have its MAC address too, but not as their permanent one (systemd 245).
   const match = `PermanentMACAddress=${mac}`;
   return [
-    {
-      name: `10-${name}.network`,
-      text: render(one, { match, mtu, vlans: vlans.map((vlan) => vlan.name) }),
-    },
-    ...vlans.flatMap((vlan): readonly TextFile[] => [
-      {
-        name: `10-${vlan.name}.netdev`,
-        text: [
+    textFile(`10-${name}.network`, render(one, { match, mtu, vlans: vlans.map((vlan) => vlan.name) })),
+    ...vlans.flatMap((vlan) => [
+      textFile(
+        `10-${vlan.name}.netdev`,
+        [
           section("NetDev", [`Name=${vlan.name}`, "Kind=vlan"]),
           section("VLAN", [`Id=${String(vlan.vid)}`]),
         ].join("\n"),
-      },
-      {
-        name: `10-${vlan.name}.network`,
-        text: render(vlan, { match: `Name=${vlan.name}`, mtu: null, vlans: [] }),
-      },
+      ),
+      textFile(`10-${vlan.name}.network`, render(vlan, { match: `Name=${vlan.name}`, mtu: null, vlans: [] })),
     ]),
   ];
 };
 
 /** Files for /etc/systemd/network: one for each interface, two for each VLAN (systemd.network(5), systemd.netdev(5)). */
-export const renderNetworkd = (profile: Profile): readonly TextFile[] =>
-  toGuestInterfaces(profile).flatMap(toFiles);
+export const networkd: GuestFormat = (interfaces) => good(interfaces.flatMap(toFiles));

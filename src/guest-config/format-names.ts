@@ -1,0 +1,14 @@
+/** Values of `genxml cloud-init --format` whose files contain a network configuration only. */
+export const FORMATS = [
+  "netplan",
+  "networkd",
+  "networkmanager",
+  "ifupdown",
+  "alpine",
+  "openwrt",
+  "vyos",
+  "freebsd",
+  "openbsd",
+  "windows",
+] as const;
+export type FormatName = (typeof FORMATS)[number];
