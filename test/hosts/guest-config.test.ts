@@ -61,10 +61,16 @@ const MANAGERS: Readonly<Record<string, { readonly apply: string; readonly end: 
     end: "systemctl stop systemd-networkd systemd-networkd.socket; rm /etc/netplan/50-guest.yaml; netplan generate",
   },
   networkmanager: {
-    // Debian's udev rules keep NetworkManager from virtual devices, which a guest's NICs are not.
+    // NetworkManager takes a veth for a device of its own kind, and Debian's udev rules keep it from all of them.
     apply: `mkdir -p /etc/udev/rules.d && ln -sf /dev/null /etc/udev/rules.d/85-nm-unmanaged.rules
       udevadm control --reload && udevadm trigger --settle --subsystem-match=net
       cp -p /root/net/* /etc/NetworkManager/system-connections/
+      cd /etc/NetworkManager/system-connections
+      for pair in eth0:r0 eth1:t0; do
+        device=\${pair%:*}
+        sed -i "s/^type=ethernet/type=veth\\ninterface-name=$device/" $device.nmconnection
+        printf '\\n[veth]\\npeer=%s\\n' \${pair#*:} >>$device.nmconnection
+      done
       systemctl start NetworkManager`,
     end: "systemctl stop NetworkManager; rm /etc/NetworkManager/system-connections/*",
   },
