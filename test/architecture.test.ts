@@ -44,6 +44,16 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     why: "guests are compared by their profiles and texts, without files, XML or hosts",
   },
   {
+    room: "src/addresses/assign",
+    may: ["values", "text", "guest", "addresses"],
+    why: "addresses are written into the texts of profiles, by what the plan leaves free",
+  },
+  {
+    room: "src/addresses",
+    may: ["values", "guest", "addresses"],
+    why: "the address plan is a calculation on guests and networks, whether they come from profiles or from a host",
+  },
+  {
     room: "src/guest-config",
     may: ["values", "guest", "guest-config"],
     why: "what a guest is told follows from its profile alone",
@@ -154,7 +164,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   },
   {
     room: "src/commands/shared",
-    may: ["values", "commands/shared"],
+    may: ["values", "files", "addresses", "commands/shared"],
     why: "completions and manual pages are made of what commander provides, for either program",
   },
   {
@@ -167,6 +177,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
       "profile",
       "site",
       "fleet",
+      "addresses",
       "guest-config",
       "diagram",
       "import",
@@ -187,6 +198,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
       "guest",
       "profile",
       "site",
+      "addresses",
       "diagram",
       "xml",
       "libvirt",
@@ -206,6 +218,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   {
     room: "src/manual",
     may: [
+      "addresses/export/options.ts",
       "commands/genxml/program.ts",
       "commands/guestnet/program.ts",
       "commands/shared",
@@ -266,7 +279,11 @@ const PACKAGES: readonly { readonly name: string; readonly in: RegExp; readonly 
     why: "the schema for editors is the parser's, in other words",
   },
   { name: "jsonc-parser", in: /^src\/text\//, why: "only people's text has comments" },
-  { name: "yaml", in: /^src\/guest-config\//, why: "only cloud-init reads YAML" },
+  {
+    name: "yaml",
+    in: /^src\/(guest-config|addresses\/export)\//,
+    why: "only cloud-init, netplan and Ansible read YAML",
+  },
   { name: "execa", in: /^src\/(commands\/|run\/run-child\.ts$)/, why: "it costs 25 ms" },
   { name: "node:fs", in: /^(src\/(run|files|commands)|hooks)\//, why: "files are outside" },
   { name: "node:fs/promises", in: /^(src\/(run|files|commands)|hooks)\//, why: "files are outside" },

@@ -4,7 +4,7 @@ import { good, refused, type Refused, type Result } from "../values/result.ts";
 import type { Site } from "../guest/site.ts";
 import { enclose } from "../text/enclose.ts";
 import type { GuestName } from "../values/names.ts";
-import { checkSchema } from "../text/check-schema.ts";
+import { checkSchema, type Remedy } from "../text/check-schema.ts";
 import { type Document, readDocument } from "../text/document.ts";
 import { checkDisks } from "./rules/disks.ts";
 import { checkHardware } from "./rules/hardware.ts";
@@ -24,8 +24,16 @@ export interface ReadProfile {
   readonly warnings: readonly Issue[];
 }
 
+/** Addresses of a routed NIC, the only ones that an interface requires, come from the address plan. */
+const planned: Remedy = ([list, , key, ...more], value) =>
+  list === "interfaces" && key === "addresses" && more.length === 0 && (value === undefined || isEmpty(value))
+    ? 'set it, or run "genxml addresses assign"'
+    : null;
+
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
 const check = (document: Document, site: Site | null): Result<ReadProfile, Issue> => {
-  const schema = checkSchema(writtenProfile, document);
+  const schema = checkSchema(writtenProfile, document, planned);
   const issues = [
     ...schema.issues,
     ...checkInterfaces(document, site),

@@ -17,7 +17,12 @@ const unfold = (issue: BaseIssue<unknown>): readonly BaseIssue<unknown>[] => {
   });
 };
 
-const toIssue = (issue: BaseIssue<unknown>, document: Document): Issue => {
+/** Returns what else a missing or empty value may need than to be written, as a clause of its message; null for nothing. */
+export type Remedy = (path: Issue["path"], value: unknown) => string | null;
+
+const NO_REMEDY: Remedy = () => null;
+
+const toIssue = (issue: BaseIssue<unknown>, document: Document, remedy: Remedy): Issue => {
   const path = pathOf(issue);
   const key = path.at(-1);
   if (issue.type === "variant" && issue.expected === "Object") {
@@ -32,10 +37,16 @@ const toIssue = (issue: BaseIssue<unknown>, document: Document): Issue => {
   }
   // valibot reports an absent key at the key itself, as an issue of the object that lacks it.
   if (issue.kind === "schema" && issue.type === "object" && issue.expected === `"${String(key)}"`) {
-    return document.issue("missing-key", path, "required key is missing");
+    const fix = remedy(path, undefined);
+    return document.issue(
+      "missing-key",
+      path,
+      fix === null ? "required key is missing" : `required key is missing: ${fix}`,
+    );
   }
   const { code, message } = codeAndMessage(issue.message);
-  return document.issue(code, path, message);
+  const fix = remedy(path, issue.input);
+  return document.issue(code, path, fix === null ? message : `${message}: ${fix}`);
 };
 
 /** The result of a schema for a document, with all errors. */
@@ -49,6 +60,7 @@ export interface Checked<Output> {
 export const checkSchema = <Schema extends GenericSchema>(
   schema: Schema,
   document: Document,
+  remedy = NO_REMEDY,
 ): Checked<InferOutput<Schema>> => {
   const parsed = safeParse(schema, document.value, { abortPipeEarly: true });
   const keys = checkKeys(schema, document);
@@ -60,7 +72,7 @@ export const checkSchema = <Schema extends GenericSchema>(
     const path = `${renderPath(pathOf(issue))}.`;
     return !lists.some((list) => list === "." || path.startsWith(list));
   });
-  const issues = [...keys, ...others.map((issue) => toIssue(issue, document))];
+  const issues = [...keys, ...others.map((issue) => toIssue(issue, document, remedy))];
   if (issues.length === 0 && !parsed.success) throw new Error("valibot rejected a document without an issue");
   return { output: parsed.success ? parsed.output : null, issues };
 };

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { DocumentedCommand } from "../shared/documented-command.ts";
 import { type LibvirtVersion, parseLibvirtVersion, PORTABLE } from "../../values/libvirt-version.ts";
 import { addCheck, reporting, type Reporting, toReport } from "./check-options.ts";
+import { addAddresses } from "./addresses-options.ts";
 import { addCloudInit } from "./cloud-init-options.ts";
 import { addSchema } from "./schema-options.ts";
 import { siteOf, type SiteOptions, withSite } from "./site-option.ts";
@@ -103,6 +104,7 @@ export const genxml = (): DocumentedCommand => {
   addNetwork(program);
   addCloudInit(program);
   addDiagram(program);
+  addAddresses(program);
   program.commandsGroup("Check and import:");
   addCheck(program);
   addSchema(program);

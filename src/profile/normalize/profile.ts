@@ -5,6 +5,7 @@ import { normalizeDisks, normalizeHostDevices } from "./devices.ts";
 import { normalizeHardware, vcpuCountOf } from "./hardware.ts";
 import { normalizeInterface } from "./interface.ts";
 import type { WrittenProfile } from "../schema/profile.ts";
+import { toHostname } from "../../values/hostname.ts";
 import type { GuestName, Uuid } from "../../values/names.ts";
 import type { WrittenCloudInit } from "../schema/cloud-init.ts";
 
@@ -25,15 +26,6 @@ export const normalizeProfile = (written: WrittenProfile, site: Site | null): Pr
   ),
   cloudInit: normalizeCloudInit(written),
 });
-
-/** A guest's name as a hostname, which has no underscores, no empty labels and no dash at a label's ends. */
-const toHostname = (name: GuestName): string =>
-  name
-    .replaceAll("_", "-")
-    .split(".")
-    .map((label) => label.replaceAll(/^-+|-+$/g, ""))
-    .filter((label) => label !== "")
-    .join(".");
 
 /**
  * The instance-id is the UUID, independent of the content: with another one, cloud-init makes new host keys and runs user-data

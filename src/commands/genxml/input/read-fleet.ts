@@ -16,16 +16,15 @@ export interface Fleet {
 /**
  * Reads files, one after the other.
  *
- * @param host the host.json of all, or null for the one beside each
+ * @param hosts the host.json of each file, and of others whose errors are to be reported as well
  * @param each called after each file
  */
-export const readFleet = async (
+export const readGuests = async (
   { files, troubles }: Inputs,
-  host: string | null,
+  hosts: ReadonlyMap<string, HostFile>,
   each: () => void,
 ): Promise<Fleet> => {
   const guests: FleetGuest[] = [];
-  const hosts = await readHostFiles(files, host);
   const issues = [...troubles];
   for (const one of new Set(hosts.values())) if (one.kind === "wrong") issues.push(...one.issues);
   const take = (input: Input, site: HostFile): void => {
@@ -50,3 +49,7 @@ export const readFleet = async (
   for (const file of files) take(await readInput(file), hosts.get(file) ?? { kind: "none" });
   return { guests, issues };
 };
+
+/** Reads files and their host.json. @param host the host.json of all, or null for the one beside each */
+export const readFleet = async (inputs: Inputs, host: string | null, each: () => void): Promise<Fleet> =>
+  readGuests(inputs, await readHostFiles(inputs.files, host), each);

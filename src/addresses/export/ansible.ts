@@ -1,0 +1,50 @@
+import { stringify } from "yaml";
+import { vlansText } from "../../guest/port-vlans.ts";
+import { addressesIn, type BookedGuest, type BookedNic } from "../book.ts";
+
+/** A group's name has an underscore, and a hostname has none: no group is called like a host. */
+const group = (what: string, which: string | number): string =>
+  `${what}_${String(which).replaceAll(/[^A-Za-z0-9]/g, "_")}`;
+
+const groupsOf = ({ host, nics }: BookedGuest): readonly string[] => [
+  ...(host === null ? [] : [group("host", host)]),
+  ...nics.flatMap(({ kind, on, vlans }) => [
+    group("type", kind),
+    ...(on === null || kind === "hostdev" ? [] : [group("on", on)]),
+    ...(vlans?.kind === "access" ? [group("vlan", vlans.vlan)] : []),
+    ...(vlans?.kind === "trunk" && vlans.native !== null ? [group("vlan", vlans.native)] : []),
+  ]),
+];
+
+const nicVars = ({ name, mac, kind, on, vlans, addresses, prefixes }: BookedNic) => ({
+  ...{ name, mac, type: kind },
+  ...(on === null ? {} : { on }),
+  ...(vlans === null ? {} : { vlans: vlansText(vlans) }),
+  addresses: addresses.map(({ address, length }) => `${address}/${String(length)}`),
+  ...(prefixes.length === 0 ? {} : { prefixes: prefixes.map(({ prefix }) => prefix) }),
+});
+
+/** Returns an inventory of Ansible's plugin `yaml`: guests by hostname, in groups by host, kind of NIC, bridge and VLAN. */
+export const renderAnsible = (guests: readonly BookedGuest[]): string => {
+  const groups = new Map<string, Record<string, null>>();
+  for (const guest of guests)
+    for (const name of groupsOf(guest)) groups.set(name, { ...groups.get(name), [guest.hostname]: null });
+  const hosts = Object.fromEntries(
+    guests.map((guest) => {
+      const [first] = addressesIn(guest);
+      return [
+        guest.hostname,
+        {
+          ...(first === undefined ? {} : { ansible_host: first.address }),
+          guestnet_name: guest.name,
+          ...(guest.host === null ? {} : { guestnet_host: guest.host }),
+          guestnet_nics: guest.nics.map(nicVars),
+        },
+      ];
+    }),
+  );
+  const children = Object.fromEntries(
+    [...groups].sort().map(([name, members]) => [name, { hosts: members }]),
+  );
+  return stringify({ all: { hosts, children } }, { nullStr: "", lineWidth: 0, aliasDuplicateObjects: false });
+};

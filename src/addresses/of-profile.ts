@@ -1,0 +1,91 @@
+import { familyOf, hostLength } from "../values/address.ts";
+import { never } from "../values/brand.ts";
+import type { Vid } from "../values/vid.ts";
+import { type GuestNetwork, staticAddresses } from "../guest/guest-side.ts";
+import type { PortVlans } from "../guest/port-vlans.ts";
+import { isPassed, type Profile, type ProfileNic } from "../guest/profile.ts";
+import { OWN, type Sharing } from "../guest/sharing.ts";
+import type { BookedAddress, BookedGuest, BookedNic, Segment } from "./book.ts";
+
+const OTHER: Segment = { kind: "other" };
+
+/** The bridge, network or device of a NIC, and its VLANs. */
+const placeOf = ({ attachment }: ProfileNic): Pick<BookedNic, "on" | "vlans"> => {
+  switch (attachment.kind) {
+    case "access":
+    case "trunk":
+      return { on: attachment.bridge, vlans: attachment };
+    case "ovs":
+      return { on: attachment.bridge, vlans: attachment.vlans };
+    case "unfiltered":
+      return { on: attachment.bridge, vlans: null };
+    case "network":
+      return { on: attachment.network, vlans: null };
+    case "macvtap":
+      return { on: attachment.source, vlans: null };
+    case "hostdev": {
+      const { domain, bus, slot, function: fn } = attachment.source;
+      const vlan = attachment.vlan;
+      return {
+        on: `${domain}:${bus}:${slot}.${fn}`,
+        vlans: vlan === null ? null : { kind: "access", vlan },
+      };
+    }
+    case "routed":
+      return { on: null, vlans: null };
+    default:
+      return never(attachment);
+  }
+};
+
+/** Returns the network of a port's frames: in a tagged VLAN or, for null, untagged. */
+export const segmentOn = (bridge: string | null, vlans: PortVlans | null, tagged: Vid | null): Segment => {
+  const vid = tagged ?? (vlans === null ? null : vlans.kind === "access" ? vlans.vlan : vlans.native);
+  return bridge === null || vid === null ? OTHER : { kind: "vlan", bridge, vid };
+};
+
+const toNic = (nic: ProfileNic): BookedNic => {
+  const { attachment, inside, mac } = nic;
+  const place = placeOf(nic);
+  const own: Sharing = attachment.kind === "routed" && attachment.anycast ? { kind: "anycast" } : OWN;
+  const inNetwork = (network: GuestNetwork, tagged: Vid | null): readonly BookedAddress[] => {
+    const segment: Segment =
+      attachment.kind === "routed" ? { kind: "routed" } : segmentOn(place.on, place.vlans, tagged);
+    const statics = staticAddresses(network);
+    // A shared address has no length of its own: it is in the network of the guest's own one.
+    const lengthFor = (family: string): number | undefined =>
+      statics.find(({ address }) => familyOf(address) === family)?.length;
+    return [
+      ...statics.map((one) => ({ ...one, segment, sharing: own })),
+      ...network.shared.map(({ address, guests }) => ({
+        ...{ address, length: lengthFor(familyOf(address)) ?? hostLength(address), segment },
+        sharing: { kind: "guests" as const, guests },
+      })),
+    ];
+  };
+  const networks = [inside.untagged, ...inside.tagged];
+  return {
+    ...{ name: isPassed(nic) ? mac : nic.tap, mac, kind: attachment.kind, ...place },
+    mtu: isPassed(nic) ? null : nic.mtu,
+    addresses: [
+      ...inNetwork(inside.untagged, null),
+      ...inside.tagged.flatMap((network) => inNetwork(network, network.vid)),
+    ],
+    prefixes: (attachment.kind === "routed" ? attachment.prefixes : []).map((prefix) => ({
+      ...{ prefix, sharing: own },
+    })),
+    gateways: networks.flatMap(({ addressing }) => (addressing.kind === "static" ? addressing.gateways : [])),
+  };
+};
+
+/**
+ * Returns a guest of a profile.
+ *
+ * @param host the name in its host.json, or null
+ */
+export const bookedProfile = (profile: Profile, file: string, host: string | null): BookedGuest => ({
+  ...{ name: profile.name, host, file, hostname: profile.cloudInit.hostname },
+  vcpus: profile.vcpus?.count ?? null,
+  memoryKib: profile.memory.kib,
+  nics: profile.interfaces.map(toNic),
+});

@@ -1,0 +1,21 @@
+const MAX_LABEL = 63;
+const MAX_NAME = 253;
+
+const trimmed = (label: string): string => label.replaceAll(/^-+|-+$/g, "");
+
+/**
+ * Returns a guest's name as a hostname (RFC 1123, section 2.1), with or without a domain: dashes replace all but letters and digits,
+ * no label is empty or begins or ends with a dash. libvirt allows names that have nothing of a hostname: that one is `guest`.
+ */
+export const toHostname = (name: string): string => {
+  const labels = name
+    .replaceAll(/[^A-Za-z0-9.-]/g, "-")
+    .split(".")
+    .map((label) => trimmed(trimmed(label).slice(0, MAX_LABEL)))
+    .filter((label) => label !== "");
+  const hostname = labels
+    .join(".")
+    .slice(0, MAX_NAME)
+    .replace(/[.-]+$/, "");
+  return hostname === "" ? "guest" : hostname;
+};
