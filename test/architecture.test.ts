@@ -80,7 +80,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   },
   {
     room: "src/libvirt",
-    may: ["values", "guest", "xml", "libvirt"],
+    may: ["values", "guest", "xml", "libvirt", "templates"],
     why: "domain XML is rendered from a profile and read into a guest: neither files nor the host are asked",
   },
   {

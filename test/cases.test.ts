@@ -15,11 +15,10 @@ import {
 import { isBridged, isRouted } from "../src/guest/nic.ts";
 import { readProfile } from "../src/profile/parse.ts";
 import { parseSite } from "../src/site/site.ts";
-import ours from "../templates/domain-q35.xml";
 import { caseHost } from "./support/case-host.ts";
 import { type Case, cases } from "./support/cases.ts";
 import { hostSide } from "./support/profiles.ts";
-import { completed, renderDomain } from "./support/templates.ts";
+import { builtInText, completed, renderDomain } from "./support/templates.ts";
 
 /** One life of the guest on the fake kernel: every line that each operation of the hook runs, or what it refuses with. */
 const live = async (xml: string, host: string | null, libvirt: LibvirtVersion): Promise<string> => {
@@ -67,12 +66,12 @@ const judge = (one: Case) => {
     const file = site !== null && !site.ok ? "host.json" : "guest.json";
     return {
       profile: null,
-      template: ours,
+      template: "",
       errors: profile.problems.map((issue) => renderIssue(file, issue)),
     };
   }
   const { profile: read, document, warnings } = profile.value;
-  const template = read.template === null ? ours : (one.read(read.template) ?? "");
+  const template = read.template === null ? builtInText(read) : (one.read(read.template) ?? "");
   const xml = readDocument(template, "domain");
   if (!xml.ok) {
     const broken = (at: (typeof xml.problems)[number]): string =>

@@ -4,6 +4,7 @@ import type { Disk } from "./disk.ts";
 import type { GuestSide } from "./guest-side.ts";
 import type { Hardware, HostDevice } from "./hardware.ts";
 import type { HostdevAttachment, TapAttachment } from "./libvirt-attachment.ts";
+import type { Platform } from "./platform.ts";
 import type { Mac } from "../values/mac.ts";
 import type { GuestName, IfName, Uuid } from "../values/names.ts";
 
@@ -18,7 +19,7 @@ export interface CloudInit {
 }
 
 /** A guest, complete: what is null here is left to the template, and nothing else has to be asked for. */
-export interface Profile extends Hardware {
+export interface Profile extends Hardware, Platform {
   readonly name: GuestName;
   readonly uuid: Uuid;
   /** A derived UUID gives way to the one of a template that is this very guest. */

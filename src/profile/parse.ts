@@ -8,6 +8,7 @@ import { checkSchema, type Remedy } from "../text/check-schema.ts";
 import { type Document, readDocument } from "../text/document.ts";
 import { checkDisks } from "./rules/disks.ts";
 import { checkHardware } from "./rules/hardware.ts";
+import { checkPlatform } from "./rules/platform.ts";
 import { checkInterfaces, warnOfInterfaces } from "./rules/interfaces.ts";
 import { checkDerived, checkDuplicates } from "./rules/duplicates.ts";
 import { normalizeProfile } from "./normalize/profile.ts";
@@ -39,6 +40,7 @@ const check = (document: Document, site: Site | null): Result<ReadProfile, Issue
     ...checkInterfaces(document, site),
     ...checkDisks(document),
     ...checkHardware(document),
+    ...checkPlatform(document),
     ...checkDuplicates(document),
   ];
   const warnings = [...warnOfInterfaces(document, site)].sort(byPosition);

@@ -2,14 +2,13 @@ import { describe, expect, test } from "@jest/globals";
 import { Ajv } from "ajv";
 import fc from "../support/fast-check.ts";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { renderDomain } from "../support/templates.ts";
+import { builtInText, renderDomain } from "../support/templates.ts";
 import type { Issue, IssueCode } from "../../src/values/issue.ts";
 import { readDocument } from "../../src/text/document.ts";
 import { guestSchema } from "../../src/profile/schema/json-schema.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
 import { siteSchema } from "../../src/site/schema.ts";
 import { parseSite } from "../../src/site/site.ts";
-import template from "../../templates/domain-q35.xml";
 import { cases } from "../support/cases.ts";
 import { mutated } from "../support/mutated.ts";
 import { keysOf, type Node, nodesOf, withDefaults } from "../support/schema-walk.ts";
@@ -26,7 +25,8 @@ const readGuest = (text: string): Read => {
   return parsed.ok
     ? {
         problems: [],
-        meaning: () => `${renderDomain(parsed.value, template)}${JSON.stringify(parsed.value.cloudInit)}`,
+        meaning: () =>
+          `${renderDomain(parsed.value, builtInText(parsed.value))}${JSON.stringify(parsed.value.cloudInit)}`,
       }
     : { problems: parsed.problems, meaning: () => "" };
 };

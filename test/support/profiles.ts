@@ -4,11 +4,10 @@ import { isHooked } from "../../src/guest/attachment.ts";
 import { type LibvirtVersion, PORTABLE } from "../../src/values/libvirt-version.ts";
 import { isPassed, type Profile } from "../../src/guest/profile.ts";
 import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
-import { renderDomain } from "./templates.ts";
+import { builtInText, renderDomain } from "./templates.ts";
 import { scanXml } from "../../src/xml/scan.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
 import { parseSite } from "../../src/site/site.ts";
-import template from "../../templates/domain-q35.xml";
 
 /** The profile that a written one becomes; a test that writes a bad one is itself wrong. */
 export const profileOf = (written: object): Profile => {
@@ -24,7 +23,7 @@ export const issuesOf = (written: object): readonly Issue[] => {
 };
 
 export const xmlOf = (written: object, libvirt: LibvirtVersion = PORTABLE): string =>
-  renderDomain(profileOf(written), template, libvirt);
+  renderDomain(profileOf(written), builtInText(profileOf(written)), libvirt);
 
 /** The domain as the hook gets to see it. */
 export const domainOf = (written: object, libvirt: LibvirtVersion = PORTABLE): LiveDomain => {
@@ -40,7 +39,7 @@ export const guestOn = (host: object, written: object): LiveDomain => {
   const profile = parseProfile(JSON.stringify(written), site.value);
   if (!profile.ok)
     throw new Error(profile.problems.map((issue) => renderIssue("guest.json", issue)).join("\n"));
-  const parsed = parseDomain(scanXml(renderDomain(profile.value, template, PORTABLE)));
+  const parsed = parseDomain(scanXml(renderDomain(profile.value, builtInText(profile.value), PORTABLE)));
   if (parsed.ok) return parsed.value;
   throw new Error(parsed.problems.join("\n"));
 };

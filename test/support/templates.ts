@@ -7,13 +7,20 @@ import { type LibvirtVersion, PORTABLE } from "../../src/values/libvirt-version.
 import { readDocument } from "../../src/xml/read-document.ts";
 import type { XmlElement } from "../../src/xml/tree.ts";
 
-const ours = readFileSync("templates/domain-q35.xml", "utf8");
+const ours = ["q35", "pc", "virt"].map((name) => readFileSync(`templates/domain-${name}.xml`, "utf8"));
 
-/** A template as genxml reads it: the built-in one alone brings free root ports. */
+/** A template as genxml reads it: the built-in ones alone bring free root ports. */
 const templateOf = (text: string): Template => {
   const read = readDocument(text, "domain");
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join("\n"));
-  return { document: read.value, hotplugPorts: text === ours ? 4 : null };
+  return { document: read.value, hotplugPorts: ours.includes(text) ? 4 : null };
+};
+
+/** The text of the built-in template for a profile. */
+export const builtInText = ({ arch, machine }: Pick<Profile, "arch" | "machine">): string => {
+  const [q35 = "", pc = "", virt = ""] = ours;
+  if (arch === "aarch64") return virt;
+  return machine === "pc" || machine?.startsWith("pc-i440fx-") === true ? pc : q35;
 };
 
 export const completed = (profile: Profile, template: string): XmlElement =>

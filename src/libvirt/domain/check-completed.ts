@@ -16,6 +16,9 @@ const complaint = (code: Issue["code"], path: Issue["path"], message: string): C
 const cellsOf = (domain: XmlElement): readonly XmlElement[] =>
   childrenOf(child(child(domain, "cpu"), "numa"), "cell");
 
+const cellsName = ({ numa }: Profile): string =>
+  numa === null || numa.cells.length === 0 ? "the template's <numa> cells" : "numa.cells";
+
 /** libvirt uses the sum of the cells as the guest's memory, and ignores `<memory>` (virDomainDefPostParseMemory). */
 const memory = (domain: XmlElement, profile: Profile): readonly Complaint[] => {
   const sizes = cellsOf(domain).map((cell) =>
@@ -25,7 +28,7 @@ const memory = (domain: XmlElement, profile: Profile): readonly Complaint[] => {
   const { maxKiB } = profile.memory;
   if (sizes.length === 0 || Number.isNaN(sum) || sum === maxKiB) return [];
   const key = profile.memory.kib === maxKiB ? "memory" : "maxMemory";
-  const message = `must be ${renderSize(sum)}, the sum of the template's <numa> cells, found ${renderSize(maxKiB)}`;
+  const message = `must be ${renderSize(sum)}, the sum of ${cellsName(profile)}, found ${renderSize(maxKiB)}`;
   return [complaint("size", [key], message)];
 };
 
@@ -37,12 +40,12 @@ const largestIn = (cpuset: string): number | null => {
 };
 
 /** libvirt refuses CPUs that the guest does not have: "NUMA node CPUs greater than maximum vCPUs". */
-const processors = (domain: XmlElement): readonly Complaint[] => {
+const processors = (domain: XmlElement, profile: Profile): readonly Complaint[] => {
   const largest = cellsOf(domain).flatMap((cell) => largestIn(attribute(cell, "cpus") ?? "") ?? []);
   const count = Number(textOf(child(domain, "vcpu")).trim() || 1);
   const needed = Math.max(0, ...largest) + 1;
   if (largest.length === 0 || !(needed > count)) return [];
-  const message = `must be at least ${needed}, the CPUs in the template's <numa> cells, found ${count}`;
+  const message = `must be at least ${needed}, the CPUs in ${cellsName(profile)}, found ${count}`;
   return [complaint("count", ["vcpus"], message)];
 };
 
@@ -104,7 +107,7 @@ const queues = (domain: XmlElement, profile: Profile): readonly Complaint[] => {
  */
 export const checkCompleted = (domain: XmlElement, profile: Profile): readonly Complaint[] => [
   ...memory(domain, profile),
-  ...processors(domain),
+  ...processors(domain, profile),
   ...actions(domain),
   ...emulation(domain),
   ...taps(domain, profile),

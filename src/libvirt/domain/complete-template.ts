@@ -10,6 +10,8 @@ import { withIdentity } from "./identity.ts";
 import { withInterfaces } from "./interfaces.ts";
 import { withClock, withOs } from "./machine.ts";
 import { withIothreads, withMemory, withProcessor } from "./resources.ts";
+import { withPeripherals } from "./peripherals.ts";
+import { withHyperv, withMemoryBacking, withNuma } from "./platform.ts";
 import { withRootPorts } from "./root-ports.ts";
 import { withSwitchedDevices } from "./switched-devices.ts";
 import type { Template } from "./template.ts";
@@ -29,7 +31,10 @@ const withDevices = (
   const nics = withInterfaces(disks.devices, profile.interfaces, libvirt);
   const machine = attribute(child(child(domain, "os"), "type"), "machine") ?? "";
   const devices = withRootPorts(
-    withSwitchedDevices(withHostDevices(nics.devices, profile.hostDevices), profile),
+    withPeripherals(
+      withSwitchedDevices(withHostDevices(nics.devices, profile.hostDevices), profile),
+      profile,
+    ),
     machine,
     hotplugPorts,
   );
@@ -50,6 +55,7 @@ export const completeTemplate = (
   const typed = withAttributes(document.root, { type });
   const described = withMemory(withIdentity(typed, profile, libvirt), profile);
   const running = withClock(withOs(withProcessor(described, profile), profile), profile);
-  const { domain, count } = withIothreads(running, profile);
+  const placed = [withMemoryBacking, withNuma, withHyperv].reduce((all, set) => set(all, profile), running);
+  const { domain, count } = withIothreads(placed, profile);
   return withDevices(domain, profile, count, profile.hotplugPorts ?? hotplugPorts, libvirt);
 };

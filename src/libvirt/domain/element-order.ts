@@ -28,6 +28,28 @@ export const OS = [
 
 export const CPU = ["model", "vendor", "topology", "cache", "maxphysaddr", "feature", "numa"] as const;
 
+export const BACKING = [
+  "hugepages",
+  "nosharepages",
+  "locked",
+  "source",
+  "access",
+  "allocation",
+  "discard",
+] as const;
+
+export const FEATURES = [
+  "acpi",
+  "apic",
+  "hap",
+  "pae",
+  "privnet",
+  "viridian",
+  "hyperv",
+  "kvm",
+  "xen",
+] as const;
+
 export const DEVICES = [
   ...[
     "emulator",

@@ -1,8 +1,8 @@
 import type { HostDevice } from "../../guest/hardware.ts";
 import type { PciAddress } from "../../values/pci.ts";
-import { replaced, withAttributes } from "../../xml/edit.ts";
-import { attribute, type Attributes, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
+import { type Attributes, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
 import { covers, withDevice } from "./merge-device.ts";
+import { withUsb } from "./usb.ts";
 
 /** A PCI address as the attributes of an `<address>`. */
 export const pciAddress = ({ domain, bus, slot, function: fn }: PciAddress): Attributes => ({
@@ -23,14 +23,6 @@ const hostdevElement = (device: HostDevice): XmlElement =>
     : element("hostdev", { mode: "subsystem", type: "pci", managed: device.managed ? "yes" : "no" }, [
         element("source", {}, [element("address", pciAddress(device.source))]),
       ]);
-
-/** A template without USB gets a controller: libvirt refuses USB devices where there is none. */
-const withUsb = (devices: XmlElement): XmlElement => {
-  const none = childrenOf(devices, "controller").find(
-    (one) => attribute(one, "type") === "usb" && attribute(one, "model") === "none",
-  );
-  return none === undefined ? devices : replaced(devices, none, withAttributes(none, { model: "qemu-xhci" }));
-};
 
 /** Adds the host's devices that the template does not already have. */
 export const withHostDevices = (devices: XmlElement, wanted: readonly HostDevice[]): XmlElement =>

@@ -65,8 +65,8 @@ const withKernel = (os: XmlElement, boot: NonNullable<Profile["boot"]>): XmlElem
   );
 };
 
-/** Sets machine, firmware and direct boot, if the profile has them. */
-export const withOs = (domain: XmlElement, { machine, firmware, boot }: Profile): XmlElement => {
+/** Sets architecture, machine, firmware and direct boot, if the profile has them. */
+export const withOs = (domain: XmlElement, { arch, machine, firmware, boot }: Profile): XmlElement => {
   const typed = withChild(domain, "os", DOMAIN, (os) => {
     const complete =
       child(os, "type") === null
@@ -74,9 +74,9 @@ export const withOs = (domain: XmlElement, { machine, firmware, boot }: Profile)
             withText(withAttributes(type, { arch: "x86_64", machine: "q35" }), "hvm"),
           )
         : os;
-    return machine === null
-      ? complete
-      : withChild(complete, "type", OS, (type) => withAttributes(type, { machine }));
+    return withChild(complete, "type", OS, (type) =>
+      withAttributes(type, { ...(arch === null ? {} : { arch }), ...(machine === null ? {} : { machine }) }),
+    );
   });
   const flashed = firmware === null ? typed : withFirmware(typed, firmware);
   return boot === null ? flashed : withChild(flashed, "os", DOMAIN, (os) => withKernel(os, boot));

@@ -2,6 +2,7 @@ import {
   insertedBehind,
   replaced,
   withAttributes,
+  withChild,
   without,
   withoutAttributes,
   withoutNamed,
@@ -50,6 +51,35 @@ export const withOnly = (
   const kept = old.find((device) => covers(device, wanted));
   const complete = kept === undefined ? withDevice(devices, wanted) : devices;
   return without(complete, ...old.filter((device) => device !== kept));
+};
+
+/** Sees to it that the devices of a kind are these, in this order; the template's own stay if they already are that. */
+export const withExactly = (
+  devices: XmlElement,
+  name: string,
+  wanted: readonly XmlElement[],
+  isOne: (device: XmlElement) => boolean = () => true,
+): XmlElement => {
+  const old = childrenOf(devices, name).filter(isOne);
+  const isSame = old.length === wanted.length && old.every((one, index) => coversAt(one, wanted[index]));
+  return isSame ? devices : wanted.reduce(withDevice, without(devices, ...old));
+};
+
+const coversAt = (old: XmlElement, wanted: XmlElement | undefined): boolean =>
+  wanted !== undefined && covers(old, wanted);
+
+/** Gives an element this child, whole, or none of its name; one that is already the same stays as it is written. */
+export const withWhole = (
+  parent: XmlElement,
+  name: string,
+  wanted: XmlElement | null,
+  order: readonly string[],
+): XmlElement => {
+  const old = child(parent, name);
+  if (wanted === null) return withoutNamed(parent, name);
+  if (old !== null && covers(old, wanted) && childrenOf(old).length === childrenOf(wanted).length)
+    return parent;
+  return withChild(parent, name, order, () => wanted);
 };
 
 /** Settings of a device that a profile names, possibly none. Everything else of the template's device is unchanged. */

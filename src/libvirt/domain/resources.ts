@@ -56,7 +56,7 @@ const withVcpus = (domain: XmlElement, vcpus: Vcpus): XmlElement => {
 };
 
 /** Model and features, whole; what else the template has in `<cpu>`, such as `<numa>`, stays. */
-const withModel = (domain: XmlElement, { model, features }: Cpu): XmlElement =>
+const withModel = (domain: XmlElement, { model, features }: Cpu, arch: Profile["arch"]): XmlElement =>
   withChild(domain, "cpu", DOMAIN, (old) => {
     const bare = withoutNamed(
       withoutAttributes(old, "mode", "match", "check", "migratable"),
@@ -75,7 +75,9 @@ const withModel = (domain: XmlElement, { model, features }: Cpu): XmlElement =>
         : withAttributes(bare, {
             mode: model.mode,
             // Only the model that is not filtered can be checked for nothing, and be kept from what cannot migrate.
-            ...(model.mode === "host-passthrough" ? { check: "none", migratable: "on" } : {}),
+            ...(model.mode === "host-passthrough"
+              ? { check: "none", ...(arch === "aarch64" ? {} : { migratable: "on" }) }
+              : {}),
           });
     return features.reduce(
       (all, { name, policy }) => appended(all, element("feature", { policy, name })),
@@ -100,7 +102,7 @@ export const withProcessor = (domain: XmlElement, profile: Profile): XmlElement 
   // Without KVM there is no host processor to pass through; `maximum` is all that QEMU can emulate.
   const emulated: Cpu = { model: { kind: "mode", mode: "maximum" }, features: [] };
   const model = cpu ?? (profile.virtType === "qemu" && hasHostModel ? emulated : null);
-  const modelled = model === null ? counted : withModel(counted, model);
+  const modelled = model === null ? counted : withModel(counted, model, profile.arch);
   return vcpus === null ? modelled : withTopology(modelled, vcpus.topology);
 };
 

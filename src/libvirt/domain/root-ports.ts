@@ -25,7 +25,7 @@ const portsTaken = (devices: XmlElement): number => {
 };
 
 /**
- * Adds the PCIe root ports that the devices need, and spare ones: a q35 guest takes a new device while it runs only where
+ * Adds the PCIe root ports that the devices need, and spare ones: a guest with PCIe (q35, virt) takes a new device while it runs only where
  * one is free. libvirt adds those that are missing at define.
  *
  * @param machine the guest's machine type
@@ -34,7 +34,7 @@ const portsTaken = (devices: XmlElement): number => {
 export const withRootPorts = (devices: XmlElement, machine: string, spare: number | null): XmlElement => {
   const pci = childrenOf(devices, "controller").filter((one) => attribute(one, "type") === "pci");
   const ports = pci.filter((one) => attribute(one, "model") === "pcie-root-port").length;
-  if (!machine.includes("q35") || spare === null) return devices;
+  if (!/q35|^virt/.test(machine) || spare === null) return devices;
   const missing = Math.max(0, portsTaken(devices) + spare - ports);
   const last = Math.max(0, ...pci.map((one) => Number(attribute(one, "index") ?? 0)));
   return Array.from({ length: missing }, (_, number) => String(last + 1 + number)).reduce(

@@ -1,15 +1,25 @@
 import type { Hardware } from "../../guest/hardware.ts";
+import type { Profile } from "../../guest/profile.ts";
 import { attribute, child, childrenOf, element, text, type XmlElement } from "../../xml/tree.ts";
 import { withOnly } from "./merge-device.ts";
 
 const AGENT = "org.qemu.guest_agent.0";
 
-/** The console: a serial port, which is what `virsh console` shows. */
-const withConsole = (devices: XmlElement, on: boolean): XmlElement =>
-  ["serial", "console"].reduce(
-    (all, name) => withOnly(all, name, on ? element(name, { type: "pty" }) : null),
+/**
+ * The console: a serial port, which is what `virsh console` shows.
+ *
+ * @param keepsPorts whether the other serial ports are the profile's
+ */
+const withConsole = (devices: XmlElement, on: boolean, keepsPorts: boolean): XmlElement => {
+  const [first] = childrenOf(devices, "serial");
+  const ports = withOnly(
     devices,
+    "serial",
+    on ? element("serial", { type: "pty" }) : null,
+    (port) => !keepsPorts || !on || port === first,
   );
+  return withOnly(ports, "console", on ? element("console", { type: "pty" }) : null);
+};
 
 const withAgent = (devices: XmlElement, on: boolean): XmlElement => {
   const channel = element("channel", { type: "unix" }, [element("target", { type: "virtio", name: AGENT })]);
@@ -77,10 +87,10 @@ const watchdogElement = (watchdog: NonNullable<Hardware["watchdog"]>): XmlElemen
     : element("watchdog", { model: "i6300esb", action: watchdog.settings.action });
 
 /** The devices that a profile turns on or off. Others stay as in the template. */
-export const withSwitchedDevices = (devices: XmlElement, hardware: Hardware): XmlElement => {
+export const withSwitchedDevices = (devices: XmlElement, hardware: Profile): XmlElement => {
   const { graphics, tpm, watchdog, rng } = hardware;
   let all = devices;
-  if (hardware.console !== null) all = withConsole(all, hardware.console);
+  if (hardware.console !== null) all = withConsole(all, hardware.console, hardware.serial !== null);
   if (hardware.agent !== null) all = withAgent(all, hardware.agent);
   if (graphics !== null) all = withGraphics(all, graphics);
   all = withVideo(all, hardware);

@@ -1,4 +1,5 @@
 import { type Disk, DISK_FORMATS, type DiskBus, type DiskFormat, type DiskSource } from "../../guest/disk.ts";
+import type { Architecture } from "../../guest/platform.ts";
 import { guaranteed } from "../../text/schema.ts";
 import type { WrittenCdrom, WrittenDisk, WrittenHostDevice } from "../schema/devices.ts";
 import type { HostDevice } from "../../guest/hardware.ts";
@@ -22,11 +23,11 @@ const formatOf = (drive: Drive): DiskFormat => {
 const busOf = (drive: Drive, otherwise: DiskBus): DiskBus =>
   drive.bus ?? (drive.target?.startsWith("sd") === true && otherwise === "virtio" ? "scsi" : otherwise);
 
-const toCdrom = (drive: Drive): Disk => ({
+const toCdrom = (drive: Drive, bus: DiskBus): Disk => ({
   device: "cdrom",
   source: toSource(drive),
   target: drive.target ?? null,
-  bus: busOf(drive, "sata"),
+  bus: busOf(drive, bus),
   format: "raw",
   cache: null,
   discard: false,
@@ -36,9 +37,9 @@ const toCdrom = (drive: Drive): Disk => ({
   bootOrder: drive.bootOrder ?? null,
 });
 
-const toDisk = (disk: WrittenDisk): Disk =>
+const toDisk = (disk: WrittenDisk, cdromBus: DiskBus): Disk =>
   disk.device === "cdrom"
-    ? toCdrom(disk)
+    ? toCdrom(disk, cdromBus)
     : {
         device: "disk",
         source: toSource(disk),
@@ -57,10 +58,15 @@ const toDisk = (disk: WrittenDisk): Disk =>
 export const normalizeDisks = (
   disks: readonly WrittenDisk[],
   cdroms: readonly WrittenCdrom[],
-): readonly Disk[] => [
-  ...disks.map(toDisk),
-  ...cdroms.map((drive) => toCdrom(typeof drive === "string" ? { source: drive } : drive)),
-];
+  arch: Architecture | undefined,
+): readonly Disk[] => {
+  // The machine virt has no SATA of its own.
+  const bus = arch === "aarch64" ? "scsi" : "sata";
+  return [
+    ...disks.map((disk) => toDisk(disk, bus)),
+    ...cdroms.map((drive) => toCdrom(typeof drive === "string" ? { source: drive } : drive, bus)),
+  ];
+};
 
 const toHostDevice = (device: WrittenHostDevice): HostDevice => {
   if (device.type === "pci") return { kind: "pci", source: device.source, managed: device.managed ?? true };

@@ -89,7 +89,9 @@ export const normalizeHardware = (written: WrittenProfile): Hardware => ({
   balloon: written.balloon ?? null,
   graphics: written.graphics === undefined ? null : toGraphics(written.graphics),
   video: written.video ?? null,
-  tpm: toDevice(written.tpm, ({ model }) => ({ model: model ?? "tpm-crb" })),
+  tpm: toDevice(written.tpm, ({ model }) => ({
+    model: model ?? (written.arch === "aarch64" ? "tpm-tis" : "tpm-crb"),
+  })),
   watchdog: toDevice(written.watchdog, ({ action }) => ({ action: action ?? "reset" })),
   rng: toDevice(written.rng, ({ source }) => ({ source: source ?? "/dev/urandom" })),
 });

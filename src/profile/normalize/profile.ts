@@ -3,6 +3,8 @@ import type { Site } from "../../guest/site.ts";
 import { deriveUuid } from "./derive.ts";
 import { normalizeDisks, normalizeHostDevices } from "./devices.ts";
 import { normalizeHardware, vcpuCountOf } from "./hardware.ts";
+import { normalizePlatform } from "./platform.ts";
+import { withSystem } from "./system.ts";
 import { normalizeInterface } from "./interface.ts";
 import type { WrittenProfile } from "../schema/profile.ts";
 import { toHostname } from "../../values/hostname.ts";
@@ -10,7 +12,10 @@ import type { GuestName, Uuid } from "../../values/names.ts";
 import type { WrittenCloudInit } from "../schema/cloud-init.ts";
 
 /** Fills in the defaults. The same profile always gives the same result. */
-export const normalizeProfile = (written: WrittenProfile, site: Site | null): Profile => ({
+export const normalizeProfile = (written: WrittenProfile, site: Site | null): Profile =>
+  normalize(withSystem(written), site);
+
+const normalize = (written: WrittenProfile, site: Site | null): Profile => ({
   name: written.name,
   uuid: written.uuid ?? deriveUuid(written.name),
   uuidFrom: written.uuid === undefined ? "name" : "profile",
@@ -19,7 +24,8 @@ export const normalizeProfile = (written: WrittenProfile, site: Site | null): Pr
   virtType: written.virtType ?? null,
   template: written.template ?? null,
   ...normalizeHardware(written),
-  disks: normalizeDisks(written.disks ?? [], written.cdroms ?? []),
+  ...normalizePlatform(written),
+  disks: normalizeDisks(written.disks ?? [], written.cdroms ?? [], written.arch),
   hostDevices: normalizeHostDevices(written.hostDevices ?? []),
   interfaces: (written.interfaces ?? []).map((nic, index) =>
     normalizeInterface(nic, { name: written.name, vcpus: vcpuCountOf(written.vcpus) ?? 1, index, site }),

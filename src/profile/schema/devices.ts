@@ -35,7 +35,7 @@ export const writtenDisk = object({
   ),
   bus: optional(
     choice(DISK_BUSES),
-    "Bus of the disk. Default: virtio; scsi if target begins with sd; sata for a cdrom.",
+    "Bus of the disk. Default: virtio; scsi if target begins with sd; sata for a cdrom, and for Windows and other.",
   ),
   format: optional(
     choice(DISK_FORMATS),
@@ -56,7 +56,7 @@ export type WrittenDisk = v.InferOutput<typeof writtenDisk>;
 
 export const driveObject = object({
   ...drive,
-  bus: optional(choice(DISK_BUSES), "Bus of the drive: sata or scsi.", "sata"),
+  bus: optional(choice(DISK_BUSES), "Bus of the drive: sata or scsi. Default: sata; scsi for aarch64."),
 });
 /** A CD-ROM drive: the path of an image, or an object, without source for an empty drive. */
 export const writtenCdrom = v.union(

@@ -112,11 +112,11 @@ export const writtenHardware = {
   ),
   machine: optional(
     machine,
-    "Machine type: q35 (the newest version when defined), or a version such as pc-q35-7.2.", "q35",
+    "Machine type: q35, pc (i440fx) or virt, the newest version when defined, or a version such as pc-q35-7.2. Default: q35; virt for aarch64.",
   ),
   firmware: optional(
     choice(["bios", "uefi", "uefi-secure"]),
-    "Firmware. uefi-secure is Secure Boot with enrolled keys.", "bios",
+    "Firmware. uefi-secure is Secure Boot with enrolled keys. Default: bios; uefi for aarch64, uefi-secure for Windows 11.",
   ),
   boot: optional(
     boot,
@@ -129,23 +129,23 @@ export const writtenHardware = {
   console: optional(flag, "Whether the guest has a serial console (virsh console).", true),
   graphics: optional(
     graphics,
-    "Graphical display: none, vnc or spice on 127.0.0.1, or an object with type, listen and port.", "none",
+    "Graphical display: none, vnc or spice on 127.0.0.1, or an object with type, listen and port. Default: none; vnc for Windows, openbsd and other.",
   ),
   video: optional(
     choice(VIDEO_MODELS),
-    "Video card. Default: virtio if graphics is set, otherwise none.",
+    "Video card. Default: virtio if graphics is set, otherwise none; vga for Windows, openbsd and other.",
   ),
   tpm: optional(
     switchable(
       {
         model: optional(
           choice(["tpm-crb", "tpm-tis"]),
-          "Model of the TPM.", "tpm-crb",
+          "Model of the TPM. Default: tpm-crb; tpm-tis for aarch64.",
         ),
       },
       "model",
     ),
-    "Emulated TPM 2.0. The host requires swtpm.", false,
+    "Emulated TPM 2.0. The host requires swtpm. Default: false; true for Windows 11.",
   ),
   watchdog: optional(
     switchable(
@@ -173,7 +173,10 @@ export const writtenHardware = {
   ),
   agent: optional(flag, "Whether the guest has a channel for the QEMU guest agent.", true),
   balloon: optional(flag, "Whether the guest has a virtio balloon, which returns free pages to the host.", true),
-  clock: optional(clock, "Hardware clock: utc, localtime, or a time zone such as Europe/Berlin.", "utc"),
+  clock: optional(
+    clock,
+    "Hardware clock: utc, localtime, or a time zone such as Europe/Berlin. Default: utc; localtime for Windows.",
+  ),
   onPoweroff: optional(
     choice(OFF_ACTIONS),
     "Action when the guest powers off.", "destroy",

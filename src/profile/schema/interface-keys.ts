@@ -34,7 +34,7 @@ export const emulated = {
   ...anyInterface,
   model: optional(
     choice(["virtio", "e1000e", "e1000", "rtl8139"]),
-    "NIC model that the guest sees.", "virtio",
+    "NIC model that the guest sees. Default: virtio; e1000e for Windows and other.",
   ),
   tap: optional(
     tapName,

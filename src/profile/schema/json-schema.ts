@@ -20,12 +20,48 @@ const none = (...keys: string[]): JsonSchema => ({ not: { anyOf: keys.map((key) 
 const never = (...together: readonly Readonly<Record<string, JsonSchema>>[]): readonly JsonSchema[] =>
   together.map((properties) => ({ not: having(properties) }));
 
+/** Machines with an i440FX. */
+const PC = "^pc($|-i440fx-)";
+
 const emulated = { enum: ["host-passthrough", "host-model"] };
 const profileRules: readonly JsonSchema[] = never(
   { virtType: only("qemu"), cpu: { anyOf: [emulated, { type: "object", ...having({ model: emulated }) }] } },
   { maxMemory: {}, balloon: only(false) },
   { onPoweroff: only("restart"), onReboot: only("destroy") },
+  { virtType: only("qemu"), hyperv: { not: only(false) } },
+  { arch: only("aarch64"), machine: { not: { pattern: "^virt" } } },
+  { arch: only("aarch64"), firmware: { not: only("uefi") } },
+  { arch: only("aarch64"), video: { not: { enum: ["none", "virtio"] } } },
+  { arch: only("aarch64"), hyperv: { not: only(false) } },
+  { arch: only("aarch64"), os: { enum: ["windows", "windows11"] } },
+  { arch: only("aarch64"), tpm: { type: "object", ...having({ model: only("tpm-crb") }) } },
+  { machine: { pattern: PC }, firmware: only("uefi-secure") },
 );
+
+const platformRules: readonly JsonSchema[] = [
+  {
+    if: { ...having({ machine: { pattern: "^virt" } }) },
+    then: having({ arch: only("aarch64") }),
+  },
+  { not: { ...having({ machine: { pattern: PC }, os: only("windows11") }), ...none("firmware") } },
+  // Their disks are on SATA, which has none that are read-only.
+  {
+    if: having({ os: { enum: ["windows", "windows11", "other"] } }),
+    then: {
+      properties: {
+        disks: {
+          items: {
+            not: {
+              ...having({ readonly: only(true) }),
+              ...none("bus"),
+              properties: { readonly: only(true), device: { not: only("cdrom") }, target: { not: { pattern: "^vd" } } },
+            },
+          },
+        },
+      },
+    },
+  },
+];
 
 /** Requires exactly one of vlan and trunk, and permits native only with trunk. */
 const oneOfVlanAndTrunk: JsonSchema = { oneOf: [{ ...has("vlan"), ...none("native") }, has("trunk")] };
@@ -83,7 +119,7 @@ const diskRules: readonly JsonSchema[] = [
 ];
 
 const RULES: ReadonlyMap<unknown, readonly JsonSchema[]> = new Map<unknown, readonly JsonSchema[]>([
-  [writtenProfile, profileRules],
+  [writtenProfile, [...profileRules, ...platformRules]],
   [bridgeInterface, bridgeRules],
   [ovsInterface, portRules],
   [routedInterface, routedRules],

@@ -4,6 +4,7 @@ import { guestName, line, templatePath, text, uuid } from "./strings.ts";
 import { writtenCloudInit } from "./cloud-init.ts";
 import { writtenCdrom, writtenDisk, writtenHostDevice } from "./devices.ts";
 import { writtenHardware } from "./hardware.ts";
+import { writtenPeripherals, writtenPlatform } from "./platform.ts";
 import { writtenInterface } from "./interface.ts";
 
 /** A guest as a person writes it: shorthands, almost everything optional. normalize.ts fills in the defaults. */
@@ -24,7 +25,9 @@ export const writtenProfile = object({
     templatePath,
     "Path of a base domain XML, relative to this file. Values that the profile does not set stay as they are there. Default: a built-in template.",
   ),
+  ...writtenPlatform,
   ...writtenHardware,
+  ...writtenPeripherals,
   disks: optional(
     v.array(writtenDisk, expects("wrong-type", "must be a list of disks")),
     "Disks of the guest, in order. Default: none.",

@@ -70,11 +70,14 @@ export const templatePath = match(
 
 const machineRule = expects(
   "wrong-choice",
-  'must be "q35" or a version such as "pc-q35-7.2" (for other machine types use "template")',
+  'must be "q35", "pc", "virt", or a version such as "pc-q35-7.2" (for other machine types use "template")',
 );
 // Other machines have another PCI layout, USB and disk buses: they come by a template.
 export const machine = v.union(
-  [v.picklist(["q35"], machineRule), match(/^pc-q35-[0-9a-z.+-]{1,32}$/, machineRule)],
+  [
+    v.picklist(["q35", "pc", "virt"], machineRule),
+    match(/^(pc-q35|pc-i440fx|virt)-[0-9a-z.+-]{1,32}$/, machineRule),
+  ],
   machineRule,
 );
 

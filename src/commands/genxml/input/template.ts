@@ -1,10 +1,10 @@
 import { dirname, resolve, relative } from "node:path";
-import ours from "../../../../templates/domain-q35.xml";
 import type { FileIssue } from "../../../values/issue.ts";
 import type { Profile } from "../../../guest/profile.ts";
 import { good, refused, type Result } from "../../../values/result.ts";
 import { readInput } from "./read-input.ts";
 import { issueOfFailure } from "../report.ts";
+import { builtInTemplate } from "../../../libvirt/domain/built-in-template.ts";
 import { readDocument } from "../../../xml/read-document.ts";
 import type { Template } from "../../../libvirt/domain/template.ts";
 
@@ -31,15 +31,6 @@ const readOwn = async (path: string): Promise<Result<Template, FileIssue>> => {
   );
 };
 
-/** A q35 guest takes a new device while it runs only where a root port is free for it. */
-const HOTPLUG_PORTS = 4;
-
-const readOurs = (): Result<Template, never> => {
-  const read = readDocument(ours, "domain");
-  if (read.ok) return good({ document: read.value, hotplugPorts: HOTPLUG_PORTS });
-  throw new Error(`our own template: ${read.problems[0]?.message ?? ""}`);
-};
-
 /**
  * Returns a reader for the template of a profile: the author's own, or a shipped one. Each is read once.
  *
@@ -49,10 +40,11 @@ const readOurs = (): Result<Template, never> => {
 export const templateReader = (
   option: string | null,
 ): ((profile: Profile, file: string) => Promise<Result<Template, FileIssue>>) => {
-  const known = new Map<string | null, Promise<Result<Template, FileIssue>>>();
+  const known = new Map<string, Promise<Result<Template, FileIssue>>>();
   return (profile, file) => {
     const path = pathOf(profile, file, option);
-    const reading = known.get(path) ?? (path === null ? Promise.resolve(readOurs()) : readOwn(path));
+    if (path === null) return Promise.resolve(good(builtInTemplate(profile)));
+    const reading = known.get(path) ?? readOwn(path);
     known.set(path, reading);
     return reading;
   };
