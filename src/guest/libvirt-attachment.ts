@@ -37,6 +37,8 @@ export interface MacvtapAttachment {
   readonly kind: "macvtap";
   readonly source: IfName;
   readonly mode: (typeof MACVTAP_MODES)[number];
+  /** Set by the card; only where the device is a virtual function that the macvtap has to itself (passthrough). */
+  readonly vlan: Vid | null;
 }
 
 /** A function of a network card, passed through; an SR-IOV virtual function can be in one VLAN. */

@@ -71,7 +71,8 @@ const MANAGERS: Readonly<Record<string, { readonly apply: string; readonly end: 
         sed -i "s/^type=ethernet/type=veth\\ninterface-name=$device/" $device.nmconnection
         printf '\\n[veth]\\npeer=%s\\n' \${pair#*:} >>$device.nmconnection
       done
-      systemctl start NetworkManager`,
+      systemctl start NetworkManager
+      for device in eth0 eth1; do nmcli device set $device managed yes && nmcli connection up $device; done`,
     end: "systemctl stop NetworkManager; rm /etc/NetworkManager/system-connections/*",
   },
 };

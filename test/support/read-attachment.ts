@@ -13,7 +13,10 @@ export const readAttachment = (element: XmlElement): object | null => {
     case "network":
       return { kind: "network", network: say("network"), portgroup: say("portgroup"), isolated };
     case "direct":
-      return { kind: "macvtap", source: say("dev"), mode: say("mode") };
+      return {
+        ...{ kind: "macvtap", source: say("dev"), mode: say("mode") },
+        vlan: vlans?.kind === "access" ? vlans.vlan : null,
+      };
     case "hostdev": {
       const address = child(source, "address")?.attributes ?? {};
       const part = (name: string) => address[name]?.replace(/^0x/, "");

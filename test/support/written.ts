@@ -136,6 +136,10 @@ const libvirtNic = merged(
     fc
       .constantFrom("bridge", "vepa", "private", "passthrough")
       .map((mode) => ({ type: "macvtap", source: "enp3s0", mode, bridge: undefined })),
+    vidNumbers.map((vlan) => ({
+      ...{ type: "macvtap", source: "enp7s0v0", mode: "passthrough" },
+      ...{ bridge: undefined, vlan },
+    })),
     fc.option(vidNumbers, { nil: undefined }).map((vlan) => ({
       type: "hostdev",
       source: "0000:07:10.0",

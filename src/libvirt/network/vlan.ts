@@ -60,6 +60,7 @@ export const nativeVlans = ({ attachment }: ProfileNic, libvirt: LibvirtVersion)
     case "ovs":
       return attachment.vlans;
     case "hostdev":
+    case "macvtap":
       return attachment.vlan === null ? null : { kind: "access", vlan: attachment.vlan };
     default:
       return null;

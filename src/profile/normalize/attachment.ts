@@ -135,7 +135,7 @@ export const normalizeAttachment = (
         interfaceId: deriveInterfaceId(name, index),
       };
     case "macvtap":
-      return { kind: "macvtap", source: nic.source, mode: nic.mode ?? "bridge" };
+      return { kind: "macvtap", source: nic.source, mode: nic.mode ?? "bridge", vlan: nic.vlan ?? null };
     default:
       return never(nic);
   }

@@ -92,6 +92,12 @@ const apart: Rule = ({ value: nic, path }, { issue }) => {
   ];
 };
 
+/** Only a macvtap that has a virtual function to itself lets the card set its VLAN (libvirt: formatdomain, "Setting VLAN tag"). */
+const cardVlan: Rule = ({ value: nic, path }, { issue }) =>
+  nic["type"] === "macvtap" && nic["vlan"] !== undefined && nic["mode"] !== "passthrough"
+    ? [issue("vlan-choice", [...path, "vlan"], `requires "mode": "passthrough", found ${found(nic["vlan"])}`)]
+    : [];
+
 /** Checks rules between the parts of one interface, which a schema cannot express. */
 export const checkInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
   interfacesOf(document).flatMap((nic) =>
@@ -103,6 +109,7 @@ export const checkInterfaces = (document: Document, site: Site | null): readonly
       onLink,
       untagged,
       checkVlanAddresses,
+      cardVlan,
       unfiltered,
       apart,
     ].flatMap((rule) => rule(nic, document, site)),
@@ -115,7 +122,7 @@ const unanswered: Rule = ({ value: nic, path }, { warning }) =>
         warning(
           "prefix",
           where,
-          `"proxy" answers for addresses only: upstream needs a route to this network, found ${found(value)}`,
+          `"proxy" answers for addresses only, as the kernel does: route this network on the upstream router via an address of the guest, found ${found(value)}`,
         ),
       )
     : [];

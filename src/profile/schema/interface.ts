@@ -105,7 +105,7 @@ export const ovsInterface = object({
   ...mtu,
 });
 
-const macvtapInterface = object({
+export const macvtapInterface = object({
   type: kind(
     "macvtap",
     "A macvtap on a host device, without a bridge. The guest cannot reach the host itself.",
@@ -114,6 +114,10 @@ const macvtapInterface = object({
   mode: optional(
     choice(MACVTAP_MODES),
     "Traffic between macvtaps of a device: all (bridge), via the switch (vepa) or none (private). passthrough uses the device exclusively.", "bridge",
+  ),
+  vlan: optional(
+    vlanId,
+    "VLAN that the network card sets, 1–4094. Requires mode passthrough on an SR-IOV function. Default: none.",
   ),
   ...inside,
   ...emulated,

@@ -2,7 +2,7 @@ import type { JsonSchema } from "@valibot/to-json-schema";
 import { renderJsonSchema } from "../../text/json-schema.ts";
 import { writtenProfile } from "./profile.ts";
 import { driveObject, writtenDisk } from "./devices.ts";
-import { bridgeInterface, ovsInterface, routedInterface } from "./interface.ts";
+import { bridgeInterface, macvtapInterface, ovsInterface, routedInterface } from "./interface.ts";
 
 // Conditions between the keys of one object, as far as JSON Schema can express them. The parser has code for the same, with
 // messages for people (rules/); a test holds the two against each other.
@@ -86,6 +86,10 @@ const routedRules = never(
   { proxy: {}, anycast: only(true) },
 );
 
+const macvtapRules: readonly JsonSchema[] = [
+  { if: has("vlan"), then: having({ mode: only("passthrough") }) },
+];
+
 const aSource = [
   { ...has("source"), ...none("pool", "volume") },
   { ...has("pool", "volume"), ...none("source") },
@@ -123,6 +127,7 @@ const RULES: ReadonlyMap<unknown, readonly JsonSchema[]> = new Map<unknown, read
   [bridgeInterface, bridgeRules],
   [ovsInterface, portRules],
   [routedInterface, routedRules],
+  [macvtapInterface, macvtapRules],
   [writtenDisk, diskRules],
   [driveObject, [...targetRules, ...cdromRules, { anyOf: [...aSource, nothing] }]],
 ]);

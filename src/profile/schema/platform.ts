@@ -82,7 +82,7 @@ const filesystem = object({
   ),
 });
 
-const pty = object({ type: required(v.literal("pty"), "A terminal on the host, as for virsh console.") });
+const pty = object({ type: required(v.literal("pty"), "A terminal of the host (pts).") });
 const file = object({
   type: required(v.literal("file"), "A file that receives the guest's output."),
   path: required(path, "Path of the file."),
@@ -117,6 +117,6 @@ export const writtenPeripherals = {
       v.variant("type", [pty, file, unix, tcp, dev], expects("wrong-choice", 'must be one of "pty", "file", "unix", "tcp", "dev"')),
       expects("wrong-type", "must be a list of serial ports"),
     ),
-    "Serial ports behind the first one, which is the console. Default: none.",
+    "Serial ports behind the console, which is the first. Default: none.",
   ),
 };
