@@ -111,6 +111,8 @@ export interface SourceGuest {
   readonly tpm: Given<boolean> | null;
   readonly agent: Given<boolean> | null;
   readonly serial: Given<boolean> | null;
+  /** Whether it has interfaces of Hyper-V. */
+  readonly hyperv: Given<boolean> | null;
   readonly disks: readonly SourceDisk[];
   readonly nics: readonly SourceNic[];
   readonly hostDevices: readonly SourceHostDevice[];

@@ -28,26 +28,23 @@ const XENS_OWN: readonly (readonly [RegExp, readonly [Weight, string]])[] = [
   [/^features\/(pae|hap|xen)(\/|$)/, ["note", "a setting of the Xen hypervisor without equivalent on KVM"]],
   [
     /^features\/(viridian|hyperv)(\/|$)/,
-    ["step", "Hyper-V enlightenments, which speed up Windows: add <hyperv> to a template"],
+    ["step", "interfaces of Hyper-V, which speed up Windows: set `hyperv` in the profile"],
   ],
   [/^features$/, ["note", "Xen settings; generated guests have ACPI and APIC"]],
   [
     /^cpu(\/|$)/,
-    [
-      "step",
-      "the CPU is host-passthrough; set features and NUMA nodes in `cpu` of the profile or in a template",
-    ],
+    ["step", "the CPU is host-passthrough; set features in `cpu` and NUMA nodes in `numa` of the profile"],
   ],
   [
     /^cputune(\/|$)/,
     ["step", "a setting of Xen's scheduler; on KVM use `virsh schedinfo`, or <cputune> in a template"],
   ],
-  [/^numatune(\/|$)/, ["step", "NUMA nodes of the old host: add it to a template"]],
+  [/^numatune(\/|$)/, ["step", "NUMA nodes of the old host: set `numa` in the profile"]],
   [
     /^os\/(nvram|acpi|smbios|bootmenu|bios)(\/|$)/,
     ["step", "firmware settings: add them to a template if the guest requires them"],
   ],
-  [/^devices\/sound(\/|$)/, ["step", "a sound card: add it to a template if the guest requires it"]],
+  [/^devices\/sound(\/|$)/, ["step", "a sound card: set `sound` in the profile if the guest requires it"]],
   [/^devices\/parallel(\/|$)/, ["step", "a parallel port: add it to a template if the guest requires it"]],
   [/^devices\/(rng|watchdog|panic)(\/|$)/, ["note", "the profile sets it"]],
   [/^seclabel(\/|$)/, ["note", "libvirt labels guests automatically"]],
@@ -143,6 +140,7 @@ export const readDomain = (reader: DomainReader): SourceGuest | null => {
     onReboot: readAction(reader, "on_reboot"),
     onCrash: readAction(reader, "on_crash"),
     onWatchdog: null,
+    hyperv: null,
     disks,
     nics: reader.children(devices, "interface").map((nic) => readDomainNic(reader, nic)),
     system: systemOf(reader, type, name, boot.kernel, clock),

@@ -31,12 +31,14 @@ const DROPPED_DEVICES: Readonly<Record<string, Dropped>> = {
     ["usb", "usbversion", "usbctrl"],
     ["note", "a USB controller; generated guests have one only with a USB device of the host"],
   ),
-  ...same(["soundhw", "audio"], ["step", `a sound card; ${TEMPLATE} (<sound>)`]),
+  ...same(
+    ["soundhw", "audio"],
+    ["step", "a sound card; set `sound` in the profile if the guest requires it"],
+  ),
   acpi_firmware: ["person", `ACPI tables of the old host, such as a licence (SLIC); ${TEMPLATE}`],
   smbios_firmware: ["person", `SMBIOS tables of the old host; ${TEMPLATE}`],
   smbios: ["step", `strings that the guest reads from its BIOS; ${TEMPLATE} (<sysinfo>)`],
   hdtype: ["note", "Xen's disk emulation; on KVM disks are virtio or SATA"],
-  viridian: ["step", `Hyper-V enlightenments, which speed up Windows; ${TEMPLATE} (<hyperv>)`],
   rtc_timeoffset: [
     "step",
     `offset of the guest's clock in seconds; set the clock inside the guest, or ${TEMPLATE}`,
@@ -46,8 +48,11 @@ const DROPPED_DEVICES: Readonly<Record<string, Dropped>> = {
   gfx_passthru: ["person", "passthrough of a graphics card of the old host; set it up again on KVM"],
   parallel: ["step", `a parallel port; ${TEMPLATE}`],
   channel: ["step", `a channel to the host; ${TEMPLATE} (<channel>)`],
-  p9: ["step", `a directory of the host; ${TEMPLATE} (<filesystem>)`],
-  vnuma: ["step", `virtual NUMA nodes; ${TEMPLATE} (<cpu><numa>)`],
+  p9: [
+    "step",
+    "a directory of the host; set `filesystems` in the profile, which the guest mounts as virtiofs",
+  ],
+  vnuma: ["step", "virtual NUMA nodes; set `numa` in the profile if the guest requires them"],
   driver_domain: [
     "person",
     "this guest is a driver domain for other guests: provide their devices in another way",
@@ -180,7 +185,7 @@ const READ = [
     "pci",
     "pci_permissive",
   ],
-  ...["pci_msitranslate", "pci_seize", "pci_power_mgmt", "vtpm", "ms_vm_genid", "disk", "vif"],
+  ...["pci_msitranslate", "pci_seize", "pci_power_mgmt", "vtpm", "viridian", "ms_vm_genid", "disk", "vif"],
 ] as const;
 
 /** All known keys of xl and xm. */

@@ -51,8 +51,23 @@ const readSerial = (keys: KeyReader): SourceGuest["serial"] => {
   return { ...first.origin, value: true };
 };
 
+/** `viridian`: a switch, or groups of interfaces (xl.cfg(5)). KVM has its own, and of each group the same or none. */
+const readHyperv = (keys: KeyReader): SourceGuest["hyperv"] => {
+  const items = keys.itemsOrText("viridian");
+  const [first] = items;
+  if (first === undefined) return null;
+  const isOn = (text: string): boolean => !/^(0*|!.*)$/.test(text.trim());
+  for (const { value, origin } of items) {
+    if (isOn(value.text)) keys.report.changed(origin, "hyperv: the interfaces of Hyper-V that KVM has");
+    else keys.report.taken(origin, "off");
+  }
+  return { ...first.origin, value: items.some(({ value }) => isOn(value.text)) };
+};
+
 /** Devices and settings that are a word each. */
-export const readSettings = (keys: KeyReader): Pick<SourceGuest, "clock" | "tpm" | "agent" | "serial"> => {
+export const readSettings = (
+  keys: KeyReader,
+): Pick<SourceGuest, "clock" | "tpm" | "agent" | "serial" | "hyperv"> => {
   const { report } = keys;
   const localtime = keys.flag("localtime");
   const genid = keys.text("ms_vm_genid");
@@ -82,5 +97,6 @@ export const readSettings = (keys: KeyReader): Pick<SourceGuest, "clock" | "tpm"
     tpm: tpm === undefined ? null : { ...tpm.origin, value: true },
     agent: agent === undefined ? null : { ...agent.origin, value: true },
     serial: readSerial(keys),
+    hyperv: readHyperv(keys),
   };
 };
