@@ -1,5 +1,6 @@
 import { DocumentedCommand } from "../shared/documented-command.ts";
 import { addCompletion } from "../shared/completion-options.ts";
+import { addAddresses } from "./addresses-options.ts";
 import { addAutostart } from "./autostart-options.ts";
 import { addDiagram } from "./diagram-options.ts";
 import { addDoctor } from "./doctor-options.ts";
@@ -50,6 +51,7 @@ export const guestnet = (): DocumentedCommand => {
   addStatus(program);
   addDoctor(program);
   addDiagram(program);
+  addAddresses(program);
   program.commandsGroup("Repair:");
   addRepair(program);
   program.commandsGroup("Running guests:");

@@ -1,0 +1,138 @@
+import type { Address, Prefix } from "../values/address.ts";
+import { attachmentKind, isHooked } from "../guest/attachment.ts";
+import type { LiveDomain } from "../guest/nic.ts";
+import type { Profile } from "../guest/profile.ts";
+
+type What = Address | Prefix;
+
+/** A guest, and its addresses as far as a running guest shows them: of routed NICs, and those that anti-spoofing holds ports to. */
+export interface Known {
+  readonly name: string;
+  /** The host that it runs on, or that its host.json names; null where that names none. */
+  readonly host: string | null;
+  readonly what: ReadonlySet<What>;
+}
+
+/** Returns what a guest of this profile shows when it runs. */
+export const knownProfile = ({ name, interfaces }: Profile, host: string | null): Known => ({
+  ...{ name, host },
+  what: new Set(
+    interfaces.flatMap(({ attachment }) =>
+      isHooked(attachment)
+        ? attachmentKind(attachment)
+            .networks(attachment)
+            .map((one) => one.what)
+        : [],
+    ),
+  ),
+});
+
+/** Returns what a running guest shows. */
+export const knownDomain = ({ name, nics }: LiveDomain, host: string): Known => ({
+  ...{ name, host },
+  what: new Set(
+    nics.flatMap(({ attachment }) =>
+      attachmentKind(attachment)
+        .networks(attachment)
+        .map((one) => one.what),
+    ),
+  ),
+});
+
+/** What differs between profiles and running guests. */
+export type Difference =
+  /** No host that was asked runs the guest. */
+  | { readonly kind: "not-running"; readonly guest: string; readonly host: string | null }
+  /** It runs, but not on the host that its host.json names. */
+  | { readonly kind: "elsewhere"; readonly guest: string; readonly host: string; readonly runs: string }
+  /** It runs without this address of its profile, which another guest may have. */
+  | {
+      readonly kind: "missing";
+      readonly guest: string;
+      readonly host: string;
+      readonly what: What;
+      readonly holders: readonly { readonly guest: string; readonly host: string }[];
+    }
+  /** It runs with an address that its profile does not have. */
+  | { readonly kind: "unexpected"; readonly guest: string; readonly host: string; readonly what: What }
+  /** It runs without a profile. */
+  | {
+      readonly kind: "no-profile";
+      readonly guest: string;
+      readonly host: string;
+      readonly what: readonly What[];
+    };
+
+/** A host is the same by its name with and without a domain. */
+const isSame = (one: string, other: string): boolean =>
+  one.split(".", 1)[0]?.toLowerCase() === other.split(".", 1)[0]?.toLowerCase();
+
+/** A guest that runs on a host that was asked. */
+type Running = Known & { readonly host: string };
+
+const differencesOf = (planned: Known, running: readonly Running[]): readonly Difference[] => {
+  const guest = planned.name;
+  return running
+    .filter(({ name }) => name === guest)
+    .flatMap(({ host: runs, what }): readonly Difference[] => {
+      const { host } = planned;
+      const elsewhere = host !== null && !isSame(host, runs);
+      return [
+        ...(elsewhere ? [{ kind: "elsewhere" as const, guest, host, runs }] : []),
+        ...[...planned.what]
+          .filter((one) => !what.has(one))
+          .map((one) => ({
+            ...{ kind: "missing" as const, guest, host: runs, what: one },
+            holders: running
+              .filter((other) => other.name !== guest && other.what.has(one))
+              .map((other) => ({ guest: other.name, host: other.host })),
+          })),
+        ...[...what]
+          .filter((one) => !planned.what.has(one))
+          .map((one) => ({ kind: "unexpected" as const, guest, host: runs, what: one })),
+      ];
+    });
+};
+
+/**
+ * Compares profiles with running guests.
+ *
+ * @param asked the hosts that were asked: a guest of another host may run there
+ */
+export const addressDiff = (
+  profiles: readonly Known[],
+  running: readonly Running[],
+  asked: readonly string[],
+): readonly Difference[] => {
+  const names = new Set(profiles.map(({ name }) => name));
+  const runs = new Set(running.map(({ name }) => name));
+  return [
+    ...profiles.flatMap((planned): readonly Difference[] => {
+      const { name: guest, host } = planned;
+      if (runs.has(guest)) return differencesOf(planned, running);
+      const isAsked = host === null || asked.some((one) => isSame(one, host));
+      return isAsked ? [{ kind: "not-running", guest, host }] : [];
+    }),
+    ...running
+      .filter(({ name }) => !names.has(name))
+      .map(({ name: guest, host, what }) => ({ kind: "no-profile" as const, guest, host, what: [...what] })),
+  ];
+};
+
+/** Returns a difference in one line. */
+export const describeDifference = (one: Difference): string => {
+  switch (one.kind) {
+    case "not-running":
+      return `guest ${one.guest} does not run${one.host === null ? "" : ` on ${one.host}, or any other host`}`;
+    case "elsewhere":
+      return `guest ${one.guest} runs on ${one.runs}, but its host.json is that of ${one.host}`;
+    case "missing": {
+      const holders = one.holders.map(({ guest, host }) => `${guest} on ${host}`).join(", ");
+      return `guest ${one.guest} on ${one.host} runs without ${one.what}${holders === "" ? "" : `, which ${holders} has`}`;
+    }
+    case "unexpected":
+      return `guest ${one.guest} on ${one.host} runs with ${one.what}, which its profile does not have`;
+    case "no-profile":
+      return `guest ${one.guest} on ${one.host} has no profile${one.what.length === 0 ? "" : `; it has ${one.what.join(", ")}`}`;
+  }
+};
