@@ -153,6 +153,11 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     why: "a check judges what was read of the host, whoever read it: every finding can be tried without a host",
   },
   {
+    room: "src/trace",
+    may: ["values", "guest", "kernel/facts", "kernel/host.ts", "trace"],
+    why: "a packet's way is calculated from what was read of hosts, whoever read it: every break can be tried without a host",
+  },
+  {
     room: "src/hotplug",
     may: ["values", "guest", "profile", "xml", "libvirt", "hotplug", "templates"],
     why: "what a NIC is in a domain's XML follows from the profile and the XML alone",
@@ -208,6 +213,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
       "run",
       "survey",
       "doctor",
+      "trace",
       "hotplug",
       "commands/genxml/addresses/read-plan.ts",
       "commands/genxml/input",

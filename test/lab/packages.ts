@@ -26,6 +26,7 @@ export const PACKAGES = {
   iproute2: ["ip", "bridge", "tc"],
   "iputils-ping": ["ping"],
   nftables: ["nft"],
+  iptables: ["iptables-nft", "iptables-nft-save", "ip6tables-nft-save"],
   procps: ["kill", "pgrep", "ps", "sysctl"],
   socat: ["socat"],
   tcpdump: ["tcpdump"],

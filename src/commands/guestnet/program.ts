@@ -7,6 +7,7 @@ import { addDoctor } from "./doctor-options.ts";
 import { addHotplug } from "./hotplug-options.ts";
 import { addInstall } from "./install-options.ts";
 import { addRepair, addStatus } from "./survey-options.ts";
+import { addTrace } from "./trace-options.ts";
 
 /** The whole command line of guestnet: what it is parsed with, and what its manual page is made from. */
 export const guestnet = (): DocumentedCommand => {
@@ -16,6 +17,7 @@ export const guestnet = (): DocumentedCommand => {
     .examples(
       ["guestnet install", "install and test the hook"],
       ["guestnet doctor", "check this host and suggest fixes"],
+      ["guestnet trace web1 192.0.2.1", "show where a packet ends"],
       ["guestnet status", "show the state of every NIC"],
       ["guestnet plan", "show what apply would run"],
       ["guestnet apply", "repair running guests"],
@@ -49,6 +51,7 @@ export const guestnet = (): DocumentedCommand => {
     .exitOverride();
   program.commandsGroup("Inspect:");
   addStatus(program);
+  addTrace(program);
   addDoctor(program);
   addDiagram(program);
   addAddresses(program);

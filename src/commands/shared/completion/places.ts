@@ -32,6 +32,9 @@ const byName = ({ name, suggestions }: OutlinedValue, repeated: boolean): Offer 
   switch (name) {
     case "guest":
       return { kind: repeated ? "running-guests" : "guests" };
+    // A guest; an address cannot be listed.
+    case "destination":
+      return { kind: "running-guests" };
     case "nic":
       return { kind: "nics" };
     case "profile":

@@ -1,0 +1,239 @@
+import type { Cause } from "../../../trace/firewall/evaluate.ts";
+import type { ChainRef } from "../../../trace/firewall/ruleset.ts";
+import type { End, Looked } from "../../../trace/hop.ts";
+import { never } from "../../../values/brand.ts";
+import { lookedText, placeOf } from "./looked-text.ts";
+import { ruleText } from "./rule-text.ts";
+
+/** Why a packet ends, and the command that fixes that; null where it depends. */
+export interface EndText {
+  readonly problem: string;
+  readonly fix: string | null;
+}
+
+/** What a hop is about, for commands: the guest whose leg it is, and the kind of packet. */
+export interface Subject {
+  readonly guest: string;
+  readonly family: "ipv4" | "ipv6";
+}
+
+const nameOf = ({ family, table, chain }: ChainRef): string => `${family} ${table} ${chain}`;
+
+/** How an administrator lets the packet through, in the words of the program that made the table. */
+const allowance = (base: ChainRef, looked: Extract<Looked, { readonly kind: "filter" }>): string => {
+  const [from, to] = [looked.in, looked.out];
+  if (base.table === "firewalld") return `firewall-cmd --zone=trusted --change-interface=${from ?? to ?? ""}`;
+  const sides = [
+    ...(from === null ? [] : [`iifname "${from}"`]),
+    ...(to === null ? [] : [`oifname "${to}"`]),
+  ];
+  return `nft insert rule ${nameOf(base)} ${sides.join(" ")} accept`;
+};
+
+const dropText = ({ rule, base }: Cause, looked: Looked, { guest }: Subject): EndText => {
+  const where = nameOf(base);
+  const problem =
+    rule === null
+      ? `policy drop of ${where}`
+      : `dropped by ${nameOf(rule)}, handle ${String(rule.handle)}: ${ruleText(rule)}`;
+  if (base.table === "guestnet")
+    return { problem, fix: base.chain === "reach" ? null : `guestnet apply ${guest}` };
+  return { problem, fix: looked.kind === "filter" ? allowance(base, looked) : null };
+};
+
+const mtuText = (looked: Looked): EndText =>
+  looked.kind === "mtu"
+    ? {
+        problem: `packets of ${String(looked.size)} bytes do not fit: ${looked.dev} has MTU ${String(looked.mtu)}`,
+        fix: `ip link set dev ${looked.dev} mtu ${String(looked.size)}`,
+      }
+    : { problem: "too big", fix: null };
+
+const memberText = (looked: Looked): EndText => {
+  if (looked.kind !== "ingress" && looked.kind !== "egress") return { problem: "not in the VLAN", fix: null };
+  const { dev, bridge, vid } = looked;
+  const self = dev === bridge ? " self" : "";
+  return {
+    problem: `${dev} does not carry VLAN ${String(vid)}`,
+    fix: `bridge vlan add dev ${dev} vid ${String(vid)}${self}`,
+  };
+};
+
+const elsewhereText = (dev: string | null, looked: Looked, { guest }: Subject): EndText => {
+  const there = dev ?? "several devices";
+  switch (looked.kind) {
+    case "own-route":
+      return {
+        problem: `${looked.address} is routed to ${there}, not to ${looked.dev}`,
+        fix: `ip route del ${looked.address} dev ${dev ?? ""}; guestnet apply ${guest}`,
+      };
+    case "route":
+      return {
+        problem: `${looked.to} is routed to ${there}, not to its guest`,
+        fix: `ip rule show; ip route get ${looked.to}`,
+      };
+    case "lock":
+    case "forwarding-entry":
+      return {
+        problem: `the entry of ${looked.mac} in VLAN ${String(looked.vid)} is on ${there}`,
+        fix: `guestnet apply ${guest}`,
+      };
+    default:
+      return { problem: `it is on ${there}`, fix: null };
+  }
+};
+
+const ROUTES = { ipv4: "ip -4", ipv6: "ip -6" } as const;
+
+/** Returns why a packet ends at a hop, and the fix. */
+export const endText = (end: End, looked: Looked, subject: Subject): EndText => {
+  const { guest, family } = subject;
+  const at = placeOf(looked) ?? "";
+  const apply = `guestnet apply ${guest}`;
+  switch (end.kind) {
+    case "paused":
+      return { problem: `guest ${guest} is paused`, fix: `virsh resume ${guest}` };
+    case "unplugged":
+      return {
+        problem: `libvirt has the link of ${guest}'s NIC down`,
+        fix: `virsh domif-setlink ${guest} MAC up`,
+      };
+    case "silent":
+      return {
+        problem: `${at} has never received a frame of the guest`,
+        fix: `virsh console ${guest}`,
+      };
+    case "missing":
+      return looked.kind === "proxy"
+        ? { problem: `the host does not answer for ${looked.address} on ${looked.dev}`, fix: apply }
+        : { problem: `${at} does not exist`, fix: looked.kind === "tap" ? apply : null };
+    case "down":
+      return { problem: `${at} is down`, fix: `ip link set dev ${at} up` };
+    case "no-carrier":
+      return {
+        problem: `${at} has no carrier: nothing is at its other end`,
+        fix: looked.kind === "tap" ? `virsh domstate ${guest}` : `ethtool ${at}`,
+      };
+    case "full":
+      return {
+        problem: "the connection table is full: new connections are dropped",
+        fix: "sysctl -w net.netfilter.nf_conntrack_max=262144",
+      };
+    case "duplicate":
+      return {
+        problem: `${looked.kind === "guest" ? (looked.address ?? "") : at} is also that of ${end.other}`,
+        fix: "guestnet status",
+      };
+    case "bridge-missing":
+      return { problem: `bridge ${end.bridge} does not exist`, fix: "guestnet doctor" };
+    case "bridge-down":
+      return { problem: `bridge ${end.bridge} is down`, fix: `ip link set dev ${end.bridge} up` };
+    case "not-filtering":
+      return {
+        problem: `bridge ${end.bridge} does not filter VLANs`,
+        fix: `ip link set dev ${end.bridge} type bridge vlan_filtering 1`,
+      };
+    case "other-master":
+      return {
+        problem: `${at} is ${end.master === null ? "in no bridge" : `in ${end.master}`}`,
+        fix: apply,
+      };
+    case "blocked":
+      return {
+        problem: `${at} does not forward: it is ${end.state}`,
+        fix: `bridge link set dev ${at} state 3`,
+      };
+    case "other-pvid":
+      return {
+        problem: `untagged frames of ${at} get ${end.pvid === null ? "no VLAN" : `VLAN ${String(end.pvid)}`}${looked.kind === "ingress" ? `, not VLAN ${String(looked.vid)}` : ""}`,
+        fix: apply,
+      };
+    case "not-a-member":
+      return memberText(looked);
+    case "sent-tagged":
+      return { problem: `${at} sends the VLAN with a tag, and the guest takes none`, fix: apply };
+    case "sent-untagged":
+      return { problem: `${at} sends the VLAN without the tag that the guest expects`, fix: apply };
+    case "no-uplink":
+      return {
+        problem: `bridge ${at} has no port that leads out of the host`,
+        fix: `ip link set dev UPLINK master ${at}`,
+      };
+    case "stolen":
+      return {
+        problem: `VLAN device ${end.device} takes the frames before the bridge`,
+        fix: `ip link delete dev ${end.device}`,
+      };
+    case "no-entry":
+      return {
+        problem: `${at} is locked, and has no forwarding entry of the guest${looked.kind === "lock" ? ` in VLAN ${String(looked.vid)}` : ""}`,
+        fix: apply,
+      };
+    case "elsewhere":
+      return elsewhereText(end.dev, looked, subject);
+    case "dropped":
+      return dropText(end.cause, looked, subject);
+    case "isolated":
+      return {
+        problem: `both ports are isolated: ${lookedText(looked)}`,
+        fix: `guestnet set ${guest} ${at} isolated=no`,
+      };
+    case "too-big":
+      return mtuText(looked);
+    case "other-vrf":
+      return { problem: `${at} is not in VRF ${end.vrf}`, fix: apply };
+    case "no-rule":
+      return looked.kind === "table" && looked.table.kind === "table"
+        ? {
+            problem: `no rule leads to table ${String(looked.table.id)}`,
+            fix: `${ROUTES[family]} rule add iif ${at} lookup ${String(looked.table.id)}`,
+          }
+        : {
+            problem: "no rule leads to the tables of VRFs",
+            fix: `${ROUTES[family]} rule add pref 1000 l3mdev`,
+          };
+    case "no-route":
+      return looked.kind === "own-route"
+        ? { problem: `${looked.address} has no route to ${looked.dev}`, fix: apply }
+        : {
+            problem: looked.kind === "route" ? `the host has no route to ${looked.to}` : "no route",
+            fix: `${ROUTES[family]} route add default via GATEWAY dev UPLINK`,
+          };
+    case "discarded":
+      return {
+        problem: `a route of type ${end.type} discards it`,
+        fix: looked.kind === "own-route" ? apply : `${ROUTES[family]} route show table all type ${end.type}`,
+      };
+    case "off":
+      return {
+        problem: looked.kind === "forwarding" ? `${looked.setting} is 0` : "switched off",
+        fix: looked.kind === "forwarding" ? `sysctl -w ${looked.setting}=1` : null,
+      };
+    case "refused":
+      return { problem: `the kernel refuses: ${end.error || "no answer"}`, fix: null };
+    case "unreachable-back":
+      return {
+        problem: `the reverse path filter of ${at} drops it: ${
+          end.back === null ? "no route leads back" : `the route back leaves by ${end.back}`
+        }`,
+        fix: `sysctl -w net/ipv4/conf/all/rp_filter=2 net/ipv4/conf/${at}/rp_filter=2`,
+      };
+    case "failed":
+      return {
+        problem: `${looked.kind === "neighbour" ? looked.address : at} does not answer on ${looked.kind === "neighbour" ? looked.dev : at}`,
+        fix: looked.kind === "neighbour" ? `ip neigh flush to ${looked.address} dev ${looked.dev}` : null,
+      };
+    case "other-mac":
+      return {
+        problem: `another MAC address answers: ${end.mac}`,
+        fix: looked.kind === "neighbour" ? `ip neigh del ${looked.address} dev ${looked.dev}` : null,
+      };
+    case "proxy-ndp-off":
+      return {
+        problem: "net/ipv6/conf/all/proxy_ndp is 0",
+        fix: "sysctl -w net.ipv6.conf.all.proxy_ndp=1",
+      };
+    default:
+      return never(end);
+  }
+};

@@ -1,0 +1,143 @@
+import { lookup } from "node:dns/promises";
+import { readNames } from "../../../run/virsh.ts";
+import { choosePair, chooseNic, type Chosen, familiesOf, type Wish } from "../../../trace/choose.ts";
+import type { UnseenGuest } from "../../../trace/questions.ts";
+import { type Address, type Family, familyOf, parseAddress } from "../../../values/address.ts";
+import { Failure, usageError } from "../../../values/failure.ts";
+import { nearest } from "../../../values/nearest.ts";
+import type { Result } from "../../../values/result.ts";
+import { findGuest, type FoundGuest, type OpenHosts } from "./find-guests.ts";
+
+/** Addresses beyond any host, for a packet of which only the destination was given. */
+const ANYWHERE: Readonly<Record<Family, Address>> = {
+  ipv4: "1.1.1.1" as Address,
+  ipv6: "2606:4700:4700::1111" as Address,
+};
+
+/** One end of the way, before hosts are looked at. */
+export type UnseenParty =
+  | { readonly kind: "guest"; readonly guest: UnseenGuest; readonly found: FoundGuest }
+  | { readonly kind: "outside"; readonly address: Address };
+
+/** Both ends: the guest that was named, and what it was named with. */
+export interface Ends {
+  readonly family: Family;
+  readonly guest: Extract<UnseenParty, { readonly kind: "guest" }>;
+  readonly peer: UnseenParty;
+}
+
+/** What the command line says of the ends. */
+export interface EndsWish extends Wish {
+  readonly guest: string;
+  readonly destination: string;
+  readonly from: "guest" | "outside";
+  readonly family: Family | null;
+}
+
+const notFound = async (name: string, { hosts, silent }: OpenHosts): Promise<Failure> => {
+  const [failed] = silent;
+  if (failed !== undefined) return failed;
+  const names = (await Promise.all(hosts.map(({ virsh }) => readNames(virsh)))).flat();
+  if (names.includes(name))
+    return new Failure(`cannot trace guest ${name}: it is not running`, `virsh start ${name}`);
+  const like = nearest(name, names, 2);
+  return new Failure(
+    `cannot trace guest ${name}: it does not exist`,
+    like === null ? "virsh list --all" : `did you mean ${like}?`,
+  );
+};
+
+const resolved = async (name: string, opened: OpenHosts): Promise<readonly Address[]> => {
+  const known = (await Promise.all(opened.hosts.map(({ virsh }) => readNames(virsh)))).flat();
+  if (known.includes(name)) throw await notFound(name, opened);
+  try {
+    const found = await lookup(name, { all: true });
+    return found.flatMap(({ address }) => parseAddress(address) ?? []);
+  } catch (error) {
+    const like = nearest(name, known, 2);
+    throw new Failure(
+      `cannot trace to ${name}: it is not an address, a running guest, or a name that this host resolves`,
+      like === null ? `getent ahosts ${name}` : `did you mean ${like}?`,
+      { cause: error },
+    );
+  }
+};
+
+const orThrow = <T>(result: Result<T, string>): T => {
+  if (result.ok) return result.value;
+  throw new Failure(`cannot trace: ${result.problems.join("; ")}`, "guestnet status");
+};
+
+const toParty = (chosen: Chosen, found: FoundGuest): Ends["guest"] => ({
+  kind: "guest",
+  found,
+  guest: {
+    ...({ kind: "guest", name: found.domain.name } as const),
+    ...chosen,
+    paused: found.paused,
+    plugged: !found.unplugged.has(chosen.nic.mac),
+    host: found.host.label,
+  },
+});
+
+const expectFamily = (wanted: Family | null, address: Address): Family => {
+  const own = familyOf(address);
+  if (wanted !== null && wanted !== own)
+    throw usageError(
+      `${address} is not an ${wanted === "ipv4" ? "IPv4" : "IPv6"} address`,
+      `--family ${own}`,
+    );
+  return own;
+};
+
+/** The family of a way between two guests: one that both have, IPv4 first. */
+const commonFamily = (from: FoundGuest, to: FoundGuest): Family => {
+  const has = (found: FoundGuest, family: Family): boolean =>
+    found.domain.nics.some((nic) => familiesOf(nic).has(family));
+  const both = (["ipv4", "ipv6"] as const).find((family) => has(from, family) && has(to, family));
+  return both ?? (has(to, "ipv6") && !has(to, "ipv4") ? "ipv6" : "ipv4");
+};
+
+const isOwn = ({ domain }: FoundGuest, address: Address): boolean =>
+  (["ipv4", "ipv6"] as const).some((family) =>
+    domain.nics.some((nic) => {
+      const chosen = chooseNic({ ...domain, nics: [nic] }, { nic: null, vlan: null }, family, address);
+      return chosen.ok && chosen.value.address === address;
+    }),
+  );
+
+const toAddress = (found: FoundGuest, addresses: readonly Address[], wish: EndsWish): Ends => {
+  const families = new Set(found.domain.nics.flatMap((nic) => [...familiesOf(nic)]));
+  const fit = addresses.filter((address) => wish.family === null || familyOf(address) === wish.family);
+  const address = fit.find((one) => families.has(familyOf(one))) ?? fit[0] ?? addresses[0];
+  if (address === undefined)
+    throw new Failure(`cannot trace to ${wish.destination}: it has no address`, "getent ahosts");
+  const family = expectFamily(wish.family, address);
+  // From outside, the guest's own address is where the packet goes, and it may come from anywhere.
+  const own = wish.from === "outside" && isOwn(found, address);
+  const chosen = orThrow(chooseNic(found.domain, wish, family, own ? address : null));
+  return {
+    family,
+    guest: toParty(chosen, found),
+    peer: { kind: "outside", address: own ? ANYWHERE[family] : address },
+  };
+};
+
+/** Finds both ends of the way. Rejects with a Failure for a guest that does not run, and for an unknown destination. */
+export const findEnds = async (wish: EndsWish, opened: OpenHosts): Promise<Ends> => {
+  const found = await findGuest(wish.guest, opened.hosts);
+  if (found === null) throw await notFound(wish.guest, opened);
+  if (wish.from === "outside" && wish.destination === wish.guest) {
+    const [first] = found.domain.nics.flatMap((nic) => [...familiesOf(nic)]);
+    const family = wish.family ?? first ?? "ipv4";
+    const chosen = orThrow(chooseNic(found.domain, wish, family));
+    return { family, guest: toParty(chosen, found), peer: { kind: "outside", address: ANYWHERE[family] } };
+  }
+  const address = parseAddress(wish.destination);
+  if (address !== null) return toAddress(found, [address], wish);
+  const other = await findGuest(wish.destination, opened.hosts);
+  if (other === null) return toAddress(found, await resolved(wish.destination, opened), wish);
+  const family = wish.family ?? commonFamily(found, other);
+  const pair = orThrow(choosePair(found.domain, other.domain, wish, family));
+  return { family, guest: toParty(pair.from, found), peer: toParty(pair.to, other) };
+};

@@ -1,0 +1,53 @@
+import type { Hop } from "../../../trace/hop.ts";
+import type { Traced } from "./traced.ts";
+import { endText } from "./end-text.ts";
+import { lookedText } from "./looked-text.ts";
+import { ruleText } from "./rule-text.ts";
+
+/** A hop in words. */
+export interface HopText {
+  /** Null where it depends on what cannot be evaluated. */
+  readonly ok: boolean | null;
+  readonly text: string;
+  readonly fix: string | null;
+  /** Rules that could not be evaluated, each in a line. */
+  readonly notEvaluated: readonly string[];
+}
+
+/** The guest that a hop is about: the sender's side of its direction, or the receiver's on another host. */
+const guestOf = ({ from, to }: Traced, { leg, host, looked }: Hop): string => {
+  const [sender, receiver] = leg === "there" ? [from, to] : [to, from];
+  const dev = "dev" in looked ? looked.dev : looked.kind === "isolation" ? looked.to : null;
+  const guests = [sender, receiver].flatMap((party) => (party.kind === "guest" ? [party] : []));
+  const own = guests.find(
+    ({ nic, name }) => nic.tap === dev || (looked.kind === "guest" && name === looked.guest),
+  );
+  return (own ?? guests.find((guest) => guest.host === host) ?? guests[0])?.name ?? "";
+};
+
+/** Returns a hop in words. */
+export const hopText = (traced: Traced, hop: Hop): HopText => {
+  const { looked, verdict } = hop;
+  const passing = { text: lookedText(looked), fix: null, notEvaluated: [] };
+  switch (verdict.kind) {
+    case "passes":
+      return { ok: true, ...passing };
+    case "unsure":
+      return {
+        ...passing,
+        ok: null,
+        notEvaluated: [
+          ...verdict.rules.map(
+            (rule) =>
+              `${rule.family} ${rule.table} ${rule.chain}, handle ${String(rule.handle)}: ${ruleText(rule)}`,
+          ),
+          ...verdict.legacy.map((table) => `table ${table} of iptables-legacy`),
+        ],
+      };
+    case "ends": {
+      const subject = { guest: guestOf(traced, hop), family: traced.packet.family };
+      const { problem, fix } = endText(verdict.end, looked, subject);
+      return { ok: false, text: problem, fix, notEvaluated: [] };
+    }
+  }
+};

@@ -1,0 +1,40 @@
+import type { Party } from "../../../trace/party.ts";
+import { resultOf } from "../../../trace/trace.ts";
+import { hopText } from "./hop-text.ts";
+import { placeOf } from "./looked-text.ts";
+import type { Traced } from "./traced.ts";
+
+const partyJson = (party: Party): object =>
+  party.kind === "guest"
+    ? { kind: "guest", guest: party.name, host: party.host, nic: party.nic.tap, address: party.address }
+    : { kind: party.kind, address: party.address };
+
+const RESULTS = { 0: "passes", 1: "unknown", 2: "ends" } as const;
+
+/** Returns the trace for programs. The shape is promised in docs/reference/guestnet.md: keys are added, never changed. */
+export const renderTraceJson = (traced: Traced): string => {
+  const { from, to, packet, hops } = traced;
+  const { protocol } = packet;
+  const all = hops.map((hop) => {
+    const { ok, text, fix, notEvaluated } = hopText(traced, hop);
+    return {
+      ...{ leg: hop.leg, host: hop.host, hop: hop.looked.kind, at: placeOf(hop.looked), ok },
+      end: hop.verdict.kind === "ends" ? hop.verdict.end.kind : null,
+      ...{ text, fix, notEvaluated },
+    };
+  });
+  const json = {
+    result: RESULTS[resultOf(hops)],
+    from: partyJson(from),
+    to: partyJson(to),
+    packet: {
+      family: packet.family,
+      protocol: protocol.name,
+      port: protocol.name === "icmp" ? null : protocol.port,
+      size: packet.size,
+    },
+    ends: all.find(({ ok }) => ok === false) ?? null,
+    hops: all,
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
+};

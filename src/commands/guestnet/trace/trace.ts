@@ -1,0 +1,98 @@
+import type { HostUri } from "../../../run/host-uri.ts";
+import type { Packet, Protocol } from "../../../trace/packet.ts";
+import type { Party } from "../../../trace/party.ts";
+import { type Asking, questionsFor } from "../../../trace/questions.ts";
+import { readSight } from "../../../trace/sight/read-sight.ts";
+import { type Sight, toSight } from "../../../trace/sight/sight.ts";
+import { resultOf, trace } from "../../../trace/trace.ts";
+import type { Address } from "../../../values/address.ts";
+import { Failure } from "../../../values/failure.ts";
+import { type ColourWhen, coloursStdout } from "../colour.ts";
+import { type Ends, type EndsWish, findEnds, type UnseenParty } from "./ends.ts";
+import { openHosts, type TracedHost } from "./find-guests.ts";
+import { renderTrace } from "./render-trace.ts";
+import { renderTraceJson } from "./trace-json.ts";
+import type { Traced } from "./traced.ts";
+
+/** What `guestnet trace` is asked for. */
+export interface TraceOptions extends EndsWish {
+  readonly protocol: Protocol;
+  /** Null for the NIC's MTU. */
+  readonly size: number | null;
+  readonly uri: string;
+  readonly uris: readonly HostUri[];
+  /** Time limit for each host, in seconds. */
+  readonly timeout: number;
+  readonly json: boolean;
+  readonly color: ColourWhen;
+}
+
+const addressOf = (party: UnseenParty): Address | null =>
+  party.kind === "guest" ? party.guest.address : party.address;
+
+/** Looks at the hosts of both ends, at each once. */
+const readSights = async ({ family, guest, peer }: Ends): Promise<ReadonlyMap<TracedHost, Sight>> => {
+  const asking = new Map<TracedHost, Asking[]>();
+  for (const [one, other] of [
+    [guest, peer],
+    [peer, guest],
+  ] as const) {
+    if (one.kind !== "guest") continue;
+    const { host } = one.found;
+    asking.set(host, [...(asking.get(host) ?? []), { guest: one.guest, peer: addressOf(other) }]);
+  }
+  const read = [...asking].map(async ([host, guests]) => {
+    const raw = await host.look((kernel) => readSight(questionsFor(family, guests), kernel));
+    return [host, toSight(raw)] as const;
+  });
+  return new Map(await Promise.all(read));
+};
+
+/** An address of the guest's host is the host's, not one outside. */
+const seen = (party: UnseenParty, sights: ReadonlyMap<TracedHost, Sight>, near: Sight): Party => {
+  if (party.kind === "guest") {
+    const sight = sights.get(party.found.host);
+    if (sight === undefined) throw new Error(`host ${party.found.host.label} was not read`);
+    return { ...party.guest, sight };
+  }
+  const { address } = party;
+  return { kind: near.addresses.some((one) => one.address === address) ? "host" : "outside", address };
+};
+
+/** The MTU of a guest's NIC without `<mtu>`. */
+const DEFAULT_MTU = 1500;
+
+const traceEnds = async (ends: Ends, { protocol, size, from }: TraceOptions): Promise<Traced> => {
+  const sights = await readSights(ends);
+  const near = sights.get(ends.guest.found.host);
+  if (near === undefined) throw new Error("the guest's host was not read");
+  const guest = seen(ends.guest, sights, near);
+  const peer = seen(ends.peer, sights, near);
+  const [sender, receiver] = from === "guest" ? [guest, peer] : [peer, guest];
+  const packet: Packet = {
+    family: ends.family,
+    source: sender.address,
+    destination: receiver.address,
+    protocol,
+    size: size ?? ends.guest.guest.nic.mtu ?? DEFAULT_MTU,
+    reply: false,
+  };
+  return { from: sender, to: receiver, packet, hops: trace(sender, receiver, packet) };
+};
+
+/** `guestnet trace`. @returns the exit code: 0 it passes, 2 it ends somewhere, 1 that could not be found out */
+export const traceCommand = async (options: TraceOptions): Promise<0 | 1 | 2> => {
+  const opened = await openHosts(options.uri, options.uris, options.timeout * 1000);
+  try {
+    const [first] = opened.silent;
+    if (opened.hosts.length === 0)
+      throw first ?? new Failure("cannot trace: no host answers", "guestnet status");
+    const traced = await traceEnds(await findEnds(options, opened), options);
+    process.stdout.write(
+      options.json ? renderTraceJson(traced) : renderTrace(traced, { colour: coloursStdout(options.color) }),
+    );
+    return resultOf(traced.hops);
+  } finally {
+    await Promise.all(opened.hosts.map(({ close }) => close()));
+  }
+};

@@ -1,0 +1,10 @@
+/** What a rule does with a packet that it matches. */
+export type Action =
+  | { readonly kind: "accept" | "drop" | "return" | "continue" }
+  | { readonly kind: "jump" | "goto"; readonly chain: string }
+  /** The packet goes on, under another address. */
+  | { readonly kind: "rewrite"; readonly what: "source" | "destination" }
+  /** A verdict that is made elsewhere, such as a queue to a program. */
+  | { readonly kind: "elsewhere" };
+
+export const CONTINUE: Action = { kind: "continue" };

@@ -1,0 +1,193 @@
+import { parseAddress } from "../../values/address.ts";
+import { type Action, CONTINUE } from "./action.ts";
+import { equals, isAmong, protocolName, type Value } from "./compare.ts";
+import type { ChainRef } from "./ruleset.ts";
+import type { Judged } from "./statements.ts";
+import { any, both, not, type Tri, type View } from "./view.ts";
+
+/** The rules of iptables-nft as iptables-save(8) prints them, by family, table and chain, each in its words. */
+export type SavedRules = ReadonlyMap<string, readonly (readonly string[])[]>;
+
+const keyOf = ({ family, table, chain }: ChainRef): string => `${family} ${table} ${chain}`;
+
+/** Splits a line as iptables-restore(8) does: blanks, and double quotes with `\` in them. */
+const wordsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(
+    ([, quoted, plain = ""]) => quoted?.replace(/\\(.)/g, "$1") ?? plain,
+  );
+
+/** Reads what iptables-save or ip6tables-save prints. */
+export const parseSaved = (family: "ip" | "ip6", text: string): SavedRules => {
+  const rules = new Map<string, (readonly string[])[]>();
+  let table = "";
+  for (const line of text.split("\n")) {
+    if (line.startsWith("*")) table = line.slice(1).trim();
+    if (!line.startsWith("-A ")) continue;
+    const [, chain = "", ...words] = wordsOf(line);
+    const key = keyOf({ family, table, chain });
+    const known = rules.get(key) ?? [];
+    rules.set(key, known);
+    known.push(words);
+  }
+  return rules;
+};
+
+/** Returns the words of a rule that nft prints, or null where iptables did not make it. */
+export const savedRule = (saved: SavedRules, rule: ChainRef & { readonly index: number }) =>
+  saved.get(keyOf(rule))?.[rule.index] ?? null;
+
+const toNetwork = (text: string): unknown => {
+  const [address = "", length] = text.split("/");
+  if (length === undefined) return address;
+  const bits = length.includes(".")
+    ? length
+        .split(".")
+        .map((byte) => Number(byte).toString(2).replaceAll("0", "").length)
+        .reduce((sum, ones) => sum + ones, 0)
+    : Number(length);
+  return parseAddress(address) === null ? address : { prefix: { addr: address, len: bits } };
+};
+
+/** `80,443,8000:8100`: ports and ranges. */
+const toPorts = (text: string): readonly unknown[] =>
+  text.split(",").map((part) => {
+    const [from = "", to] = part.split(":");
+    return to === undefined ? Number(from) : { range: [Number(from || 0), Number(to || 65_535)] };
+  });
+
+const ICMP: Readonly<Record<string, string>> = {
+  ...{ "0": "echo-reply", "8": "echo-request", "128": "echo-request", "129": "echo-reply" },
+  ...{ "echo-request": "echo-request", "echo-reply": "echo-reply", any: "*" },
+};
+
+const valueOf = ({ values }: View, words: string): Value => values.get(words) ?? null;
+
+const within = (view: View, words: string, elements: readonly unknown[]): Tri =>
+  view.absent.has(words) ? "no" : isAmong(valueOf(view, words), elements);
+
+const onPort = (view: View, side: "sport" | "dport", ports: readonly unknown[]): Tri => {
+  const header = ["tcp", "udp"].find((one) => view.headers.has(one));
+  return header === undefined ? "no" : within(view, `${header} ${side}`, ports);
+};
+
+/** A name of a device with `+` at its end stands for all that begin so. */
+const device = (text: string): string => text.replace(/\+$/, "*");
+
+const marked = (view: View, text: string): Tri => {
+  const [value = "", mask = "0xffffffff"] = text.split("/");
+  const mark = valueOf(view, "meta mark");
+  // Unsigned: a mark has 32 bits.
+  return typeof mark === "number"
+    ? (mark & Number(mask)) >>> 0 === Number(value) >>> 0
+      ? "yes"
+      : "no"
+    : "unknown";
+};
+
+/** Options with a value, and how they match. */
+const OPTIONS: Readonly<Record<string, (view: View, value: string) => Tri>> = {
+  "-i": (view, name) => within(view, "meta iifname", [device(name)]),
+  "-o": (view, name) => within(view, "meta oifname", [device(name)]),
+  "-s": (view, network) => any(["ip saddr", "ip6 saddr"].map((words) => addressed(view, words, network))),
+  "-d": (view, network) => any(["ip daddr", "ip6 daddr"].map((words) => addressed(view, words, network))),
+  "-p": (view, name) => (name === "all" ? "yes" : equals(valueOf(view, "meta l4proto"), protocolName(name))),
+  "--ctstate": (view, states) =>
+    within(
+      view,
+      "ct state",
+      states.split(",").map((state) => state.toLowerCase()),
+    ),
+  "--state": (view, states) =>
+    within(
+      view,
+      "ct state",
+      states.split(",").map((state) => state.toLowerCase()),
+    ),
+  "--ctdir": (view, way) => within(view, "ct direction", [way.toLowerCase()]),
+  "--comment": () => "yes",
+  "--dport": (view, port) => onPort(view, "dport", toPorts(port)),
+  "--sport": (view, port) => onPort(view, "sport", toPorts(port)),
+  "--dports": (view, ports) => onPort(view, "dport", toPorts(ports)),
+  "--sports": (view, ports) => onPort(view, "sport", toPorts(ports)),
+  "--ports": (view, ports) =>
+    any([onPort(view, "dport", toPorts(ports)), onPort(view, "sport", toPorts(ports))]),
+  "--icmp-type": (view, type) => typed(view, "icmp type", type),
+  "--icmpv6-type": (view, type) => typed(view, "icmpv6 type", type),
+  "--dst-type": (view, type) => within(view, "fib daddr type", [type.toLowerCase()]),
+  "--src-type": (view, type) => within(view, "fib saddr type", [type.toLowerCase()]),
+  "--physdev-in": (view, name) => within(view, "physdev in", [device(name)]),
+  "--physdev-out": (view, name) => within(view, "physdev out", [device(name)]),
+  "--mark": marked,
+  "--mac-source": (view, mac) => within(view, "ether saddr", [mac.toLowerCase()]),
+};
+
+const addressed = (view: View, words: string, network: string): Tri =>
+  view.headers.has(words.split(" ")[0] ?? "") ? within(view, words, network.split(",").map(toNetwork)) : "no";
+
+const typed = (view: View, words: string, type: string): Tri =>
+  view.headers.has(words.split(" ")[0] ?? "") ? within(view, words, [ICMP[type] ?? type]) : "no";
+
+/** Options without a value, and how they match. */
+const FLAGS: Readonly<Record<string, (view: View) => Tri>> = {
+  "--physdev-is-bridged": (view) => (view.values.get("physdev bridged") === true ? "yes" : "no"),
+  "--syn": (view) => (view.values.get("ct state") === "new" ? "yes" : "no"),
+};
+
+/** Extensions that load options only. What is not here or in the options above is not evaluated. */
+const REWRITES: Readonly<Record<string, "source" | "destination">> = {
+  ...{ MASQUERADE: "source", SNAT: "source", DNAT: "destination", REDIRECT: "destination" },
+};
+const GOES_ON: ReadonlySet<string> = new Set([
+  ...["LOG", "NFLOG", "TCPMSS", "CONNMARK", "CT", "NOTRACK", "CHECKSUM", "CLASSIFY", "DSCP", "TTL", "TRACE"],
+  ...["SET", "AUDIT", "TEE", "SECMARK", "CONNSECMARK", "HL", "TOS"],
+]);
+
+const targetOf = (name: string): Action => {
+  const rewrites = REWRITES[name];
+  if (rewrites !== undefined) return { kind: "rewrite", what: rewrites };
+  if (name === "ACCEPT") return { kind: "accept" };
+  if (name === "DROP" || name === "REJECT") return { kind: "drop" };
+  if (name === "RETURN") return { kind: "return" };
+  if (GOES_ON.has(name) || name === "MARK") return CONTINUE;
+  if (/^(NF)?QUEUE$|^TPROXY$|^SYNPROXY$/.test(name)) return { kind: "elsewhere" };
+  return { kind: "jump", chain: name };
+};
+
+/** `MARK` sets the mark: how, is in its options, which are not read. */
+const marks = (name: string): Pick<Judged, "mark"> => (name === "MARK" ? { mark: null } : {});
+
+/** Judges a rule of iptables by the words of iptables-save. */
+export const judgeSaved = (words: readonly string[], view: View): Judged => {
+  let matches: Tri = "yes";
+  let inverted = false;
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? "";
+    const value = words[at + 1] ?? "";
+    if (word === "!") {
+      inverted = true;
+      continue;
+    }
+    if (word === "-j" || word === "-g") {
+      const action = targetOf(value);
+      return {
+        matches,
+        action: word === "-g" && action.kind === "jump" ? { kind: "goto", chain: action.chain } : action,
+        ...marks(value),
+      };
+    }
+    if (word === "-m") {
+      at += 1;
+      continue;
+    }
+    const [option, flag] = [OPTIONS[word], FLAGS[word]];
+    const found = option !== undefined ? option(view, value) : flag !== undefined ? flag(view) : "unknown";
+    matches = both(matches, inverted ? not(found) : found);
+    inverted = false;
+    if (option !== undefined) at += 1;
+    else if (flag === undefined) {
+      // An option that is not known here may have any number of values: they end at the next option.
+      while (words[at + 1] !== undefined && !/^(-[-a-z]|!$)/.test(words[at + 1] ?? "")) at += 1;
+    }
+  }
+  return { matches, action: CONTINUE };
+};

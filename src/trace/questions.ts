@@ -1,0 +1,39 @@
+import { isRouted } from "../guest/nic.ts";
+import type { Address, Family } from "../values/address.ts";
+import type { GuestParty } from "./party.ts";
+import { entryOf, lookupsOut, type RoutedGuest } from "./path/routed.ts";
+import type { Questions } from "./sight/read-sight.ts";
+
+/** A guest whose host has not been looked at yet. */
+export type UnseenGuest = Omit<GuestParty, "sight">;
+
+/** A guest on the host that is asked, and the address at the other end of its way. */
+export interface Asking {
+  readonly guest: UnseenGuest;
+  readonly peer: Address | null;
+}
+
+type Routed = Omit<RoutedGuest, "sight">;
+
+/** Returns what to ask of a host for the guests that a trace meets there. */
+export const questionsFor = (family: Family, asking: readonly Asking[]): Questions => {
+  const routed = asking.flatMap(
+    ({ guest, peer }): readonly { readonly guest: Routed; readonly peer: Address }[] => {
+      const { nic } = guest;
+      return peer !== null && isRouted(nic) ? [{ guest: { ...guest, nic }, peer }] : [];
+    },
+  );
+  const addresses = asking.flatMap(({ guest, peer }) => [guest.address, peer].flatMap((one) => one ?? []));
+  return {
+    family,
+    addresses: [...new Set(addresses)],
+    lookups: routed.flatMap(({ guest, peer }) => lookupsOut(guest, peer)),
+    next: (sight) =>
+      routed.flatMap(({ guest, peer }) => {
+        const entry = entryOf({ ...guest, sight }, peer);
+        return entry === null || guest.address === null
+          ? []
+          : [{ to: guest.address, from: peer, in: entry, out: null }];
+      }),
+  };
+};
