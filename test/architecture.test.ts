@@ -39,6 +39,11 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     why: "host.json is read by the same parts as a profile, and no profile asks for its text",
   },
   {
+    room: "src/host-network",
+    may: ["values", "guest", "host-network"],
+    why: "a host's network follows from its host.json alone, whichever program makes it",
+  },
+  {
     room: "src/fleet",
     may: ["values", "guest", "profile", "fleet"],
     why: "guests are compared by their profiles and texts, without files, XML or hosts",
@@ -181,6 +186,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
       "guest",
       "profile",
       "site",
+      "host-network",
       "fleet",
       "addresses",
       "guest-config",
@@ -203,6 +209,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
       "guest",
       "profile",
       "site",
+      "host-network",
       "addresses",
       "diagram",
       "xml",
@@ -290,8 +297,8 @@ const PACKAGES: readonly { readonly name: string; readonly in: RegExp; readonly 
   { name: "jsonc-parser", in: /^src\/text\//, why: "only people's text has comments" },
   {
     name: "yaml",
-    in: /^src\/(guest-config|addresses\/export)\//,
-    why: "only cloud-init, netplan and Ansible read YAML",
+    in: /^src\/(guest-config|host-network|addresses\/export)\//,
+    why: "only cloud-init, netplan, nmstate and Ansible read YAML",
   },
   { name: "execa", in: /^src\/(commands\/|run\/run-child\.ts$)/, why: "it costs 25 ms" },
   { name: "node:fs", in: /^(src\/(run|files|commands)|hooks)\//, why: "files are outside" },

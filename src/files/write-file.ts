@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   constants,
   mkdirSync,
@@ -86,6 +87,13 @@ export const writeProduct = (to: Destination, name: string, content: string): vo
   }
   if (to.kind === "directory") makeDirectory(to.path);
   writeChanged(targetOf(to, name), content);
+};
+
+/** Sets who may read a file and run it. Throws a Failure. */
+export const setMode = (file: string, mode: number): void => {
+  failing("write", file, () => {
+    chmodSync(file, mode);
+  });
 };
 
 /** Removes a file, if there is one. Throws a Failure. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { hostname } from "../profile/schema/cloud-init.ts";
-import { ifName } from "../profile/schema/network.ts";
+import { deviceName } from "./schema/device-name.ts";
 import { line } from "../profile/schema/strings.ts";
 import { renderJsonSchema } from "../text/json-schema.ts";
 import { expects, object, optional } from "../text/schema.ts";
@@ -23,19 +23,19 @@ export const writtenHost = object({
   name: optional(hostname, "Name of the host, from which MAC addresses are derived. Default: none."),
   bonds: optional(
     v.record(
-      ifName,
+      deviceName,
       bond,
       expects("wrong-type", 'must be an object such as { "bond0": { "ports": ["eno1"] } }'),
     ),
     'Bonds of physical interfaces, by name: { "bond0": { "ports": ["eno1", "eno2"], "mode": "802.3ad" } }. Default: none.',
   ),
   bridges: optional(
-    v.record(ifName, bridge, expects("wrong-type", 'must be an object such as { "br0": { … } }')),
+    v.record(deviceName, bridge, expects("wrong-type", 'must be an object such as { "br0": { … } }')),
     "VLAN-aware bridges of the host, by name. Default: none.",
   ),
   interfaces: optional(
     v.record(
-      ifName,
+      deviceName,
       ownInterface,
       expects("wrong-type", 'must be an object such as { "enp2s0": { "addresses": ["198.51.100.2/31"] } }'),
     ),

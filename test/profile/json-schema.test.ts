@@ -9,7 +9,7 @@ import { guestSchema } from "../../src/profile/schema/json-schema.ts";
 import { parseProfile } from "../../src/profile/parse.ts";
 import { siteSchema } from "../../src/site/schema.ts";
 import { parseSite } from "../../src/site/site.ts";
-import { cases } from "../support/cases.ts";
+import { cases, hostNetworks } from "../support/cases.ts";
 import { mutated } from "../support/mutated.ts";
 import { keysOf, type Node, nodesOf, withDefaults } from "../support/schema-walk.ts";
 import { writtenProfiles } from "../support/written.ts";
@@ -79,6 +79,10 @@ const FILES: readonly File[] = [
     read: readHost,
     written: [
       ...inFolders("host.json", "fixtures/hosts"),
+      ...hostNetworks().map(({ name, read: text }): readonly [string, string] => [
+        name,
+        text("host.json") ?? "",
+      ]),
       ["nothing said", '{ "bridges": { "br0": {} }, "routed": {} }'],
     ],
   },

@@ -38,3 +38,5 @@ export const fleets = (): readonly Case[] => foldersIn("fixtures/fleets");
 export const xenCases = (): readonly Case[] => foldersIn("fixtures/xen");
 /** A libvirt domain each, and what it becomes. */
 export const domainCases = (): readonly Case[] => foldersIn("fixtures/domains");
+/** A host.json each, and the files of each network manager. */
+export const hostNetworks = (): readonly Case[] => foldersIn("fixtures/host-networks");

@@ -4,6 +4,7 @@ import { type LibvirtVersion, parseLibvirtVersion, PORTABLE } from "../../values
 import { addCheck, reporting, type Reporting, toReport } from "./check-options.ts";
 import { addAddresses } from "./addresses-options.ts";
 import { addCloudInit } from "./cloud-init-options.ts";
+import { addHost } from "./host-options.ts";
 import { addSchema } from "./schema-options.ts";
 import { siteOf, type SiteOptions, withSite } from "./site-option.ts";
 import { expectNoCommand } from "./expect-no-command.ts";
@@ -102,6 +103,7 @@ export const genxml = (): DocumentedCommand => {
   });
   program.commandsGroup("Generate:");
   addNetwork(program);
+  addHost(program);
   addCloudInit(program);
   addDiagram(program);
   addAddresses(program);

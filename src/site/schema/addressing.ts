@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { gateway, ifName, readInterfaceAddress } from "../../profile/schema/network.ts";
+import { gateway, readInterfaceAddress } from "../../profile/schema/network.ts";
+import { deviceName } from "./device-name.ts";
 import { expects, optional, read } from "../../text/schema.ts";
 
 // How the host gets its addresses in one network: the words are those of profiles, and a list may mix them.
@@ -32,5 +33,5 @@ export const addressing = {
     gateway,
     "Default gateways of the host, one per family on the whole host: in a network of addresses, or link-local. Default: none.",
   ),
-  vrf: optional(ifName, "VRF of the network, one of routed.vrfs. Default: none."),
+  vrf: optional(deviceName, "VRF of the network, one of routed.vrfs. Default: none."),
 };

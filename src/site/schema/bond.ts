@@ -1,10 +1,11 @@
 import { BOND_MODES, HASH_POLICIES } from "../../guest/site.ts";
-import { ifName, mac } from "../../profile/schema/network.ts";
+import { mac } from "../../profile/schema/network.ts";
+import { deviceName } from "./device-name.ts";
 import { choice, count, list, object, optional, required } from "../../text/schema.ts";
 
 /** A bond, in the words of the kernel's bonding.rst. */
 export const bond = object({
-  ports: required(list(ifName), "Physical interfaces of the bond, at least one."),
+  ports: required(list(deviceName), "Physical interfaces of the bond, at least one."),
   mode: optional(
     choice(BOND_MODES),
     "How the bond uses its ports. 802.3ad (LACP) needs the same setting on the switch.",
@@ -20,7 +21,7 @@ export const bond = object({
     "What selects the port of a frame; only with balance-xor, 802.3ad and balance-tlb. Default: the kernel's default, layer2.",
   ),
   primary: optional(
-    ifName,
+    deviceName,
     "Port that is used while it has a carrier; only with active-backup, balance-tlb and balance-alb. Default: none.",
   ),
   minLinks: optional(

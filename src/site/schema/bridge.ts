@@ -1,13 +1,14 @@
 import * as v from "valibot";
 import { VLAN_NAME } from "../../guest/site.ts";
-import { ifName, mac } from "../../profile/schema/network.ts";
+import { mac } from "../../profile/schema/network.ts";
+import { deviceName } from "./device-name.ts";
 import { namedVlan, vlan, vlanKey } from "../../profile/schema/vlans.ts";
 import { choice, count, expects, match, object, optional, required } from "../../text/schema.ts";
 import { addressing } from "./addressing.ts";
 import { prefixes, reserved } from "./prefixes.ts";
 import { vxlan } from "./vxlan.ts";
 
-export const uplinks = v.array(ifName, expects("wrong-type", "must be a list of network interfaces"));
+export const uplinks = v.array(deviceName, expects("wrong-type", "must be a list of network interfaces"));
 
 const vlanName = match(
   VLAN_NAME,

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { gateway, ifName, tableId } from "../../profile/schema/network.ts";
+import { gateway, tableId } from "../../profile/schema/network.ts";
+import { deviceName } from "./device-name.ts";
 import { expects, object, optional } from "../../text/schema.ts";
 import { uplinks } from "./bridge.ts";
 import { prefixes, reserved } from "./prefixes.ts";
@@ -16,7 +17,7 @@ export const routed = object({
   ),
   reserved: optional(reserved, "Addresses in prefixes that no guest is given. Default: none."),
   vrfs: optional(
-    v.record(ifName, tableId, expects("wrong-type", 'must be an object such as { "blue": 1001 }')),
+    v.record(deviceName, tableId, expects("wrong-type", 'must be an object such as { "blue": 1001 }')),
     'VRF devices, each with the number of its routing table: { "blue": 1001 }. Default: none.',
   ),
 });

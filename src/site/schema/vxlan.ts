@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { bareAddress, ifName } from "../../profile/schema/network.ts";
+import { bareAddress } from "../../profile/schema/network.ts";
+import { deviceName } from "./device-name.ts";
 import { vlanKey } from "../../profile/schema/vlans.ts";
 import { count, expects, flag, object, optional, read, required } from "../../text/schema.ts";
 
@@ -53,5 +54,5 @@ export const vxlan = object({
     false,
   ),
   port: optional(count(1, 65_535), "UDP port, the same on all hosts.", 4789),
-  device: optional(ifName, "Name of the VXLAN device; required if several bridges have VXLAN. Default: vxlan0."),
+  device: optional(deviceName, "Name of the VXLAN device; required if several bridges have VXLAN. Default: vxlan0."),
 });

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { FileIssue } from "../../../values/issue.ts";
-import type { Site } from "../../../guest/site.ts";
-import { parseSite } from "../../../site/site.ts";
+import { type ReadSite, readSite } from "../../../site/site.ts";
 import { readInput } from "./read-input.ts";
 import { issueOfFailure } from "../report.ts";
 
@@ -10,7 +9,7 @@ const NAME = "host.json";
 
 /** A host.json as it was read: the site, or what is wrong with it. */
 export type HostFile =
-  | { readonly kind: "site"; readonly site: Site }
+  | ({ readonly kind: "site"; readonly file: string } & ReadSite)
   | { readonly kind: "none" }
   | { readonly kind: "wrong"; readonly issues: readonly FileIssue[] };
 
@@ -20,9 +19,9 @@ export const readHostFile = async (file: string): Promise<HostFile> => {
   if (input.kind === "unreadable") {
     return { kind: "wrong", issues: [issueOfFailure(input.name, "unreadable", input.failure)] };
   }
-  const result = parseSite(input.text);
+  const result = readSite(input.text);
   return result.ok
-    ? { kind: "site", site: result.value }
+    ? { kind: "site", file: input.name, ...result.value }
     : { kind: "wrong", issues: result.problems.map((issue) => ({ file: input.name, issue })) };
 };
 

@@ -1,0 +1,46 @@
+import { type HostFile, plainFile, renderIni, renderLines } from "./host-file.ts";
+import { type HostNetwork, type LinkKind, modulesOf } from "./host-network.ts";
+
+// What the host needs beside its network manager's own files, whichever that is.
+
+/** The key of a device's setting: with slashes, as a device's name may contain dots (sysctl.d(5)). */
+const ipv6 = (device: string, key: string, value: number): string =>
+  `net/ipv6/conf/${device}/${key} = ${String(value)}`;
+
+/** A VRF routes IPv6 although it has no address, and the lines that make a VXLAN device include its settings. */
+export const hasIpv6 = (kind: LinkKind): boolean => kind === "vrf" || kind === "vxlan";
+
+/**
+ * Settings of the kernel where it reads router advertisements itself. A host that forwards ignores them unless accept_ra is 2
+ * (ip-sysctl.rst). udev applies them when the device is made (99-systemd.rules).
+ */
+export const advertisementSettings = ({ links }: HostNetwork): readonly string[] =>
+  links.flatMap(({ kind, name, addressing }) => {
+    if (addressing === null) return hasIpv6(kind) ? [] : [ipv6(name, "disable_ipv6", 1)];
+    return [ipv6(name, "accept_ra", addressing.slaac ? 2 : 0)];
+  });
+
+const FORWARDING = ["net/ipv4/ip_forward = 1", "net/ipv6/conf/all/forwarding = 1"];
+
+/** @param settings lines for sysctl.d beside forwarding */
+const sysctlFile = ({ forwarding }: HostNetwork, settings: readonly string[]): readonly HostFile[] => {
+  const lines = [...(forwarding ? FORWARDING : []), ...settings];
+  return lines.length === 0 ? [] : [plainFile("etc/sysctl.d/60-guestnet.conf", renderLines(...lines))];
+};
+
+/**
+ * libvirt starts autostarted guests when its daemon starts. That has to be when the bridge is there; a bridge that comes too late
+ * refuses the guest.
+ */
+const daemonOrder = (daemon: string): HostFile =>
+  plainFile(
+    `etc/systemd/system/${daemon}.service.d/50-guestnet.conf`,
+    renderIni(["Unit", ["Wants=network-online.target", "After=network-online.target"]]),
+  );
+
+/** @returns kernel settings, kernel modules, and the order of the daemons that start guests */
+export const commonFiles = (network: HostNetwork, settings: readonly string[] = []): readonly HostFile[] => [
+  ...sysctlFile(network, settings),
+  plainFile("etc/modules-load.d/guestnet.conf", renderLines(...modulesOf(network))),
+  ...["libvirtd", "virtqemud"].map(daemonOrder),
+];

@@ -1,0 +1,61 @@
+import { addLine, peerLines, portVlanLines, tunnelLines } from "./commands.ts";
+import { deviceUnit } from "./device-unit.ts";
+import { type HostFile, plainFile, renderIni, renderLines, scriptFile } from "./host-file.ts";
+import { type HostNetwork, linksOf, type VxlanLink } from "./host-network.ts";
+
+// A unit that makes VXLAN devices where the network manager has no words for `vnifilter` or `tunnel_info`.
+
+/** Lines that make a VXLAN device a port of its bridge; they may run again. */
+export const vxlanLines = (link: VxlanLink): readonly string[] => [
+  `ip link show dev ${link.name} >/dev/null 2>&1 || ${addLine(link) ?? ""}`,
+  `ip link set dev ${link.name} mtu ${String(link.mtu)} addrgenmode none`,
+  `ip link set dev ${link.name} master ${link.master.name}`,
+  ...portVlanLines(link.name, link.master.vlans),
+  ...tunnelLines(link),
+  // Entries of peers that host.json no longer has.
+  ...(link.peers.length === 0
+    ? []
+    : [
+        `bridge fdb show dev ${link.name} | sed -n 's/^\\(00:00:00:00:00:00 .*\\) self.*$/\\1/p' | while read -r entry; do`,
+        `    case " $entry " in`,
+        ...link.peers.map((peer) => `    *" dst ${peer} "*) ;;`),
+        `    *) bridge fdb del $entry dev ${link.name} ;;`,
+        `    esac`,
+        `done`,
+      ]),
+  ...peerLines(link),
+  `ip link set dev ${link.name} up`,
+];
+
+const SCRIPT = "usr/local/sbin/guestnet-vxlan";
+
+/**
+ * The unit runs after the bridge is there, and before guests start.
+ *
+ * @returns no files where the host has no VXLAN
+ */
+export const vxlanUnit = (network: HostNetwork): readonly HostFile[] => {
+  const links = linksOf(network, "vxlan");
+  if (links.length === 0) return [];
+  const bridges = [...new Set(links.map(({ master }) => master.name))].map(deviceUnit);
+  const text = renderLines("set -eu", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", ...links.flatMap(vxlanLines));
+  return [
+    scriptFile(SCRIPT, `#!/bin/sh\n${text}`),
+    plainFile(
+      "etc/systemd/system/guestnet-vxlan.service",
+      renderIni(
+        [
+          "Unit",
+          [
+            "Description=VXLAN devices of bridges",
+            `BindsTo=${bridges.join(" ")}`,
+            `After=${bridges.join(" ")} network.target`,
+            "Before=network-online.target libvirtd.service virtqemud.service",
+          ],
+        ],
+        ["Service", ["Type=oneshot", "RemainAfterExit=yes", `ExecStart=/${SCRIPT}`]],
+        ["Install", [`WantedBy=multi-user.target ${bridges.join(" ")}`]],
+      ),
+    ),
+  ];
+};

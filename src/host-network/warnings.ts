@@ -1,0 +1,41 @@
+import type { Site } from "../guest/site.ts";
+import { identityOf } from "./derive-mac.ts";
+import type { Format } from "./format-names.ts";
+
+/** What a host.json can say, but hardly means. */
+export interface Warning {
+  readonly code: "mac" | "vlan-choice";
+  /** Where in host.json. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** These remove VLANs that their files do not have from ports that they manage. */
+const REMOVING: readonly Format[] = ["networkd", "netplan", "ifupdown2"];
+
+/** Returns warnings of a host's network, as one program makes it. */
+export const warningsOf = (site: Site, format: Format): readonly Warning[] =>
+  [...site.bridges.values()].flatMap((bridge): readonly Warning[] => {
+    const path = ["bridges", bridge.name];
+    const isShared = bridge.mac === null && bridge.networks.length > 0 && identityOf(site) === null;
+    return [
+      ...(isShared
+        ? [
+            {
+              code: "mac" as const,
+              path,
+              message: `the MAC address of ${bridge.name} is the same on each host with this file: set "name" or "mac"`,
+            },
+          ]
+        : []),
+      ...(bridge.uplinkVlans === "follow-guests" && bridge.uplinks.length > 0 && REMOVING.includes(format)
+        ? [
+            {
+              code: "vlan-choice" as const,
+              path: [...path, "uplinkVlans"],
+              message: `a reload of ${format} removes the guests' VLANs from the uplinks: use "static"`,
+            },
+          ]
+        : []),
+    ];
+  });
