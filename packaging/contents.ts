@@ -65,26 +65,35 @@ export const programsTree = (zsh: "vendor-completions" | "site-functions"): Tree
   "usr/share/doc/guestnet/README.md": copy("README.md"),
 });
 
-/** The unit is for hosts that have the programs, too; without them it would fail at each tap that comes. */
+const UNITS = "usr/lib/systemd/system";
+
+/** The units are for hosts that have the programs and libvirt's; without them they would fail at each tap, or again and again. */
 const WHERE_PROGRAMS_ARE = `[Unit]
 ConditionFileIsExecutable=/usr/bin/guestnet
+ConditionFileIsExecutable=/usr/bin/virsh
 `;
 
-/** The unit as the package has it: npm's programs are in /usr/local/bin. */
-const applyService = (): Entry => {
-  const template = readFileSync("templates/systemd/guestnet-apply.service", "utf8");
+/** A unit as the package has it: npm's programs are in /usr/local/bin. */
+const service = (name: string): Tree => {
+  const template = readFileSync(`templates/systemd/${name}`, "utf8");
   const unit = template.replace("ExecStart=/usr/local/bin/guestnet ", "ExecStart=/usr/bin/guestnet ");
-  if (unit === template) throw new Error("guestnet-apply.service has no ExecStart=/usr/local/bin/guestnet");
-  return text(unit);
+  if (unit === template) throw new Error(`${name} has no ExecStart=/usr/local/bin/guestnet`);
+  return {
+    [`${UNITS}/${name}`]: text(unit),
+    [`${UNITS}/${name}.d/10-package.conf`]: text(WHERE_PROGRAMS_ARE),
+  };
 };
+
+/** The unit that is enabled when the package is installed. It starts at the next boot. */
+export const AUTOSTART = "guestnet-autostart.service";
 
 /** The package `guestnet-hook`: the hook, what registers it with libvirt, and what systemd and network managers read. */
 export const hookTree = (): Tree => ({
   "usr/sbin/guestnet-hook": copy("dist/hooks/qemu", 0o755),
   "usr/libexec/guestnet/register-hook": copy("packaging/hook/register-hook", 0o755),
-  "usr/lib/systemd/system/guestnet-apply.service": applyService(),
-  "usr/lib/systemd/system/guestnet-apply.service.d/10-package.conf": text(WHERE_PROGRAMS_ARE),
-  "usr/lib/systemd/system/guestnet-apply.path": copy("templates/systemd/guestnet-apply.path"),
+  ...service("guestnet-apply.service"),
+  ...service(AUTOSTART),
+  [`${UNITS}/guestnet-apply.path`]: copy("templates/systemd/guestnet-apply.path"),
   "usr/lib/udev/rules.d/90-guestnet.rules": copy("templates/systemd/90-guestnet.rules"),
   [NETWORKD.packaged]: copy("templates/network-managers/05-guestnet.network"),
   [NETWORK_MANAGER.packaged]: copy("templates/network-managers/50-guestnet.conf"),

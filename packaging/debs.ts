@@ -1,5 +1,5 @@
 import { type Bundled, copyrightOf } from "./bundled.ts";
-import { hookTree, programsTree } from "./contents.ts";
+import { AUTOSTART, hookTree, programsTree } from "./contents.ts";
 import type { Deb } from "./deb.ts";
 import { copy } from "./tree.ts";
 
@@ -12,6 +12,12 @@ case $1 in
 configure)
   ${REGISTER} add
   ${REGISTER} test || true
+  # Enabled once: what the administrator disables stays disabled.
+  if deb-systemd-helper --quiet was-enabled ${AUTOSTART}; then
+    deb-systemd-helper enable ${AUTOSTART} >/dev/null || true
+  else
+    deb-systemd-helper update-state ${AUTOSTART} >/dev/null || true
+  fi
   if [ -d /run/systemd/system ]; then systemctl --system daemon-reload; fi
   ;;
 # The JavaScript engine has changed.
@@ -30,7 +36,10 @@ const POSTRM = `#!/bin/sh
 set -e
 case $1 in
 remove) if [ -d /run/systemd/system ]; then systemctl --system daemon-reload; fi ;;
-purge) rm -rf /run/guestnet ;;
+purge)
+  rm -rf /run/guestnet
+  if [ -x /usr/bin/deb-systemd-helper ]; then deb-systemd-helper purge ${AUTOSTART} >/dev/null || true; fi
+  ;;
 esac
 `;
 

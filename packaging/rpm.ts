@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Bundled, copyrightOf } from "./bundled.ts";
-import { hookTree, programsTree, selinuxTree } from "./contents.ts";
+import { AUTOSTART, hookTree, programsTree, selinuxTree } from "./contents.ts";
 import type { Release } from "./release.ts";
 import { copy, text, type Tree, writeTree } from "./tree.ts";
 
@@ -15,6 +15,8 @@ const trees = (bundled: readonly Bundled[]): Readonly<Record<string, Tree>> => (
   },
   "guestnet-hook": {
     ...hookTree(),
+    // Where no preset names a unit, Fedora and RHEL leave it disabled.
+    "usr/lib/systemd/system-preset/80-guestnet.preset": text(`enable ${AUTOSTART}\n`),
     "usr/share/licenses/guestnet-hook/LICENSE": text(copyrightOf([])),
   },
   "guestnet-selinux": {

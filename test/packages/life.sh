@@ -47,6 +47,12 @@ is "$(find $hooks -type f -o -type l)" "$link"
 is "$(dpkg --verify guestnet-hook)" ""
 is "$(dpkg-query -W -f '${db:Status-Status}' guestnet-hook)" installed
 
+step "what starts late guests is enabled once, and stays disabled where the administrator wants that"
+is "$(systemctl --root=/ is-enabled guestnet-autostart.service)" enabled
+systemctl --root=/ disable guestnet-autostart.service 2>/dev/null
+apt install --reinstall "$packages"/guestnet-hook_*.deb >/dev/null
+is "$(systemctl --root=/ is-enabled guestnet-autostart.service || true)" disabled
+
 step "the daemon was told, not restarted, and runs the hook"
 is "$(cat /run/libvirtd.pid)" "$pid"
 has "$(cat /run/guestnet/told)" "^libvirtd $pid [0-9]*$"

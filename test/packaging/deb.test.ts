@@ -61,6 +61,8 @@ test("the hook lies outside /etc, root's, and what is executable is so for all",
   expect(hook).toContain("-rwxr-xr-x root/root ./usr/sbin/guestnet-hook");
   expect(hook).toContain("-rwxr-xr-x root/root ./usr/libexec/guestnet/register-hook");
   expect(hook.filter((line) => /^[^d].* \.\/etc\//.test(line))).toEqual([]);
+  for (const unit of ["guestnet-apply.service", "guestnet-apply.path", "guestnet-autostart.service"])
+    expect(hook).toContain(`-rw-r--r-- root/root ./usr/lib/systemd/system/${unit}`);
   const programs = contentOf(join(folder, "second/guestnet_1.2.3-1_all.deb"));
   expect(programs).toContain("lrwxrwxrwx root/root ./usr/bin/genxml -> ../share/guestnet/genxml.js");
   for (const path of ["man/man8/guestnet.8.gz", "bash-completion/completions/genxml", "guestnet/schema/"])
