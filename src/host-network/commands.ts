@@ -87,9 +87,12 @@ export const tunnelLines = (link: VxlanLink): readonly string[] => [
   ...link.tunnels.flatMap(({ first, last, vni }) => {
     const end = vni + last - first;
     const vnis = end === vni ? String(vni) : `${String(vni)}-${String(end)}`;
+    const mapping = (verb: "add" | "del"): string =>
+      `bridge vlan ${verb} dev ${link.name} vid ${renderRange({ first, last })} tunnel_info id ${vnis}`;
     return [
       `bridge vni add dev ${link.name} vni ${vnis}`,
-      `bridge vlan add dev ${link.name} vid ${renderRange({ first, last })} tunnel_info id ${vnis}`,
+      // The kernel refuses a mapping that is there already (`__vlan_tunnel_info_add`).
+      `${mapping("add")} 2>/dev/null || { ${mapping("del")}; ${mapping("add")}; }`,
     ];
   }),
 ];

@@ -1,3 +1,5 @@
+import { familyOf } from "../../values/address.ts";
+import type { InterfaceAddress } from "../../values/address-range.ts";
 import { addLine, cidr, ipOf, portVlanLines, routeWords, selfVlanLines } from "../commands.ts";
 import { advertisementSettings, commonFiles, hasIpv6 } from "../common-files.ts";
 import { deviceUnit } from "../device-unit.ts";
@@ -70,8 +72,12 @@ const ownLines = (link: HostLink): readonly string[] => {
   ];
 };
 
+/** The broadcast address that other programs set as well; a /31 and a /32 have none (RFC 3021). */
+const broadcast = ({ address, length }: InterfaceAddress): string =>
+  familyOf(address) === "ipv4" && length < 31 ? " brd +" : "";
+
 const addressLines = (name: string, { addresses, gateways, dhcp }: Addressing): readonly string[] => [
-  ...addresses.map((address) => `ip address replace ${cidr(address)} dev ${name}`),
+  ...addresses.map((own) => `ip address replace ${cidr(own)}${broadcast(own)} dev ${name}`),
   ...(dhcp ? [`dhcp ${name}`] : []),
   ...gateways.map((gateway) => `${ipOf(gateway.via)} route replace ${routeWords(gateway, name)}`),
 ];
@@ -103,7 +109,7 @@ const primaryLines = (link: HostLink): readonly string[] =>
 
 const script = (network: HostNetwork): string =>
   `#!/bin/sh\n${renderLines(
-    "# Makes the network of this host with iproute2. It may run again, and changes only what differs.",
+    "# Makes the network of this host with iproute2. It may run again, and removes nothing but old peers of VXLAN.",
     "set -eu",
     FUNCTIONS,
     ...(network.forwarding
