@@ -28,6 +28,33 @@ export const fencesOf = (page: string): readonly Fence[] =>
 /** Returns the page without its fenced blocks: what Markdown reads as prose, headings and tables. */
 export const proseOf = (page: string): string => readPage(page).replaceAll(/^```[^]*?^```$/gm, "");
 
+/** Returns what is between backquotes in the first column of a section's first table whose first column has this heading. */
+export const termsOf = (page: string, section: string, column: string): readonly string[] => {
+  const [, text = ""] = proseOf(page).split(new RegExp(`^#+ ${section}$`, "m"));
+  const [, table = ""] = text.split(new RegExp(`^\\| ${column} +\\|.*\n\\|[-| ]+\n`, "m"));
+  const [rows = ""] = table.split(/^(?!\|)/m);
+  return rows
+    .split("\n")
+    .flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)].map(([, term = ""]) => term));
+};
+
+/** Returns the names that no term stands for, and the terms that stand for none. In a term `NAME`, or one capital letter, is any text. */
+export const unequal = (
+  terms: readonly string[],
+  names: readonly string[],
+): { readonly undocumented: readonly string[]; readonly unknown: readonly string[] } => {
+  const patterns = terms.map((term) => {
+    const escaped = term.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return { term, pattern: new RegExp(`^${escaped.replaceAll(/\b(?:NAME|DAEMON|[A-Z])\b/g, ".+")}$`) };
+  });
+  return {
+    undocumented: names.filter((name) => !patterns.some(({ pattern }) => pattern.test(name))),
+    unknown: patterns.flatMap(({ term, pattern }) =>
+      names.some((name) => pattern.test(name)) ? [] : [term],
+    ),
+  };
+};
+
 /** Returns the anchors that GitHub gives the page's headings. */
 export const anchorsOf = (page: string): ReadonlySet<string> => {
   const anchors = new Set<string>();

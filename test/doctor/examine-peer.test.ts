@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { examinePeer } from "../../src/doctor/peer/examine-peer.ts";
 import type { Reception, PeerReadings, Side } from "../../src/doctor/peer/peer-readings.ts";
 import { guestsText } from "../../src/doctor/peer/by-guest.ts";
+import { termsOf, unequal } from "../docs/pages.ts";
 import { domainOf, guest } from "../support/profiles.ts";
 
 const version = (text: string) => ({ kind: "version", text }) as const;
@@ -189,6 +190,13 @@ const ills: readonly [string, Partial<PeerReadings>, RegExp, RegExp][] = [
     /change it/,
   ],
 ];
+
+test("the reference has a row for each check, and for no other", () => {
+  const all = [{}, ...ills.map(([, more]) => more)].flatMap((more) => examinePeer({ ...PEER, ...more }));
+  const checks = [...new Set(all.map(({ check }) => check))];
+  const terms = termsOf("docs/reference/doctor.md", "Before a migration", "check");
+  expect(unequal(terms, checks)).toEqual({ undocumented: [], unknown: [] });
+});
 
 test.each(ills)("%s", (_, more, told, fix) => {
   const bad = examinePeer({ ...PEER, ...more }).flatMap((finding) =>

@@ -11,6 +11,7 @@ import {
   sumOf,
   renderFindingsJson,
 } from "../../src/commands/guestnet/doctor/render-findings.ts";
+import { termsOf, unequal } from "../docs/pages.ts";
 import { domainOf, guest } from "../support/profiles.ts";
 
 const BRIDGE: BridgeReading = { filtering: true, defaultPvid: 0, stp: false, forwardDelay: 15, ownMac: true };
@@ -412,6 +413,13 @@ const ills: readonly [string, Partial<HostReadings>, "warning" | "error", RegExp
     /^ip neigh del proxy 2001:db8::9 dev up0$/,
   ],
 ];
+
+test("the reference has a row for each check, and for no other", () => {
+  const all = [{}, ...ills.map(([, more]) => more)].flatMap((more) => examine({ ...HOST, ...more }));
+  const checks = [...new Set(all.map(({ check }) => check))];
+  const terms = termsOf("docs/reference/doctor.md", "guestnet doctor", "check");
+  expect(unequal(terms, checks)).toEqual({ undocumented: [], unknown: [] });
+});
 
 describe.each(ills)("%s", (_, more, kind, said, mended) => {
   test("is found, with its impact and a fix", () => {
