@@ -46,5 +46,7 @@ export const renderAnsible = (guests: readonly BookedGuest[]): string => {
   const children = Object.fromEntries(
     [...groups].sort().map(([name, members]) => [name, { hosts: members }]),
   );
-  return stringify({ all: { hosts, children } }, { nullStr: "", lineWidth: 0, aliasDuplicateObjects: false });
+  // PyYAML reads YAML 1.1, in which "on" is true and a MAC address without letters is a number.
+  const options = { version: "1.1", nullStr: "", lineWidth: 0, aliasDuplicateObjects: false } as const;
+  return stringify({ all: { hosts, children } }, options);
 };

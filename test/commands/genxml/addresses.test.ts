@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { type Genxml, genxmlIn } from "../../support/genxml.ts";
 
 let genxml: Genxml;
@@ -141,6 +142,19 @@ describe("for other programs", () => {
     expect(addresses("--format", "reverse", "--classless").stdout).toContain(
       "$ORIGIN 64/31.2.0.192.in-addr.arpa.\n; in 2.0.192.in-addr.arpa:\n; 64\tIN\tCNAME\t64.64/31\n64\tIN\tPTR\tweb1.\n",
     );
+  });
+
+  test("ansible: YAML 1.1, which has booleans and numbers that look like other words", () => {
+    const mac = "52:54:00:11:22:33";
+    const nic = { type: "bridge", bridge: "br0", vlan: 20, mac };
+    genxml.write("yaml/a.json", JSON.stringify({ name: "a", memory: "1 GiB", interfaces: [nic] }));
+    const { stdout } = genxml.run(["addresses", "yaml", "--format", "ansible"]);
+    expect(parse(stdout, { version: "1.1" })).toMatchObject({
+      all: {
+        hosts: { a: { guestnet_nics: [{ mac, on: "br0" }] } },
+        children: { on_br0: { hosts: { a: null } } },
+      },
+    });
   });
 
   test("-o makes a file, or a directory with a file for each zone or table", () => {
