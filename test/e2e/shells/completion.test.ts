@@ -37,7 +37,18 @@ const offered = (shell: (typeof SHELLS)[number], program: Program, words: readon
 };
 
 const BOTH_NICS = ["52:54:00:00:00:02", "web1-0"];
-const FIRST_WORDS = ["check", "cloud-init", "completion", "diagram", "import", "more", "network", "schema"];
+const FIRST_WORDS = [
+  "addresses",
+  "check",
+  "cloud-init",
+  "completion",
+  "diagram",
+  "host",
+  "import",
+  "more",
+  "network",
+  "schema",
+];
 
 describe.each(SHELLS)("%s completes", (shell) => {
   test.each<[string, Program, readonly string[], readonly string[]]>([
@@ -48,7 +59,7 @@ describe.each(SHELLS)("%s completes", (shell) => {
     ["an option", "guestnet", ["status", "--prom"], ["--prometheus"]],
     ["an option of a command of a command", "genxml", ["import", "xen", "--syn"], ["--syntax"]],
     ["no option of another command", "genxml", ["import", "domain", "--syn"], []],
-    ["the choices of an option", "genxml", ["cloud-init", "--format", "net"], ["networkd"]],
+    ["the choices of an option", "genxml", ["cloud-init", "--format", "net"], ["netplan", "networkd", "networkmanager"]],
     ["those of a command of a command", "genxml", ["import", "xen", "--syntax", ""], ["auto", "xl", "xm"]],
     ["the choices of an argument", "genxml", ["schema", ""], ["guest", "host"]],
     ["running guests", "guestnet", ["plan", ""], ["db1", "web1"]],
@@ -89,7 +100,7 @@ test.each<[Program, string, string]>([
   ["guestnet", "guestnet set web1 web1-0 vl", "<set><web1><web1-0><vlan=>"],
   ["guestnet", "guestnet set web1 web1-0 isolated=y", "<set><web1><web1-0><isolated=yes>"],
   ["guestnet", "guestnet set web1 52:54", "<set><web1><52:54:00:00:00:02>"],
-  ["genxml", "genxml cloud-init --format=net", "<cloud-init><--format=networkd>"],
+  ["genxml", "genxml cloud-init --format=netp", "<cloud-init><--format=netplan>"],
   ["genxml", "genxml imp", "<import>"],
 ])("an interactive bash completes for %s what a tab comes behind: %s", (program, line, expected) => {
   const { status, stdout } = runHere("zsh", [
