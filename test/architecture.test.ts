@@ -74,6 +74,16 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     why: "Xen's syntax is what it is, whatever becomes of the guest",
   },
   {
+    room: "src/live-network",
+    may: ["values", "kernel/facts", "live-network"],
+    why: "the network of a running host is what its programs printed, whoever ran them",
+  },
+  {
+    room: "src/import/host",
+    may: ["values", "kernel/facts", "live-network", "import"],
+    why: "a host's description follows from what was read of it, wherever it runs",
+  },
+  {
     room: "src/import",
     may: ["values", "text", "guest", "profile", "xml", "libvirt/network/vlan.ts", "import"],
     why: "an import ends in a profile, as a person would write it, and in a report: no files, no host",
@@ -144,7 +154,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   },
   {
     room: "src/run",
-    may: ["values", "kernel/host.ts", "move", "run"],
+    may: ["values", "kernel/host.ts", "live-network", "move", "run"],
     why: "effects implement the port and decide nothing",
   },
   {
@@ -176,6 +186,11 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     room: "src/commands/shared",
     may: ["values", "files", "addresses", "commands/shared"],
     why: "completions and manual pages are made of what commander provides, for either program",
+  },
+  {
+    room: "src/commands/genxml/import-host",
+    may: ["values", "files", "site", "import", "live-network", "run", "commands/genxml"],
+    why: "one command of the generator reads the host that it runs on, and changes nothing there",
   },
   {
     room: "src/commands/genxml",

@@ -36,6 +36,8 @@ export const cases = (): readonly Case[] => foldersIn("fixtures/cases");
 export const fleets = (): readonly Case[] => foldersIn("fixtures/fleets");
 /** A Xen configuration file each, and what it becomes. */
 export const xenCases = (): readonly Case[] => foldersIn("fixtures/xen");
+/** Readings of a running host each, and the host.json that describes it. */
+export const liveHostCases = (): readonly Case[] => foldersIn("fixtures/live-hosts");
 /** A libvirt domain each, and what it becomes. */
 export const domainCases = (): readonly Case[] => foldersIn("fixtures/domains");
 /** A host.json each, and the files of each network manager. */

@@ -17,16 +17,40 @@ const toRules = (text: string, before: readonly BridgeRule[] = []): readonly Bri
   return [...before, rule];
 };
 
+const bridgeMapOption = (description: string): Option =>
+  new Option("--bridge-map <old=new[:vid]>", description).argParser(toRules);
+
 const importing = (command: DocumentedCommand): DocumentedCommand =>
   reporting(command)
     .argument("<file...>", "files to import; - is standard input")
     .option("-o, --output <path>", "file for one profile, or directory for profiles and reports")
-    .addOption(
-      new Option(
-        "--bridge-map <old=new[:vid]>",
-        "move NICs to another bridge; repeatable, * matches any text",
-      ).argParser(toRules),
-    );
+    .addOption(bridgeMapOption("move NICs to another bridge; repeatable, * matches any text"));
+
+/** Adds `genxml import host`. */
+const addImportHost = (parent: DocumentedCommand): void => {
+  reporting(parent.command("host").summary("describe this host's network as host.json"))
+    .description(
+      "Describe the network of the running host as host.json, with a report of what host.json has no key for. Nothing is changed. With a directory, describe another host from its saved readings.",
+    )
+    .argument("[directory]", "saved readings of another host: see the manual")
+    .option("-o, --output <file>", "file for host.json")
+    .addOption(bridgeMapOption("make per-VLAN bridges VLANs; repeatable, * is any text"))
+    .examples(
+      ["genxml import host > host.json", "this host; report on stderr"],
+      ["genxml import host --bridge-map 'br*=br0:*' -o host.json"],
+      ["genxml import host kvm7/ -o kvm7.json", "from saved readings"],
+    )
+    .action(async (directory: string | undefined, _: unknown, self: DocumentedCommand) => {
+      const written = self.optsWithGlobals<Written>();
+      const { output = null, bridgeMap = [] } = written;
+      const { importHostCommand } = await import("./import-host/import-host.ts");
+      process.exitCode = await importHostCommand(directory ?? null, {
+        ...toReport(written),
+        output: output === "-" ? null : output,
+        map: bridgeMap,
+      });
+    });
+};
 
 const toOptions = (command: DocumentedCommand, several: boolean): ImportOptions => {
   const written = command.optsWithGlobals<Written>();
@@ -35,15 +59,18 @@ const toOptions = (command: DocumentedCommand, several: boolean): ImportOptions 
   return { ...toReport(written), to, map: bridgeMap, syntax: syntax === "auto" ? null : syntax };
 };
 
-/** Adds `genxml import xen` and `genxml import domain`. */
+/** Adds `genxml import xen`, `genxml import domain` and `genxml import host`. */
 export const addImport = (program: DocumentedCommand): void => {
   const parent = program
     .command("import")
-    .summary("convert existing guests to profiles")
-    .description("Convert existing guests to profiles, with a report of what remains to be done.")
+    .summary("convert existing guests and hosts to JSON")
+    .description(
+      "Convert existing guests to profiles and a running host to host.json, with a report of what remains to be done.",
+    )
     .examples(
       ["genxml import xen /etc/xen/*.cfg -o guests/", "Xen configuration files"],
       ["genxml import domain db1.xml -o guests/", "libvirt domain XML"],
+      ["genxml import host -o host.json", "this host's network"],
     );
   const add = (name: "xen" | "domain", command: DocumentedCommand): void => {
     command.action(async (files: readonly string[], _: unknown, self: DocumentedCommand) => {
@@ -77,4 +104,5 @@ export const addImport = (program: DocumentedCommand): void => {
       ["genxml import domain db1.xml -o guests/ --bridge-map br40=br0:40"],
     );
   add("domain", domain);
+  addImportHost(parent);
 };

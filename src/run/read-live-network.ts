@@ -1,0 +1,21 @@
+import { QUERIES, toLiveNetwork } from "../live-network/readings.ts";
+import type { LiveNetwork } from "../live-network/live-network.ts";
+import type { Host } from "../kernel/host.ts";
+import { Failure } from "../values/failure.ts";
+
+/** Reads the network of the running host. Rejects with a {@link Failure} when it cannot be read. */
+export const readLiveNetwork = async ({
+  run,
+  readSysctl,
+}: Pick<Host, "run" | "readSysctl">): Promise<LiveNetwork> => {
+  const answers = await Promise.all(
+    QUERIES.map(async ({ file, command: [program, ...args], optional }) => {
+      const { code, stdout, stderr } = await run(program, args);
+      if (code === 0) return [file, stdout] as const;
+      if (optional) return [file, ""] as const;
+      const why = stderr.trim().split("\n").at(-1) ?? "";
+      throw new Failure(`cannot read the host's network: ${why}`, [program, ...args].join(" "));
+    }),
+  );
+  return toLiveNetwork(new Map(answers), readSysctl);
+};
