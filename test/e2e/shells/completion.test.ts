@@ -59,7 +59,12 @@ describe.each(SHELLS)("%s completes", (shell) => {
     ["an option", "guestnet", ["status", "--prom"], ["--prometheus"]],
     ["an option of a command of a command", "genxml", ["import", "xen", "--syn"], ["--syntax"]],
     ["no option of another command", "genxml", ["import", "domain", "--syn"], []],
-    ["the choices of an option", "genxml", ["cloud-init", "--format", "net"], ["netplan", "networkd", "networkmanager"]],
+    [
+      "the choices of an option",
+      "genxml",
+      ["cloud-init", "--format", "net"],
+      ["netplan", "networkd", "networkmanager"],
+    ],
     ["those of a command of a command", "genxml", ["import", "xen", "--syntax", ""], ["auto", "xl", "xm"]],
     ["the choices of an argument", "genxml", ["schema", ""], ["guest", "host"]],
     ["running guests", "guestnet", ["plan", ""], ["db1", "web1"]],
