@@ -19,7 +19,7 @@ export const PACKAGES = {
   grep: ["grep"],
   hostname: ["hostname"],
   mawk: ["awk"],
-  mount: ["mount"],
+  mount: ["mount", "umount"],
   sed: ["sed"],
   "util-linux": ["blkid", "chrt", "flock", "nsenter", "setpriv", "taskset", "unshare"],
 

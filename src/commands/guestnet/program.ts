@@ -6,6 +6,7 @@ import { addDiagram } from "./diagram-options.ts";
 import { addDoctor } from "./doctor-options.ts";
 import { addHotplug } from "./hotplug-options.ts";
 import { addInstall } from "./install-options.ts";
+import { addPush } from "./push-options.ts";
 import { addRepair, addStatus } from "./survey-options.ts";
 import { addTrace } from "./trace-options.ts";
 
@@ -60,6 +61,7 @@ export const guestnet = (): DocumentedCommand => {
   program.commandsGroup("Running guests:");
   addHotplug(program);
   addAutostart(program);
+  addPush(program);
   program.commandsGroup("Setup:");
   addInstall(program);
   addCompletion(program);
