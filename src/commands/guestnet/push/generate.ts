@@ -33,26 +33,28 @@ const domainsIn = (folder: string): readonly Domain[] =>
  * Runs the genxml that was installed with this program: it checks all profiles of all hosts together, and writes the domains of
  * each host only if no profile has an error.
  *
+ * @param paths all of them: those of hosts that are not pushed to may conflict, too
  * @param placed paths of each host
  * @param options of genxml
  */
 export const generate = async (
+  paths: readonly string[],
   placed: readonly (readonly string[])[],
   options: readonly string[],
 ): Promise<Generated> => {
   const run = runUntil(deadline(Date.now() + ENDS_MS));
   const genxml = join(dirname(realpathSync(process.argv[1] ?? "")), "genxml.js");
   const made = (...args: readonly string[]) => run(process.execPath, [genxml, ...args]);
-  const checked = await made("check", ...placed.flat());
+  const checked = await made("check", ...paths);
   if (checked.code !== 0) return { kind: "wrong", report: checked.stderr + checked.stdout };
   const folder = mkdtempSync(join(tmpdir(), "guestnet-push-"));
   try {
     const domains: (readonly Domain[])[] = [];
-    for (const [at, paths] of placed.entries()) {
+    for (const [at, own] of placed.entries()) {
       const target = join(folder, String(at));
-      if (paths.length === 0) domains.push([]);
+      if (own.length === 0) domains.push([]);
       else {
-        const ran = await made(...paths, ...options, "--quiet", "-o", `${target}/`);
+        const ran = await made(...own, ...options, "--quiet", "-o", `${target}/`);
         if (ran.code !== 0) return { kind: "wrong", report: ran.stderr };
         domains.push(domainsIn(target));
       }

@@ -130,7 +130,7 @@ export const pushCommand = async (
   { yes, dryRun, color, genxml, ...hosts }: PushOptions,
 ): Promise<HostCode> => {
   const labels = labelsOf(hosts.uris);
-  const made = await generate(placeGuests(paths, labels), genxml);
+  const made = await generate(paths, placeGuests(paths, labels), genxml);
   process.stderr.write(made.report);
   if (made.kind === "wrong") return 1;
   const of = (host: string): readonly Domain[] => made.domains[labels.indexOf(host)] ?? [];
