@@ -62,6 +62,7 @@ export const PACKAGES = {
   "cloud-init": ["cloud-init"],
   python3: ["python3"],
   "python3-yaml": [],
+  "ansible-core": ["ansible-galaxy", "ansible-playbook"],
   genisoimage: ["genisoimage", "isoinfo"],
   secilc: ["secilc"],
   setools: ["sesearch"],

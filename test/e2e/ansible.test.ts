@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { describeInLab } from "../lab/describe-in-lab.ts";
+import { type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
+import { allowSsh } from "./stage/sshd.ts";
+
+const NEEDS = ["nft-inet", "libvirt"] as const;
+const HOOK = "/etc/libvirt/hooks/qemu";
+const PLAY = `- hosts: all
+  gather_facts: false
+  roles:
+    - role: guestnet.guestnet.guests
+      vars: { guestnet_profiles: /run/site }
+    - guestnet.guestnet.host
+`;
+
+describeInLab("the Ansible collection, for two hosts by ssh", NEEDS, () => {
+  let lab: Lab;
+  let controller: Machine;
+  let hosts: readonly Machine[];
+  let libvirts: readonly Libvirt[];
+
+  const play = (...options: readonly string[]): Promise<Ran> =>
+    controller.run(
+      [
+        ...[
+          "env",
+          "HOME=/run/home",
+          "TMPDIR=/run",
+          "ANSIBLE_COLLECTIONS_PATH=/run/collections",
+          "ANSIBLE_NOCOLOR=1",
+        ],
+        ...[
+          "ansible-playbook",
+          "-i",
+          "h1,h2",
+          "-e",
+          "guestnet_program=/run/guestnet",
+          ...options,
+          "/run/site.yml",
+        ],
+      ],
+      { timeoutMs: 200_000 },
+    );
+  const recap = ({ stdout }: Ran): readonly string[] =>
+    [...stdout.matchAll(/^h\d +:.*? changed=(\d+) .*? failed=(\d+)/gm)].map(
+      ([, changed = "", failed = ""]) => `changed ${changed}, failed ${failed}`,
+    );
+  const profile = (name: string, more: object = {}): string =>
+    JSON.stringify({
+      ...{ name, memory: "64 MiB", virtType: "qemu" },
+      interfaces: [{ type: "routed", addresses: [`2001:db8::${name.slice(1)}`] }],
+      ...more,
+    });
+  const defined = async (): Promise<readonly string[]> =>
+    Promise.all(libvirts.map(async (one) => (await one.virsh("list", "--all", "--name")).stdout.trim()));
+
+  beforeAll(async () => {
+    lab = await openLab(NEEDS);
+    controller = await lab.machine("c");
+    const made: Machine[] = [];
+    for (const name of ["h1", "h2"]) {
+      const host = await lab.machine(name);
+      const at = made.push(host);
+      await lab.wire(controller, `up${String(at)}`, host, "up0");
+      await host.sh(
+        `sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1; ip addr add 10.0.${String(at)}.2/24 dev up0`,
+      );
+      await controller.sh(`ip addr add 10.0.${String(at)}.1/24 dev up${String(at)}`);
+      await controller.writeFile(`/run/site/${name}/g${String(at)}.json`, profile(`g${String(at)}`));
+    }
+    hosts = made;
+    await allowSsh(
+      controller,
+      hosts.map((to, at) => ({ to, address: `10.0.${String(at + 1)}.2` })),
+    );
+    libvirts = await Promise.all(hosts.map((host) => host.libvirt()));
+    await controller.writeFile("/run/site.yml", PLAY);
+    await controller.writeFile(
+      "/run/guestnet",
+      `#!/bin/sh\nexec ${process.execPath} ${process.cwd()}/dist/guestnet.js "$@"\n`,
+      0o755,
+    );
+    await controller.sh(
+      `mkdir -p /run/home; HOME=/run/home TMPDIR=/run ansible-galaxy collection install ${process.cwd()}/ansible -p /run/collections`,
+    );
+  });
+  afterAll(async () => {
+    await lab.close();
+  });
+
+  test("a broken profile fails before a host is changed", async () => {
+    await controller.writeFile("/run/site/h2/bad.json", profile("bad", { memory: "none" }));
+    const ran = await play();
+    expect(recap(ran)).toEqual(["changed 0, failed 1", "changed 0, failed 1"]);
+    expect(ran.stdout).toContain("bad.json:1:");
+    await controller.sh("rm /run/site/h2/bad.json");
+    expect(await defined()).toEqual(["", ""]);
+    for (const host of hosts) expect((await host.run(["test", "-e", HOOK])).code).toBe(1);
+  });
+
+  test("check mode says what would change, and changes nothing", async () => {
+    const ran = await play("--check", "--diff");
+    expect(recap(ran)).toEqual(["changed 2, failed 0", "changed 2, failed 0"]);
+    for (const line of ["+ guest g1: new", "+ guest g2: new", "install the hook: "])
+      expect(ran.stdout).toContain(line);
+    expect(await defined()).toEqual(["", ""]);
+    for (const host of hosts) expect((await host.run(["test", "-e", HOOK])).code).toBe(1);
+  });
+
+  test("the first run changes the hosts, the second none", async () => {
+    expect(recap(await play())).toEqual(["changed 2, failed 0", "changed 2, failed 0"]);
+    expect(await defined()).toEqual(["g1", "g2"]);
+    expect(recap(await play())).toEqual(["changed 0, failed 0", "changed 0, failed 0"]);
+  });
+});
