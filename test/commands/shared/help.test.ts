@@ -100,7 +100,7 @@ describe("the commands of guestnet are in groups", () => {
   test.each([
     ["Inspect", ["status", "trace", "doctor", "diagram", "addresses"]],
     ["Repair", ["plan", "apply"]],
-    ["Running guests", ["attach", "detach", "set", "autostart"]],
+    ["Running guests", ["attach", "detach", "set", "autostart", "push"]],
     ["Setup", ["install", "uninstall", "completion"]],
   ])("%s", (heading, names) => {
     expect(groups.get(heading)).toEqual(names);
