@@ -14,7 +14,7 @@ const env = {
 const run = (argv, input) => {
   const [file = "", ...args] = argv;
   const ran = spawnSync(file, args, { env, input, encoding: "utf8" });
-  if (ran.status !== 0) throw new Error(`${argv.join(" ")}: ${ran.error?.message ?? ran.stderr}`);
+  if (ran.status !== 0) throw new Error(`${argv.join(" ")}: ${ran.stderr || ran.error?.message}`);
 };
 
 /** @type {(contender: { before?: string, calls: readonly { argv: string[], input?: string }[] }) => number} */
