@@ -1,10 +1,19 @@
 import type { FileIssue, Issue, Position } from "../values/issue.ts";
 import type { Inherited } from "../guest/inherited.ts";
+import type { Site } from "../guest/site.ts";
 import type { ReadProfile } from "../profile/parse.ts";
 
-/** A good profile, its file, and what its template adds. */
+/** The host that profiles belong to, and the host.json that describes it. */
+export interface FleetHost extends Pick<ReadProfile, "document"> {
+  readonly file: string;
+  readonly site: Site;
+}
+
+/** A good profile, its file, its host, and what its template adds. */
 export interface FleetGuest extends Pick<ReadProfile, "profile" | "document"> {
   readonly file: string;
+  /** Null where there is no host.json. */
+  readonly host: FleetHost | null;
   readonly inherited: Inherited;
 }
 

@@ -82,7 +82,7 @@ export const readAll = async (
 export const compare = (outcomes: readonly ImportedGuest[]): readonly ImportedGuest[] => {
   const clashes = checkFleet(
     outcomes.map(({ read, file }) => ({
-      ...{ file, profile: read.profile, document: read.document, inherited: NOTHING_INHERITED },
+      ...{ file, profile: read.profile, document: read.document, host: null, inherited: NOTHING_INHERITED },
     })),
   );
   const joins = joined(outcomes);

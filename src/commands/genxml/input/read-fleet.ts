@@ -41,6 +41,7 @@ export const readGuests = async (
       if (result.ok && site.kind !== "wrong")
         guests.push({
           ...{ file, profile: result.value.profile, document: result.value.document },
+          host: site.kind === "site" ? site : null,
           inherited: NOTHING_INHERITED,
         });
     }
