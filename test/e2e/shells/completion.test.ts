@@ -53,7 +53,7 @@ const FIRST_WORDS = [
 describe.each(SHELLS)("%s completes", (shell) => {
   test.each<[string, Program, readonly string[], readonly string[]]>([
     ["a command", "guestnet", ["sta"], ["status"]],
-    ["a command of a command", "genxml", ["import", ""], ["domain", "xen"]],
+    ["a command of a command", "genxml", ["import", ""], ["domain", "host", "xen"]],
     ["commands and profiles", "genxml", [""], [...FIRST_WORDS, "web1.json"]],
     ["no command behind a profile", "genxml", ["web1.json", ""], ["more", "web1.json"]],
     ["an option", "guestnet", ["status", "--prom"], ["--prometheus"]],
