@@ -1,6 +1,6 @@
 import { cidr, ipOf, rangesOf, routeWords } from "../commands.ts";
 import { advertisementSettings, commonFiles } from "../common-files.ts";
-import { type HostFile, plainFile, renderLines } from "../host-file.ts";
+import { type HostFile, plainFile, renderIni, renderLines } from "../host-file.ts";
 import { type Addressing, type BondLink, type HostLink, type HostNetwork, portsOf } from "../host-network.ts";
 import { vxlanUnit } from "../vxlan-unit.ts";
 
@@ -93,6 +93,15 @@ const stanza = (link: HostLink, network: HostNetwork): readonly string[] => {
   ];
 };
 
+/**
+ * ifupdown2 3.0.0 of Debian 12 and 13 orders its networking.service before no target, so that a daemon that waits for the network does not
+ * wait for it, and guests start before their bridge is there.
+ */
+const ORDER: HostFile = plainFile(
+  "etc/systemd/system/networking.service.d/50-guestnet.conf",
+  renderIni(["Unit", ["After=network-pre.target", "Before=network.target network-online.target"]]),
+);
+
 /** A file for ifupdown2, beside the `/etc/network/interfaces` that reads its directory. */
 export const renderIfupdown2 = (network: HostNetwork): readonly HostFile[] => [
   plainFile(
@@ -100,5 +109,6 @@ export const renderIfupdown2 = (network: HostNetwork): readonly HostFile[] => [
     renderLines(...network.links.flatMap((link) => stanza(link, network))),
   ),
   ...vxlanUnit(network),
+  ORDER,
   ...commonFiles(network, advertisementSettings(network)),
 ];
