@@ -53,6 +53,7 @@ const DAEMONS: readonly (readonly [Package, string])[] = [
   ["bird2", "bird.service"],
   ["frr", "frr.service"],
   ["openssh-server", "ssh.service"],
+  ["prometheus", "prometheus.service"],
   ["openvswitch-switch", "openvswitch-switch.service"],
   ["openvswitch-switch", "ovs-record-hostname.service"],
 ];
