@@ -17,6 +17,7 @@ const ARGUMENTS: Partial<Readonly<Record<Program, readonly string[]>>> = {
   ip: ["-V"],
   isoinfo: ["-version"],
   kill: ["-l"],
+  "named-checkzone": ["-v"],
   ping: ["-V"],
   sh: ["-c", ":"],
   socat: ["-V"],
