@@ -37,7 +37,7 @@ const filesOf = (format: string, host: object): ReadonlyMap<string, string> => {
 /** All that the file describes, without what differs between two hosts: numbers of devices and MAC addresses of NICs. */
 const STATE = `bridge -d vlan show; bridge vlan tunnelshow; bridge vni show
   bridge fdb show dev vxlan0 | grep ' dst ' | sort
-  bridge -d link show | sed 's/^[0-9]*: //; s/ hwmode.*//; s/cost [0-9]* //'
+  bridge -d link show | sed 's/^[0-9]*: //; s/ hwmode.*//; s/cost [0-9]* //; s/mcast_n_groups [0-9]* //'
   for device in br0 bond0 eno1 eno2 eno3 br0.10 br0.40 vxlan0; do
     cat /sys/class/net/$device/mtu /proc/sys/net/ipv6/conf/$device/accept_ra
     ip -o address show dev $device scope global | sed 's/^[0-9]*: //; s/ tentative//'

@@ -52,6 +52,7 @@ describeInLab("every generated domain", ["libvirt"], () => {
   /** Whether this libvirt has KVM; a driver without it refuses a domain that is to run there. */
   let kvm = false;
   let qxl = false;
+  let spice = false;
   let arm = false;
   beforeAll(async () => {
     const half = Math.ceil(calls().length / 2);
@@ -63,10 +64,10 @@ describeInLab("every generated domain", ["libvirt"], () => {
     // as another user, learns nothing that it could keep, and takes 20 s for each domain instead of 30 ms.
     const libvirt = await host.libvirt();
     kvm = (await libvirt.virsh("domcapabilities", "--virttype", "kvm")).code === 0;
-    // Debian 13 has it in a package of its own, qemu-system-modules-spice.
-    qxl = (await libvirt.virsh("domcapabilities", "--virttype", "qemu")).stdout.includes(
-      "<value>qxl</value>",
-    );
+    // Debian 13 has both in a package of its own, qemu-system-modules-spice.
+    const { stdout } = await libvirt.virsh("domcapabilities", "--virttype", "qemu");
+    qxl = stdout.includes("<value>qxl</value>");
+    spice = stdout.includes("<value>spice</value>");
     arm = (await libvirt.virsh("domcapabilities", "--virttype", "qemu", "--arch", "aarch64")).code === 0;
     await libvirt.stop();
     await host.sh(`
@@ -91,11 +92,12 @@ describeInLab("every generated domain", ["libvirt"], () => {
   });
 
   test("passes define --validate in libvirt's QEMU driver", async () => {
-    // libvirt refuses a TPM where swtpm is not installed, and the lab has none; and a video card or an architecture that QEMU does not have.
+    // libvirt refuses a TPM where swtpm is not installed, and the lab has none; and a video card, graphics or an architecture that QEMU does not have.
     const all = [...documents].filter(
       ([, xml]) =>
         !xml.includes("<tpm ") &&
         (qxl || !xml.includes('<model type="qxl"')) &&
+        (spice || !xml.includes('<graphics type="spice"')) &&
         (arm || !xml.includes('arch="aarch64"')),
     );
     const names: string[] = [];

@@ -28,6 +28,11 @@ test.each([
     `<devices>${nic("br0")}</devices>`,
     `<devices><controller type='usb'/>${nic("br0").replace("<source", "<target dev='x'/><source")}<memballoon model='virtio'/></devices>`,
   ],
+  [
+    "the watchdog of a q35 machine",
+    "<devices><watchdog model='i6300esb' action='reset'/></devices>",
+    "<devices><watchdog model='itco' action='reset'/><watchdog model='i6300esb' action='reset'/></devices>",
+  ],
 ])("%s is no difference", (_, wanted, found) => {
   expect(differ(wanted, found)).toEqual([]);
 });
@@ -56,6 +61,18 @@ test.each([
     `<devices>${nic("br0")}</devices>`,
     `<devices>${nic("br0")}${nic("br1")}</devices>`,
     ["devices/interface[1]: present -> none"],
+  ],
+  [
+    "a watchdog that is not the machine's own",
+    "<devices/>",
+    "<devices><watchdog model='i6300esb' action='reset'/></devices>",
+    ["devices/watchdog[0]: present -> none"],
+  ],
+  [
+    "another action of the machine's own",
+    "<devices><watchdog model='itco' action='poweroff'/></devices>",
+    "<devices><watchdog model='itco' action='reset'/></devices>",
+    ["devices/watchdog@action: reset -> poweroff"],
   ],
   [
     "less metadata",

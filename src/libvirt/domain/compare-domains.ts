@@ -1,3 +1,4 @@
+import { replaced, without } from "../../xml/edit.ts";
 import { childrenOf, elementsIn, qualifiedName, textOf, type XmlElement } from "../../xml/tree.ts";
 
 /** A difference between a domain as it is to be and as libvirt has it. */
@@ -93,8 +94,21 @@ const metadataIn = (wanted: XmlElement, found: XmlElement): readonly Difference[
   });
 };
 
+/** From 9.1 on, libvirt shows the watchdog that is part of each q35 machine (`itco`), whether or not it was asked for. */
+const withoutAddedWatchdog = (wanted: XmlElement, found: XmlElement): XmlElement => {
+  const ofMachine = (domain: XmlElement): readonly XmlElement[] =>
+    childrenOf(childrenOf(domain, "devices")[0] ?? null, "watchdog").filter(
+      ({ attributes }) => attributes["model"] === "itco",
+    );
+  const [devices] = childrenOf(found, "devices");
+  return devices === undefined || ofMachine(wanted).length > 0
+    ? found
+    : replaced(found, devices, without(devices, ...ofMachine(found)));
+};
+
 /** Returns how a domain that libvirt has differs from one that is to be defined, by what only people decide. */
-export const differencesOf = (wanted: XmlElement, found: XmlElement): readonly Difference[] => {
+export const differencesOf = (wanted: XmlElement, defined: XmlElement): readonly Difference[] => {
+  const found = withoutAddedWatchdog(wanted, defined);
   const all = [...lacking(wanted, found, ""), ...unexpected(wanted, found), ...metadataIn(wanted, found)];
   return [...new Map(all.map((one) => [one.path, one])).values()];
 };
