@@ -1,9 +1,11 @@
+import { quoted } from "./quoted.ts";
+
 /** What a test may need of the kernel and the programs it runs on. */
 export type Ability =
   | ("vlan-filtering" | "8021q" | "vrf" | "macvtap" | "nft-inet" | "nft-bridge")
   | ("openvswitch" | "openvswitch-module" | "libvirt" | "apparmor" | "userfaultfd");
 
-/** One shell command each, to run in a new net namespace: it succeeds where the ability is there. */
+/** One shell command each, to run in a net namespace of its own: it succeeds where the ability is there. */
 const probes: Readonly<Record<Ability, string>> = {
   "vlan-filtering": "ip link add b0 type bridge vlan_filtering 1",
   "8021q": "ip link add v0 type veth peer name v1 && ip link add link v0 name v0.5 type vlan id 5",
@@ -26,6 +28,8 @@ const probes: Readonly<Record<Ability, string>> = {
 
 /** A command that prints, a line each, which of the needed abilities are missing. */
 export function probeCommand(needs: readonly Ability[]): readonly string[] {
-  const tests = needs.map((ability) => `{ ${probes[ability]}; } >/dev/null 2>&1 || echo ${ability}`);
-  return ["unshare", "--mount", "--net", "sh", "-c", ["ip link set lo up", ...tests].join("\n")];
+  const tests = needs.map(
+    (ability) => `unshare --net sh -c ${quoted(probes[ability])} >/dev/null 2>&1 || echo ${ability}`,
+  );
+  return ["unshare", "--mount", "--net", "sh", "-c", tests.join("\n")];
 }

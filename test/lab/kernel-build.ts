@@ -10,6 +10,7 @@ import { fetchKernelSource } from "./kernel-source.ts";
 import { tryKernel } from "./kernel-trial.ts";
 import { installPackages, missingPackages } from "./install-packages.ts";
 import { KERNEL_PACKAGES } from "./packages.ts";
+import { smallKernelAt } from "./uml-kernel.ts";
 
 type Say = (line: string) => void;
 
@@ -37,7 +38,7 @@ const UML: Build = {
   target: "linux",
   made: "linux",
   name: "linux.uml",
-  attempt: tryKernel,
+  attempt: async (kernel) => tryKernel(smallKernelAt(kernel)),
   files: 1050,
 };
 const GUEST: Build = {

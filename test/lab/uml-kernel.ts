@@ -48,8 +48,13 @@ export const SMALL_ABILITIES: readonly Ability[] = [...EVERYWHERE, "nft-inet"];
 
 /** The small kernel from the cache if it is there and has the abilities, otherwise Debian's, otherwise nothing. */
 export function umlKernel(needs: readonly Ability[] = []): UmlKernel | undefined {
-  const here = [smallKernel(), packagedKernel()].filter((kernel) => kernel !== undefined);
+  const here = umlKernels();
   return here.find(({ abilities }) => needs.every((need) => abilities.includes(need))) ?? here[0];
+}
+
+/** Those of this machine, the fastest first. */
+export function umlKernels(): readonly UmlKernel[] {
+  return [smallKernel(), packagedKernel()].filter((kernel) => kernel !== undefined);
 }
 
 function smallKernel(): UmlKernel | undefined {
