@@ -1,4 +1,4 @@
-import type { BondMode, HashPolicy } from "../guest/site.ts";
+import type { SiteBond } from "../guest/site.ts";
 import type { TrunkVlans } from "../guest/port-vlans.ts";
 import type { Address } from "../values/address.ts";
 import type { InterfaceAddress } from "../values/address-range.ts";
@@ -44,14 +44,8 @@ export interface PhysicalLink extends AnyLink {
   readonly kind: "physical";
 }
 
-export interface BondLink extends AnyLink {
+export interface BondLink extends AnyLink, Omit<SiteBond, "ports" | "mac"> {
   readonly kind: "bond";
-  readonly mode: BondMode;
-  readonly miimon: number;
-  readonly lacpRate: "slow" | "fast" | null;
-  readonly hashPolicy: HashPolicy | null;
-  readonly primary: IfName | null;
-  readonly minLinks: number | null;
 }
 
 /** A bridge that filters VLANs, with default PVID 0 and without STP. */

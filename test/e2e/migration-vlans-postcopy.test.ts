@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { startCapture } from "./stage/capture.ts";
 import { bootable } from "./stage/generate.ts";
-import { arrivedAt, expectHandover, type Neighbour, startAsking } from "./stage/handover.ts";
+import { addNeighbours, arrivedAt, expectHandover, type Neighbour, startAsking } from "./stage/handover.ts";
 import { launch } from "./stage/host.ts";
-import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./stage/moved-ports.ts";
+import { becomes, duringCopy, GUEST, linesOf, stateOf } from "./stage/moved-ports.ts";
 import { migrate, type TwoHosts } from "./stage/two-hosts.ts";
 import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
 import { until } from "./stage/until.ts";
@@ -21,13 +21,7 @@ describeInLab("a bridge guest that runs before its memory is there", NEEDS, () =
 
   beforeAll(async () => {
     two = await openSwitched(["20"], NEEDS);
-    neighbours = [
-      { machine: two.middle, address: "10.20.0.254" },
-      { machine: two.h1.machine, address: "10.20.0.101" },
-      { machine: two.h2.machine, address: "10.20.0.102" },
-    ];
-    for (const { machine, address } of neighbours)
-      await neighbour(machine, machine === two.middle ? "sw0" : "br0", address);
+    neighbours = await addNeighbours(two);
     empty = await stateOf(two.h1);
     const boot = `ip link set eth0 up; ip addr add ${GUEST.address}/24 dev eth0`;
     await launch(two.h1.libvirt, "web1", bootable("web1", [NIC], boot));

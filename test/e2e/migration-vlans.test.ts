@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { capture, startCapture } from "./stage/capture.ts";
 import { bare, bootable } from "./stage/generate.ts";
-import { type Asking, expectHandover, type Neighbour, startAsking } from "./stage/handover.ts";
+import { addNeighbours, type Asking, expectHandover, type Neighbour, startAsking } from "./stage/handover.ts";
 import { launch, vlans } from "./stage/host.ts";
 import { answers } from "./stage/ping.ts";
-import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./stage/moved-ports.ts";
+import { becomes, duringCopy, GUEST, linesOf, stateOf } from "./stage/moved-ports.ts";
 import { clear, migrate, type TwoHosts } from "./stage/two-hosts.ts";
 import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
 
@@ -23,13 +23,7 @@ describeInLab("bridge guests that move between two hosts", NEEDS, () => {
 
   beforeAll(async () => {
     two = await openSwitched(["10", "20", "30-31", "40"]);
-    neighbours = [
-      { machine: two.middle, address: "10.20.0.254" },
-      { machine: two.h1.machine, address: "10.20.0.101" },
-      { machine: two.h2.machine, address: "10.20.0.102" },
-    ];
-    for (const { machine, address } of neighbours)
-      await neighbour(machine, machine === two.middle ? "sw0" : "br0", address);
+    neighbours = await addNeighbours(two);
     empty = [await stateOf(two.h1), await stateOf(two.h2)];
   });
   afterEach(async () => {

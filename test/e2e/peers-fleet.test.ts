@@ -1,15 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
+import { type Lab, type Libvirt, type Machine, type Ran } from "../lab/lab.ts";
 import { bare } from "./stage/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
 import { launch } from "./stage/host.ts";
-import { allowSsh } from "./stage/sshd.ts";
+import { openTwoPeers, PEER_NEEDS } from "./stage/two-peers.ts";
 
-const NEEDS = ["nft-inet", "libvirt"] as const;
 const HOOK = "/etc/libvirt/hooks/qemu";
 
-describeInLab("guestnet on another host, by ssh", NEEDS, () => {
+describeInLab("guestnet on another host, by ssh", PEER_NEEDS, () => {
   let lab: Lab;
   let h1: Machine;
   let h2: Machine;
@@ -25,19 +24,8 @@ describeInLab("guestnet on another host, by ssh", NEEDS, () => {
     h2.sh("ip route del 192.0.2.80 dev web1-0; sysctl -qw net.ipv4.conf.web1-0.rp_filter=0");
 
   beforeAll(async () => {
-    lab = await openLab(NEEDS);
-    [h1, h2] = [await lab.machine("h1"), await lab.machine("h2")];
-    await lab.wire(h1, "up0", h2, "up0");
-    for (const [host, address] of [
-      [h1, "10.0.0.1"],
-      [h2, "10.0.0.2"],
-    ] as const) {
-      await host.sh(
-        `sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1; ip addr add ${address}/24 dev up0`,
-      );
-    }
+    ({ lab, h1, h2 } = await openTwoPeers());
     await h1.sh("echo 10.0.0.3 h3 >>/etc/hosts; ip route add prohibit 10.0.0.3");
-    await allowSsh(h1, [{ to: h2, address: "10.0.0.2" }]);
     two = await h2.libvirt();
     expect(await onH2("install")).toMatchObject({ code: 0, stderr: "" });
     await launch(two, "web1", bare("web1", [{ type: "routed", addresses: ["192.0.2.80", "2001:db8::80"] }]));
@@ -94,7 +82,9 @@ describeInLab("guestnet on another host, by ssh", NEEDS, () => {
       chmod 755 /usr/local/sbin/ip`);
     const applying = onBoth("apply", "--yes");
     await h2.sh("until [ -e /run/begun ]; do sleep 0.05; done");
-    await h1.sh("ps -e -o pid=,args= | awk '/[g]uestnet-ssh/ {print $1}' | xargs -r kill -9");
+    await h1.sh(
+      "ps -e -o pid=,args= | awk '/[g]uestnet-ssh/ {print $1}' | xargs -r kill -9 2>/dev/null || true",
+    );
     const ran = await applying;
     await h2.sh("rm -f /run/slow");
     expect(ran).toMatchObject({ code: 1 });

@@ -1,18 +1,17 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
+import { type Lab, type Libvirt, type Machine, type Ran } from "../lab/lab.ts";
 import { bare } from "./stage/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
 import { launch } from "./stage/host.ts";
 import { installHook } from "./stage/install-hook.ts";
-import { allowSsh } from "./stage/sshd.ts";
+import { openTwoPeers, PEER_NEEDS } from "./stage/two-peers.ts";
 
-const NEEDS = ["nft-inet", "libvirt"] as const;
 const HERE = "qemu:///system";
 const THERE = "qemu+ssh://root@h2/system";
 const routed = (...addresses: readonly string[]): object => ({ type: "routed", addresses });
 
-describeInLab("guestnet status over two hosts, by ssh", NEEDS, () => {
+describeInLab("guestnet status over two hosts, by ssh", PEER_NEEDS, () => {
   let lab: Lab;
   let h1: Machine;
   let h2: Machine;
@@ -24,19 +23,8 @@ describeInLab("guestnet status over two hosts, by ssh", NEEDS, () => {
   const last = ({ stdout }: Ran): string => stdout.trimEnd().split("\n").at(-1) ?? "";
 
   beforeAll(async () => {
-    lab = await openLab(NEEDS);
-    [h1, h2] = [await lab.machine("h1"), await lab.machine("h2")];
-    await lab.wire(h1, "up0", h2, "up0");
-    for (const [host, address] of [
-      [h1, "10.0.0.1"],
-      [h2, "10.0.0.2"],
-    ] as const) {
-      await host.sh(
-        `sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1; ip addr add ${address}/24 dev up0`,
-      );
-      await installHook(host);
-    }
-    await allowSsh(h1, [{ to: h2, address: "10.0.0.2" }]);
+    ({ lab, h1, h2 } = await openTwoPeers());
+    for (const host of [h1, h2]) await installHook(host);
     [one, two] = [await h1.libvirt(), await h2.libvirt()];
     await launch(one, "dns1", bare("dns1", [routed("192.0.2.53", "2001:db8::53")]));
     await launch(two, "web1", bare("web1", [routed("192.0.2.80", "2001:db8::80")]));

@@ -1,7 +1,8 @@
 import { expect } from "@jest/globals";
 import type { Background, Machine } from "../../lab/lab.ts";
-import { GUEST } from "./moved-ports.ts";
+import { GUEST, neighbour } from "./moved-ports.ts";
 import { answers } from "./ping.ts";
+import type { TwoHosts } from "./two-hosts.ts";
 
 /** By this their requests are told from those of other pings. */
 const IDENTIFIER = "4220";
@@ -12,6 +13,17 @@ export interface Neighbour {
   readonly machine: Machine;
   readonly address: string;
 }
+
+/** Adds one neighbour each on the switch, on h1 and on h2. */
+export const addNeighbours = async ({ middle, h1, h2 }: TwoHosts): Promise<readonly Neighbour[]> => {
+  const rows = [
+    { machine: middle, bridge: "sw0", address: "10.20.0.254" },
+    { machine: h1.machine, bridge: "br0", address: "10.20.0.101" },
+    { machine: h2.machine, bridge: "br0", address: "10.20.0.102" },
+  ];
+  for (const { machine, bridge, address } of rows) await neighbour(machine, bridge, address);
+  return rows;
+};
 
 /** What came of a neighbour's requests, 20 in a second. */
 export interface Asked {

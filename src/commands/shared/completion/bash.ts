@@ -1,8 +1,10 @@
 import type { Outline } from "../outline.ts";
 import {
+  commandWords,
   type Offer,
   offerOfArgument,
   offersAny,
+  optionsWithValue,
   type Place,
   placesOf,
   single,
@@ -77,12 +79,7 @@ const nics = (name: string): string => `_${name}_nics() {
 export const bash = (program: Outline): string => {
   const { name } = program;
   const places = placesOf(program);
-  const deeper = places.filter(({ path }) => path !== "").map(({ path }) => single(path));
-  const valued = places.flatMap(({ path, command }) =>
-    valuedOptions(command)
-      .filter(({ required }) => required)
-      .flatMap(({ option }) => option.names.map((one) => single(`${path}:${one}`))),
-  );
+  const valued = optionsWithValue(places);
   return `# bash completion for ${name}: source it, or put it into /etc/bash_completion.d
 _${name}_offer() {
   local word
@@ -134,7 +131,7 @@ ${offersAny(places, "nics") ? nics(name) : ""}_${name}() {
         ;;
     esac
     if ((\${#given[@]} == 0)); then
-      case \${place:+$place }$word in ${deeper.join(" | ")})
+      case \${place:+$place }$word in ${commandWords(places).join(" | ")})
         place=\${place:+$place }$word
         continue
         ;;

@@ -1,13 +1,14 @@
 import type { Outline, OutlinedOption } from "../outline.ts";
 import {
+  commandWords,
   type Offer,
   offerOf,
   offerOfArgument,
   offersAny,
+  optionsWithValue,
   type Place,
   placesOf,
   single,
-  valuedOptions,
   VIRSH,
 } from "./places.ts";
 
@@ -73,12 +74,6 @@ end
 export const fish = (program: Outline): string => {
   const { name } = program;
   const places = placesOf(program);
-  const deeper = places.filter(({ path }) => path !== "").map(({ path }) => single(path));
-  const valued = places.flatMap(({ path, command }) =>
-    valuedOptions(command)
-      .filter(({ required }) => required)
-      .flatMap(({ option }) => option.names.map((one) => single(`${path}:${one}`))),
-  );
   return `# fish completion for ${name}: put it into ~/.config/fish/completions/${name}.fish
 function __${name}_read -d 'Print the command that is typed, then its arguments, each on a line'
     set -l place ''
@@ -88,8 +83,8 @@ function __${name}_read -d 'Print the command that is typed, then its arguments,
         if test $skip = 1
             set skip 0
         else if string match -q -- '-*' $word
-            contains -- "$place:$word" ${valued.join(" ")}; and set skip 1
-        else if test (count $given) = 0; and contains -- (string trim -- "$place $word") ${deeper.join(" ")}
+            contains -- "$place:$word" ${optionsWithValue(places).join(" ")}; and set skip 1
+        else if test (count $given) = 0; and contains -- (string trim -- "$place $word") ${commandWords(places).join(" ")}
             set place (string trim -- "$place $word")
         else
             set -a given $word

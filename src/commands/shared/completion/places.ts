@@ -76,6 +76,18 @@ export const offersAny = (places: readonly Place[], ...kinds: readonly Offer["ki
     .flatMap(({ command }) => command.arguments.map(offerOfArgument))
     .some(({ kind }) => kinds.includes(kind));
 
+/** Returns the commands below a program, each quoted for a shell: the words that lead from one place to another. */
+export const commandWords = (places: readonly Place[]): readonly string[] =>
+  places.filter(({ path }) => path !== "").map(({ path }) => single(path));
+
+/** Returns the options whose next word is their value, as `COMMAND:OPTION`, each quoted for a shell. */
+export const optionsWithValue = (places: readonly Place[]): readonly string[] =>
+  places.flatMap(({ path, command }) =>
+    valuedOptions(command)
+      .filter(({ required }) => required)
+      .flatMap(({ option }) => option.names.map((name) => single(`${path}:${name}`))),
+  );
+
 /** Text in single quotes, for any shell. */
 export const single = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
