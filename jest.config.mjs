@@ -38,5 +38,10 @@ export default {
   // On a loaded machine a process takes longer to end than jest's half a second, and would be called leaking.
   workerGracefulExitTimeout: 10_000,
   testTimeout: 300_000,
-  reporters: ["default", "./test/support/failed-file.mjs", "./test/support/closing-line.mjs"],
+  reporters: [
+    "default",
+    "./test/support/failed-file.mjs",
+    "./test/support/test-record.mjs",
+    "./test/support/closing-line.mjs",
+  ],
 };

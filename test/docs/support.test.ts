@@ -1,0 +1,67 @@
+import { expect, test } from "@jest/globals";
+import { writeFileSync } from "node:fs";
+import {
+  type Counts,
+  type HostsRecord,
+  type LabRecord,
+  readHosts,
+  readLab,
+  RELEASES,
+  SYSTEMS,
+} from "../record/record.ts";
+import { readPage } from "./pages.ts";
+
+const PAGE = "docs/reference/support.md";
+
+type Row = readonly [string, ...(readonly (string | undefined)[])];
+
+const inWords = (counts: Counts | undefined): string | undefined => {
+  if (counts === undefined) return undefined;
+  const { passed, failed, skipped } = counts;
+  const rest = [failed > 0 ? `${failed} failed` : "", skipped > 0 ? `${skipped} skipped` : ""];
+  return [`${passed} passed`, ...rest].filter((part) => part !== "").join(", ");
+};
+
+const table = (first: string, rows: readonly Row[]): string => {
+  const head = [first, ...RELEASES.map((release) => SYSTEMS[release].name)];
+  const cells = [head, ...rows.map((row) => row.map((cell) => cell ?? "not run"))];
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
+  const lines = cells.map((row) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`);
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [lines[0], rule, ...lines.slice(1)].join("\n");
+};
+
+const keysOf = (records: readonly (Readonly<Record<string, unknown>> | undefined)[]): readonly string[] => [
+  ...new Set(records.flatMap((record) => Object.keys(record ?? {}))),
+];
+
+const versionRows = (records: readonly (LabRecord | HostsRecord | undefined)[]): readonly Row[] =>
+  keysOf(records.map((record) => record?.versions)).map((key) => [
+    key,
+    ...records.map((record) => record?.versions[key]),
+  ]);
+
+const lab = RELEASES.map(readLab);
+const hosts = RELEASES.map(readHosts);
+
+const TABLES: Readonly<Record<string, string>> = {
+  lab: table("program", [...versionRows(lab), ["tests", ...lab.map((record) => inWords(record?.tests))]]),
+  hosts: table("program", versionRows(hosts)),
+  "host-tests": table(
+    "test",
+    keysOf(hosts.map((record) => record?.tests)).map((block) => [
+      `\`${block}\``,
+      ...hosts.map((record) => inWords(record?.tests[block])),
+    ]),
+  ),
+};
+
+test("the tables of support are those of the tests' record", () => {
+  const page = readPage(PAGE).replaceAll(
+    /(^<!-- record: (\S+) -->\n)[^]*?(?=^<!-- end -->$)/gm,
+    (_, before: string, name: string) => `${before}\n${TABLES[name] ?? "no such table"}\n\n`,
+  );
+  for (const name of Object.keys(TABLES)) expect(page).toContain(`<!-- record: ${name} -->`);
+  if (process.env["GOLDEN"] === "1") writeFileSync(PAGE, page);
+  expect(readPage(PAGE)).toBe(page);
+});

@@ -1,0 +1,31 @@
+// Adds the results that it reads on stdin to the records. The reporter test/support/test-record.mjs starts it.
+import { readFileSync } from "node:fs";
+import { systemOf } from "../hosts/system.ts";
+import { countsOf, type Ended, readHosts, RELEASES, writeHosts, writeLab } from "./record.ts";
+import { versionsHere, versionsOfPackages } from "./versions.ts";
+
+const ended = JSON.parse(readFileSync(0, "utf8")) as readonly Ended[];
+const codename = /^VERSION_CODENAME=(.*)$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1];
+const projects = new Set(ended.map(({ project }) => project));
+// One file alone says little about a system.
+const isWhole = projects.has("unit") && projects.has("lab");
+
+const blockOf = ({ file, blocks: [, inner] }: Ended): string =>
+  inner === undefined ? file : `${file} ${inner}`;
+
+for (const release of RELEASES) {
+  if (isWhole && codename === release)
+    writeLab(release, { versions: versionsHere(), tests: countsOf(ended) });
+  const onHosts = ended.filter(
+    ({ project, blocks }) => project.endsWith("hosts") && blocks[0]?.endsWith(` on ${release}`),
+  );
+  if (onHosts.length === 0) continue;
+  const tests = new Map(Object.entries(readHosts(release)?.tests ?? {}));
+  for (const block of new Set(onHosts.map(blockOf)))
+    tests.set(block, countsOf(onHosts.filter((one) => blockOf(one) === block)));
+  const sorted = [...tests].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  writeHosts(release, {
+    versions: versionsOfPackages(systemOf(release)),
+    tests: Object.fromEntries(sorted),
+  });
+}
