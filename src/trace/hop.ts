@@ -60,7 +60,12 @@ export type Looked =
       readonly table: RouteTable;
       readonly priority: number | null;
     }
-  | { readonly kind: "own-route"; readonly address: string; readonly dev: string }
+  | {
+      readonly kind: "own-route";
+      readonly address: string;
+      readonly dev: string;
+      readonly table: number | null;
+    }
   | { readonly kind: "forwarding"; readonly dev: string; readonly setting: string }
   | {
       readonly kind: "reverse-path";
@@ -95,7 +100,9 @@ export type End =
   | { readonly kind: "other-master"; readonly master: string | null }
   | { readonly kind: "blocked"; readonly state: string }
   | { readonly kind: "other-pvid"; readonly pvid: number | null }
-  | { readonly kind: "not-a-member" | "sent-tagged" | "sent-untagged" | "no-uplink" }
+  | { readonly kind: "not-a-member" | "sent-tagged" | "sent-untagged" }
+  /** With the only device that could be one; null where there are several, or none. */
+  | { readonly kind: "no-uplink"; readonly free: string | null }
   | { readonly kind: "stolen"; readonly device: string }
   | { readonly kind: "no-entry" }
   | { readonly kind: "elsewhere"; readonly dev: string | null }

@@ -151,12 +151,24 @@ const uplinkFor = (guest: BridgeGuest, vid: Vid): string | null => {
   return all.find((port) => memberOf(port, vid, guest.sight) !== undefined) ?? all[0] ?? null;
 };
 
+/** The only hardware of the host that is in no bridge or bond and has no address: what can only be meant as an uplink. */
+const freeDevice = ({ links, addresses }: Sight): string | null => {
+  const free = [...links.values()].filter(
+    ({ name, kind, master }) =>
+      kind === null && name !== "lo" && master === null && !addresses.some(({ dev }) => dev === name),
+  );
+  return free.length === 1 ? (free[0]?.name ?? null) : null;
+};
+
 /** A frame's way from the bridge to the network beyond the host. @returns the uplink */
 export function* leaveByUplink(frame: Frame, guest: BridgeGuest): Generator<Step, string | null> {
   const uplink = uplinkFor(guest, frame.vid);
   if (uplink === null) {
     const { bridge } = guest.nic.attachment;
-    yield ends({ kind: "link", dev: bridge, state: null }, { kind: "no-uplink" });
+    yield ends(
+      { kind: "link", dev: bridge, state: null },
+      { kind: "no-uplink", free: freeDevice(guest.sight) },
+    );
     return null;
   }
   yield linkStep(uplink, guest);

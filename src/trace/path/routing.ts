@@ -51,8 +51,9 @@ const bestIn = (table: number | null, address: Address, { covering }: Sight): Ro
 /** Whether the guest's address is routed to its tap. */
 export const ownRouteStep = (guest: RoutedGuest, address: Address): Step => {
   const { nic, sight } = guest;
-  const looked: Looked = { kind: "own-route", address, dev: nic.tap };
-  const best = bestIn(tableId(guest), address, sight);
+  const table = tableId(guest);
+  const looked: Looked = { kind: "own-route", address, dev: nic.tap, table };
+  const best = bestIn(table, address, sight);
   if (best === null || lengthOf(best) === 0) return ends(looked, { kind: "no-route" });
   if (DISCARDS.has(best.type)) return ends(looked, { kind: "discarded", type: best.type });
   if (best.dev === nic.tap) return passes(looked);

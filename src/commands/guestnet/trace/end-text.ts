@@ -2,6 +2,7 @@ import type { Cause } from "../../../trace/firewall/evaluate.ts";
 import type { ChainRef } from "../../../trace/firewall/ruleset.ts";
 import type { End, Looked } from "../../../trace/hop.ts";
 import { never } from "../../../values/brand.ts";
+import { MAIN_ID } from "../../../values/route-table.ts";
 import { lookedText, placeOf } from "./looked-text.ts";
 import { ruleText } from "./rule-text.ts";
 
@@ -11,9 +12,11 @@ export interface EndText {
   readonly fix: string | null;
 }
 
-/** What a hop is about, for commands: the guest whose leg it is, and the kind of packet. */
+/** What a hop is about, for commands: the guest whose leg it is with the NIC that the packet passes, and the kind of packet. */
 export interface Subject {
   readonly guest: string;
+  readonly tap: string;
+  readonly mac: string;
   readonly family: "ipv4" | "ipv6";
 }
 
@@ -49,23 +52,32 @@ const mtuText = (looked: Looked): EndText =>
       }
     : { problem: "too big", fix: null };
 
-const memberText = (looked: Looked): EndText => {
+const memberText = (looked: Looked, { guest, tap }: Subject): EndText => {
   if (looked.kind !== "ingress" && looked.kind !== "egress") return { problem: "not in the VLAN", fix: null };
   const { dev, bridge, vid } = looked;
   const self = dev === bridge ? " self" : "";
   return {
     problem: `${dev} does not carry VLAN ${String(vid)}`,
-    fix: `bridge vlan add dev ${dev} vid ${String(vid)}${self}`,
+    fix: dev === tap ? `guestnet apply ${guest}` : `bridge vlan add dev ${dev} vid ${String(vid)}${self}`,
   };
 };
 
-const elsewhereText = (dev: string | null, looked: Looked, { guest }: Subject): EndText => {
+const ROUTES = { ipv4: "ip -4", ipv6: "ip -6" } as const;
+
+/** The table of a command of ip-route(8), which means the main one without it. */
+const tableWord = (table: number | null): string =>
+  table === null || table === MAIN_ID ? "" : ` table ${String(table)}`;
+
+const elsewhereText = (dev: string | null, looked: Looked, { guest, family }: Subject): EndText => {
   const there = dev ?? "several devices";
   switch (looked.kind) {
     case "own-route":
       return {
         problem: `${looked.address} is routed to ${there}, not to ${looked.dev}`,
-        fix: `ip route del ${looked.address} dev ${dev ?? ""}; guestnet apply ${guest}`,
+        fix: [
+          `${ROUTES[family]} route del ${looked.address}${dev === null ? "" : ` dev ${dev}`}${tableWord(looked.table)}`,
+          `guestnet apply ${guest}`,
+        ].join("; "),
       };
     case "route":
       return {
@@ -83,8 +95,6 @@ const elsewhereText = (dev: string | null, looked: Looked, { guest }: Subject): 
   }
 };
 
-const ROUTES = { ipv4: "ip -4", ipv6: "ip -6" } as const;
-
 /** Returns why a packet ends at a hop, and the fix. */
 export const endText = (end: End, looked: Looked, subject: Subject): EndText => {
   const { guest, family } = subject;
@@ -96,7 +106,7 @@ export const endText = (end: End, looked: Looked, subject: Subject): EndText => 
     case "unplugged":
       return {
         problem: `libvirt has the link of ${guest}'s NIC down`,
-        fix: `virsh domif-setlink ${guest} MAC up`,
+        fix: `virsh domif-setlink ${guest} ${subject.mac} up`,
       };
     case "silent":
       return {
@@ -149,7 +159,7 @@ export const endText = (end: End, looked: Looked, subject: Subject): EndText => 
         fix: apply,
       };
     case "not-a-member":
-      return memberText(looked);
+      return memberText(looked, subject);
     case "sent-tagged":
       return { problem: `${at} sends the VLAN with a tag, and the guest takes none`, fix: apply };
     case "sent-untagged":
@@ -157,7 +167,7 @@ export const endText = (end: End, looked: Looked, subject: Subject): EndText => 
     case "no-uplink":
       return {
         problem: `bridge ${at} has no port that leads out of the host`,
-        fix: `ip link set dev UPLINK master ${at}`,
+        fix: end.free === null ? "ip -brief link show nomaster" : `ip link set dev ${end.free} master ${at}`,
       };
     case "stolen":
       return {
@@ -197,7 +207,7 @@ export const endText = (end: End, looked: Looked, subject: Subject): EndText => 
         ? { problem: `${looked.address} has no route to ${looked.dev}`, fix: apply }
         : {
             problem: looked.kind === "route" ? `the host has no route to ${looked.to}` : "no route",
-            fix: `${ROUTES[family]} route add default via GATEWAY dev UPLINK`,
+            fix: `${ROUTES[family]} route show table all match ${looked.kind === "route" ? looked.to : "default"}`,
           };
     case "discarded":
       return {

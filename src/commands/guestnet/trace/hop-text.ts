@@ -1,4 +1,5 @@
 import type { Hop } from "../../../trace/hop.ts";
+import type { GuestParty } from "../../../trace/party.ts";
 import type { Traced } from "./traced.ts";
 import { endText } from "./end-text.ts";
 import { lookedText } from "./looked-text.ts";
@@ -15,14 +16,14 @@ export interface HopText {
 }
 
 /** The guest that a hop is about: the sender's side of its direction, or the receiver's on another host. */
-const guestOf = ({ from, to }: Traced, { leg, host, looked }: Hop): string => {
+const guestOf = ({ from, to }: Traced, { leg, host, looked }: Hop): GuestParty | undefined => {
   const [sender, receiver] = leg === "there" ? [from, to] : [to, from];
   const dev = "dev" in looked ? looked.dev : looked.kind === "isolation" ? looked.to : null;
   const guests = [sender, receiver].flatMap((party) => (party.kind === "guest" ? [party] : []));
   const own = guests.find(
     ({ nic, name }) => nic.tap === dev || (looked.kind === "guest" && name === looked.guest),
   );
-  return (own ?? guests.find((guest) => guest.host === host) ?? guests[0])?.name ?? "";
+  return own ?? guests.find((guest) => guest.host === host) ?? guests[0];
 };
 
 /** Returns a hop in words. */
@@ -45,7 +46,11 @@ export const hopText = (traced: Traced, hop: Hop): HopText => {
         ],
       };
     case "ends": {
-      const subject = { guest: guestOf(traced, hop), family: traced.packet.family };
+      const guest = guestOf(traced, hop);
+      const subject = {
+        ...{ guest: guest?.name ?? "", tap: guest?.nic.tap ?? "", mac: guest?.nic.mac ?? "" },
+        family: traced.packet.family,
+      };
       const { problem, fix } = endText(verdict.end, looked, subject);
       return { ok: false, text: problem, fix, notEvaluated: [] };
     }
