@@ -13,8 +13,9 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 const escaped = (text: string): string =>
   text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 
-const STYLE = `
-  text { font-family: "DejaVu Sans", Verdana, sans-serif; font-size: 12px; fill: #1f2933; }
+/** The style of every picture. Other documents may contain it: its classes are those of the picture alone. */
+export const SVG_STYLE = `
+  svg { font-family: "DejaVu Sans", Verdana, sans-serif; font-size: 12px; fill: #1f2933; }
   .network { fill: #f8fafc; stroke: #cbd5e1; }
   .title { font-size: 17px; font-weight: bold; }
   .what, .nic { fill: #64748b; font-size: 11px; }
@@ -91,7 +92,7 @@ const segment = (laid: LaidSegment, spine: Box, colours: Colours): string => {
   return [
     line(spine.x + spine.width, laid.x, middle, `stroke="${strong(hue)}" stroke-width="4"`),
     rect(laid, 8, `fill="${pale(hue)}" stroke="${strong(hue)}"`),
-    label(laid.x + 12, middle + 4, cut(name, 84), `class="guest" style="fill: ${strong(hue)}"`),
+    label(laid.x + 12, middle + 4, cut(name, 84), `class="guest" fill="${strong(hue)}"`),
     ...laid.cards.map((one) => card(one, colours)),
   ].join("\n");
 };
@@ -166,7 +167,7 @@ export const renderSvg = (networks: readonly Network[], heading: Heading | null)
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${String(laid.width)} ${String(laid.height)}" role="img">`,
     `<title>${escaped(heading === null ? "Guests and their networks" : `Guests of ${heading.title}, ${heading.date}`)}</title>`,
-    `<style>${STYLE}</style>`,
+    `<style>${SVG_STYLE}</style>`,
     `<rect ${size} fill="#ffffff"/>`,
     ...top,
     ...body,

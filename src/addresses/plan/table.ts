@@ -70,28 +70,35 @@ const heldRow = (held: Held, places: readonly Place[]): readonly string[] => [
   elsewhere(held, places),
 ];
 
-const entryText = (entry: PlanEntry): string => {
-  const { prefix, places, held, reserved, inner, used, free, nextFree, networks } = entry;
-  const counts = [
-    `${countText(used)} used`,
-    `${countText(free)} free`,
-    ...(nextFree === null ? [] : [`next ${nextFree}`]),
-    ...(networks === null ? [] : [`${countText(networks.free)} networks of /${String(DELEGATED)} free`]),
-    ...(typeof networks?.next === "string" ? [`next ${networks.next}`] : []),
-  ];
-  const rows = [
-    ...reserved.map(({ first, last }) => [first === last ? first : `${first}-${last}`, "reserved"]),
-    ...inner.map((network) => [network, "network of its own"]),
-    ...held.map((one) => heldRow(one, places)),
-  ];
-  return `${prefix}  ${places.map(placeText).join(", ")}: ${counts.join(", ")}\n${rowsText(rows)}`;
-};
+/** Returns what is counted in a network: `12 used`, `244 free`, `next 192.0.2.7`. */
+export const countsOf = ({ used, free, nextFree, networks }: PlanEntry): readonly string[] => [
+  `${countText(used)} used`,
+  `${countText(free)} free`,
+  ...(nextFree === null ? [] : [`next ${nextFree}`]),
+  ...(networks === null ? [] : [`${countText(networks.free)} networks of /${String(DELEGATED)} free`]),
+  ...(typeof networks?.next === "string" ? [`next ${networks.next}`] : []),
+];
+
+/** Returns a row for each reserved range, network and address in a network: what it is, who has it, its NIC, and remarks. */
+export const rowsOf = ({ reserved, inner, held, places }: PlanEntry): readonly (readonly string[])[] => [
+  ...reserved.map(({ first, last }) => [first === last ? first : `${first}-${last}`, "reserved"]),
+  ...inner.map((network) => [network, "network of its own"]),
+  ...held.map((one) => heldRow(one, places)),
+];
+
+/** Returns such a row for each address outside of every network. */
+export const outsideRows = ({ outside }: AddressPlan): readonly (readonly string[])[] =>
+  outside.map((held) => heldRow(held, []));
+
+const entryText = (entry: PlanEntry): string =>
+  `${entry.prefix}  ${entry.places.map(placeText).join(", ")}: ${countsOf(entry).join(", ")}\n${rowsText(rowsOf(entry))}`;
 
 /** Returns the plan for people: each network with its counts, and who has what in it. */
-export const renderPlan = ({ entries, outside }: AddressPlan): string => {
+export const renderPlan = (plan: AddressPlan): string => {
+  const { entries } = plan;
   const parts = entries.map(entryText);
-  if (outside.length > 0) {
-    const rows = outside.map((held) => heldRow(held, []));
+  const rows = outsideRows(plan);
+  if (rows.length > 0) {
     parts.push(
       `${entries.length === 0 ? "no networks in host.json" : "outside of every network"}\n${rowsText(rows)}`,
     );

@@ -32,10 +32,10 @@ export const addDiagram = (program: DocumentedCommand): void => {
       const { connect, output = null } = options;
       process.exitCode = await onHosts(
         options,
-        async () => (await import("./diagram.ts")).diagramCommand(names, connect, output),
+        async () => (await import("./diagram/diagram.ts")).diagramCommand(names, connect, output),
         async (hosts) => {
           if (output === null && hosts.uris.length > 1) command.error("error: several hosts require -o DIR");
-          return (await import("./diagram.ts")).diagramOfHosts(names, { ...hosts, output });
+          return (await import("./diagram/diagram.ts")).diagramOfHosts(names, { ...hosts, output });
         },
       );
     });

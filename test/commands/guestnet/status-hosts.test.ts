@@ -1,68 +1,24 @@
 import { describe, expect, test } from "@jest/globals";
 import { type HostsStatus, lookAtHosts } from "../../../src/commands/guestnet/hosts/look-at-hosts.ts";
-import type { OpenHost } from "../../../src/commands/guestnet/hosts/open-host.ts";
 import { renderHostsJson } from "../../../src/commands/guestnet/status/hosts-json.ts";
 import { renderHostsCsv } from "../../../src/commands/guestnet/status/status-csv.ts";
 import { renderHostsTable } from "../../../src/commands/guestnet/status/hosts-table.ts";
 import { renderHostMetrics, renderPrometheus } from "../../../src/commands/guestnet/status/prometheus.ts";
 import { exitCodeOf } from "../../../src/commands/guestnet/status/status-hosts.ts";
-import { filesHere } from "../../../src/commands/guestnet/system/files-here.ts";
 import { Failure } from "../../../src/values/failure.ts";
-import { type HostUri, parseHostUri } from "../../../src/run/host-uri.ts";
-import type { Ran } from "../../../src/kernel/host.ts";
-import { toAsked } from "../../../src/kernel/observe/observe.ts";
-import { hostWith, start } from "../../support/life.ts";
-import { domainOf, guest, xmlOf } from "../../support/profiles.ts";
+import { openOther, type Other, sshUri } from "../../support/other-host.ts";
+import { domainOf, guest } from "../../support/profiles.ts";
 
-const ran = (stdout: string): Ran => ({ code: 0, stdout, stderr: "" });
 const WEB = { ...guest({ type: "bridge", bridge: "br0", vlan: 20 }), name: "web1" };
 const DNS = { ...guest({ type: "routed", addresses: ["192.0.2.53"] }), name: "dns1" };
-
-interface Other {
-  readonly guests: readonly object[];
-  readonly paused?: readonly object[];
-  readonly broken?: boolean;
-  /** What each run of virsh waits for. */
-  readonly slow?: () => Promise<void>;
-}
-
-/** A host with these guests. */
-const openOther = async ({ guests, paused = [], broken = false, slow }: Other): Promise<OpenHost> => {
-  const kernel = hostWith();
-  for (const one of guests) await start(domainOf(one), kernel);
-  if (broken) kernel.devices.get("web1-0")?.vlans.clear();
-  const uuids = (all: readonly object[]): string => all.map((one) => `${domainOf(one).uuid}\n`).join("");
-  const never = (): never => {
-    throw new Error("status does not need it");
-  };
-  const files = { ...filesHere, read: never };
-  return {
-    ...{ byUri: never, chain: never, files, by: never },
-    run: (file, args, stdin) =>
-      args.includes("-batch") ? kernel.run(file, args, stdin) : Promise.resolve(ran("[]")),
-    look: (work) => work(toAsked(kernel)),
-    virsh: async (...args) => {
-      await slow?.();
-      if (args[0] !== "list") return ran(guests.map((one) => xmlOf(one).trim()).join("\n\n"));
-      return ran(uuids(args.includes("--state-paused") ? paused : guests));
-    },
-    close: () => Promise.resolve(),
-  };
-};
-
-const uri = (host: string): HostUri => {
-  const read = parseHostUri(`qemu+ssh://root@${host}/system`);
-  if (read.ok) return read.value;
-  throw new Error(read.problems.join());
-};
 
 const look = (
   hosts: Readonly<Record<string, Other | Failure>>,
   names: readonly string[] = [],
 ): Promise<HostsStatus> =>
   lookAtHosts({
-    names,
-    uris: Object.keys(hosts).map(uri),
+    ...{ what: "status", names, beside: () => Promise.resolve(null) },
+    uris: Object.keys(hosts).map(sshUri),
     ms: 1000,
     connect: (_, { way }) => {
       const other = hosts[way.kind === "ssh" ? way.host : ""];
@@ -148,7 +104,8 @@ test("a guest that somebody has paused, and one that is paused on both, do not m
 test("a guest that had moved between the questions is not: the second look counts", async () => {
   let looks = 0;
   const sight = await lookAtHosts({
-    ...{ names: [], uris: [uri("h1"), uri("h2")], ms: 1000 },
+    ...{ what: "status", names: [], uris: [sshUri("h1"), sshUri("h2")], ms: 1000 },
+    beside: () => Promise.resolve(null),
     connect: (_, { way }) => {
       looks += 1;
       const left = looks > 2 && way.kind === "ssh" && way.host === "h1";

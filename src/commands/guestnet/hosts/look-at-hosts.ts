@@ -1,4 +1,5 @@
 import { readPaused } from "../../../run/virsh.ts";
+import type { AskedHost } from "../../../kernel/observe/observe.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type Conflict, conflictsOf, type PlacedGuest } from "../../../survey/conflicts.ts";
 import { type Move, movesOf } from "../../../survey/moves.ts";
@@ -9,8 +10,8 @@ import type { HostStatus } from "../status/host-status.ts";
 import { eachHost, type Hosts } from "./each-host.ts";
 import type { OpenHost } from "./open-host.ts";
 
-/** The result of one host. */
-export type Asked =
+/** The result of one host, and what was read beside it. */
+export type Asked<B = unknown> =
   | {
       readonly kind: "seen";
       readonly host: string;
@@ -18,33 +19,38 @@ export type Asked =
       readonly sight: HostStatus;
       /** UUIDs of paused guests. */
       readonly paused: ReadonlySet<string>;
+      readonly beside: B;
     }
   | { readonly kind: "silent"; readonly host: string; readonly uri: string; readonly why: string };
 
 /** All hosts that were asked, in the order in which they were named, and moves and conflicts between them. */
-export interface HostsStatus {
-  readonly hosts: readonly Asked[];
+export interface HostsStatus<B = unknown> {
+  readonly hosts: readonly Asked<B>[];
   readonly moves: readonly Move[];
   readonly conflicts: readonly Conflict[];
 }
 
 /** The guests to find, and the hosts to query. */
-export interface Looking extends Hosts {
+export interface Looking<B> extends Hosts {
+  /** The command, for messages. */
+  readonly what: string;
   /** Guests, or none for all. */
   readonly names: readonly string[];
+  /** Reads more of a host, at the same time. */
+  readonly beside: (kernel: AskedHost) => Promise<B>;
 }
 
-const lookAtHost = async (
+const lookAtHost = async <B>(
   open: OpenHost,
-  names: readonly string[],
-): Promise<Pick<Extract<Asked, { readonly kind: "seen" }>, "sight" | "paused">> => {
+  { names, beside }: Looking<B>,
+): Promise<Pick<Extract<Asked<B>, { readonly kind: "seen" }>, "sight" | "paused" | "beside">> => {
   const [all, paused] = await Promise.all([readGuests([], open), readPaused(open.virsh)]);
   const domains = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
-  const [seen, traffic] = await Promise.all([
-    open.look((kernel) => survey(domains, kernel)),
+  const [[seen, more], traffic] = await Promise.all([
+    open.look((kernel) => Promise.all([survey(domains, kernel), beside(kernel)])),
     readTraffic(open.run),
   ]);
-  return { sight: { survey: seen, traffic }, paused: new Set(paused) };
+  return { sight: { survey: seen, traffic }, paused: new Set(paused), beside: more };
 };
 
 const guestsOf = (asked: Asked): readonly PlacedGuest[] =>
@@ -56,9 +62,9 @@ const guestsOf = (asked: Asked): readonly PlacedGuest[] =>
         return [{ host: asked.host, domain, paused: asked.paused.has(domain.uuid) }];
       });
 
-const lookOnce = async (looking: Looking): Promise<HostsStatus> => {
-  const answers = await eachHost("status", looking, (open) => lookAtHost(open, looking.names));
-  const hosts = answers.map((answer): Asked =>
+const lookOnce = async <B>(looking: Looking<B>): Promise<HostsStatus<B>> => {
+  const answers = await eachHost(looking.what, looking, (open) => lookAtHost(open, looking));
+  const hosts = answers.map((answer): Asked<B> =>
     answer.kind === "silent" ? answer : { ...answer, ...answer.value },
   );
   const guests = hosts.flatMap(guestsOf);
@@ -83,7 +89,7 @@ const refuseUnknown = (names: readonly string[], { hosts }: HostsStatus): void =
 };
 
 /** Asks all hosts at the same time. Rejects with a Failure when a guest of the names runs on none of them. */
-export const lookAtHosts = async (looking: Looking): Promise<HostsStatus> => {
+export const lookAtHosts = async <B>(looking: Looking<B>): Promise<HostsStatus<B>> => {
   const once = await lookOnce(looking);
   // A guest that switched over between the queries of two hosts was seen twice: a second look resolves it.
   const moved = once.conflicts.some(([{ kind }]) => kind === "guest");

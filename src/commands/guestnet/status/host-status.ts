@@ -1,4 +1,5 @@
-import type { Survey } from "../../../survey/survey.ts";
+import type { NicState } from "../../../survey/compare.ts";
+import type { Survey, SurveyedNic } from "../../../survey/survey.ts";
 import type { Traffic } from "../../../survey/traffic.ts";
 
 /** The guests' NICs and their traffic at one moment. */
@@ -14,3 +15,10 @@ export const isGood = ({ guests }: Survey): boolean =>
       guest.kind === "read" &&
       guest.nics.every(({ state }) => state.kind !== "drift" && state.kind !== "blocked"),
   );
+
+/** The most urgent state first. */
+const BY_URGENCY = ["blocked", "drift", "down", "incoming", "ok"] as const;
+
+/** Returns the state of the NIC that needs attention most, which is the guest's. */
+export const worstState = (nics: readonly SurveyedNic[]): NicState["kind"] =>
+  BY_URGENCY.find((kind) => nics.some(({ state }) => state.kind === kind)) ?? "ok";

@@ -53,7 +53,8 @@ export const statusOfHosts = async (
   const look = (): Promise<HostsStatus> =>
     whileShowing(process.stderr, `0 of ${uris.length} hosts`, (show) =>
       lookAtHosts({
-        ...{ names, uris, ms: timeout * 1000, connect: openHost },
+        ...{ what: "status", names, uris, ms: timeout * 1000, connect: openHost },
+        beside: () => Promise.resolve(null),
         each: (done) => {
           show(`${done} of ${uris.length} hosts`);
         },

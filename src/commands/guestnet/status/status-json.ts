@@ -3,10 +3,9 @@ import type { Nic } from "../../../guest/nic.ts";
 import { attachmentKind } from "../../../guest/attachment.ts";
 import { describeUnmanaged, type UnmanagedNic } from "../../../guest/unmanaged-nic.ts";
 import { describeDifference, wrongWith } from "../../../survey/describe-drift.ts";
-import type { NicState } from "../../../survey/compare.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import { activityOf, type Traffic } from "../../../survey/traffic.ts";
-import type { HostStatus } from "./host-status.ts";
+import { type HostStatus, worstState } from "./host-status.ts";
 
 const attachmentOf = ({ attachment }: Nic): object => ({
   type: attachment.kind,
@@ -37,13 +36,6 @@ const unmanagedOf = (nic: UnmanagedNic, traffic: Traffic): object => ({
   ...{ activity: activityOf(nic, traffic), counters: traffic.counters.get(nic.tap ?? "") ?? null },
 });
 
-/** The most urgent state first. */
-const BY_URGENCY = ["blocked", "drift", "down", "incoming", "ok"] as const;
-
-/** Returns the state of the NIC that needs attention most, which is the guest's. */
-const worstOf = (nics: readonly SurveyedNic[]): NicState["kind"] =>
-  BY_URGENCY.find((kind) => nics.some(({ state }) => state.kind === kind)) ?? "ok";
-
 /** Returns the guests of a host at one moment. */
 export const guestsJson = ({ survey, traffic }: HostStatus): readonly object[] =>
   survey.guests.map((guest) =>
@@ -52,7 +44,7 @@ export const guestsJson = ({ survey, traffic }: HostStatus): readonly object[] =
       : {
           name: guest.name,
           uuid: guest.domain.uuid,
-          state: worstOf(guest.nics),
+          state: worstState(guest.nics),
           reasons: [],
           nics: guest.nics.map((nic) => nicOf(nic, traffic)),
           unmanaged: guest.domain.unmanaged.map((nic) => unmanagedOf(nic, traffic)),
