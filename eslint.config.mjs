@@ -40,6 +40,19 @@ export default ts.config(
     },
   },
   {
+    // Scripts of pages: tsconfig.browser.json has their types.
+    files: ["**/*.browser.js"],
+    languageOptions: {
+      globals: {
+        document: "readonly",
+        location: "readonly",
+        addEventListener: "readonly",
+        HTMLElement: "readonly",
+        HTMLDetailsElement: "readonly",
+      },
+    },
+  },
+  {
     files: ["test/**", "bench/**", "packaging/**", "build.mjs", "release.mjs"],
     rules: { "no-console": "off" },
   },

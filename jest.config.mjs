@@ -2,8 +2,8 @@ import { availableParallelism, totalmem } from "node:os";
 
 const shared = {
   testEnvironment: "node",
-  transform: { "\\.(ts|xml)$": "./test/support/transform.mjs" },
-  extensionsToTreatAsEsm: [".ts", ".xml"],
+  transform: { "\\.(ts|xml|css|browser\\.js)$": "./test/support/transform.mjs" },
+  extensionsToTreatAsEsm: [".ts", ".xml", ".css"],
   moduleFileExtensions: ["ts", "mjs", "js", "json"],
   runner: "./test/support/unit-then-lab.mjs",
 };
@@ -23,10 +23,17 @@ export default {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "/test/lab/", "/test/e2e/", "/test/hosts/"],
+      testPathIgnorePatterns: [
+        "/node_modules/",
+        "/test/lab/",
+        "/test/e2e/",
+        "/test/hosts/",
+        "/test/browser/",
+      ],
     },
     { ...shared, displayName: "lab", testMatch: lab },
     { ...shared, displayName: "hosts", testMatch: chosen },
+    { ...shared, displayName: "browser", testMatch: ["<rootDir>/test/browser/**/*.test.ts"] },
     {
       ...shared,
       displayName: "more-hosts",

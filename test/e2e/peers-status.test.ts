@@ -113,6 +113,17 @@ describeInLab("guestnet status over two hosts, by ssh", PEER_NEEDS, () => {
     expect([ran.code, ran.stdout]).toEqual([1, expect.stringMatching(why)]);
   });
 
+  test("a report is a page of both, and says which host does not answer", async () => {
+    await h1.writeFile("/run/three.txt", `${HERE}\n${THERE}\nqemu+ssh://root@nowhere/system\n`);
+    const ran = await guestnetOn(h1, "report", "--hosts", "/run/three.txt", "-o", "/run/site");
+    expect(ran).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^nowhere: .+\n$/) });
+    expect(await h1.sh("ls -A /run/site")).toBe("index.html\n");
+    const page = await h1.sh("cat /run/site/index.html");
+    expect([...page.matchAll(/<svg /g)]).toHaveLength(2);
+    for (const text of ["dns1-0", "web1-0", "192.0.2.53", "2001:db8::80", "nowhere"])
+      expect(page).toContain(text);
+  });
+
   test("a hosts file does the same, and no connection is left behind", async () => {
     await h1.writeFile("/run/hosts.txt", `# both\n${HERE}\n${THERE} # upstairs\n`);
     const ran = await guestnetOn(h1, "status", "--hosts", "/run/hosts.txt");

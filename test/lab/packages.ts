@@ -27,6 +27,7 @@ export const PACKAGES = {
   "iputils-ping": ["ping"],
   nftables: ["nft"],
   iptables: ["iptables-nft", "iptables-nft-save", "ip6tables-nft-save"],
+  systemd: ["systemd-analyze"],
   procps: ["kill", "pgrep", "ps", "sysctl"],
   socat: ["socat"],
   tcpdump: ["tcpdump"],
@@ -85,6 +86,12 @@ export const KERNEL_PACKAGES = {
   flex: ["flex"],
   bison: ["bison"],
   bc: ["bc"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** The browser of `npm run test:browser`, and a font for it. */
+export const BROWSER_PACKAGES = {
+  "chromium-headless-shell": ["chromium-headless-shell"],
+  "fonts-dejavu-core": [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** A Debian package that the lab needs. */

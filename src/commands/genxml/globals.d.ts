@@ -7,5 +7,11 @@ declare module "*.xml" {
   export default text;
 }
 
+/** Bundled as text by esbuild. */
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
+
 /** Set at build time: the SHA-256 of the hook of this version. */
 declare const HOOK_DIGEST: string;

@@ -7,6 +7,7 @@ import { addDoctor } from "./doctor-options.ts";
 import { addHotplug } from "./hotplug-options.ts";
 import { addInstall } from "./install-options.ts";
 import { addPush } from "./push-options.ts";
+import { addReport } from "./report-options.ts";
 import { addRepair, addStatus } from "./survey-options.ts";
 import { addTrace } from "./trace-options.ts";
 
@@ -24,6 +25,7 @@ export const guestnet = (): DocumentedCommand => {
       ["guestnet apply", "repair running guests"],
       ["guestnet set web1 web1-0 vlan=30", "move a NIC to VLAN 30"],
       ["guestnet diagram -o host.svg", "draw the guests' networks"],
+      ["guestnet report -o site/", "write a page of guests and problems"],
     )
     .exitCodes(
       ["0", "as wanted, or done"],
@@ -55,6 +57,7 @@ export const guestnet = (): DocumentedCommand => {
   addTrace(program);
   addDoctor(program);
   addDiagram(program);
+  addReport(program);
   addAddresses(program);
   program.commandsGroup("Repair:");
   addRepair(program);

@@ -9,6 +9,8 @@ describe("wrong use ends with 64 and says what there is", () => {
     [["apply", "--yse"], /unknown option '--yse'/],
     [["install", "extra"], /too many arguments/],
     [["apply"], /--yes without a terminal/],
+    [["report"], /required option '-o, --output <directory>'/],
+    [["report", "-o", "site", "-c", "test:///default"], /not a supported libvirt URI/],
     [["set", "web1", "web1-0", "vlan=4095"], /vlan must be a VLAN ID/],
     [["set", "web1", "web1-0", "vlna=30"], /did you mean vlan\?/],
     [["set", "web1", "web1-0", "vlan"], /KEY=VALUE/],
@@ -26,15 +28,18 @@ test.each([["--help"], ["--version"], ["status", "--help"]])("%j ends with 0", (
   expect(guestnet(args)).toMatchObject({ status: 0, stderr: "" });
 });
 
-test.each([["status"], ["plan"], ["apply", "--yes"]])("%j without root is an error", (...args) => {
-  const { status, stdout, stderr } = guestnetAsUser(args);
-  const [command = ""] = args;
-  expect({ status, stdout, stderr }).toEqual({
-    status: 1,
-    stdout: "",
-    stderr: `guestnet: error: cannot run ${command}: it requires root\nhint: sudo guestnet ${command}\n`,
-  });
-});
+test.each([["status"], ["plan"], ["apply", "--yes"], ["report", "-o", "-"]])(
+  "%j without root is an error",
+  (...args) => {
+    const { status, stdout, stderr } = guestnetAsUser(args);
+    const [command = ""] = args;
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: `guestnet: error: cannot run ${command}: it requires root\nhint: sudo guestnet ${command}\n`,
+    });
+  },
+);
 
 test("a libvirt that cannot be reached is an error with what starts it", () => {
   inFolder((folder) => {

@@ -98,7 +98,7 @@ describe("the commands of guestnet are in groups", () => {
     ),
   );
   test.each([
-    ["Inspect", ["status", "trace", "doctor", "diagram", "addresses"]],
+    ["Inspect", ["status", "trace", "doctor", "diagram", "report", "addresses"]],
     ["Repair", ["plan", "apply"]],
     ["Running guests", ["attach", "detach", "set", "autostart", "push"]],
     ["Setup", ["install", "uninstall", "completion"]],

@@ -1,0 +1,36 @@
+import type { BookedGuest } from "../../../addresses/book.ts";
+import { type Known, knownProfile } from "../../../addresses/diff.ts";
+import { bookedProfile } from "../../../addresses/of-profile.ts";
+import type { PlannedSite } from "../../../addresses/plan/planned.ts";
+import type { FileIssue } from "../../../values/issue.ts";
+import { findProfiles, plannedOf, readHosts } from "../../genxml/addresses/read-plan.ts";
+import { readGuests } from "../../genxml/input/read-fleet.ts";
+import { arrange } from "../../genxml/report.ts";
+
+/** What files say about guests and their addresses. */
+export interface ReadProfiles {
+  readonly sites: readonly PlannedSite[];
+  readonly guests: readonly BookedGuest[];
+  /** The guests as they would show when they run. */
+  readonly known: readonly Known[];
+  readonly issues: readonly FileIssue[];
+}
+
+/**
+ * Reads profiles and their host.json.
+ *
+ * @param paths profiles and directories; none for host.json alone
+ * @param site the host.json of all profiles, or null for the one beside each
+ */
+export const readProfiles = async (paths: readonly string[], site: string | null): Promise<ReadProfiles> => {
+  const inputs = findProfiles(paths);
+  const hosts = await readHosts(paths, inputs.files, site);
+  const { guests, issues } = await readGuests(inputs, hosts, () => undefined);
+  const placed = guests.map(({ profile, file, host }) => ({ profile, file, host: host?.site.name ?? null }));
+  return {
+    sites: plannedOf(hosts),
+    guests: placed.map(({ profile, file, host }) => bookedProfile(profile, file, host)),
+    known: placed.map(({ profile, host }) => knownProfile(profile, host)),
+    issues: arrange(issues, inputs.files, { json: false, strict: false, quiet: false }),
+  };
+};

@@ -1,0 +1,3 @@
+/** The text of table.browser.js: the script of the page. */
+declare const script: string;
+export default script;

@@ -1,0 +1,10 @@
+// Installs the browser of test/browser: `npm run test:browser`. It is no part of `npm test`, because it is 220 MB.
+import { installPackages, missingPackages } from "../lab/install-packages.ts";
+import { BROWSER_PACKAGES } from "../lab/packages.ts";
+
+const missing = missingPackages(BROWSER_PACKAGES);
+if (missing.length > 0) {
+  installPackages(missing, (line) => {
+    console.error(`browser setup: ${line}`);
+  });
+}
