@@ -26,6 +26,8 @@ export interface BookedNic {
   /** Its name on the host: the tap, or where there is none the MAC address. */
   readonly name: string;
   readonly mac: Mac;
+  /** Those that its guest has beside it: nested guests, macvlan, VRRP. */
+  readonly moreMacs: readonly Mac[];
   /** `access`, `trunk`, `routed`, `unfiltered`, `network`, `ovs`, `macvtap`, `hostdev`, or libvirt's word. */
   readonly kind: string;
   /** The bridge, network or device that it is on; null for a routed NIC. */

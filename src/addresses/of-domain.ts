@@ -27,6 +27,7 @@ const toNic = (nic: Nic): BookedNic => {
   const sharing: Sharing = isRouted && attachment.anycast ? { kind: "anycast" } : OWN;
   return {
     ...{ name: tap, mac, kind: attachment.kind, mtu },
+    moreMacs: isRouted ? [] : attachment.policy.macs,
     on: attachmentKind(attachment).port(attachment)?.bridge ?? null,
     vlans: isRouted ? null : attachment,
     addresses: addressesOf(nic),
@@ -36,7 +37,7 @@ const toNic = (nic: Nic): BookedNic => {
 };
 
 const toUnmanaged = ({ mac, tap, kind, on, vlans }: UnmanagedNic): BookedNic => ({
-  ...{ name: tap ?? mac, mac, kind, on, vlans, mtu: null },
+  ...{ name: tap ?? mac, mac, moreMacs: [], kind, on, vlans, mtu: null },
   ...{ addresses: [], prefixes: [], gateways: [] },
 });
 

@@ -3,7 +3,7 @@ import { never } from "../values/brand.ts";
 import type { Vid } from "../values/vid.ts";
 import { type GuestNetwork, staticAddresses } from "../guest/guest-side.ts";
 import type { PortVlans } from "../guest/port-vlans.ts";
-import { isPassed, type Profile, type ProfileNic } from "../guest/profile.ts";
+import { isPassed, moreMacsOf, type Profile, type ProfileNic } from "../guest/profile.ts";
 import { OWN, type Sharing } from "../guest/sharing.ts";
 import type { BookedAddress, BookedGuest, BookedNic, Segment } from "./book.ts";
 
@@ -66,6 +66,7 @@ const toNic = (nic: ProfileNic): BookedNic => {
   const networks = [inside.untagged, ...inside.tagged];
   return {
     ...{ name: isPassed(nic) ? mac : nic.tap, mac, kind: attachment.kind, ...place },
+    moreMacs: moreMacsOf(nic),
     mtu: isPassed(nic) ? null : nic.mtu,
     addresses: [
       ...inNetwork(inside.untagged, null),

@@ -2,7 +2,7 @@ import type { Attachment } from "../guest/attachment.ts";
 import { vlanSegment } from "../guest/kinds/bridge-port.ts";
 import { ROUTED } from "../guest/kinds/routed.ts";
 import type { TapAttachment } from "../guest/libvirt-attachment.ts";
-import { isPassed } from "../guest/profile.ts";
+import { isPassed, moreMacsOf } from "../guest/profile.ts";
 import type { SiteAddressing } from "../guest/site.ts";
 import { type Address, toHostPrefix } from "../values/address.ts";
 import { type Span, spanOf } from "../values/address-range.ts";
@@ -80,12 +80,15 @@ const macs = (host: FleetHost, guests: readonly FleetGuest[]): readonly FileIssu
   const bonds = host.site.bonds.map(({ name, mac }) => ({ name, mac, key: "bonds" }));
   const own = new Map([...bridges, ...bonds].map((one) => [one.mac, one]));
   return guests.flatMap((guest) =>
-    guest.profile.interfaces.flatMap(({ mac }, index) => {
-      const device = own.get(mac);
-      if (device === undefined) return [];
-      const place = sayHostPlace(host, device.name, [device.key, device.name, "mac"]);
-      const message = `the MAC address ${mac} is also that of ${place}: use another`;
-      return [errorAt({ guest, path: ["interfaces", index, "mac"] }, "duplicate", message)];
+    guest.profile.interfaces.flatMap((nic, index) => {
+      const more = moreMacsOf(nic).map((mac, at) => ({ mac, path: ["interfaces", index, "macs", at] }));
+      return [{ mac: nic.mac, path: ["interfaces", index, "mac"] }, ...more].flatMap(({ mac, path }) => {
+        const device = own.get(mac);
+        if (device === undefined) return [];
+        const place = sayHostPlace(host, device.name, [device.key, device.name, "mac"]);
+        const message = `the MAC address ${mac} is also that of ${place}: use another`;
+        return [errorAt({ guest, path }, "duplicate", message)];
+      });
     }),
   );
 };

@@ -1,5 +1,6 @@
 import type { FileIssue } from "../values/issue.ts";
-import { isPassed } from "../guest/profile.ts";
+import { isPassed, moreMacsOf } from "../guest/profile.ts";
+import { isVirtualRouter } from "../values/mac.ts";
 import {
   errorAt,
   type FleetGuest,
@@ -47,9 +48,12 @@ const inherited = (guest: FleetGuest, values: readonly string[]): readonly Ident
   values.map((value) => ({ guest, path: TEMPLATE, value }));
 
 const macs = (guest: FleetGuest): readonly Identity[] => [
-  ...guest.profile.interfaces.map(({ mac }, index) => ({
-    ...{ guest, path: ["interfaces", index, "mac"], value: mac },
-  })),
+  ...guest.profile.interfaces.flatMap((nic, index) => [
+    { guest, path: ["interfaces", index, "mac"], value: nic.mac },
+    ...moreMacsOf(nic).flatMap((mac, at) =>
+      isVirtualRouter(mac) ? [] : [{ guest, path: ["interfaces", index, "macs", at], value: mac }],
+    ),
+  ]),
   ...inherited(guest, guest.inherited.macs),
 ];
 

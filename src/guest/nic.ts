@@ -25,6 +25,12 @@ export const isRouted = (nic: Nic): nic is RoutedNic => nic.attachment.kind === 
 export const isBridged = (nic: Nic): nic is BridgeNic =>
   nic.attachment.kind === "access" || nic.attachment.kind === "trunk";
 
+/** Returns the MAC addresses that a guest may use on a NIC, the NIC's own first. */
+export const macsOf = (nic: Nic): readonly Mac[] => [
+  nic.mac,
+  ...(isBridged(nic) ? nic.attachment.policy.macs : []),
+];
+
 /** A NIC as read from a domain's XML. */
 export interface LiveDomain {
   /** libvirt allows names that genxml rejects; it is only printed. */

@@ -71,4 +71,8 @@ export interface PassedNic extends AnyNic {
 /** A NIC with what only the guest's side of it needs. */
 export type ProfileNic = EmulatedNic | PassedNic;
 
+/** Returns the MAC addresses that a NIC may use beside its own. */
+export const moreMacsOf = ({ attachment }: ProfileNic): readonly Mac[] =>
+  attachment.kind === "access" || attachment.kind === "trunk" ? attachment.policy.macs : [];
+
 export const isPassed = (nic: ProfileNic): nic is PassedNic => nic.attachment.kind === "hostdev";

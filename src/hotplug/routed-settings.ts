@@ -7,8 +7,8 @@ import { elementsIn, text, textOf, type XmlElement } from "../xml/tree.ts";
 
 const ELEMENTS = { addresses: "address", prefixes: "prefix", gateway: "gateway" } as const;
 
-/** The NIC with these texts in its elements of that name, in the place of those that it has. */
-const withTexts = (nic: XmlElement, name: string, texts: readonly string[]): XmlElement => ({
+/** Returns the NIC with these texts in its elements of that name, in the place of those that it has. */
+export const withTexts = (nic: XmlElement, name: string, texts: readonly string[]): XmlElement => ({
   ...nic,
   children: [
     ...elementsIn(nic).filter((one) => one.name !== name),

@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { ownVlans, readOwnVlans } from "../libvirt/metadata/port.ts";
 import { readVlan, vlanElement } from "../libvirt/network/vlan.ts";
 import { good, refused, type Result } from "../values/result.ts";
+import { parseMac } from "../values/mac.ts";
 import { parseVidSet, renderVidSet, toVid } from "../values/vid.ts";
 import { nearest } from "../values/nearest.ts";
 import { ownElement } from "../libvirt/metadata/guest-element.ts";
 import { replaced, withAttributes, withoutAttributes } from "../xml/edit.ts";
 import { child, type XmlElement } from "../xml/tree.ts";
-import { setList } from "./routed-settings.ts";
+import { setList, withTexts } from "./routed-settings.ts";
 
 /** One argument of `guestnet set`: `vlan=30`. */
 export interface Setting {
@@ -21,7 +22,7 @@ export const parseSetting = (text: string): Setting | null => {
   return match === null ? null : { key: match[1] ?? "", value: match[2] ?? "" };
 };
 
-const BRIDGE_KEYS = ["vlan", "trunk", "native", "isolated", "antispoof"] as const;
+const BRIDGE_KEYS = ["vlan", "trunk", "native", "isolated", "antispoof", "macs"] as const;
 const ROUTED_KEYS = ["addresses", "prefixes", "gateway", "antispoof"] as const;
 
 /** A key that can be set on a NIC of some kind. */
@@ -62,6 +63,20 @@ const setSwitch = (
   return good(value === byDefault ? rest : withAttributes(rest, { [key]: value }));
 };
 
+const setMacs = (nic: XmlElement, value: string): Result<XmlElement, string> => {
+  const words = value.split(",").filter((word) => word !== "");
+  const bad = words.filter((word) => parseMac(word) === null);
+  return bad.length > 0
+    ? refused(`macs must be a comma-separated list of unicast MAC addresses, found "${bad.join(",")}"`)
+    : good(
+        withTexts(
+          nic,
+          "mac",
+          words.map((word) => word.toLowerCase()),
+        ),
+      );
+};
+
 const setOne = (nic: XmlElement, { key, value }: Setting): Result<XmlElement, string> => {
   const keys: readonly string[] = nic.name === "routed" ? ROUTED_KEYS : BRIDGE_KEYS;
   if (!keys.includes(key)) return refused(`${key} is not a setting of this NIC: use ${keys.join(", ")}`);
@@ -76,6 +91,8 @@ const setOne = (nic: XmlElement, { key, value }: Setting): Result<XmlElement, st
       return setSwitch(nic, key, value, "no");
     case "antispoof":
       return setSwitch(nic, key, value, "yes");
+    case "macs":
+      return setMacs(nic, value);
     case "addresses":
     case "prefixes":
     case "gateway":

@@ -1,5 +1,5 @@
 import type { Row } from "../commands/shared/reference.ts";
-import { ARRIVING_GROUPS, GUARD_GROUP } from "../kernel/facts/port/port-group.ts";
+import { ARRIVING_GROUPS, GUARD_GROUP, LEARNING_GROUPS } from "../kernel/facts/port/port-group.ts";
 import { ROUTE_PROTOCOL } from "../kernel/facts/route/route.ts";
 import { tapGroup } from "../kernel/facts/tap/tap-group.ts";
 import { page, references, roff, rowsOf, section, verbatim } from "./roff.ts";
@@ -46,6 +46,10 @@ const MARKS: readonly Row[] = [
   [
     `interface groups ${ARRIVING_GROUPS.plain}, ${ARRIVING_GROUPS.guarded}`,
     "Bridge ports of incoming guests, without and with a check of addresses.",
+  ],
+  [
+    `interface groups ${LEARNING_GROUPS.plain}, ${LEARNING_GROUPS.guarded}`,
+    "Bridge ports with the MAC address of a virtual router, without and with a check of addresses.",
   ],
   ["tables bridge guestnet, inet guestnet", "Rules of nft(8) for bridge ports and for routed taps."],
 ];

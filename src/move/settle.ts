@@ -1,11 +1,10 @@
 import { nextJob } from "../values/in-job.ts";
 import { desiredArrivingPort } from "../kernel/desired/arriving-port.ts";
-import { desiredBridgePort } from "../kernel/desired/bridge-port.ts";
+import { desiredBridgePort, groupOf } from "../kernel/desired/bridge-port.ts";
 import type { BridgeNic } from "../guest/nic.ts";
 import { commandText, type Tool } from "../kernel/facts/command.ts";
 import { subjectOf } from "../kernel/facts/change.ts";
 import { hostState } from "../kernel/facts/fact.ts";
-import { GUARD_GROUP } from "../kernel/facts/port/port-group.ts";
 import type { Step } from "../kernel/facts/step.ts";
 import type { IfName } from "../values/names.ts";
 import { diff } from "../kernel/plan/diff.ts";
@@ -32,9 +31,7 @@ const text = (lines: readonly string[]): string => lines.map((line) => `${line}\
 
 /** The hook writes it to sysfs itself; here a process costs nothing. */
 const groupLines = ({ tap, attachment: { policy } }: BridgeNic): readonly string[] =>
-  policy.antispoof
-    ? [`link set dev ${tap} group ${policy.guard === null ? "default" : String(GUARD_GROUP)}`]
-    : [];
+  policy.antispoof ? [`link set dev ${tap} group ${groupOf(policy) ?? "default"}`] : [];
 
 /** Returns how to complete the ports of guests that were started here. A locked port needs its forwarding entries first. */
 export const settlingOf = (nics: readonly BridgeNic[]): Settling => {

@@ -4,12 +4,14 @@ import { good, refused, type Refused, type Result } from "../values/result.ts";
 import type { Site } from "../guest/site.ts";
 import { enclose } from "../text/enclose.ts";
 import type { GuestName } from "../values/names.ts";
-import { checkSchema, type Remedy } from "../text/check-schema.ts";
+import { checkSchema } from "../text/check-schema.ts";
+import type { Remedy } from "../text/unknown-keys.ts";
 import { type Document, readDocument } from "../text/document.ts";
 import { checkDisks } from "./rules/disks.ts";
 import { checkHardware } from "./rules/hardware.ts";
 import { checkPlatform } from "./rules/platform.ts";
 import { checkInterfaces, warnOfInterfaces } from "./rules/interfaces.ts";
+import { whyNoMacs } from "./rules/mac-addresses.ts";
 import { checkDerived, checkDuplicates } from "./rules/duplicates.ts";
 import { normalizeProfile } from "./normalize/profile.ts";
 import { writtenProfile } from "./schema/profile.ts";
@@ -34,7 +36,8 @@ const planned: Remedy = ([list, , key, ...more], value) =>
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 const check = (document: Document, site: Site | null): Result<ReadProfile, Issue> => {
-  const schema = checkSchema(writtenProfile, document, planned);
+  const remedy: Remedy = (path, value) => planned(path, value) ?? whyNoMacs(document, path);
+  const schema = checkSchema(writtenProfile, document, remedy);
   const issues = [
     ...schema.issues,
     ...checkInterfaces(document, site),

@@ -1,9 +1,10 @@
 import { attachmentKind } from "../guest/attachment.ts";
 import { ROUTED } from "../guest/kinds/routed.ts";
-import type { LiveDomain } from "../guest/nic.ts";
+import { type LiveDomain, macsOf } from "../guest/nic.ts";
 import { mayShare, type Sharing } from "../guest/sharing.ts";
 import { nestedIn, type Span, spanOf } from "../values/address-range.ts";
 import { never } from "../values/brand.ts";
+import { isVirtualRouter } from "../values/mac.ts";
 
 /** A running guest, and where. */
 export interface PlacedGuest {
@@ -49,7 +50,12 @@ const identifiersOf = (of: PlacedGuest): readonly Identifier[] => {
   return [
     { kind: "guest", what: uuid, of, tap: null },
     { kind: "name", what: name, of, tap: null },
-    ...nics.map(({ tap, mac }): Identifier => ({ kind: "mac", what: mac, of, tap })),
+    // The address of a virtual router is that of all guests that share it.
+    ...nics.flatMap((nic) =>
+      macsOf(nic)
+        .filter((mac) => mac === nic.mac || !isVirtualRouter(mac))
+        .map((mac): Identifier => ({ kind: "mac", what: mac, of, tap: nic.tap })),
+    ),
   ];
 };
 

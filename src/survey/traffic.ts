@@ -1,4 +1,4 @@
-import type { Nic } from "../guest/nic.ts";
+import { macsOf, type Nic } from "../guest/nic.ts";
 import type { UnmanagedNic } from "../guest/unmanaged-nic.ts";
 import type { Run } from "../kernel/host.ts";
 import { asList, asNumber, asObject, asText, type Json } from "../kernel/facts/json.ts";
@@ -98,9 +98,10 @@ export const readTraffic = async (run: Run): Promise<Traffic> => {
 export type Activity = "reachable" | "seen" | "unresponsive" | "never seen" | "unknown";
 
 /** How the host identifies a guest's NIC. */
-type Known = Pick<Nic | UnmanagedNic, "mac" | "tap">;
+type Known = Nic | UnmanagedNic;
 
-const isOwn = (nic: Known, heard: Heard): boolean => heard.mac === nic.mac;
+const isOwn = (nic: Known, heard: Heard): boolean =>
+  heard.mac !== null && ("attachment" in nic ? macsOf(nic) : [nic.mac]).some((mac) => mac === heard.mac);
 
 /** Returns the activity of the guest behind a tap: on a bridge the host sees only that it sends. */
 export const activityOf = (nic: Known, { counters, heard }: Traffic): Activity => {

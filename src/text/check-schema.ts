@@ -1,7 +1,7 @@
 import { type BaseIssue, type GenericSchema, type InferOutput, safeParse } from "valibot";
 import { type Issue, renderPath } from "../values/issue.ts";
 import type { Document } from "./document.ts";
-import { checkKeys } from "./unknown-keys.ts";
+import { checkKeys, type Remedy } from "./unknown-keys.ts";
 import { found, codeAndMessage } from "./schema.ts";
 
 const pathOf = (issue: BaseIssue<unknown>): Issue["path"] =>
@@ -16,9 +16,6 @@ const unfold = (issue: BaseIssue<unknown>): readonly BaseIssue<unknown>[] => {
     return first === undefined ? [] : unfold({ ...inner, path: [first, ...rest] });
   });
 };
-
-/** Returns what else a missing or empty value may need than to be written, as a clause of its message; null for nothing. */
-export type Remedy = (path: Issue["path"], value: unknown) => string | null;
 
 const NO_REMEDY: Remedy = () => null;
 
@@ -63,7 +60,7 @@ export const checkSchema = <Schema extends GenericSchema>(
   remedy = NO_REMEDY,
 ): Checked<InferOutput<Schema>> => {
   const parsed = safeParse(schema, document.value, { abortPipeEarly: true });
-  const keys = checkKeys(schema, document);
+  const keys = checkKeys(schema, document, remedy);
   // valibot accepts a list as an object that lacks every key; checkKeys has reported it.
   const lists = keys
     .filter(({ code }) => code !== "unknown-key" && code !== "duplicate-key")

@@ -5,6 +5,12 @@ import type { Issue } from "../values/issue.ts";
 import type { Document } from "./document.ts";
 import { found, codeAndMessage } from "./schema.ts";
 
+/**
+ * Returns what else a missing or empty value may need than to be written, or why there is no such key, as a clause of its message;
+ * null for nothing.
+ */
+export type Remedy = (path: Issue["path"], value: unknown) => string | null;
+
 /** The parts of a valibot schema that the walk needs, whichever kind it is. */
 interface Shape {
   readonly type: string;
@@ -61,12 +67,20 @@ const refuseList = (shape: Shape, node: Node, path: Issue["path"], { issueAt }: 
   return issueAt(said.code, node, path, said.message);
 };
 
-const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document): readonly Issue[] => {
+const walk = (
+  shape: Shape,
+  node: Node,
+  path: Issue["path"],
+  document: Document,
+  remedy: Remedy,
+): readonly Issue[] => {
   const resolved = resolve(shape, node);
   if (resolved === null) return [];
   if (node.type === "array" && resolved.item !== undefined) {
     const { item } = resolved;
-    return (node.children ?? []).flatMap((child, index) => walk(item, child, [...path, index], document));
+    return (node.children ?? []).flatMap((child, index) =>
+      walk(item, child, [...path, index], document, remedy),
+    );
   }
   const { entries, value: each } = resolved;
   if (entries === undefined && each === undefined) return [];
@@ -85,17 +99,19 @@ const walk = (shape: Shape, node: Node, path: Issue["path"], document: Document)
     }
     const inner = each ?? entries?.[key];
     if (name !== undefined && entries !== undefined && !Object.hasOwn(entries, key)) {
-      const message = `unknown key ${JSON.stringify(key.slice(0, 60))}${didYouMean(key, known)}`;
+      const why = remedy(here, undefined);
+      const more = why === null ? didYouMean(key, known) : `: ${why}`;
+      const message = `unknown key ${JSON.stringify(key.slice(0, 60))}${more}`;
       return [document.issueAt("unknown-key", name, here, message)];
     }
     if (name !== undefined && SPECIAL_NAMES.has(key)) {
       const message = `${JSON.stringify(key)} is reserved in JavaScript: use another name`;
       return [document.issueAt("unknown-key", name, here, message)];
     }
-    return value === undefined || inner === undefined ? [] : walk(inner, value, here, document);
+    return value === undefined || inner === undefined ? [] : walk(inner, value, here, document, remedy);
   });
 };
 
 /** Unknown keys and duplicate keys: JSON itself would drop both silently. */
-export const checkKeys = (schema: GenericSchema, document: Document): readonly Issue[] =>
-  walk(schema, document.root, [], document);
+export const checkKeys = (schema: GenericSchema, document: Document, remedy: Remedy): readonly Issue[] =>
+  walk(schema, document.root, [], document, remedy);

@@ -14,6 +14,12 @@ export const parseMac = (text: string): Mac | null => {
 };
 
 /**
+ * Returns whether it is the address of a virtual router (RFC 9568, 7.3: 00-00-5E-00-01-{VRID} and 00-00-5E-00-02-{VRID}; CARP has the
+ * same), which moves between the guests that share an IP address.
+ */
+export const isVirtualRouter = (mac: Mac): boolean => /^00:00:5e:00:0[12]:(?!00)/.test(mac);
+
+/**
  * The address that libvirt gives a guest's tap: the guest's with first byte `fe`, so that a bridge never
  * takes it for its own (`virNetDevTapCreateInBridgePort`). The same on every host, so that the guest's neighbour entry
  * for its gateway outlives a migration. A guest that itself starts with `fe` gets `fa`.

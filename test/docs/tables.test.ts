@@ -43,7 +43,7 @@ const ACTIVITIES: Readonly<Record<Exclude<Activity, "unknown">, true>> = {
   ...{ reachable: true, seen: true, unresponsive: true, "never seen": true },
 };
 const SETTINGS: Readonly<Record<SettingKey, true>> = {
-  ...{ vlan: true, trunk: true, native: true, isolated: true, antispoof: true },
+  ...{ vlan: true, trunk: true, native: true, isolated: true, antispoof: true, macs: true },
   ...{ addresses: true, prefixes: true, gateway: true },
 };
 

@@ -9,6 +9,11 @@ import { installHook } from "./stage/install-hook.ts";
 const NEEDS = ["vlan-filtering", "nft-bridge"] as const;
 const MAC = "52:54:00:00:20:05";
 const LINK_LOCAL = "fe80::5054:ff:fe00:2005";
+/** MAC addresses with their link-local addresses: of a nested guest, of a virtual router (RFC 9568), and of neither. */
+const NESTED = { mac: "52:54:00:aa:00:01", linkLocal: "fe80::5054:ff:feaa:1" };
+const VIRTUAL = { mac: "00:00:5e:00:01:0a", linkLocal: "fe80::200:5eff:fe00:10a" };
+const FOREIGN = { mac: "52:54:00:66:66:66", linkLocal: "fe80::5054:ff:fe66:6666" };
+const OWN = { mac: MAC, linkLocal: LINK_LOCAL };
 const STP = "01:80:c2:00:00:00";
 
 /** Frames of a guest with 10.0.20.5 and 2001:db8:20::5, and whether they pass. */
@@ -86,6 +91,24 @@ describeInLab("what a guest with addresses may say", NEEDS, () => {
     return FRAMES.filter((_, index) => heard.has(unfilled(onWire[index] ?? ""))).map(([name]) => name);
   };
 
+  /** Of each of these MAC addresses, how many of its frames from 10.0.20.5 reach the switch: IPv4, ARP and neighbour discovery. */
+  const heardFrom = async (device: string, senders: readonly (typeof OWN)[]) => {
+    const all = senders.map(({ mac, linkLocal }) => ({
+      mac,
+      payloads: [
+        udp4("10.0.20.5", 1000, 53),
+        arp(2, mac, "10.0.20.5", "10.0.20.5"),
+        discovery(136, linkLocal, linkLocal),
+      ],
+    }));
+    const frames = all.flatMap(({ mac, payloads }) => payloads.map((payload) => ethernet(mac, payload)));
+    const seen = framesIn(await capture(physical, "eth0", "-xx", () => send(device, frames)));
+    return all.map(({ mac, payloads }) => {
+      const passed = payloads.filter((payload) => seen.has(unfilled(hex(ethernet(mac, tag(20, payload))))));
+      return `${mac} ${String(passed.length)}`;
+    });
+  };
+
   const expected = FRAMES.flatMap(([name, passes]) => (passes ? [name] : []));
 
   beforeAll(async () => {
@@ -161,6 +184,54 @@ describeInLab("what a guest with addresses may say", NEEDS, () => {
     expect(await heard()).toBe(payloads.length);
     await hook("start", "acc", { vlan: 20, addresses });
     expect(await heard()).toBe(0);
+  });
+
+  test("each of its MAC addresses passes, no other does, and one that it has no more does not", async () => {
+    const nic = { vlan: 20, addresses: ["10.0.20.5/24"] };
+    await hook("start", "acc", { ...nic, macs: [NESTED.mac] });
+    const all = [OWN, NESTED, FOREIGN];
+    const heard = () => heardFrom("acc-0", all);
+    expect(await heard()).toEqual([`${MAC} 3`, `${NESTED.mac} 3`, `${FOREIGN.mac} 0`]);
+    // What it lacks is repaired, as what it has too much.
+    await host.sh(`bridge fdb del ${NESTED.mac} dev acc-0 vlan 20 master`);
+    expect(await heard()).toEqual([`${MAC} 3`, `${NESTED.mac} 0`, `${FOREIGN.mac} 0`]);
+    await hook("reconnect", "acc", { ...nic, macs: [NESTED.mac] });
+    expect(await heard()).toEqual([`${MAC} 3`, `${NESTED.mac} 3`, `${FOREIGN.mac} 0`]);
+    await hook("reconnect", "acc", nic);
+    expect(await heard()).toEqual([`${MAC} 3`, `${NESTED.mac} 0`, `${FOREIGN.mac} 0`]);
+  });
+
+  test("the MAC address of a virtual router moves between the ports that have it, and to no other", async () => {
+    const router = { vlan: 20, addresses: ["10.0.20.5/24"], macs: [VIRTUAL.mac] };
+    const other = { mac: "52:54:00:00:20:06", linkLocal: "fe80::5054:ff:fe00:2006" };
+    const where = () => host.sh(`bridge fdb get ${VIRTUAL.mac} br br0 vlan 20 | grep -o 'dev [a-z]*-0'`);
+    await hook("start", "acc", router);
+    await hook("start", "gw", { ...router, mac: other.mac });
+    await hook("start", "free", { vlan: 20, mac: "52:54:00:00:20:07" });
+    const all = [OWN, VIRTUAL, FOREIGN, other];
+    expect(await heardFrom("acc-0", all)).toEqual([
+      `${MAC} 3`,
+      `${VIRTUAL.mac} 3`,
+      `${FOREIGN.mac} 0`,
+      `${other.mac} 0`,
+    ]);
+    expect(await where()).toBe("dev acc-0\n");
+    expect(await heardFrom("gw-0", all)).toEqual([
+      `${MAC} 0`,
+      `${VIRTUAL.mac} 3`,
+      `${FOREIGN.mac} 0`,
+      `${other.mac} 3`,
+    ]);
+    expect(await where()).toBe("dev gw-0\n");
+    expect(await heardFrom("free-0", [VIRTUAL])).toEqual([`${VIRTUAL.mac} 0`]);
+    expect(await where()).toBe("dev gw-0\n");
+    for (const [name, mac] of [
+      ["gw", other.mac],
+      ["free", "52:54:00:00:20:07"],
+    ] as const)
+      await hook("release", name, { ...router, mac });
+    expect(await host.sh("nft list table bridge guestnet")).not.toContain('"gw-0"');
+    await hook("start", "acc", { vlan: 20, addresses: ["10.0.20.5/24", "2001:db8:20::5/64"] });
   });
 
   test("the same on the way to the host", async () => {

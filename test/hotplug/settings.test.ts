@@ -31,6 +31,12 @@ test.each<[Kind, string, string]>([
   ["access", "trunk=30,100-199", '<trunk vlans="30,100-199"/>'],
   ["access", "trunk=30,31 native=10", '<trunk vlans="30-31" native="10"/>'],
   ["access", "isolated=yes antispoof=no", '<access vlan="20" isolated="yes" antispoof="no"/>'],
+  [
+    "access",
+    "macs=00:00:5E:00:01:0A,52:54:00:aa:00:01",
+    '<access vlan="20"><mac>00:00:5e:00:01:0a</mac><mac>52:54:00:aa:00:01</mac></access>',
+  ],
+  ["access", "macs=52:54:00:aa:00:01 macs=", '<access vlan="20"/>'],
   ["trunk", "isolated=no", '<trunk vlans="30" native="10"/>'],
   ["trunk", "native=none", '<trunk vlans="30" isolated="yes"/>'],
   ["trunk", "vlan=5", '<access isolated="yes" vlan="5"/>'],

@@ -116,6 +116,18 @@ describe("what is left to do when it runs", () => {
     expect(settlingOf(portsOf(domainOf(guest(guarded)))).ip).toBe("link set dev t-0 group 77\n");
   });
 
+  test("a guest with a virtual router's MAC address is never locked, and stays checked by nftables", () => {
+    const router = { ...guarded, macs: ["00:00:5e:00:01:0a", "52:54:00:aa:00:01"] };
+    expect(settlingOf(portsOf(domainOf(guest(router))))).toMatchObject({
+      bridge: ["52:54:00:aa:00:01", MAC]
+        .reverse()
+        .map((mac) => `fdb replace ${mac} dev t-0 vlan 20 master static sticky\n`)
+        .join(""),
+      ip: "link set dev t-0 group 84\n",
+      nft: "",
+    });
+  });
+
   test("a port that nobody checks has nothing to become", () => {
     expect(settlingOf(portsOf(domainOf(guest(open))))).toMatchObject({ bridge: "", ip: "", nft: "" });
   });

@@ -21,6 +21,7 @@ const accessNic = merged(
   optional("guarded", fc.constantFrom("ipv4", "ipv6", "both")),
   optional("shared", fc.boolean()),
   optional("services", fc.subarray(["router", "dhcp"], { minLength: 1 })),
+  optional("more", fc.subarray(["nested", "virtual"], { minLength: 1 })),
   anyNic,
 );
 
@@ -46,6 +47,7 @@ const trunkNic = merged(
   optional("guarded", fc.constantFrom("ipv4", "ipv6", "both")),
   optional("shared", fc.boolean()),
   optional("services", fc.subarray(["router", "dhcp"], { minLength: 1 })),
+  optional("more", fc.subarray(["nested", "virtual"], { minLength: 1 })),
   anyNic,
 );
 
@@ -102,21 +104,29 @@ const sharedAt = (nic: number): object => ({
   sharedAddresses: [{ address: `10.1.${String(nic)}.9`, guests: ["lb1", "lb-2"] }],
 });
 
+/** MAC addresses beside the NIC's own: one that no other NIC has, and one of a virtual router. */
+const macsAt = (nic: number, more: readonly string[]): object => ({
+  macs: more.map((one) => (one === "nested" ? `52:54:00:bb:00:${String(10 + nic)}` : "00:00:5e:00:01:0a")),
+});
+
 interface Written {
   readonly shape?: Shape;
   readonly guarded?: string;
   readonly tagged?: string;
   readonly shared?: boolean;
+  readonly more?: readonly string[];
+  readonly antispoof?: boolean;
 }
 
 const placed = (written: object, nic: number): object => {
-  const { shape, guarded, tagged, shared, ...rest } = written as Written;
+  const { shape, guarded, tagged, shared, more, ...rest } = written as Written;
   const own = [`10.1.${String(nic)}.5/24`, `2001:db8:1:${String(nic)}::5/64`];
   const addresses = own.filter((_, family) => guarded === "both" || guarded === ["ipv4", "ipv6"][family]);
   return shape === undefined
     ? {
         bridge: nic % 2 === 0 ? "br0" : "br1",
         ...rest,
+        ...(more === undefined || rest.antispoof === false ? {} : macsAt(nic, more)),
         // A trunk without native has no untagged frames, and so no addresses.
         ...(addresses.length === 0 || ("trunk" in rest && !("native" in rest)) ? {} : { addresses }),
         ...(shared !== true || ("trunk" in rest && !("native" in rest)) ? {} : sharedAt(nic)),

@@ -69,7 +69,10 @@ export const renderNetbox = (guests: readonly BookedGuest[], options: ExportOpti
     table(
       "mac-addresses",
       ["mac_address", "virtual_machine", "interface", "is_primary"],
-      nics.map(({ guest, nic }) => [nic.mac, guest.name, nic.name, "true"]),
+      nics.flatMap(({ guest, nic }) => [
+        [nic.mac, guest.name, nic.name, "true"],
+        ...nic.moreMacs.map((mac) => [mac, guest.name, nic.name, "false"]),
+      ]),
     ),
     table(
       "ip-addresses",

@@ -43,7 +43,7 @@ export const guestsJson = (guests: readonly BookedGuest[]): readonly object[] =>
   guests.map(({ name, host, file, hostname, nics }) => ({
     ...{ name, host, file, hostname },
     nics: nics.map((nic) => ({
-      ...{ name: nic.name, mac: nic.mac, type: nic.kind, on: nic.on },
+      ...{ name: nic.name, mac: nic.mac, macs: nic.moreMacs, type: nic.kind, on: nic.on },
       vlans: nic.vlans === null ? null : vlansText(nic.vlans),
       addresses: nic.addresses.map(({ address, length, segment, sharing }) => ({
         ...{ address, length, network: segmentText(segment), sharing: sharing.kind },

@@ -14,6 +14,7 @@ const DESCRIBED = {
   native: [["VID"], "untagged VLAN of a trunk, or none"],
   isolated: [["yes", "no"], "no traffic to other isolated ports of the bridge"],
   antispoof: [["yes", "no"], "only the NIC's own addresses as a source"],
+  macs: [["LIST"], "MAC addresses beside the NIC's own; empty for none"],
   addresses: [["LIST"], "host addresses of a routed NIC"],
   prefixes: [["LIST"], "networks routed to the guest; empty for none"],
   gateway: [["LIST"], "gateways of a routed NIC"],

@@ -1,4 +1,5 @@
 import { type Address, toHostPrefix } from "../../values/address.ts";
+import type { Mac } from "../../values/mac.ts";
 import type { GuestName, IfName } from "../../values/names.ts";
 import { renderVidSet, type Vid } from "../../values/vid.ts";
 import { placedByVlans } from "../placement.ts";
@@ -36,8 +37,10 @@ export interface PortGuard {
 export interface PortPolicy {
   /** No frames between two isolated ports of the bridge (`bridge link … isolated on`). */
   readonly isolated: boolean;
-  /** Only frames from the guest's own MAC address pass. */
+  /** Only frames from the guest's own MAC addresses pass. */
   readonly antispoof: boolean;
+  /** With `antispoof`, the MAC addresses that it has beside the NIC's: nested guests, macvlan, VRRP. */
+  readonly macs: readonly Mac[];
   /** With `antispoof`, where the guest's addresses are known: nothing from others passes. */
   readonly guard: PortGuard | null;
   /** The uplinks of the bridge, if host.json names them. */
@@ -85,7 +88,7 @@ export const access: AttachmentKind<AccessAttachment> = {
   describe: ({ bridge }) => `access ${bridge}`,
   place: vlansText,
   placement: (attachment) => placedByVlans({ name: attachment.bridge, what: FILTERING }, attachment),
-  json: ({ bridge, vlan }) => ({ bridge, vlan }),
+  json: ({ bridge, vlan, policy }) => ({ bridge, vlan, macs: policy.macs }),
 };
 
 export const trunk: AttachmentKind<TrunkAttachment> = {
@@ -95,5 +98,8 @@ export const trunk: AttachmentKind<TrunkAttachment> = {
   describe: ({ bridge }) => `trunk ${bridge}`,
   place: vlansText,
   placement: (attachment) => placedByVlans({ name: attachment.bridge, what: FILTERING }, attachment),
-  json: ({ bridge, tagged, native }) => ({ bridge, tagged: renderVidSet(tagged), native }),
+  json: ({ bridge, tagged, native, policy }) => ({
+    ...{ bridge, tagged: renderVidSet(tagged), native },
+    macs: policy.macs,
+  }),
 };

@@ -1,9 +1,9 @@
 import type { Desired } from "../facts/desired.ts";
 import type { Fact } from "../facts/fact.ts";
-import type { BridgeNic } from "../../guest/nic.ts";
+import { type BridgeNic, macsOf } from "../../guest/nic.ts";
 import { guardRulesFact } from "../facts/filter/guard-rules.ts";
 import { ARRIVING_GROUPS } from "../facts/port/port-group.ts";
-import { desiredBridgePort } from "./bridge-port.ts";
+import { desiredBridgePort, macSources } from "./bridge-port.ts";
 
 const asItArrives = (fact: Fact): readonly Fact[] => {
   switch (fact.kind) {
@@ -19,14 +19,14 @@ const asItArrives = (fact: Fact): readonly Fact[] => {
 };
 
 /**
- * The port of a guest that still runs on the host it comes from, complete but for how its MAC address is held to it. A forwarding
+ * The port of a guest that still runs on the host it comes from, complete but for how its MAC addresses are held to it. A forwarding
  * entry would draw what the neighbours here send to the guest into a tap that QEMU does not read yet, and a locked port without one lets
  * nothing in at all. So the bridge learns, as between any two switches, and nftables sees to it that it learns from the guest's
- * own address alone.
+ * own addresses alone.
  */
 export const desiredArrivingPort = (nic: BridgeNic): Desired => {
   const complete = desiredBridgePort(nic);
-  const { tap: port, mac, attachment } = nic;
+  const { tap: port, attachment } = nic;
   const { antispoof, guard } = attachment.policy;
   if (!antispoof) return complete;
   const group = guard === null ? ARRIVING_GROUPS.plain : ARRIVING_GROUPS.guarded;
@@ -35,7 +35,7 @@ export const desiredArrivingPort = (nic: BridgeNic): Desired => {
     facts: [
       guardRulesFact,
       { kind: "port-group", port, group },
-      { kind: "guard", port, set: "mac-sources", element: mac },
+      ...macSources(port, macsOf(nic)),
       ...complete.facts.filter(({ kind }) => kind !== "guard-rules").flatMap(asItArrives),
     ],
   };

@@ -3,7 +3,7 @@ import type { BridgeNic } from "../../guest/nic.ts";
 import { never } from "../../values/brand.ts";
 import type { Desired } from "../facts/desired.ts";
 import { desiredArrivingPort } from "./arriving-port.ts";
-import { desiredBridge, desiredBridgePort, desiredNoPort } from "./bridge-port.ts";
+import { desiredBridge, desiredBridgePort, desiredNoPort, groupOf } from "./bridge-port.ts";
 import type { DesireOf } from "./operation.ts";
 
 /** libvirt has just made the port. Nothing that an earlier one left in the guard counts without the port's group, so nft may rest. */
@@ -16,7 +16,7 @@ const atStart = (desired: Desired, { tap: port, attachment: { bridge } }: Bridge
 };
 
 const leavesTraces = ({ attachment: { policy } }: BridgeNic): boolean =>
-  policy.guard !== null || policy.uplinks?.mode === "follow-guests";
+  groupOf(policy) !== null || policy.uplinks?.mode === "follow-guests";
 
 /** A bridge NIC: libvirt makes its tap between `prepare` and `start`, and it goes with QEMU. */
 export const desireOfBridgeNic: DesireOf<BridgeAttachment> = (operation, nic, { arrival }) => {

@@ -1,15 +1,15 @@
 import type { BridgeAttachment } from "../../guest/attachment.ts";
-import type { PortGuard } from "../../guest/kinds/bridge-port.ts";
-import type { BridgeNic } from "../../guest/nic.ts";
+import type { PortGuard, PortPolicy } from "../../guest/kinds/bridge-port.ts";
+import { type BridgeNic, macsOf } from "../../guest/nic.ts";
 import { familyOf, linkLocalOf, toInteger } from "../../values/address.ts";
 import { never } from "../../values/brand.ts";
-import type { Mac } from "../../values/mac.ts";
+import { isVirtualRouter, type Mac } from "../../values/mac.ts";
 import type { IfName } from "../../values/names.ts";
 import type { Desired } from "../facts/desired.ts";
 import type { Fact } from "../facts/fact.ts";
 import type { GuardSet } from "../facts/filter/guard.ts";
 import { guardRulesFact } from "../facts/filter/guard-rules.ts";
-import { GUARD_GROUP } from "../facts/port/port-group.ts";
+import { GUARD_GROUP, LEARNING_GROUPS } from "../facts/port/port-group.ts";
 import type { PortVlanFact } from "../facts/port/port-vlan.ts";
 import { NO_SCOPE, type Trunking } from "../facts/scope.ts";
 
@@ -45,35 +45,64 @@ const trunkingOf = (attachment: BridgeAttachment, present: boolean): readonly Tr
 };
 
 /**
- * The port's guest may use only these addresses, in ARP and neighbour discovery as well, in any VLAN. Its link-local
- * address is the one of its MAC address; another has to be among its addresses.
+ * Returns whether a MAC address of the guest moves between ports. The bridge has one forwarding entry for it in each VLAN, so a static one
+ * would keep it here while another guest answers for it.
  */
-const guardFacts = (port: IfName, mac: Mac, guard: PortGuard): readonly Fact[] => {
+export const isShared = ({ antispoof, macs }: PortPolicy): boolean => antispoof && macs.some(isVirtualRouter);
+
+/** The MAC addresses that nftables lets in by a port that is not locked. */
+export const macSources = (port: IfName, macs: readonly Mac[]): readonly Fact[] =>
+  macs.map((mac): Fact => ({ kind: "guard", port, set: "mac-sources", element: mac }));
+
+/** Returns the interface group by which the rules know a port; null for one that they let through. */
+export const groupOf = (policy: PortPolicy): number | null => {
+  if (isShared(policy)) return policy.guard === null ? LEARNING_GROUPS.plain : LEARNING_GROUPS.guarded;
+  return policy.guard === null ? null : GUARD_GROUP;
+};
+
+/**
+ * The port's guest may use only these addresses, in ARP and neighbour discovery as well, in any VLAN. Its link-local
+ * addresses are those of its MAC addresses; another has to be among its addresses.
+ */
+const guardFacts = (port: IfName, macs: readonly Mac[], guard: PortGuard): readonly Fact[] => {
   const { services } = guard;
   const addresses = [...new Set(guard.addresses.map(({ address }) => address))];
   const inSet = (set: GuardSet, element = ""): Fact => ({ kind: "guard", port, set, element });
   const ipv4 = addresses.filter((address) => familyOf(address) === "ipv4");
   const ipv6 = addresses.filter((address) => familyOf(address) === "ipv6");
-  const own = [...new Set([...ipv6, linkLocalOf(mac)])];
+  const own = [...new Set([...ipv6, ...macs.map(linkLocalOf)])];
   return [
-    guardRulesFact,
-    { kind: "port-group", port, group: GUARD_GROUP },
     ...(services.includes("router") ? [inSet("routers")] : []),
     ...(services.includes("dhcp") ? [inSet("dhcp-servers")] : []),
     ...ipv4.flatMap((address) => [
-      inSet("arp-senders", `${mac} . ${address}`),
+      ...macs.map((mac) => inSet("arp-senders", `${mac} . ${address}`)),
       inSet("ipv4-sources", address),
     ]),
     ...own.flatMap((address) => [inSet("ipv6-sources", address), inSet("nd-targets", toInteger(address))]),
   ];
 };
 
+const filterFacts = (nic: BridgeNic): readonly Fact[] => {
+  const { tap: port, attachment } = nic;
+  const { policy } = attachment;
+  const [group, macs] = [groupOf(policy), macsOf(nic)];
+  if (group === null) return [];
+  return [
+    guardRulesFact,
+    { kind: "port-group", port, group },
+    ...(isShared(policy) ? macSources(port, macs) : []),
+    ...(policy.guard === null ? [] : guardFacts(port, macs, policy.guard)),
+  ];
+};
+
 /**
  * A guest's port of a VLAN-filtering bridge: exactly its VLANs, independent of the bridge's default PVID, and, unless
- * switched off, frames from the guest's own MAC address alone.
+ * switched off, frames from the guest's own MAC addresses alone.
  */
-export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): Desired => {
+export const desiredBridgePort = (nic: BridgeNic): Desired => {
+  const { tap: port, attachment } = nic;
   const { bridge, policy } = attachment;
+  const locked = policy.antispoof && !isShared(policy);
   const vlans = vlansOf(port, attachment);
   // The host itself is no neighbour of the guest on this port: no link-local address, no MLD, no router solicitation.
   const settings = [
@@ -85,18 +114,19 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
     { kind: "port-flag", port, flag: "isolated", on: policy.isolated },
     // A locked port drops every frame whose source has no entry in the forwarding database for this port, and
     // as it does not learn, the static entries below are all there is (bridge(8), "locked").
-    { kind: "port-flag", port, flag: "learning", on: !policy.antispoof },
-    { kind: "port-flag", port, flag: "locked", on: policy.antispoof },
+    { kind: "port-flag", port, flag: "learning", on: !locked },
+    { kind: "port-flag", port, flag: "locked", on: locked },
     // A guest is no switch: with STP on the bridge it neither becomes the root nor speaks at all (bridge(8), "guard").
     { kind: "port-flag", port, flag: "guard", on: policy.antispoof },
     { kind: "port-flag", port, flag: "root_block", on: policy.antispoof },
     ...settings,
-    ...(policy.guard === null ? [] : guardFacts(port, mac, policy.guard)),
+    ...filterFacts(nic),
   ];
   // Sticky: one frame of the guest's address that is forged or reflected on an uplink would cut the guest off otherwise, for its
   // entry would be on the uplink then, and the locked port let nothing in.
   if (policy.antispoof)
-    for (const { vid } of vlans) facts.push({ kind: "fdb", port, mac, vid, sticky: true });
+    for (const mac of macsOf(nic).filter((one) => !isVirtualRouter(one)))
+      for (const { vid } of vlans) facts.push({ kind: "fdb", port, mac, vid, sticky: true });
   return {
     facts,
     demands: [
@@ -104,7 +134,7 @@ export const desiredBridgePort = ({ tap: port, mac, attachment }: BridgeNic): De
       { kind: "vlan-filtering", tap: port, bridge },
       { kind: "port-of", tap: port, bridge },
       { kind: "no-vlan-device", tap: port, bridge, vids: vlans.map(({ vid }) => vid) },
-      ...(policy.antispoof ? [{ kind: "lockable", tap: port } as const] : []),
+      ...(locked ? [{ kind: "lockable", tap: port } as const] : []),
     ],
     scope: {
       ...NO_SCOPE,
@@ -128,7 +158,7 @@ export const desiredNoPort = ({ tap, attachment }: BridgeNic, arriving: boolean)
   demands: [],
   scope: {
     ...NO_SCOPE,
-    guards: attachment.policy.guard === null && !arriving ? [] : [tap],
+    guards: groupOf(attachment.policy) === null && !arriving ? [] : [tap],
     trunkings: trunkingOf(attachment, false),
   },
 });

@@ -9,6 +9,7 @@ import {
 } from "../../guest/kinds/bridge-port.ts";
 import type { PortVlans } from "../../guest/port-vlans.ts";
 import { parseAddress } from "../../values/address.ts";
+import { type Mac, parseMac } from "../../values/mac.ts";
 import { parseGuestName, parseIfName } from "../../values/names.ts";
 import { good, refused, type Result } from "../../values/result.ts";
 import { parseVidSet, renderVidSet, toVid, vidSet } from "../../values/vid.ts";
@@ -21,7 +22,7 @@ import {
   type XmlElement,
 } from "../../xml/tree.ts";
 import { ownChildren, ownElement } from "./guest-element.ts";
-import { type Interface, type ReadNicElement, type WrittenKind } from "./nic-element.ts";
+import { type Interface, listOf, type ReadNicElement, textsIn, type WrittenKind } from "./nic-element.ts";
 
 const words = (element: XmlElement, name: string): readonly string[] =>
   (attribute(element, name) ?? "").split(" ").filter((text) => text !== "");
@@ -65,6 +66,15 @@ const readGuard = (element: XmlElement): Result<PortGuard | null, string> => {
   return good(addresses.length === 0 ? null : { addresses, services: services.filter(isService) });
 };
 
+/** Without anti-spoofing every MAC address passes, and the list means nothing. */
+const readMacs = (element: XmlElement): Result<readonly Mac[], string> => {
+  const texts = textsIn(element, "mac");
+  const bad = texts.filter((text) => parseMac(text) === null);
+  return bad.length > 0
+    ? refused(...bad.map((text) => `<mac>${text}</mac> is not a unicast MAC address`))
+    : good(texts.flatMap((text) => parseMac(text) ?? []));
+};
+
 const readUplinks = (element: XmlElement): Result<Uplinks | null, string> => {
   const texts = words(element, "uplinks");
   const ports = texts.flatMap((text) => parseIfName(text) ?? []);
@@ -76,11 +86,13 @@ const readUplinks = (element: XmlElement): Result<Uplinks | null, string> => {
 const readPolicy = (element: XmlElement): Result<PortPolicy, string> => {
   const antispoof = attribute(element, "antispoof") !== "no";
   const guard = antispoof ? readGuard(element) : good(null);
+  const macs: Result<readonly Mac[], string> = antispoof ? readMacs(element) : good([]);
   const uplinks = readUplinks(element);
   if (!guard.ok) return guard;
+  if (!macs.ok) return macs;
   if (!uplinks.ok) return uplinks;
   const isolated = attribute(element, "isolated") === "yes";
-  return good({ isolated, antispoof, guard: guard.value, uplinks: uplinks.value });
+  return good({ isolated, antispoof, macs: macs.value, guard: guard.value, uplinks: uplinks.value });
 };
 
 const notOnBridge = ({ type }: Interface): Result<Attachment, string> =>
@@ -152,7 +164,7 @@ export const ownVlans = (vlans: PortVlans): Attributes =>
 
 export const writtenPort: WrittenKind<BridgeAttachment> = {
   metadata: (mac, attachment, native) => {
-    const { isolated, antispoof, uplinks, guard } = attachment.policy;
+    const { isolated, antispoof, macs, uplinks, guard } = attachment.policy;
     return ownElement(
       native ? "port" : attachment.kind,
       {
@@ -165,7 +177,7 @@ export const writtenPort: WrittenKind<BridgeAttachment> = {
         ...(uplinks?.mode === "follow-guests" ? { follow: "yes" } : {}),
         ...(guard === null || guard.services.length === 0 ? {} : { services: guard.services.join(" ") }),
       },
-      (guard?.addresses ?? []).map(writePortAddress),
+      [...listOf("mac", macs), ...(guard?.addresses ?? []).map(writePortAddress)],
     );
   },
   type: "bridge",

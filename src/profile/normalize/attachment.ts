@@ -114,10 +114,10 @@ export const normalizeAttachment = (
     case "routed":
       return normalizeRouted(nic, site);
     case "bridge": {
-      const { bridge, isolated = false, antispoof = true } = nic;
+      const { bridge, isolated = false, antispoof = true, macs = [] } = nic;
       if (nic.filtering === false) return { kind: "unfiltered", bridge, isolated };
       const guard = toGuard(nic, normalizeGuestSide(nic, site));
-      const policy = { isolated, antispoof, guard, uplinks: toUplinks(bridge, site) };
+      const policy = { isolated, antispoof, macs, guard, uplinks: toUplinks(bridge, site) };
       return { ...toPortVlans(nic, site), bridge, policy };
     }
     case "network":

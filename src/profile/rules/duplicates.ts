@@ -1,8 +1,8 @@
 import { parseAddress, toHostPrefix } from "../../values/address.ts";
 import { readPrefix } from "../../values/address-range.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
-import { parseMac } from "../../values/mac.ts";
-import { isPassed, type Profile } from "../../guest/profile.ts";
+import { isVirtualRouter } from "../../values/mac.ts";
+import { isPassed, moreMacsOf, type Profile } from "../../guest/profile.ts";
 import {
   asList,
   asObject,
@@ -16,6 +16,7 @@ import {
 } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
 import { readInterfaceAddress } from "../schema/network.ts";
+import { ownMacs, virtualMacs } from "./mac-addresses.ts";
 import { taggedNetworksOf } from "./vlan-addresses.ts";
 
 /** Two of something that a guest, or its host, can have only once. */
@@ -84,7 +85,12 @@ export const checkDuplicates = (document: Document): readonly Issue[] => {
   );
   return [
     ...twice(devices, "the host device", document),
-    ...twice(texts(["mac"], parseMac), "the MAC address", document),
+    ...twice(
+      nics.flatMap(({ value, path }) => ownMacs(value, path)),
+      "the MAC address",
+      document,
+    ),
+    ...nics.flatMap(({ value, path }) => twice(virtualMacs(value, path), "the MAC address", document)),
     ...twice(
       texts(["tap"], (text) => text),
       "the tap name",
@@ -106,7 +112,13 @@ export const checkDerived = (profile: Profile, document: Document): readonly Iss
   return (["tap", "mac"] as const).flatMap((key) => {
     const all = profile.interfaces.flatMap((nic, index): readonly Placed<string>[] => {
       const path = ["interfaces", index, ...(written[index]?.[key] === undefined ? [] : [key])];
-      if (key === "mac") return [{ value: nic.mac, path }];
+      if (key === "mac")
+        return [
+          { value: nic.mac, path },
+          ...moreMacsOf(nic).flatMap((mac, at) =>
+            isVirtualRouter(mac) ? [] : [{ value: mac, path: ["interfaces", index, "macs", at] }],
+          ),
+        ];
       return isPassed(nic) ? [] : [{ value: nic.tap, path }];
     });
     const what = key === "tap" ? "the tap name" : "the MAC address";

@@ -6,6 +6,7 @@ import { interfacesOf, type Placed, placedTexts, type JsonObject } from "../../t
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
 import { checkGateway, FAMILY_WORDS } from "./gateway.ts";
+import { checkMacs } from "./mac-addresses.ts";
 import { checkVlanAddresses } from "./vlan-addresses.ts";
 import { checkUnlisted, checkTrunkOverlap, checkVlanChoice, checkVlanNames } from "./vlans.ts";
 
@@ -111,6 +112,7 @@ export const checkInterfaces = (document: Document, site: Site | null): readonly
       checkVlanAddresses,
       cardVlan,
       unfiltered,
+      checkMacs,
       apart,
     ].flatMap((rule) => rule(nic, document, site)),
   );

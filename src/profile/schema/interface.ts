@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { inside, vlanAddresses } from "./guest-side.ts";
 import { emulated, mtu, anyInterface, isolated, portVlans } from "./interface-keys.ts";
 import { choice, count, flag, list, object, oneOf, optional, required, expects } from "../../text/schema.ts";
-import { gateway, hostAddress, ifName, network, tableId, pciAddress } from "./network.ts";
+import { gateway, hostAddress, ifName, mac, network, tableId, pciAddress } from "./network.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
 import { SERVICES } from "../../guest/kinds/bridge-port.ts";
 import { networkName } from "./strings.ts";
@@ -58,6 +58,13 @@ export const routedInterface = object({
 /** `type`, by which the kinds are told apart. */
 const kind = <const T extends string>(type: T, description: string) => required(v.literal(type), description);
 
+// Each of them is an entry in each VLAN of the port, and the hook reads and compares them all.
+const MACS_AT_MOST = 64;
+const moreMacs = v.pipe(
+  list(mac),
+  v.maxLength(MACS_AT_MOST, expects("count", `must have at most ${MACS_AT_MOST} MAC addresses`)),
+);
+
 export const bridgeInterface = object({
   type: kind("bridge", "A port of a VLAN-aware bridge. Requires vlan or trunk."),
   bridge: required(ifName, "Name of the bridge on the host."),
@@ -70,6 +77,10 @@ export const bridgeInterface = object({
   antispoof: optional(
     flag,
     "Whether to drop frames from other MAC addresses and, if addresses are set, from other IP addresses. Default: true; not allowed if filtering is false.",
+  ),
+  macs: optional(
+    moreMacs,
+    'MAC addresses that anti-spoofing permits beside mac: of nested guests, macvlan or VRRP, at most 64: ["00:00:5e:00:01:33"]. Default: none.',
   ),
   services: optional(
     list(choice(SERVICES)),

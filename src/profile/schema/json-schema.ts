@@ -78,7 +78,14 @@ const untaggedRules: readonly JsonSchema[] = [
 /** Only a trunk has tagged VLANs. */
 const taggedRules: JsonSchema = { not: { ...has("vlanAddresses"), ...none("trunk") } };
 const portRules = [vlanRules, ...untaggedRules, taggedRules];
-const bridgeRules = [...portRules, ...never({ filtering: only(false), antispoof: only(true) })];
+const bridgeRules = [
+  ...portRules,
+  ...never(
+    { filtering: only(false), antispoof: only(true) },
+    { filtering: only(false), macs: {} },
+    { antispoof: only(false), macs: {} },
+  ),
+];
 
 const routedRules = never(
   { vrf: {}, table: {} },

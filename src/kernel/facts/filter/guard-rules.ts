@@ -2,7 +2,7 @@ import type { NonEmpty } from "../../../values/brand.ts";
 import { nft } from "../command.ts";
 import type { FactKind } from "../fact-kind.ts";
 import { GUARD_SETS } from "./guard.ts";
-import { ARRIVING_GROUPS, GUARD_GROUP } from "../port/port-group.ts";
+import { GUARDED_GROUPS, UNLOCKED_GROUPS } from "../port/port-group.ts";
 import { type CommentedRule, observeComments, withDigest } from "./rule-set.ts";
 
 /** The nftables chain that checks what guests on bridge ports send, identified by the comments of its rules. */
@@ -13,17 +13,19 @@ export interface GuardRulesFact {
 
 const ND = "nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert, nd-redirect";
 
+const anyOf = (groups: readonly number[]): string => `{ ${groups.join(", ")} }`;
+
 /**
  * One static chain for all ports: what a guest may send is in the sets. `meta protocol` is the protocol
  * behind the VLAN tag, so tagged frames are checked like untagged ones; `ether type` would be the tag.
  */
 const RULES: NonEmpty<CommentedRule> = [
   {
-    rule: `iifgroup { ${String(ARRIVING_GROUPS.plain)}, ${String(ARRIVING_GROUPS.guarded)} } iifname . ether saddr != @mac-sources drop`,
-    comment: "a guest on its way here speaks from its own MAC address",
+    rule: `iifgroup ${anyOf(UNLOCKED_GROUPS)} iifname . ether saddr != @mac-sources drop`,
+    comment: "what the bridge learns is a MAC address of the guest",
   },
   {
-    rule: `iifgroup != { ${String(GUARD_GROUP)}, ${String(ARRIVING_GROUPS.guarded)} } accept`,
+    rule: `iifgroup != ${anyOf(GUARDED_GROUPS)} accept`,
     comment: "only ports of guests with addresses are checked",
   },
   { rule: "ether daddr 01:80:c2:00:00:00 drop", comment: "no spanning tree from a guest" },
@@ -86,7 +88,7 @@ const render = (rules: readonly CommentedRule[]): string =>
     ...rules.map(({ rule, comment }) => `add rule bridge guestnet guard ${rule} comment "${comment}"`),
   ].join("\n");
 
-const CHECKS = withDigest(RULES, "89acd1a4");
+const CHECKS = withDigest(RULES, "b57642e9");
 
 export const guardRulesFact: GuardRulesFact = {
   kind: "guard-rules",

@@ -12,8 +12,24 @@ export const GUARD_GROUP = 77;
  */
 export const ARRIVING_GROUPS = { plain: 81, guarded: 82 } as const;
 
+/** Interface groups of ports on which the bridge learns, because a MAC address of their guest moves between ports. */
+export const LEARNING_GROUPS = { plain: 83, guarded: 84 } as const;
+
+/** The groups of ports whose MAC addresses are checked by nftables, and not by a lock. */
+export const UNLOCKED_GROUPS: readonly number[] = [
+  ...Object.values(ARRIVING_GROUPS),
+  ...Object.values(LEARNING_GROUPS),
+];
+
+/** The groups of ports whose addresses are checked. */
+export const GUARDED_GROUPS: readonly number[] = [
+  GUARD_GROUP,
+  ARRIVING_GROUPS.guarded,
+  LEARNING_GROUPS.guarded,
+];
+
 /** The groups that guestnet sets on bridge ports. */
-export const PORT_GROUPS: readonly number[] = [GUARD_GROUP, ARRIVING_GROUPS.plain, ARRIVING_GROUPS.guarded];
+export const PORT_GROUPS: readonly number[] = [...new Set([...GUARDED_GROUPS, ...UNLOCKED_GROUPS])];
 
 /** The interface group of a bridge port, where guestnet sets one. */
 export interface PortGroupFact {
