@@ -90,7 +90,16 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   },
   {
     room: "src/import",
-    may: ["values", "text", "guest", "profile", "xml", "libvirt/network/vlan.ts", "import"],
+    may: [
+      "values",
+      "text",
+      "guest",
+      "profile",
+      "xml",
+      "libvirt/network/vlan.ts",
+      "libvirt/metadata",
+      "import",
+    ],
     why: "an import ends in a profile, as a person would write it, and in a report: no files, no host",
   },
   {

@@ -1,9 +1,10 @@
 import { parseAddress } from "../../values/address.ts";
-import { parseMac } from "../../values/mac.ts";
+import { type Mac, parseMac } from "../../values/mac.ts";
 import { attribute, child, childrenOf, type XmlElement } from "../../xml/tree.ts";
 import { type BridgeMap, mapBridge, type MappedBridge } from "../to-profile/bridge-map.ts";
 import { sayPort, toPort, type WrittenNic } from "../to-profile/attachment.ts";
 import { tapOf } from "../to-profile/nics.ts";
+import { readManaged } from "./managed-nic.ts";
 import { readVlans } from "./nic.ts";
 import type { DomainReader } from "./reader.ts";
 
@@ -22,10 +23,7 @@ export interface Moving {
 }
 
 /** Returns a NIC of the document that differs only in its bridge; null if it cannot be moved. */
-const keep = (
-  reader: DomainReader,
-  nic: XmlElement,
-): { mac: string; model?: Model; queues?: number } | null => {
+const keep = (reader: DomainReader, nic: XmlElement): { mac: Mac; model?: Model; queues?: number } | null => {
   const { report } = reader;
   const mac = parseMac(attribute(child(nic, "mac"), "address") ?? "");
   if (mac === null) {
@@ -78,10 +76,18 @@ const sayRemoved = (reader: DomainReader, nic: XmlElement): void => {
       reader.report.dropped(reader.origin(node), "belongs to the old bridge");
 };
 
-/** libvirt filters check addresses as well: the port's own check gets theirs. */
-const filterAddresses = (reader: DomainReader, nic: XmlElement): readonly string[] => {
+/** libvirt filters check addresses as well: the port's own check gets theirs. Each variable is a list (formatnwfilter, "Filter variables"). */
+const filterAddresses = (
+  reader: DomainReader,
+  nic: XmlElement,
+  own: Mac,
+): { addresses?: string[]; macs?: string[] } => {
   const filter = child(nic, "filterref");
-  if (filter === null) return [];
+  if (filter === null) return {};
+  const macs = childrenOf(filter, "parameter").flatMap((one) =>
+    attribute(one, "name") === "MAC" ? (parseMac(attribute(one, "value") ?? "") ?? []) : [],
+  );
+  const more = [...new Set(macs)].filter((mac) => mac !== own);
   const addresses = childrenOf(filter, "parameter").flatMap((one) => {
     const address = /^IP(V6)?$/.test(attribute(one, "name") ?? "")
       ? parseAddress(attribute(one, "value") ?? "")
@@ -90,10 +96,13 @@ const filterAddresses = (reader: DomainReader, nic: XmlElement): readonly string
   });
   reader.report.taken(
     reader.origin(filter),
-    `${addresses.length > 0 ? "its addresses are in the profile, and the port checks them; it " : ""}stays; libvirt filters such as clean-traffic drop IPv6 and tagged frames`,
+    `${addresses.length + more.length > 0 ? "its addresses are in the profile, and the port checks them; it " : ""}stays; libvirt filters such as clean-traffic drop IPv6 and tagged frames`,
     "step",
   );
-  return [...new Set(addresses)];
+  return {
+    ...(addresses.length === 0 ? {} : { addresses: [...new Set(addresses)] }),
+    ...(more.length === 0 ? {} : { macs: more }),
+  };
 };
 
 /** A NIC of a KVM guest on its new bridge; null for one that stays where it is. */
@@ -125,7 +134,8 @@ export const moveNic = (reader: DomainReader, nic: XmlElement, moving: Moving): 
   const kept = keep(reader, nic);
   if (kept === null) return null;
   const element = child(nic, "vlan");
-  const vlans = readVlans(reader, element);
+  const managed = readManaged(reader, nic, kept.mac);
+  const vlans = readVlans(reader, element) ?? managed?.vlans ?? null;
   const isTrunk = vlans !== null && vlans.tagged.length > 0;
   // A rule's VLAN is for NICs in a single VLAN; a trunk would lose all its others.
   const port = mapped.vlan === null || isTrunk ? vlans : { native: mapped.vlan, tagged: [] };
@@ -142,7 +152,7 @@ export const moveNic = (reader: DomainReader, nic: XmlElement, moving: Moving): 
     else report.changed(reader.origin(element), `${said}, by the rule`, "step");
   }
   sayRemoved(reader, nic);
-  const addresses = port === null ? [] : filterAddresses(reader, nic);
+  const filtered = port === null ? {} : filterAddresses(reader, nic, kept.mac);
   const dev = child(nic, "target");
   const name = attribute(dev, "dev");
   const tap = dev === null || name === null ? {} : tapOf(reader.given(dev, name), moving.taps, report);
@@ -154,6 +164,7 @@ export const moveNic = (reader: DomainReader, nic: XmlElement, moving: Moving): 
     ...isolated,
     ...kept,
     ...tap,
-    ...(addresses.length === 0 ? {} : { addresses: [...addresses] }),
+    ...filtered,
+    ...managed?.keys,
   };
 };

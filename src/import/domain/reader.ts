@@ -80,6 +80,11 @@ export class DomainReader {
     return nodes;
   }
 
+  /** An element whose children are accounted for one by one. */
+  enter(node: XmlElement | null): void {
+    if (node !== null) this.#read.add(node);
+  }
+
   /** An element of which all is accounted for with it. */
   whole(node: XmlElement): void {
     this.#read.add(node);
