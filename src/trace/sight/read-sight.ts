@@ -120,16 +120,27 @@ const devicesOf = (sight: Sight, lookups: readonly Lookup[]): readonly string[] 
   });
 };
 
+const LINKS = ["-json", "-details", "-statistics", "-N", "link", "show"] as const;
+const BRIDGES = ["vlan show", "fdb show"] as const;
+const RULES = ["--json", "list", "ruleset"] as const;
+
+/** Runs the programs whose questions are the same for every packet. The host answers again what it was asked. */
+export const askAhead = (host: Asked): void => {
+  const all = [host.run("ip", LINKS), batch("bridge", [], BRIDGES, host), host.run("nft", RULES)];
+  // Each is awaited in readSight; one that is never reached must not end the program.
+  for (const one of all) one.catch(() => undefined);
+};
+
 /**
  * Asks a host everything that one packet of it depends on: four processes side by side, one or two more for the way back and for
  * rules of iptables. Nothing is changed.
  */
 export const readSight = async (questions: Questions, host: Asked): Promise<RawSight> => {
   const [links, bridges, places, ruleset] = await Promise.all([
-    json(host.run("ip", ["-json", "-details", "-statistics", "-N", "link", "show"])),
-    batch("bridge", [], ["vlan show", "fdb show"], host),
+    json(host.run("ip", LINKS)),
+    batch("bridge", [], BRIDGES, host),
     readPlaces(questions, host),
-    json(host.run("nft", ["--json", "list", "ruleset"])),
+    json(host.run("nft", RULES)),
   ]);
   const first: RawSight = {
     links: asList(links),

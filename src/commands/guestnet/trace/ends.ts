@@ -48,13 +48,13 @@ const notFound = async (name: string, { hosts, silent }: OpenHosts): Promise<Fai
 };
 
 const resolved = async (name: string, opened: OpenHosts): Promise<readonly Address[]> => {
-  const known = (await Promise.all(opened.hosts.map(({ virsh }) => readNames(virsh)))).flat();
-  if (known.includes(name)) throw await notFound(name, opened);
+  if (opened.hosts.some(({ guests }) => guests.has(name))) throw await notFound(name, opened);
   try {
     const found = await lookup(name, { all: true });
     return found.flatMap(({ address }) => parseAddress(address) ?? []);
   } catch (error) {
-    const like = nearest(name, known, 2);
+    const known = await Promise.all(opened.hosts.map(({ virsh }) => readNames(virsh)));
+    const like = nearest(name, known.flat(), 2);
     throw new Failure(
       `cannot trace to ${name}: it is not an address, a running guest, or a name that this host resolves`,
       like === null ? `getent ahosts ${name}` : `did you mean ${like}?`,
@@ -125,7 +125,7 @@ const toAddress = (found: FoundGuest, addresses: readonly Address[], wish: EndsW
 
 /** Finds both ends of the way. Rejects with a Failure for a guest that does not run, and for an unknown destination. */
 export const findEnds = async (wish: EndsWish, opened: OpenHosts): Promise<Ends> => {
-  const found = await findGuest(wish.guest, opened.hosts);
+  const found = findGuest(wish.guest, opened.hosts);
   if (found === null) throw await notFound(wish.guest, opened);
   if (wish.from === "outside" && wish.destination === wish.guest) {
     const [first] = found.domain.nics.flatMap((nic) => [...familiesOf(nic)]);
@@ -135,7 +135,7 @@ export const findEnds = async (wish: EndsWish, opened: OpenHosts): Promise<Ends>
   }
   const address = parseAddress(wish.destination);
   if (address !== null) return toAddress(found, [address], wish);
-  const other = await findGuest(wish.destination, opened.hosts);
+  const other = findGuest(wish.destination, opened.hosts);
   if (other === null) return toAddress(found, await resolved(wish.destination, opened), wish);
   const family = wish.family ?? commonFamily(found, other);
   const pair = orThrow(choosePair(found.domain, other.domain, wish, family));

@@ -3,21 +3,29 @@ import { parseDomain } from "../../../libvirt/domain/parse-domain.ts";
 import type { LiveDomain } from "../../../guest/nic.ts";
 import type { Host } from "../../../kernel/host.ts";
 import type { HostUri } from "../../../run/host-uri.ts";
-import { saidBy, type Virsh } from "../../../run/virsh.ts";
+import type { Virsh } from "../../../run/virsh.ts";
+import { askAhead } from "../../../trace/sight/read-sight.ts";
 import { shareAnswers } from "../../../survey/shared-answers.ts";
 import { Failure, isFailure } from "../../../values/failure.ts";
 import { parseMac } from "../../../values/mac.ts";
+import { parseUuid } from "../../../values/names.ts";
 import { parseXml } from "../../../xml/parse.ts";
-import { attribute, child, childrenOf, type XmlElement } from "../../../xml/tree.ts";
+import { attribute, child, childrenOf, textOf, type XmlElement } from "../../../xml/tree.ts";
 import { labelsOf, type OpenHost, openHost } from "../hosts/open-host.ts";
 import { openThisHost } from "../this-host.ts";
 
 /** A host whose guests a trace may meet. */
 export interface TracedHost extends Pick<OpenHost, "look" | "run" | "virsh" | "close"> {
   readonly label: string;
-  /** The UUIDs of its running guests, by name, and of those that are paused. */
-  readonly running: ReadonlyMap<string, string>;
-  readonly paused: ReadonlySet<string>;
+  /** The guests that were asked for and exist there, by name. */
+  readonly guests: ReadonlyMap<string, AskedGuest>;
+}
+
+/** A guest as virsh prints it: running or not. */
+interface AskedGuest {
+  readonly xml: XmlElement | null;
+  /** A state of `virsh domstate`, such as `running`, `paused` and `shut off`. */
+  readonly state: string;
 }
 
 /** A running guest, where it was found. */
@@ -29,34 +37,64 @@ export interface FoundGuest {
   readonly unplugged: ReadonlySet<string>;
 }
 
-/** Both lists in one process: the running guests with their names, and the paused ones without. */
-const listGuests = async (virsh: Virsh): Promise<Pick<TracedHost, "running" | "paused">> => {
-  const ran = await virsh("list --uuid --name; list --uuid --state-paused");
-  if (ran.code !== 0) throw new Failure(`cannot list guests: ${saidBy(ran)}`, "virsh list --all");
-  const lines = ran.stdout.split("\n").map((line) => line.trim());
-  const named = lines.flatMap((line) => {
-    const [, uuid, name] = /^(\S+) +(.+)$/.exec(line) ?? [];
-    return uuid === undefined || name === undefined ? [] : [[name, uuid] as const];
-  });
-  return { running: new Map(named), paused: new Set(lines.filter((line) => /^\S+$/.test(line))) };
+/** A word of virsh's own command line (vshCommandStringGetArg). */
+const word = (name: string): string => name.replaceAll(/[^\w.+:-]/gu, String.raw`\$&`);
+
+/** Names that virsh takes for an ID or a UUID first (virshLookupDomainInternal). */
+const isAmbiguous = (name: string): boolean => /^\d+$/.test(name) || parseUuid(name) !== null;
+
+/** The names by which virsh finds these guests, in the place of those that it takes for something else. */
+const wordsFor = async (virsh: Virsh, names: readonly string[]): Promise<readonly string[]> => {
+  if (!names.some(isAmbiguous)) return names;
+  const { stdout } = await virsh("list", "--all", "--uuid", "--name");
+  const uuids = new Map(
+    [...stdout.matchAll(/^(\S+) +(.*)$/gm)].map(([, uuid = "", name = ""]) => [name.trim(), uuid]),
+  );
+  return names.flatMap((name) => (isAmbiguous(name) ? (uuids.get(name) ?? []) : [name]));
+};
+
+/**
+ * Reads guests of these names in one process, however many guests there are: virsh goes on to the next command where one fails, as for
+ * a name of no guest.
+ */
+const readGuests = async (virsh: Virsh, names: readonly string[]): Promise<TracedHost["guests"]> => {
+  const words = await wordsFor(virsh, names);
+  if (words.length === 0) return new Map();
+  const commands = words.flatMap((name) => [
+    `dumpxml --domain ${word(name)}`,
+    `domstate --domain ${word(name)}`,
+  ]);
+  const { stdout } = await virsh(commands.join("; "));
+  const found = [...stdout.matchAll(/^(<domain [^]*?^<\/domain>)$\s*^(.*)$/gm)];
+  return new Map(
+    found.flatMap(([, text = "", state = ""]): (readonly [string, AskedGuest])[] => {
+      const xml = parseXml(text);
+      const name = textOf(child(xml, "name"));
+      return names.includes(name) ? [[name, { xml, state: state.trim() }]] : [];
+    }),
+  );
 };
 
 const withGuests = async (
   label: string,
   open: Pick<OpenHost, "look" | "run" | "virsh" | "close">,
+  names: readonly string[],
 ): Promise<TracedHost> => {
   try {
-    return { label, ...open, ...(await listGuests(open.virsh)) };
+    return { label, ...open, guests: await readGuests(open.virsh, names) };
   } catch (error) {
     await open.close();
     throw error;
   }
 };
 
-const openHere = (uri: string, ms: number): Promise<TracedHost> => {
+/** Every program is asked once, and those whose questions are the same for each trace at once: libvirt takes as long as they do. */
+const openHere = (uri: string, ms: number, names: readonly string[]): Promise<TracedHost> => {
   const { host, virsh } = openThisHost("trace", uri, ms);
-  const look: OpenHost["look"] = (work) => work(shareAnswers(host satisfies Host));
-  return withGuests(hostname(), { look, run: host.run, virsh, close: () => Promise.resolve() });
+  const shared = shareAnswers(host satisfies Host);
+  askAhead(shared);
+  const look: OpenHost["look"] = (work) => work(shared);
+  return withGuests(hostname(), { look, run: host.run, virsh, close: () => Promise.resolve() }, names);
 };
 
 /** The hosts that answer, and why others do not. */
@@ -69,13 +107,21 @@ export interface OpenHosts {
  * Opens this host and those that are named, all at the same time.
  *
  * @param uri this host's libvirt
+ * @param names of the guests that matter
  */
-export const openHosts = async (uri: string, uris: readonly HostUri[], ms: number): Promise<OpenHosts> => {
+export const openHosts = async (
+  uri: string,
+  uris: readonly HostUri[],
+  ms: number,
+  names: readonly string[],
+): Promise<OpenHosts> => {
   const labels = labelsOf(uris);
   const isNamed = uris.some(({ way }) => way.kind === "here");
   const opened = await Promise.allSettled([
-    ...(isNamed ? [] : [(async () => openHere(uri, ms))()]),
-    ...uris.map(async (one, at) => withGuests(labels[at] ?? one.text, await openHost("trace", one, ms))),
+    ...(isNamed ? [] : [(async () => openHere(uri, ms, names))()]),
+    ...uris.map(async (one, at) =>
+      withGuests(labels[at] ?? one.text, await openHost("trace", one, ms), names),
+    ),
   ]);
   const hosts = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const failed = opened.flatMap((one) => (one.status === "rejected" ? [one] : []));
@@ -96,16 +142,20 @@ const unpluggedIn = (domain: XmlElement | null): ReadonlySet<string> =>
     }),
   );
 
-/** Reads a running guest of this name. @returns null where none of the hosts runs it */
-export const findGuest = async (name: string, hosts: readonly TracedHost[]): Promise<FoundGuest | null> => {
-  const host = hosts.find(({ running }) => running.has(name));
-  const uuid = host?.running.get(name);
-  if (host === undefined || uuid === undefined) return null;
-  const ran = await host.virsh("dumpxml", "--domain", uuid);
-  if (ran.code !== 0) throw new Failure(`cannot read guest ${name}: ${saidBy(ran)}`, "virsh list --all");
-  const root = parseXml(ran.stdout);
-  const domain = parseDomain(root);
+const NOT_RUNNING: ReadonlySet<string> = new Set(["shut off", "crashed"]);
+
+/** Returns a running guest of this name; null where none of the hosts runs it. */
+export const findGuest = (name: string, hosts: readonly TracedHost[]): FoundGuest | null => {
+  const running = hosts.flatMap((host) => {
+    const guest = host.guests.get(name);
+    return guest === undefined || NOT_RUNNING.has(guest.state) ? [] : [{ host, ...guest }];
+  });
+  // While it moves, it is paused on one of two hosts.
+  const found = running.find(({ state }) => state !== "paused") ?? running[0];
+  if (found === undefined) return null;
+  const { host, xml, state } = found;
+  const domain = parseDomain(xml);
   if (!domain.ok)
     throw new Failure(`cannot read guest ${name}: ${domain.problems.join("; ")}`, `guestnet status ${name}`);
-  return { host, domain: domain.value, paused: host.paused.has(uuid), unplugged: unpluggedIn(root) };
+  return { host, domain: domain.value, paused: state === "paused", unplugged: unpluggedIn(xml) };
 };

@@ -5,7 +5,7 @@ import { type Asking, questionsFor } from "../../../trace/questions.ts";
 import { readSight } from "../../../trace/sight/read-sight.ts";
 import { type Sight, toSight } from "../../../trace/sight/sight.ts";
 import { resultOf, trace } from "../../../trace/trace.ts";
-import type { Address } from "../../../values/address.ts";
+import { type Address, parseAddress } from "../../../values/address.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type ColourWhen, coloursStdout } from "../colour.ts";
 import { type Ends, type EndsWish, findEnds, type UnseenParty } from "./ends.ts";
@@ -82,7 +82,10 @@ const traceEnds = async (ends: Ends, { protocol, size, from }: TraceOptions): Pr
 
 /** `guestnet trace`. @returns the exit code: 0 it passes, 2 it ends somewhere, 1 that could not be found out */
 export const traceCommand = async (options: TraceOptions): Promise<0 | 1 | 2> => {
-  const opened = await openHosts(options.uri, options.uris, options.timeout * 1000);
+  const opened = await openHosts(options.uri, options.uris, options.timeout * 1000, [
+    options.guest,
+    ...(parseAddress(options.destination) === null ? [options.destination] : []),
+  ]);
   try {
     const [first] = opened.silent;
     if (opened.hosts.length === 0)
