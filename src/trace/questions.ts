@@ -1,6 +1,8 @@
-import { isRouted } from "../guest/nic.ts";
+import { isBridged, isRouted } from "../guest/nic.ts";
 import type { Address, Family } from "../values/address.ts";
 import type { GuestParty } from "./party.ts";
+import type { BridgeGuest } from "./path/bridge.ts";
+import { lookupsBeyond, lookupsVia } from "./path/gateway.ts";
 import { entryOf, lookupsOut, type RoutedGuest } from "./path/routed.ts";
 import type { Questions } from "./sight/read-sight.ts";
 
@@ -14,6 +16,7 @@ export interface Asking {
 }
 
 type Routed = Omit<RoutedGuest, "sight">;
+type Bridged = Omit<BridgeGuest, "sight">;
 
 /** Returns what to ask of a host for the guests that a trace meets there. */
 export const questionsFor = (family: Family, asking: readonly Asking[]): Questions => {
@@ -23,17 +26,28 @@ export const questionsFor = (family: Family, asking: readonly Asking[]): Questio
       return peer !== null && isRouted(nic) ? [{ guest: { ...guest, nic }, peer }] : [];
     },
   );
+  const bridged = asking.flatMap(
+    ({ guest, peer }): readonly { readonly guest: Bridged; readonly peer: Address }[] => {
+      const { nic } = guest;
+      return peer !== null && isBridged(nic) ? [{ guest: { ...guest, nic }, peer }] : [];
+    },
+  );
   const addresses = asking.flatMap(({ guest, peer }) => [guest.address, peer].flatMap((one) => one ?? []));
   return {
     family,
     addresses: [...new Set(addresses)],
-    lookups: routed.flatMap(({ guest, peer }) => lookupsOut(guest, peer)),
-    next: (sight) =>
-      routed.flatMap(({ guest, peer }) => {
+    lookups: [
+      ...routed.flatMap(({ guest, peer }) => lookupsOut(guest, peer)),
+      ...bridged.flatMap(({ peer }) => lookupsBeyond(peer)),
+    ],
+    next: (sight) => [
+      ...routed.flatMap(({ guest, peer }) => {
         const entry = entryOf({ ...guest, sight }, peer);
         return entry === null || guest.address === null
           ? []
           : [{ to: guest.address, from: peer, in: entry, out: null }];
       }),
+      ...bridged.flatMap(({ guest, peer }) => lookupsVia({ ...guest, sight }, peer)),
+    ],
   };
 };

@@ -12,7 +12,15 @@ import {
   vidOf,
 } from "./path/bridge.ts";
 import { frameOfHost, hostOnBridge, isHostSide, leaveToHost } from "./path/bridge-host.ts";
-import { arriveByTap, enterByDevice, leaveByDevice, leaveByTap, type RoutedGuest } from "./path/routed.ts";
+import { enterByGateway, gatewayOf, leaveByGateway } from "./path/gateway.ts";
+import {
+  arriveByTap,
+  enterByDevice,
+  leaveByDevice,
+  leaveByTap,
+  type Routed,
+  type RoutedGuest,
+} from "./path/routed.ts";
 import { passes } from "./hop.ts";
 
 /** Where a packet is between its two ends. */
@@ -48,6 +56,11 @@ function* leaveBridged(guest: BridgeGuest, to: Party, packet: Packet): Generator
     yield* leaveToHost(frame, guest, to.address);
     return { kind: "host" };
   }
+  const gateway = to.address === null ? null : gatewayOf(guest, to.address);
+  if (gateway !== null) {
+    const routed = yield* leaveByGateway(frame, guest, gateway, packet);
+    return routed === null ? null : yield* leaveByHost(routed, guest, to, packet);
+  }
   const uplink = yield* leaveByUplink(frame, guest);
   yield passes({ kind: "wire", dev: uplink, to: nameOf(to) });
   return { kind: "wire" };
@@ -55,7 +68,16 @@ function* leaveBridged(guest: BridgeGuest, to: Party, packet: Packet): Generator
 
 function* leaveRouted(guest: RoutedGuest, to: Party, packet: Packet): Generator<Step, Between | null> {
   const routed = yield* leaveByTap(guest, packet);
-  if (routed === null) return null;
+  return routed === null ? null : yield* leaveByHost(routed, guest, to, packet);
+}
+
+/** A packet's way from the routing decision of a guest's host. */
+function* leaveByHost(
+  routed: Routed,
+  guest: GuestParty,
+  to: Party,
+  packet: Packet,
+): Generator<Step, Between | null> {
   if (routed.kind === "host") return { kind: "host" };
   const here = to.kind === "guest" && to.host === guest.host && routed.out === to.nic.tap;
   if (here) return { kind: "routed", in: routed.in };
@@ -79,14 +101,18 @@ function* leave(from: Party, to: Party, packet: Packet): Generator<Step, Between
   return isRoutedGuest(from) ? yield* leaveRouted(from, to, packet) : null;
 }
 
+function* enterBridge(between: Between, guest: BridgeGuest, packet: Packet): Generator<Step, Frame | null> {
+  if (between.kind === "bridge") return between.frame;
+  if (between.kind === "host") return frameOfHost(guest, packet);
+  const gateway = packet.source === null ? null : gatewayOf(guest, packet.source);
+  if (gateway !== null)
+    return yield* enterByGateway(guest, gateway, packet, between.kind === "routed" ? between.in : null);
+  return yield* enterByUplink(guest, packet);
+}
+
 function* arrive(between: Between, guest: GuestParty, packet: Packet): Generator<Step, void> {
   if (isBridgeGuest(guest)) {
-    const frame =
-      between.kind === "bridge"
-        ? between.frame
-        : between.kind === "host"
-          ? frameOfHost(guest, packet)
-          : yield* enterByUplink(guest, packet);
+    const frame = yield* enterBridge(between, guest, packet);
     if (frame !== null) yield* arriveByPort(frame, guest);
     return;
   }

@@ -14,7 +14,7 @@ interface Break {
   readonly options: readonly string[];
   readonly leg: string;
   readonly hop: string;
-  readonly at: string;
+  readonly at: string | null;
   readonly end: string;
 }
 
@@ -23,7 +23,7 @@ interface Traced {
   readonly ends: {
     readonly leg: string;
     readonly hop: string;
-    readonly at: string;
+    readonly at: string | null;
     readonly end: string;
   } | null;
   readonly hops: readonly { readonly ok: boolean | null }[];

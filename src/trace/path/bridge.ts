@@ -151,6 +151,10 @@ const uplinkFor = (guest: BridgeGuest, vid: Vid): string | null => {
   return all.find((port) => memberOf(port, vid, guest.sight) !== undefined) ?? all[0] ?? null;
 };
 
+/** Whether an uplink carries a VLAN. */
+export const carriesOut = (guest: BridgeGuest, vid: Vid): boolean =>
+  uplinksOf(guest).some((port) => memberOf(port, vid, guest.sight) !== undefined);
+
 /** The only hardware of the host that is in no bridge or bond and has no address: what can only be meant as an uplink. */
 const freeDevice = ({ links, addresses }: Sight): string | null => {
   const free = [...links.values()].filter(

@@ -2,6 +2,7 @@ import type { Address } from "../../values/address.ts";
 import type { Place } from "../firewall/view-of.ts";
 import { judged, type Looked, type Step } from "../hop.ts";
 import type { Packet } from "../packet.ts";
+import type { GuestParty } from "../party.ts";
 import type { Lookup } from "../sight/route.ts";
 import type { Sight } from "../sight/sight.ts";
 import { guestStep, linkStep, sizeStep, tapStep } from "./at-guest.ts";
@@ -85,7 +86,7 @@ export function* leaveByTap(guest: RoutedGuest, packet: Packet): Generator<Step,
 export function* leaveByDevice(
   { in: from, out }: { readonly in: string; readonly out: string },
   packet: Packet,
-  guest: RoutedGuest,
+  guest: Pick<GuestParty, "sight">,
 ): Generator<Step, void> {
   const { sight } = guest;
   const place = placeBy(from, out, sight);

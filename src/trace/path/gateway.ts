@@ -1,0 +1,124 @@
+import { type Address, familyOf } from "../../values/address.ts";
+import { isIn } from "../../values/address-range.ts";
+import { judged, type Looked, type Step } from "../hop.ts";
+import type { Packet } from "../packet.ts";
+import type { Lookup } from "../sight/route.ts";
+import type { Sight } from "../sight/sight.ts";
+import { linkStep } from "./at-guest.ts";
+import { frameOfHost, isHostSide } from "./bridge-host.ts";
+import { type BridgeGuest, carriesOut, type Frame, vidOf } from "./bridge.ts";
+import { filtered, NO_PLACE, sideOf } from "./filters.ts";
+import type { Routed } from "./routed.ts";
+import {
+  conntrackStep,
+  forwardingSteps,
+  neighbourStep,
+  reversePathStep,
+  routeStep,
+  vrfOf,
+} from "./routing.ts";
+
+const isLinkLocal = (address: Address): boolean => /^fe[89ab]/.test(address);
+
+/**
+ * Returns the device by which the host is a guest's router: its own in the guest's VLAN, for an address beyond its networks there. The
+ * metadata does not name the gateway. Where an uplink carries the VLAN, it is taken for a router out there.
+ */
+export const gatewayOf = (guest: BridgeGuest, peer: Address): string | null => {
+  const { sight } = guest;
+  const vid = vidOf(guest);
+  if (vid === null || carriesOut(guest, vid)) return null;
+  const own = sight.addresses.filter(
+    ({ address, dev }) =>
+      familyOf(address) === familyOf(peer) && !isLinkLocal(address) && isHostSide(guest, dev),
+  );
+  return own.some((one) => isIn(peer, one)) ? null : (own[0]?.dev ?? null);
+};
+
+/** The host's own route to an address, which tells by which device its packets come in. */
+const ownLookup = (to: Address): Lookup => ({ to, from: null, in: null, out: null });
+
+const lookupOut = (dev: string, address: Address | null, peer: Address): Lookup => ({
+  ...{ to: peer, from: address, in: dev, out: null },
+});
+
+const entryOf = (peer: Address, sight: Sight): string | null => {
+  const answer = sight.lookup(ownLookup(peer));
+  return answer?.kind === "route" ? answer.route.dev : null;
+};
+
+/** The lookups that do not depend on what the host has in the VLAN. */
+export const lookupsBeyond = (peer: Address): readonly Lookup[] => [ownLookup(peer)];
+
+/** The lookups by which the host routes between a guest and an address; none where it is not the guest's router. */
+export const lookupsVia = (guest: BridgeGuest, peer: Address): readonly Lookup[] => {
+  const dev = gatewayOf(guest, peer);
+  const { address, sight } = guest;
+  if (dev === null || address === null) return [];
+  const entry = entryOf(peer, sight);
+  return [
+    lookupOut(dev, address, peer),
+    { to: address, from: null, in: null, out: vrfOf(dev, sight) },
+    ...(entry === null ? [] : [{ to: address, from: peer, in: entry, out: null }]),
+  ];
+};
+
+const placeIn = (dev: string, sight: Sight) => ({ ...NO_PLACE, in: sideOf(sight.links.get(dev)) });
+
+/** A frame's way from the bridge through the host that routes it. */
+export function* leaveByGateway(
+  frame: Frame,
+  guest: BridgeGuest,
+  dev: string,
+  packet: Packet,
+): Generator<Step, Routed | null> {
+  const { sight, nic, address } = guest;
+  const { bridge } = nic.attachment;
+  const member = sight.vlans.some(({ port, vid }) => port === bridge && vid === frame.vid);
+  const egress: Looked = { kind: "egress", dev: bridge, bridge, vid: frame.vid, tagged: dev !== bridge };
+  yield judged(egress, member ? null : { kind: "not-a-member" });
+  yield linkStep(dev, guest);
+  const { destination } = packet;
+  if (destination === null || address === null) return null;
+  const place = placeIn(dev, sight);
+  yield* filtered("prerouting", sight, packet, place);
+  const toHost = sight.addresses.some((one) => one.address === destination);
+  if (!toHost) yield* forwardingSteps(dev, packet.family, sight);
+  const lookup = lookupOut(dev, address, destination);
+  yield* reversePathStep(lookup, null, packet, sight);
+  const route = yield* routeStep(lookup, sight, null);
+  yield* conntrackStep(sight);
+  if (toHost) {
+    yield* filtered("input", sight, packet, { ...place, toHost });
+    return { kind: "host" };
+  }
+  const out = route?.dev ?? null;
+  return out === null ? null : { kind: "device", in: dev, out };
+}
+
+/** A packet's way through the host that routes it to a guest on its bridge. @param from the device that it came in by; null for where the host's route leads */
+export function* enterByGateway(
+  guest: BridgeGuest,
+  dev: string,
+  packet: Packet,
+  from: string | null,
+): Generator<Step, Frame | null> {
+  const { sight, address } = guest;
+  const { source } = packet;
+  const entry = from ?? (source === null ? null : entryOf(source, sight));
+  if (entry === null || address === null || source === null) return null;
+  if (from === null) {
+    yield linkStep(entry, guest);
+    yield* filtered("prerouting", sight, packet, placeIn(entry, sight));
+    yield* forwardingSteps(entry, packet.family, sight);
+  }
+  const lookup: Lookup = { to: address, from: source, in: entry, out: null };
+  yield* reversePathStep(lookup, dev, packet, sight);
+  yield* routeStep(lookup, sight, dev);
+  const place = { ...placeIn(entry, sight), out: sideOf(sight.links.get(dev)) };
+  yield* filtered("forward", sight, packet, place);
+  yield* filtered("postrouting", sight, packet, { ...place, in: null });
+  yield linkStep(dev, guest);
+  yield neighbourStep(address, dev, guest.nic.mac, sight);
+  return frameOfHost(guest, packet);
+}
