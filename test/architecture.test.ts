@@ -44,6 +44,11 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     why: "a host's network follows from its host.json alone, whichever program makes it",
   },
   {
+    room: "src/host-trial",
+    may: ["values", "kernel/host.ts", "live-network", "host-network", "host-trial"],
+    why: "a trial of a host's network follows its record, whichever disk, clock and kernel it has",
+  },
+  {
     room: "src/fleet",
     may: ["values", "guest", "profile", "fleet"],
     why: "guests are compared by their profiles and texts, without files, XML or hosts",
@@ -168,7 +173,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   },
   {
     room: "src/run",
-    may: ["values", "kernel/host.ts", "live-network", "move", "run"],
+    may: ["values", "kernel/host.ts", "live-network", "host-trial/disk.ts", "move", "run"],
     why: "effects implement the port and decide nothing",
   },
   {
@@ -239,6 +244,8 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
       "profile",
       "site",
       "host-network",
+      "host-trial",
+      "live-network",
       "addresses",
       "diagram",
       "xml",

@@ -15,6 +15,9 @@ export const scriptFile = (path: string, text: string): HostFile => ({ path, tex
 /** A file that only root may read: NetworkManager ignores others, and netplan warns of them. */
 export const privateFile = (path: string, text: string): HostFile => ({ path, text, mode: 0o600 });
 
+/** Returns whether a file's text is of an earlier `genxml host`. */
+export const isWritten = (text: string): boolean => text.split("\n", 2).includes(HEADER);
+
 /** A section of an INI file: its name, and its lines. */
 export type Section = readonly [name: string, lines: readonly string[]];
 

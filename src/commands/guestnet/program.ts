@@ -4,6 +4,7 @@ import { addAddresses } from "./addresses-options.ts";
 import { addAutostart } from "./autostart-options.ts";
 import { addDiagram } from "./diagram-options.ts";
 import { addDoctor } from "./doctor-options.ts";
+import { addHost } from "./host-options.ts";
 import { addHotplug } from "./hotplug-options.ts";
 import { addInstall } from "./install-options.ts";
 import { addPush } from "./push-options.ts";
@@ -40,6 +41,7 @@ export const guestnet = (): DocumentedCommand => {
         "/etc/libvirt/hooks/qemu.d/guestnet",
         "The hook, where a third-party hook is at /etc/libvirt/hooks/qemu.",
       ],
+      ["/etc/guestnet/host-trial", "The trial of guestnet host try, with the files to put back."],
       ["/run/guestnet", "State of guests on their way to this host, and how each start fared."],
     )
     .environment(
@@ -67,6 +69,7 @@ export const guestnet = (): DocumentedCommand => {
   addPush(program);
   program.commandsGroup("Setup:");
   addInstall(program);
+  addHost(program);
   addCompletion(program);
   return program;
 };

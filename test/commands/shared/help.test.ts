@@ -101,7 +101,7 @@ describe("the commands of guestnet are in groups", () => {
     ["Inspect", ["status", "trace", "doctor", "diagram", "report", "addresses"]],
     ["Repair", ["plan", "apply"]],
     ["Running guests", ["attach", "detach", "set", "autostart", "push"]],
-    ["Setup", ["install", "uninstall", "completion"]],
+    ["Setup", ["install", "uninstall", "host", "completion"]],
   ])("%s", (heading, names) => {
     expect(groups.get(heading)).toEqual(names);
   });

@@ -1,0 +1,24 @@
+import { realpathSync } from "node:fs";
+import type { Run } from "../../../kernel/host.ts";
+import { Failure } from "../../../values/failure.ts";
+
+const UNIT = "guestnet-host-trial";
+
+/** Has systemd run the trial, so that it goes on without the session that started it, and again after it was killed. */
+export const startUnit = async (run: Run): Promise<void> => {
+  const restart = ["Restart=on-failure", "RestartForceExitStatus=SIGTERM", "RestartSec=100ms"];
+  const ran = await run("systemd-run", [
+    ...["--quiet", "--collect", `--unit=${UNIT}`, "--description=Trial of the host's network"],
+    ...restart.map((property) => `--property=${property}`),
+    ...[process.execPath, realpathSync(process.argv[1] ?? ""), "host", "resume"],
+  ]);
+  if (ran.code === 0) return;
+  const why = ran.stderr.trim().split("\n").at(-1) ?? "";
+  throw new Failure(`cannot start the trial: ${why}`, `systemctl status ${UNIT}`);
+};
+
+/** Returns whether systemd runs a trial now, or is about to run it again. */
+export const isUnitActive = async (run: Run): Promise<boolean> => {
+  const { stdout } = await run("systemctl", ["is-active", UNIT]);
+  return ["active", "activating", "deactivating"].includes(stdout.trim());
+};

@@ -1,0 +1,89 @@
+import type { Ran } from "../kernel/host.ts";
+import type { Disk } from "./disk.ts";
+import type { Line } from "./managers.ts";
+import type { Outcome, TrialPlan, TrialPorts } from "./ports.ts";
+import { restore } from "./restore/restore.ts";
+import { changePhase, endTrial, readPhase, restoreFiles, type TrialRecord } from "./trial.ts";
+
+/** A manager may still be at work on what it was told. */
+const RESTORES = 5;
+const BETWEEN_RESTORES_MS = 1000;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const lastLine = ({ stderr, stdout }: Ran): string =>
+  (stderr.trim() === "" ? stdout : stderr).trim().split("\n").at(-1) ?? "";
+
+/** Runs all of them, whatever becomes of each. @returns those that failed */
+export const runAll = async (lines: readonly Line[], { run }: TrialPorts): Promise<readonly string[]> => {
+  const wrong: string[] = [];
+  for (const line of lines) {
+    const ran = await run(line);
+    if (ran.code !== 0) wrong.push(`${line.join(" ")}: ${lastLine(ran)}`);
+  }
+  return wrong;
+};
+
+/** Makes the kernel's network what it was, where the manager has not. @returns what is left */
+const restoreNetwork = async (plan: TrialPlan, ports: TrialPorts): Promise<readonly string[]> => {
+  for (let round = 0; round < RESTORES; round++) {
+    const lines = restore(plan.before, await ports.readNetwork(), plan.devices);
+    // Twice nothing to do, with time for the manager in between.
+    if (lines.length === 0 && round > 0) return [];
+    await runAll(lines, ports);
+    await ports.sleep(BETWEEN_RESTORES_MS);
+  }
+  return restore(plan.before, await ports.readNetwork(), plan.devices).map((line) => line.join(" "));
+};
+
+const repairGuests = async ({ wrongBefore }: TrialRecord, ports: TrialPorts): Promise<readonly string[]> => {
+  const wrong = [...(await ports.wrongGuests()).keys()].filter((nic) => !wrongBefore.includes(nic));
+  return wrong.length === 0 ? [] : ports.repairGuests(new Set(wrong));
+};
+
+/** One step of putting back: what fails keeps nothing else from it. @returns what is left */
+const attempt = async (step: () => Promise<readonly string[]>): Promise<readonly string[]> => {
+  try {
+    return await step();
+  } catch (error) {
+    return [messageOf(error)];
+  }
+};
+
+/** Puts everything back. Can be done again, after it was stopped anywhere. */
+export const putBack = async (
+  record: TrialRecord,
+  plan: TrialPlan,
+  reason: string,
+  ports: TrialPorts,
+): Promise<Outcome> => {
+  restoreFiles(ports.disk, record);
+  // A manager that reports an error may have done its work: the look at the network decides.
+  await attempt(() => runAll(plan.apply, ports));
+  for (const [name, value] of Object.entries(record.sysctls)) ports.writeSysctl(name, value);
+  const left = [
+    ...(await attempt(() => restoreNetwork(plan, ports))),
+    ...(await attempt(() => repairGuests(record, ports))),
+  ];
+  const outcome: Outcome = { kind: "rolled-back", id: record.id, reason, left };
+  ports.publish(outcome);
+  endTrial(ports.disk, record);
+  return outcome;
+};
+
+export const keep = async (record: TrialRecord, plan: TrialPlan, ports: TrialPorts): Promise<Outcome> => {
+  const wrong = await runAll(plan.keep, ports);
+  const outcome: Outcome = { kind: "confirmed", id: record.id, wrong };
+  ports.publish(outcome);
+  endTrial(ports.disk, record);
+  return outcome;
+};
+
+/** Claims the right to put back, from whatever phase. @returns false if the trial was confirmed */
+export const claim = (disk: Disk): boolean => {
+  for (;;) {
+    const phase = readPhase(disk);
+    if (phase === null || phase === "confirmed") return false;
+    if (phase === "rolling-back" || changePhase(disk, phase, "rolling-back")) return true;
+  }
+};
