@@ -46,10 +46,10 @@ const change = async (
 ): Promise<string | null> => {
   if (hasEnded(record, ports)) return SESSION_ENDED;
   writeFiles(ports.disk, record);
+  // A command that reports an error may have done its work, and one that does not may have failed: the look at the host decides.
   const wrong = await runAll(plan.apply, ports);
-  if (wrong.length > 0) return `the network manager failed: ${wrong.join("; ")}`;
   const left = await settle(record, plan, ports);
-  if (left.length > 0) return `the host does not match host.json: ${left.join("; ")}`;
+  if (left.length > 0) return `the host does not match host.json: ${[...left, ...wrong].join("; ")}`;
   for (;;) {
     const seen = await guests();
     if (seen.kind === "right") return null;

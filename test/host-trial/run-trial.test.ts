@@ -68,7 +68,7 @@ describe("a trial", () => {
       (host) => (host.onTime = (s) => s > 5 && changePhase(host.ports.disk, "waiting", "rolling-back")),
       /^guestnet host rollback was run$/,
     ],
-    ["has a manager that refuses", (host) => (host.refuses = "bad file"), /manager reload: bad file$/],
+    ["has a manager that refuses", (host) => (host.refuses = "bad file"), /^the host does not match host.json: br0: no device bridge; manager reload: bad file$/],
     ["finds a full disk", (host) => (host.full = true), /no space left/],
     ["is of an earlier boot", (host) => (host.boot = "two"), /^the host was restarted$/],
   ])("that %s puts everything back", async (_, arrange, reason) => {

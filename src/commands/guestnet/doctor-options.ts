@@ -11,6 +11,7 @@ interface Options extends GivenHosts {
   readonly verbose: boolean;
   readonly color: ColourWhen;
   readonly peer?: HostUri;
+  readonly site?: string;
 }
 
 /** Adds `guestnet doctor`. */
@@ -29,12 +30,16 @@ export const addDoctor = (program: DocumentedCommand): void => {
         .argParser(toHostUri)
         .conflicts(["host", "hosts"]),
     )
+    .addOption(
+      new Option("--site <host.json>", "compare the host's network with this file").conflicts("peer"),
+    )
     .option("-v, --verbose", "show passed checks as well", false)
     .option("--json", "print JSON", false)
     .addOption(colourOption())
     .examples(
       ["guestnet doctor", "check this host"],
       ["guestnet doctor --verbose", "and passed checks"],
+      ["guestnet doctor --site host.json", "and the host itself"],
       [`guestnet doctor --json | jq '.findings[] | select(.kind != "ok")'`],
       ["guestnet doctor --peer qemu+ssh://root@host2/system", "can guests migrate?"],
       ["guestnet doctor --peer qemu+ssh://root@host2/system web1"],
@@ -46,14 +51,20 @@ export const addDoctor = (program: DocumentedCommand): void => {
       ["2", "at least one error"],
     )
     .action(async (names: readonly string[], options: Options, command: DocumentedCommand) => {
-      const { connect: uri, json, verbose, color, peer, timeout } = options;
+      const { connect: uri, json, verbose, color, peer, site = null, timeout } = options;
       if (peer === undefined) {
         if (names.length > 0) command.error("error: guests can be named with --peer only");
         process.exitCode = await onHosts(
           options,
-          async () => (await import("./doctor/doctor.ts")).doctorCommand({ uri, json, verbose, color }),
+          async () => (await import("./doctor/doctor.ts")).doctorCommand({ uri, site, json, verbose, color }),
           async (hosts) =>
-            (await import("./doctor/doctor-hosts.ts")).doctorOfHosts({ ...hosts, json, verbose, color }),
+            (await import("./doctor/doctor-hosts.ts")).doctorOfHosts({
+              ...hosts,
+              site,
+              json,
+              verbose,
+              color,
+            }),
         );
       } else {
         const { peerCommand } = await import("./doctor/peer/peer.ts");

@@ -64,10 +64,15 @@ const filesOf = (format: Format | "iproute2"): HostFiles["files"] => {
   return (JSON.parse(ran.stdout) as HostFiles).files;
 };
 
-/** Writes what `genxml host` writes, and enables the manager: the next boot makes the network. */
-export const configureNetwork = async (host: Host, format: Format): Promise<void> => {
+/** Gives a host its network cards, at each boot. */
+export const installCards = async (host: Host): Promise<void> => {
   await host.writeFile("/etc/systemd/system/cards.service", CARDS);
   await host.sh("systemctl enable cards.service");
+};
+
+/** Writes what `genxml host` writes, and enables the manager: the next boot makes the network. */
+export const configureNetwork = async (host: Host, format: Format): Promise<void> => {
+  await installCards(host);
   for (const { path, text, mode } of filesOf(format)) {
     await host.writeFile(path, text);
     await host.sh(`chmod ${mode} ${path}`);

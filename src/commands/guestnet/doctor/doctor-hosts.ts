@@ -2,6 +2,8 @@ import { examine } from "../../../doctor/examine.ts";
 import type { Finding } from "../../../doctor/finding.ts";
 import { coloursStdout } from "../colour.ts";
 import { type Answer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
+import { readWanted } from "../host/planned-host.ts";
+import { siteFindings } from "../host/site-findings.ts";
 import type { ManyHosts } from "../hosts/host-options.ts";
 import { type HostResult, hostsJson, linesOf, renderResults } from "../hosts/results-table.ts";
 import type { Reporting } from "./doctor.ts";
@@ -21,11 +23,19 @@ export const doctorOfHosts = async ({
   json,
   verbose,
   color,
+  site,
   ...hosts
-}: ManyHosts & Reporting): Promise<HostCode> => {
+}: ManyHosts & Reporting & { readonly site: string | null }): Promise<HostCode> => {
+  const wanted = site === null ? undefined : await readWanted(site);
+  if (wanted === null) return 1;
   const colour = coloursStdout(color);
   const answers = await onEachHost("doctor", hosts, (open) =>
-    open.look(async (host) => examine(await readHost({ host, ...open.by(host.run) }))),
+    open.look(async (host) => {
+      const looked = { host, run: host.run, ...open.by(host.run) };
+      const findings = examine(await readHost(looked));
+      if (wanted === undefined || site === null) return findings;
+      return [...findings, ...(await siteFindings(site, wanted, looked))];
+    }),
   );
   const resultOf = (findings: readonly Finding[]): HostResult => {
     const [errors, warnings] = [countOf(findings, "error"), countOf(findings, "warning")];

@@ -2,6 +2,8 @@ import { examine } from "../../../doctor/examine.ts";
 import type { Finding } from "../../../doctor/finding.ts";
 import { type ColourWhen, coloursStdout } from "../colour.ts";
 import { whileShowing } from "../progress.ts";
+import { readWanted } from "../host/planned-host.ts";
+import { siteFindings } from "../host/site-findings.ts";
 import { filesHere } from "../system/files-here.ts";
 import { openThisHost } from "../this-host.ts";
 import { readHost } from "./read-host.ts";
@@ -17,6 +19,8 @@ export interface Reporting {
 
 export interface DoctorOptions extends Reporting {
   readonly uri: string;
+  /** A host.json that the host is compared with; null for none. */
+  readonly site: string | null;
 }
 
 const ALL_ENDS_MS = 60_000;
@@ -30,11 +34,16 @@ export const report = (findings: readonly Finding[], { json, verbose, color }: R
   return countOf(findings, "error") > 0 ? 2 : 0;
 };
 
-/** `guestnet doctor`. @returns the exit code */
-export const doctorCommand = async ({ uri, ...how }: DoctorOptions): Promise<0 | 2> => {
+/** `guestnet doctor`. @returns the exit code: 1 for a wrong host.json */
+export const doctorCommand = async ({ uri, site, ...how }: DoctorOptions): Promise<0 | 1 | 2> => {
   const live = openThisHost("doctor", uri, ALL_ENDS_MS);
-  const readings = await whileShowing(process.stderr, "reading this host", () =>
-    readHost({ ...live, files: filesHere }),
-  );
-  return report(examine(readings), how);
+  const wanted = site === null ? undefined : await readWanted(site);
+  if (wanted === null) return 1;
+  const findings = await whileShowing(process.stderr, "reading this host", async () => [
+    ...examine(await readHost({ ...live, files: filesHere })),
+    ...(wanted === undefined || site === null
+      ? []
+      : await siteFindings(site, wanted, { host: live.host, run: live.host.run, files: filesHere })),
+  ]);
+  return report(findings, how);
 };

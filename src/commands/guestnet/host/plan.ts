@@ -1,7 +1,6 @@
 import type { Format } from "../../../host-network/format-names.ts";
 import { type Difference, differenceText } from "../../../host-trial/differences.ts";
 import type { Run } from "../../../kernel/host.ts";
-import { shareAnswers } from "../../../survey/shared-answers.ts";
 import { type ColourWhen, coloursStdout } from "../colour.ts";
 import { type Answer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
 import type { ManyHosts } from "../hosts/host-options.ts";
@@ -89,7 +88,7 @@ const ALL_ENDS_MS = 30_000;
 /** This host, as a plan reads it. */
 export const lookedAtHere = (what: string, uri: string): LookedAt => {
   const { host } = openThisHost(what, uri, ALL_ENDS_MS);
-  return { host: shareAnswers(host), run: host.run, files: filesHere };
+  return { host, run: host.run, files: filesHere };
 };
 
 /** `guestnet host plan HOST`. @returns 0 for nothing to do, 1 for a wrong host.json, 2 for something to do */

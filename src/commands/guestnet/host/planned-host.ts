@@ -7,7 +7,7 @@ import { renderHost } from "../../../host-network/render.ts";
 import { toHostNetwork } from "../../../host-network/to-host-network.ts";
 import { type Difference, differencesOf } from "../../../host-trial/differences.ts";
 import { managerOf } from "../../../host-trial/managers.ts";
-import type { AskedHost } from "../../../kernel/observe/observe.ts";
+import type { Host } from "../../../kernel/host.ts";
 import { readLiveNetwork } from "../../../run/read-live-network.ts";
 import { parseSite } from "../../../site/site.ts";
 import { Failure } from "../../../values/failure.ts";
@@ -56,7 +56,7 @@ export interface PlannedHost {
 
 /** A host as far as a plan reads it. */
 export interface LookedAt extends System {
-  readonly host: AskedHost;
+  readonly host: Pick<Host, "run" | "readSysctl">;
 }
 
 const findManager = async ({ run, files }: System): Promise<Format> => {

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { becomes } from "../e2e/stage/until.ts";
+import type { Ran } from "../lab/lab.ts";
+import { describeOnHosts } from "./describe-on-hosts.ts";
+import type { Host } from "./host.ts";
+import { type Hosts, openHosts } from "./hosts.ts";
+import { GUEST, TAPS } from "./stage/guest.ts";
+import { HOST } from "./stage/host-network.ts";
+import { BEFORE, configureBefore, MANAGERS, stateOfHost } from "./stage/host-trial.ts";
+import { guestnet, installGuestnet } from "./stage/program.ts";
+import { stateOfTaps } from "./stage/taps.ts";
+
+describeOnHosts("guestnet host", (release) => {
+  let hosts: Hosts;
+  beforeAll(async () => {
+    hosts = await openHosts(release, ["vlan-filtering", "nft-inet"]);
+  });
+  afterAll(async () => {
+    await hosts.close();
+  });
+
+  describe.each(MANAGERS)("by %s", (manager) => {
+    let host: Host;
+    let before: string;
+    const command = (what: string, ...options: readonly string[]): Promise<Ran> =>
+      guestnet(host, "host", what, "/root/host.json", "--remove", BEFORE[manager].file, ...options);
+    const isBefore = (): Promise<void> => becomes(() => stateOfHost(host), before);
+    const tries = async (timeout = 600): Promise<void> => {
+      const ran = await command("try", "--timeout", String(timeout));
+      expect(ran).toMatchObject({
+        code: 0,
+        stderr: expect.stringMatching(/unless you run: guestnet host confirm\n$/),
+      });
+      expect(await host.sh("ip -br address show br0.10")).toContain("198.51.100.10/24");
+    };
+
+    beforeAll(async () => {
+      host = await hosts.host(manager);
+      await configureBefore(host, manager);
+      await installGuestnet(host);
+      await host.writeFile("/root/host.json", JSON.stringify(HOST));
+      await host.reboot();
+      await becomes(
+        () => host.sh("ip route show default | cut -d' ' -f1-5"),
+        "default via 198.51.100.1 dev eno1\n",
+      );
+      before = await stateOfHost(host);
+    });
+    afterAll(async () => {
+      await host.powerOff();
+    });
+
+    test("plan shows the files and what of the host differs, and changes nothing", async () => {
+      const ran = await command("plan");
+      expect(ran.code).toBe(2);
+      expect(ran.stdout).toContain(`--- ${BEFORE[manager].file}\n+++ /dev/null\n`);
+      expect(ran.stdout).toMatch(/^br0: no device bridge$/m);
+      expect(await stateOfHost(host)).toBe(before);
+    });
+
+    test("what is not confirmed is put back", async () => {
+      await tries(5);
+      await isBefore();
+    });
+
+    test("a trial whose process was killed goes on, and rollback ends it", async () => {
+      await tries();
+      await host.sh(
+        "systemctl kill --signal=KILL guestnet-host-trial; sleep 1; systemctl is-active guestnet-host-trial",
+      );
+      expect(await guestnet(host, "host", "rollback")).toMatchObject({ code: 0 });
+      await isBefore();
+    });
+
+    test("a trial ends with the ssh session that it was started from", async () => {
+      await host.sh("cp /bin/sh /run/sshd");
+      const session = await host.background([
+        "/run/sshd",
+        "-c",
+        `guestnet host try /root/host.json --remove ${BEFORE[manager].file} --timeout 600; sleep 1000; true`,
+      ]);
+      await becomes(
+        () => host.sh("ls /etc/guestnet/host-trial 2>/dev/null | grep phase || true"),
+        "phase.waiting\n",
+      );
+      await session.stop();
+      await isBefore();
+    });
+
+    test("after a power cut the host boots with its former network", async () => {
+      await tries();
+      await host.cutPower();
+      await isBefore();
+    });
+
+    test("a host.json that cannot be applied is put back at once", async () => {
+      const wrong = { ...HOST, bridges: { br0: { ...HOST.bridges.br0, uplinks: ["eno9"] } } };
+      await host.writeFile("/root/wrong.json", JSON.stringify(wrong));
+      const ran = await guestnet(host, "host", "try", "/root/wrong.json", "--remove", BEFORE[manager].file);
+      expect(ran).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/put back: .*eno9: no device physical/),
+      });
+      await isBefore();
+    });
+
+    test("what is confirmed stays, and is there after a reboot", async () => {
+      await tries();
+      expect(await guestnet(host, "host", "confirm")).toMatchObject({
+        code: 0,
+        stderr: "the host's network is kept\n",
+      });
+      await host.reboot();
+      await becomes(async () => (await command("plan")).code, 0);
+    });
+
+    test("a trial that takes a guest's port away is put back, with the guest's port", async () => {
+      const libvirt = await host.libvirt();
+      expect(await libvirt.define(GUEST)).toMatchObject({ code: 0 });
+      expect(await libvirt.virsh("start", "web1")).toMatchObject({ code: 0, stderr: "" });
+      const taps = await stateOfTaps(host, TAPS);
+      await host.writeFile(
+        "/root/host.json",
+        JSON.stringify({ ...HOST, interfaces: { eno2: { addresses: ["203.0.113.2/24"] } } }),
+      );
+      const ran = await command("try", "--timeout", "600");
+      expect(ran).toMatchObject({ code: 0 });
+      await host.sh("ip link set web1-0 nomaster");
+      await becomes(() => host.sh("ls /etc/guestnet/host-trial 2>/dev/null || true"), "");
+      expect(await stateOfTaps(host, TAPS)).toBe(taps);
+      expect(await host.sh("ip -br address show eno2")).toContain("203.0.113.1/24");
+    });
+  });
+});

@@ -1,0 +1,50 @@
+import type { Host } from "../host.ts";
+import { installCards } from "./host-network.ts";
+
+export const MANAGERS = ["networkd", "netplan", "ifupdown2"] as const;
+type Manager = (typeof MANAGERS)[number];
+
+interface Before {
+  /** The administrator's file that configures eno1. */
+  readonly file: string;
+  readonly text: string;
+  readonly enable: string;
+}
+
+/** A host with one address on its card, and no bridge. */
+export const BEFORE: Readonly<Record<Manager, Before>> = {
+  networkd: {
+    file: "/etc/systemd/network/eno1.network",
+    text: "[Match]\nName=eno1\n[Network]\nAddress=198.51.100.10/24\nGateway=198.51.100.1\n",
+    enable: "systemctl enable systemd-networkd",
+  },
+  netplan: {
+    file: "/etc/netplan/50-cloud-init.yaml",
+    text: "network: {version: 2, ethernets: {eno1: {addresses: [198.51.100.10/24], routes: [{to: default, via: 198.51.100.1}]}}}\n",
+    enable: "chmod 600 /etc/netplan/*.yaml; systemctl enable systemd-networkd",
+  },
+  ifupdown2: {
+    file: "/etc/network/interfaces.d/eno1",
+    text: "auto eno1\niface eno1 inet static\n  address 198.51.100.10/24\n  gateway 198.51.100.1\n",
+    enable: `mkdir -p /etc/iproute2/rt_tables.d
+      printf 'auto lo\\niface lo inet loopback\\nsource /etc/network/interfaces.d/*\\n' >/etc/network/interfaces
+      systemctl enable networking`,
+  },
+};
+
+/** Gives a host its network of before. The next boot makes it. */
+export const configureBefore = async (host: Host, manager: Manager): Promise<void> => {
+  const { file, text, enable } = BEFORE[manager];
+  await installCards(host);
+  await host.writeFile(file, text);
+  await host.sh(enable);
+};
+
+const STATE = `ip -br link | awk '{ print $1, $2 }' | grep -v -e ^lo -e sit0 | sort
+  ip -o address show scope global | awk '{ print $2, $4 }' | sort
+  ip route; sysctl net.ipv6.conf.eno1.disable_ipv6
+  find /etc/systemd /etc/network /etc/netplan /etc/sysctl.d /etc/modules-load.d /etc/guestnet \\( -type f -o -type l \\) \\
+    ! -path '*.wants/*' -exec md5sum {} + 2>/dev/null | sort -k 2`;
+
+/** The host's network and the files that make it. */
+export const stateOfHost = (host: Host): Promise<string> => host.sh(STATE);
