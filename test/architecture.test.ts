@@ -173,7 +173,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   },
   {
     room: "src/run",
-    may: ["values", "kernel/host.ts", "live-network", "host-trial/disk.ts", "move", "run"],
+    may: ["values", "kernel/host.ts", "live-network", "move", "run"],
     why: "effects implement the port and decide nothing",
   },
   {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Outcome } from "../../../host-trial/ports.ts";
 import { runTrial } from "../../../host-trial/run-trial.ts";
 import { changePhase, type Phase, readPhase, readTrial } from "../../../host-trial/trial.ts";
-import { diskAt } from "../../../run/disk-at.ts";
+import { diskAt } from "./disk-at.ts";
 import { SYSTEM } from "../../../run/virsh.ts";
 import { Failure } from "../../../values/failure.ts";
 import { expectRoot, openThisHost } from "../this-host.ts";

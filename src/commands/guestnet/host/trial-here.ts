@@ -7,7 +7,7 @@ import { commandsOf } from "../../../host-trial/managers.ts";
 import type { Outcome, TrialPlan, TrialPorts } from "../../../host-trial/ports.ts";
 import type { TrialRecord } from "../../../host-trial/trial.ts";
 import { toLiveNetwork } from "../../../live-network/readings.ts";
-import { diskAt } from "../../../run/disk-at.ts";
+import { diskAt } from "./disk-at.ts";
 import { readLiveNetwork } from "../../../run/read-live-network.ts";
 import { parseSite } from "../../../site/site.ts";
 import { wrongWith } from "../../../survey/describe-drift.ts";

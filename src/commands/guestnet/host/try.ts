@@ -10,7 +10,7 @@ import {
   type TrialRecord,
 } from "../../../host-trial/trial.ts";
 import { askNetwork } from "../../../run/read-live-network.ts";
-import { diskAt } from "../../../run/disk-at.ts";
+import { diskAt } from "./disk-at.ts";
 import { Failure } from "../../../values/failure.ts";
 import { warn } from "../report.ts";
 import { openThisHost } from "../this-host.ts";

@@ -15,21 +15,17 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Disk, Entry } from "../host-trial/disk.ts";
-import { Failure } from "../values/failure.ts";
+import { fileFailure, type FileVerb } from "../../../files/file-failure.ts";
+import type { Disk, Entry } from "../../../host-trial/disk.ts";
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+const codeOf = (error: unknown): unknown =>
+  typeof error === "object" && error !== null && "code" in error ? error.code : null;
 
-const failing = <T>(verb: string, path: string, work: () => T): T => {
+const failing = <T>(verb: FileVerb, path: string, work: () => T): T => {
   try {
     return work();
   } catch (error) {
-    if (codeOf(error) === "") throw error;
-    const why = codeOf(error) === "ENOSPC" ? "no space left on the device" : codeOf(error);
-    throw new Failure(`cannot ${verb} ${path}: ${why}`, `ls -ld ${path}; df ${dirname(path)}`, {
-      cause: error,
-    });
+    throw fileFailure(verb, path, error);
   }
 };
 
@@ -43,7 +39,7 @@ const syncDirectory = (path: string): void => {
   }
 };
 
-const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(codeOf(error));
+const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].some((code) => code === codeOf(error));
 
 const writeFile = (path: string, { content, mode, uid, gid }: Extract<Entry, { kind: "file" }>): void => {
   const descriptor = openSync(path, "wx", 0o600);
@@ -82,7 +78,7 @@ export const diskAt = (root = "/"): Disk => {
         else writeFile(draft, entry);
         renameSync(draft, at(path));
       } catch (error) {
-        rmSync(draft, { force: true });
+        if (!isMissing(error)) rmSync(draft, { force: true });
         throw error;
       }
       syncDirectory(dirname(at(path)));
@@ -122,7 +118,7 @@ export const diskAt = (root = "/"): Disk => {
   return {
     ...{ read, write, move, makeDirectory },
     remove: (path) => {
-      failing("remove", path, () => {
+      failing("write", path, () => {
         try {
           rmSync(at(path), { recursive: true, force: true });
           syncDirectory(dirname(at(path)));
