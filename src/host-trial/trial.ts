@@ -5,9 +5,8 @@ import { type Disk, type Entry, entryText, textEntry } from "./disk.ts";
  * A trial on the disk. It is on the file system of the files that it puts back: a backup becomes the file again by rename(2), which needs no
  * space.
  */
-const DIRECTORY = "/etc/guestnet/host-trial";
-const DRAFT = "/etc/guestnet/host-trial.new";
-const ABOVE = "/etc/guestnet";
+const DIRECTORY = "/etc/guestnet-trial";
+const DRAFT = "/etc/guestnet-trial.new";
 
 /**
  * The phases of a trial. The name of an empty file is the phase, so that a change is one rename(2): it needs no space, and of two
@@ -88,7 +87,6 @@ export const beginTrial = (disk: Disk, record: TrialRecord): boolean => {
   disk.remove(DRAFT);
   disk.remove(DIRECTORY);
   try {
-    disk.makeDirectory(ABOVE);
     disk.makeDirectory(DRAFT);
     for (const [index, { path, existed }] of record.files.entries()) {
       const entry = existed ? disk.read(path) : null;

@@ -23,7 +23,7 @@ const run = (host: FakeHost): Promise<Outcome | null> => runTrial(() => host.pla
 
 /** Everything that a person sees of the host, without the directory of trials, which may stay. */
 const stateOf = (host: FakeHost): object => ({
-  files: host.paths().filter((path) => !["/etc/guestnet", "/etc/net", "/etc/systemd/system"].includes(path)),
+  files: host.paths().filter((path) => !["/etc/net", "/etc/systemd/system"].includes(path)),
   old: host.text(OLD),
   devices: host.devices(),
 });
@@ -68,7 +68,11 @@ describe("a trial", () => {
       (host) => (host.onTime = (s) => s > 5 && changePhase(host.ports.disk, "waiting", "rolling-back")),
       /^guestnet host rollback was run$/,
     ],
-    ["has a manager that refuses", (host) => (host.refuses = "bad file"), /^the host does not match host.json: br0: no device bridge; manager reload: bad file$/],
+    [
+      "has a manager that refuses",
+      (host) => (host.refuses = "bad file"),
+      /^the host does not match host.json: br0: no device bridge; manager reload: bad file$/,
+    ],
     ["finds a full disk", (host) => (host.full = true), /no space left/],
     ["is of an earlier boot", (host) => (host.boot = "two"), /^the host was restarted$/],
   ])("that %s puts everything back", async (_, arrange, reason) => {
@@ -137,7 +141,7 @@ describe.each<readonly [string, (host: FakeHost) => void]>([
       const devices = name === "runs again" ? host.devices() : ["eno1"];
       const { files, old } = stateOf(host) as { files: readonly string[]; old: string };
       // A record that was not whole yet is removed by the next trial.
-      const left = files.filter((path) => !path.startsWith("/etc/guestnet/host-trial.new"));
+      const left = files.filter((path) => !path.startsWith("/etc/guestnet-trial.new"));
       expect({ steps, files: left, old, devices }).toEqual({ steps, ...BEFORE });
     }
     expect(steps).toBeGreaterThan(20);

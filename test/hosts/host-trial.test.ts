@@ -73,14 +73,14 @@ describeOnHosts("guestnet host", (release) => {
     });
 
     test("a trial ends with the ssh session that it was started from", async () => {
-      await host.sh("cp /bin/sh /run/sshd");
+      await host.sh("cp /bin/sh /root/sshd");
       const session = await host.background([
-        "/run/sshd",
+        "/root/sshd",
         "-c",
         `guestnet host try /root/host.json --remove ${BEFORE[manager].file} --timeout 600; sleep 1000; true`,
       ]);
       await becomes(
-        () => host.sh("ls /etc/guestnet/host-trial 2>/dev/null | grep phase || true"),
+        () => host.sh("ls /etc/guestnet-trial 2>/dev/null | grep phase || true"),
         "phase.waiting\n",
       );
       await session.stop();
@@ -126,7 +126,7 @@ describeOnHosts("guestnet host", (release) => {
       const ran = await command("try", "--timeout", "600");
       expect(ran).toMatchObject({ code: 0 });
       await host.sh("ip link set web1-0 nomaster");
-      await becomes(() => host.sh("ls /etc/guestnet/host-trial 2>/dev/null || true"), "");
+      await becomes(() => host.sh("ls /etc/guestnet-trial 2>/dev/null || true"), "");
       expect(await stateOfTaps(host, TAPS)).toBe(taps);
       expect(await host.sh("ip -br address show eno2")).toContain("203.0.113.1/24");
     });

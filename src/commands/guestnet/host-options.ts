@@ -82,8 +82,9 @@ export const addHost = (program: DocumentedCommand): void => {
       const how = { format, remove, json };
       process.exitCode = await onHosts(
         options,
-        async () => (await import("./host/plan.ts")).hostPlanCommand(file, connect, how),
-        async (hosts) => (await import("./host/plan.ts")).hostPlanOfHosts(file, { ...hosts, ...how, color }),
+        async () => (await import("./host/plan-host.ts")).hostPlanCommand(file, connect, how),
+        async (hosts) =>
+          (await import("./host/plan-host.ts")).hostPlanOfHosts(file, { ...hosts, ...how, color }),
       );
     });
   withFiles(host.command("try").addArgument(hostArgument()))
@@ -106,7 +107,7 @@ export const addHost = (program: DocumentedCommand): void => {
     )
     .action(async (file: string, options: Options & { readonly timeout: number }) => {
       const { connect: uri, format = null, remove, timeout } = options;
-      const { hostTryCommand } = await import("./host/try.ts");
+      const { hostTryCommand } = await import("./host/try-host.ts");
       process.exitCode = await hostTryCommand(file, { uri, format, remove, timeout });
     });
   host
@@ -117,7 +118,7 @@ export const addHost = (program: DocumentedCommand): void => {
     .examples(["guestnet host confirm"])
     .exitCodes(["0", "it is kept"], ["1", "no trial waits, or it was put back meanwhile"])
     .action(async () => {
-      process.exitCode = await (await import("./host/end.ts")).hostConfirmCommand();
+      process.exitCode = await (await import("./host/end-host-trial.ts")).hostConfirmCommand();
     });
   host
     .command("rollback")
@@ -127,7 +128,7 @@ export const addHost = (program: DocumentedCommand): void => {
     .examples(["guestnet host rollback"])
     .exitCodes(["0", "everything was put back"], ["1", "no trial is under way, or something is left"])
     .action(async () => {
-      process.exitCode = await (await import("./host/end.ts")).hostRollbackCommand();
+      process.exitCode = await (await import("./host/end-host-trial.ts")).hostRollbackCommand();
     });
   host
     .command("resume")
@@ -137,6 +138,6 @@ export const addHost = (program: DocumentedCommand): void => {
     )
     .examples(["guestnet host resume"])
     .action(async () => {
-      process.exitCode = await (await import("./host/end.ts")).hostResumeCommand();
+      process.exitCode = await (await import("./host/end-host-trial.ts")).hostResumeCommand();
     });
 };

@@ -41,7 +41,7 @@ export const guestnet = (): DocumentedCommand => {
         "/etc/libvirt/hooks/qemu.d/guestnet",
         "The hook, where a third-party hook is at /etc/libvirt/hooks/qemu.",
       ],
-      ["/etc/guestnet/host-trial", "The trial of guestnet host try, with the files to put back."],
+      ["/etc/guestnet-trial", "The trial of guestnet host try, with the files to put back."],
       ["/run/guestnet", "State of guests on their way to this host, and how each start fared."],
     )
     .environment(

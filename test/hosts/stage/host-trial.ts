@@ -43,7 +43,7 @@ export const configureBefore = async (host: Host, manager: Manager): Promise<voi
 const STATE = `ip -br link | awk '{ print $1, $2 }' | grep -v -e ^lo -e sit0 | sort
   ip -o address show scope global | awk '{ print $2, $4 }' | sort
   ip route; sysctl net.ipv6.conf.eno1.disable_ipv6
-  find /etc/systemd /etc/network /etc/netplan /etc/sysctl.d /etc/modules-load.d /etc/guestnet \\( -type f -o -type l \\) \\
+  find /etc/systemd /etc/network /etc/netplan /etc/sysctl.d /etc/modules-load.d \\( -type f -o -type l \\) \\
     ! -path '*.wants/*' -exec md5sum {} + 2>/dev/null | sort -k 2`;
 
 /** The host's network and the files that make it. */

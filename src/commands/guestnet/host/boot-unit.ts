@@ -25,7 +25,7 @@ After=local-fs.target
 Before=systemd-modules-load.service systemd-sysctl.service network-pre.target sysinit.target shutdown.target
 Conflicts=shutdown.target
 Wants=network-pre.target
-ConditionPathExists=/etc/guestnet/host-trial
+ConditionPathExists=/etc/guestnet-trial
 
 [Service]
 Type=oneshot

@@ -15,7 +15,7 @@ import { Failure } from "../../../values/failure.ts";
 import { warn } from "../report.ts";
 import { openThisHost } from "../this-host.ts";
 import { bootFiles } from "./boot-unit.ts";
-import { type HostPlanOptions, isDone, lookedAtHere, renderHostPlan, showPlan } from "./plan.ts";
+import { type HostPlanOptions, isDone, lookedAtHere, renderHostPlan, showPlan } from "./plan-host.ts";
 import { readWanted, type WantedHost } from "./planned-host.ts";
 import { sshSessionOf } from "./session.ts";
 import { outcomeText, readOutcome, trialPorts } from "./trial-here.ts";
