@@ -83,7 +83,9 @@ export type Device<Settings> =
 /** A device of the host that the guest drives itself. */
 export type HostDevice =
   | { readonly kind: "pci"; readonly source: PciAddress; readonly managed: boolean }
-  | { readonly kind: "usb"; readonly vendor: string; readonly product: string };
+  | { readonly kind: "usb"; readonly vendor: string; readonly product: string }
+  /** Of several alike: libvirt identifies one by its numbers, which the host gives anew when it is plugged in. */
+  | { readonly kind: "usb-address"; readonly bus: number; readonly device: number };
 
 export interface Hardware {
   readonly memory: Memory;

@@ -4,6 +4,8 @@ import type { Disk } from "./disk.ts";
 import type { GuestSide } from "./guest-side.ts";
 import type { Hardware, HostDevice } from "./hardware.ts";
 import type { HostdevAttachment, TapAttachment } from "./libvirt-attachment.ts";
+import type { PciAddress } from "../values/pci.ts";
+import type { Vid } from "../values/vid.ts";
 import type { Platform } from "./platform.ts";
 import type { Mac } from "../values/mac.ts";
 import type { GuestName, IfName, Uuid } from "../values/names.ts";
@@ -50,6 +52,15 @@ interface AnyNic {
   readonly bootOrder: number | null;
 }
 
+/**
+ * A function of a network card with the NIC's MAC address. The guest sends by it while it has it, and by the NIC while libvirt has taken
+ * it away for a migration (`<teaming>`; net_failover in the Linux guest).
+ */
+export interface Failover extends Pick<HostdevAttachment, "managed"> {
+  readonly source: PciAddress;
+  readonly vlan: Vid | null;
+}
+
 /** A NIC that QEMU emulates, with a device on the host behind it. */
 export interface EmulatedNic extends AnyNic {
   readonly tap: IfName;
@@ -60,6 +71,7 @@ export interface EmulatedNic extends AnyNic {
   readonly link: "up" | "down";
   /** Limits as the guest sees the directions; null for none. */
   readonly bandwidth: { readonly inbound: Rate | null; readonly outbound: Rate | null };
+  readonly failover: Failover | null;
   readonly attachment: Attachment | TapAttachment;
 }
 

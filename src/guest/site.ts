@@ -136,5 +136,18 @@ export interface Site {
 /** The form of a VLAN's name: it begins with a letter, so that it is never taken for a number or a range. */
 export const VLAN_NAME = /^[A-Za-z][A-Za-z0-9._-]{0,62}$/;
 
+/**
+ * The VLANs that a name stands for where no bridge is named, as on a network card: those of all bridges that have the name.
+ *
+ * @returns null where none has it, or where they differ
+ */
+export const rangeOnCard = ({ bridges }: Site, name: string): VidRange | null => {
+  const [range, ...others] = [...bridges.values()].flatMap(({ vlans }) => vlans.get(name) ?? []);
+  return range !== undefined &&
+    others.every(({ first, last }) => first === range.first && last === range.last)
+    ? range
+    : null;
+};
+
 /** Returns whether the text can be a VLAN's name. */
 export const isVlanName = (text: string): boolean => VLAN_NAME.test(text);

@@ -55,10 +55,20 @@ export const parseNewNic = (text: string, name: string, site: Site | null): Resu
   return read.ok ? good({ guest, read: read.value }) : read;
 };
 
+/** A pair is two devices, of which this is one. */
+const expectNoPair = (nic: ProfileNic): void => {
+  if (!isPassed(nic) && nic.failover !== null)
+    throw new Failure(
+      "cannot attach a NIC with failover to a guest: it is two devices",
+      "genxml guest.json | virsh define /dev/stdin",
+    );
+};
+
 /** Returns the `<interface>` and metadata of a new NIC of an existing guest. @param domain the guest's XML */
 export const newNic = ({ guest, read }: ParsedNic, domain: XmlElement): DomainNic => {
   const there = nicsIn(domain);
   const nic = numbered(read, guest, freeIndex(guest, there));
+  expectNoPair(nic);
   const fresh: DomainNic = {
     mac: nic.mac,
     tap: isPassed(nic) ? null : nic.tap,

@@ -11,7 +11,7 @@ import { checkDisks } from "./rules/disks.ts";
 import { checkHardware } from "./rules/hardware.ts";
 import { checkPlatform } from "./rules/platform.ts";
 import { checkInterfaces, warnOfInterfaces } from "./rules/interfaces.ts";
-import { whyNoMacs } from "./rules/mac-addresses.ts";
+import { whyNotOfType } from "./rules/other-types.ts";
 import { checkDerived, checkDuplicates } from "./rules/duplicates.ts";
 import { normalizeProfile } from "./normalize/profile.ts";
 import { writtenProfile } from "./schema/profile.ts";
@@ -36,7 +36,7 @@ const planned: Remedy = ([list, , key, ...more], value) =>
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 const check = (document: Document, site: Site | null): Result<ReadProfile, Issue> => {
-  const remedy: Remedy = (path, value) => planned(path, value) ?? whyNoMacs(document, path);
+  const remedy: Remedy = (path, value) => planned(path, value) ?? whyNotOfType(document, path);
   const schema = checkSchema(writtenProfile, document, remedy);
   const issues = [
     ...schema.issues,

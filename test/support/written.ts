@@ -116,6 +116,7 @@ interface Written {
   readonly shared?: boolean;
   readonly more?: readonly string[];
   readonly antispoof?: boolean;
+  readonly type?: string;
 }
 
 const placed = (written: object, nic: number): object => {
@@ -126,6 +127,7 @@ const placed = (written: object, nic: number): object => {
     ? {
         bridge: nic % 2 === 0 ? "br0" : "br1",
         ...rest,
+        ...(rest.type === "hostdev" ? { source: `0000:07:10.${String(nic)}` } : {}),
         ...(more === undefined || rest.antispoof === false ? {} : macsAt(nic, more)),
         // A trunk without native has no untagged frames, and so no addresses.
         ...(addresses.length === 0 || ("trunk" in rest && !("native" in rest)) ? {} : { addresses }),

@@ -1,6 +1,12 @@
 import { isHooked } from "../../guest/attachment.ts";
 import type { HostdevAttachment, TapAttachment } from "../../guest/libvirt-attachment.ts";
-import { type EmulatedNic, isPassed, type ProfileNic, type Rate } from "../../guest/profile.ts";
+import {
+  type EmulatedNic,
+  type Failover,
+  isPassed,
+  type ProfileNic,
+  type Rate,
+} from "../../guest/profile.ts";
 import { never } from "../../values/brand.ts";
 import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import { replaced } from "../../xml/edit.ts";
@@ -62,6 +68,9 @@ const rate = (direction: string, limits: Rate | null): readonly XmlElement[] =>
         ),
       ];
 
+/** By its alias the other half of a pair finds it; libvirt keeps those that begin with `ua-`. */
+const aliasOf = ({ tap }: EmulatedNic): string => `ua-${tap}`;
+
 /** Returns the elements of a NIC that QEMU emulates. */
 const emulated = (nic: EmulatedNic): readonly XmlElement[] => {
   const { attachment, bandwidth } = nic;
@@ -77,8 +86,20 @@ const emulated = (nic: EmulatedNic): readonly XmlElement[] => {
     ...(nic.link === "down" ? [element("link", { state: "down" })] : []),
     ...(nic.mtu === null ? [] : [element("mtu", { size: String(nic.mtu) })]),
     ...(isolated ? [element("port", { isolated: "yes" })] : []),
+    ...(nic.failover === null
+      ? []
+      : [element("teaming", { type: "persistent" }), element("alias", { name: aliasOf(nic) })]),
   ];
 };
+
+/** The half of a pair that libvirt unplugs for a migration. */
+const transientElement = (nic: EmulatedNic, { source: function_, vlan, managed }: Failover): XmlElement =>
+  element("interface", { type: "hostdev", ...(managed ? { managed: "yes" } : {}) }, [
+    element("mac", { address: nic.mac }),
+    element("source", {}, [element("address", { type: "pci", ...pciAddress(function_) })]),
+    ...(vlan === null ? [] : [vlanElement({ kind: "access", vlan })]),
+    element("teaming", { type: "transient", persistent: aliasOf(nic) }),
+  ]);
 
 /** Makes one `<interface>`. */
 export const interfaceElement = (nic: ProfileNic, libvirt: LibvirtVersion): XmlElement => {
@@ -120,6 +141,11 @@ export const withInterfaces = (
     const written = old === undefined ? fresh : merged(old, fresh, OWNED);
     all = old === undefined ? withDevice(all, fresh) : replaced(all, old, written);
     named.push(written);
+    if (isPassed(nic) || nic.failover === null) continue;
+    const half = transientElement(nic, nic.failover);
+    const oldHalf = same.find(isTransient);
+    all =
+      oldHalf === undefined ? withDevice(all, half) : replaced(all, oldHalf, merged(oldHalf, half, OWNED));
   }
   return { devices: all, named };
 };

@@ -13,7 +13,7 @@ import { deriveInterfaceId } from "./derive.ts";
 import { guaranteed } from "../../text/schema.ts";
 import type { WrittenInterface } from "../schema/interface.ts";
 import { normalizeGuestSide } from "./guest-side.ts";
-import { toVids } from "./vlans.ts";
+import { toCardVlan, toVids } from "./vlans.ts";
 
 /** Properties of the guest and the host that a NIC depends on. */
 export interface NicContext {
@@ -135,7 +135,10 @@ export const normalizeAttachment = (
         interfaceId: deriveInterfaceId(name, index),
       };
     case "macvtap":
-      return { kind: "macvtap", source: nic.source, mode: nic.mode ?? "bridge", vlan: nic.vlan ?? null };
+      return {
+        ...{ kind: "macvtap", source: nic.source, mode: nic.mode ?? "bridge" },
+        vlan: nic.vlan === undefined ? null : toCardVlan(nic.vlan, site),
+      };
     default:
       return never(nic);
   }

@@ -70,6 +70,8 @@ export const normalizeDisks = (
 
 const toHostDevice = (device: WrittenHostDevice): HostDevice => {
   if (device.type === "pci") return { kind: "pci", source: device.source, managed: device.managed ?? true };
+  const [, bus, number] = /^(\d{3}):(\d{3})$/.exec(device.source) ?? [];
+  if (bus !== undefined) return { kind: "usb-address", bus: Number(bus), device: Number(number) };
   const [vendor = "", product = ""] = device.source.toLowerCase().split(":");
   return { kind: "usb", vendor: `0x${vendor}`, product: `0x${product}` };
 };

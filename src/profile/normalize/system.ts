@@ -40,8 +40,13 @@ const withBus = (disk: WrittenDisk, bus: DiskBus | null): WrittenDisk =>
     ? disk
     : { ...disk, bus };
 
+/** A pair requires virtio's driver. */
+const isPair = (nic: WrittenInterface): boolean => "failover" in nic && nic.failover !== undefined;
+
 const withModel = (nic: WrittenInterface, model: "e1000e" | null): WrittenInterface =>
-  model === null || nic.type === "hostdev" || nic.model !== undefined ? nic : { ...nic, model };
+  model === null || nic.type === "hostdev" || nic.model !== undefined || isPair(nic)
+    ? nic
+    : { ...nic, model };
 
 /** Adds what the system of a profile requires, where the profile sets nothing. */
 export const withSystem = (written: WrittenProfile): WrittenProfile => {

@@ -1,7 +1,14 @@
-import type { Site } from "../../guest/site.ts";
+import { rangeOnCard, type Site } from "../../guest/site.ts";
 import { guaranteed } from "../../text/schema.ts";
 import type { IfName } from "../../values/names.ts";
 import { expandRange, type Vid, type VidRange } from "../../values/vid.ts";
+
+/** Returns the VLAN that a network card sets: the rules have looked its name up once. */
+export const toCardVlan = (item: Vid | string, site: Site | null): Vid => {
+  if (typeof item === "number") return item;
+  const range = guaranteed(site === null ? null : rangeOnCard(site, item), `the VLAN ${item}`);
+  return guaranteed(expandRange(range)[0], "a VLAN");
+};
 
 type WrittenVlan = Vid | VidRange | string;
 

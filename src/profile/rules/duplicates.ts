@@ -77,7 +77,14 @@ export const checkDuplicates = (document: Document): readonly Issue[] => {
       ? [{ value: String(value["bootOrder"]), path: [...path, "bootOrder"] }]
       : [],
   );
-  const devices = hostDevicesOf(document).flatMap(({ value, path }) =>
+  const functions = nics.flatMap(({ value: nic, path }): readonly Placed<JsonObject>[] => {
+    const failover = asObject(nic["failover"]);
+    return [
+      ...(nic["type"] === "hostdev" ? [{ value: nic, path }] : []),
+      ...(failover === null ? [] : [{ value: failover, path: [...path, "failover"] }]),
+    ];
+  });
+  const devices = [...hostDevicesOf(document), ...functions].flatMap(({ value, path }) =>
     placedTexts(value, "source", path).map(({ value: source, path: where }) => ({
       value: source.toLowerCase().replace(/^(?=[0-9a-f]{2}:[01])/, "0000:"),
       path: where,

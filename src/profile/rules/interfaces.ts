@@ -6,6 +6,7 @@ import { interfacesOf, type Placed, placedTexts, type JsonObject } from "../../t
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
 import { checkGateway, FAMILY_WORDS } from "./gateway.ts";
+import { checkCard } from "./card.ts";
 import { checkMacs } from "./mac-addresses.ts";
 import { checkVlanAddresses } from "./vlan-addresses.ts";
 import { checkUnlisted, checkTrunkOverlap, checkVlanChoice, checkVlanNames } from "./vlans.ts";
@@ -93,12 +94,6 @@ const apart: Rule = ({ value: nic, path }, { issue }) => {
   ];
 };
 
-/** Only a macvtap that has a virtual function to itself lets the card set its VLAN (libvirt: formatdomain, "Setting VLAN tag"). */
-const cardVlan: Rule = ({ value: nic, path }, { issue }) =>
-  nic["type"] === "macvtap" && nic["vlan"] !== undefined && nic["mode"] !== "passthrough"
-    ? [issue("vlan-choice", [...path, "vlan"], `requires "mode": "passthrough", found ${found(nic["vlan"])}`)]
-    : [];
-
 /** Checks rules between the parts of one interface, which a schema cannot express. */
 export const checkInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
   interfacesOf(document).flatMap((nic) =>
@@ -110,7 +105,7 @@ export const checkInterfaces = (document: Document, site: Site | null): readonly
       onLink,
       untagged,
       checkVlanAddresses,
-      cardVlan,
+      checkCard,
       unfiltered,
       checkMacs,
       apart,

@@ -2,7 +2,7 @@ import { isVirtualRouter, parseMac } from "../../values/mac.ts";
 import type { Issue } from "../../values/issue.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
-import { asObject, type JsonObject, type Placed, placedTexts } from "../../text/unchecked.ts";
+import { type JsonObject, type Placed, placedTexts } from "../../text/unchecked.ts";
 
 const WITHOUT_CHECK: readonly (readonly [key: string, why: string])[] = [
   ["filtering", "the hook does not change the port, and every MAC address passes"],
@@ -37,20 +37,3 @@ export const virtualMacs = (nic: JsonObject, path: Issue["path"]): readonly Plac
     const mac = parseMac(value);
     return mac === null || !isVirtualRouter(mac) ? [] : [{ value: mac, path: place }];
   });
-
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  routed: "a routed NIC may use any MAC address, and the hook checks its IP addresses",
-  network: "guestnet does not check the MAC addresses of a port of a libvirt network",
-  ovs: "guestnet does not check the MAC addresses of a port of Open vSwitch",
-  macvtap: 'a macvtap receives frames to its own MAC address only; use "type": "bridge"',
-  hostdev:
-    "the network card checks them: set trust on and spoofchk off for the function (ip link set DEVICE vf N)",
-};
-
-/** Returns why a NIC of another type has no key "macs"; null for every other key. */
-export const whyNoMacs = ({ value }: Document, [list, index, key, ...more]: Issue["path"]): string | null => {
-  if (list !== "interfaces" || typeof index !== "number" || key !== "macs" || more.length > 0) return null;
-  const nics: unknown = asObject(value)?.["interfaces"];
-  const type = Array.isArray(nics) ? asObject(nics[index])?.["type"] : undefined;
-  return typeof type === "string" && Object.hasOwn(ELSEWHERE, type) ? (ELSEWHERE[type] ?? null) : null;
-};

@@ -65,10 +65,16 @@ export const writtenCdrom = v.union(
 );
 export type WrittenCdrom = v.InferOutput<typeof writtenCdrom>;
 
-// As lsusb prints it.
+// As lsusb prints them.
 const usbId = match(
-  /^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}$/,
-  expects("usb-id", 'must be the vendor and product ID of a USB device, such as "046d:c52b" (see lsusb)'),
+  /^([0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}|(?!000)[0-9]{3}:(?!000)[0-9]{3})$/,
+  expects("usb-id", (input) => {
+    const rule =
+      'must be the vendor and product ID of a USB device, such as "046d:c52b", or its bus and device number, such as "001:005" (see lsusb)';
+    return typeof input === "string" && /^[0-9]+-[0-9]+(\.[0-9]+)*$/.test(input)
+      ? `${rule}; libvirt has no address for a port`
+      : rule;
+  }),
 );
 
 const enabled = optional(
@@ -88,7 +94,10 @@ const pci = object({
 
 const usb = object({
   type: required(v.literal("usb"), "A USB device."),
-  source: required(usbId, "Vendor and product ID, as lsusb prints them: 046d:c52b."),
+  source: required(
+    usbId,
+    "Vendor and product ID, as lsusb prints them: 046d:c52b. Of several alike: bus and device number, 001:005, which change when it is plugged in again.",
+  ),
   enabled,
 });
 

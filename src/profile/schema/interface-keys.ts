@@ -1,4 +1,4 @@
-import { mac, tapName } from "./network.ts";
+import { mac, pciAddress, tapName } from "./network.ts";
 import { choice, count, flag, list, object, optional, required } from "../../text/schema.ts";
 import { trunkItem, vlan } from "./vlans.ts";
 
@@ -49,6 +49,27 @@ export const emulated = {
     "Link state at start. With down, the guest has no carrier until virsh domif-setlink.", "up",
   ),
   bandwidth: optional(bandwidth, "Rate limits that libvirt sets on the tap. Default: none."),
+};
+
+/** The other half of a pair. */
+export const failover = {
+  failover: optional(
+    object({
+      source: required(
+        pciAddress,
+        "PCI address of the function, such as 0000:07:10.0: the target of /sys/class/net/NAME/device or …/virtfn0.",
+      ),
+      vlan: optional(
+        vlan,
+        "VLAN that the network card sets, 1–4094 or a name from host.json. Default: vlan of the NIC; none on a trunk.",
+      ),
+      managed: optional(
+        flag,
+        "Whether libvirt detaches the function from its host driver at start and reattaches it afterwards.", true,
+      ),
+    }),
+    "A function of a network card (SR-IOV) with the NIC's MAC address, which the guest uses except during a migration. Requires model virtio. Default: none.",
+  ),
 };
 
 /** The largest packet; a macvtap has its device's. */

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { inside, vlanAddresses } from "./guest-side.ts";
-import { emulated, mtu, anyInterface, isolated, portVlans } from "./interface-keys.ts";
+import { emulated, failover, mtu, anyInterface, isolated, portVlans } from "./interface-keys.ts";
 import { choice, count, flag, list, object, oneOf, optional, required, expects } from "../../text/schema.ts";
 import { gateway, hostAddress, ifName, mac, network, tableId, pciAddress } from "./network.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
 import { SERVICES } from "../../guest/kinds/bridge-port.ts";
 import { networkName } from "./strings.ts";
-import { vlanId } from "./vlans.ts";
+import { vlan } from "./vlans.ts";
 
 /** An interface behind a tap of its own. */
 export const routedInterface = object({
@@ -89,10 +89,11 @@ export const bridgeInterface = object({
   ...inside,
   ...vlanAddresses,
   ...emulated,
+  ...failover,
   ...mtu,
 });
 
-const networkInterface = object({
+export const networkInterface = object({
   type: kind("network", "A port of a libvirt network."),
   network: required(networkName, "Name of the network, as in virsh net-list."),
   portgroup: optional(
@@ -102,6 +103,7 @@ const networkInterface = object({
   ...isolated,
   ...inside,
   ...emulated,
+  ...failover,
   ...mtu,
 });
 
@@ -113,6 +115,7 @@ export const ovsInterface = object({
   ...inside,
   ...vlanAddresses,
   ...emulated,
+  ...failover,
   ...mtu,
 });
 
@@ -127,11 +130,12 @@ export const macvtapInterface = object({
     "Traffic between macvtaps of a device: all (bridge), via the switch (vepa) or none (private). passthrough uses the device exclusively.", "bridge",
   ),
   vlan: optional(
-    vlanId,
-    "VLAN that the network card sets, 1–4094. Requires mode passthrough on an SR-IOV function. Default: none.",
+    vlan,
+    "VLAN that the network card sets, 1–4094 or a name from host.json. Requires mode passthrough on an SR-IOV function. Default: none.",
   ),
   ...inside,
   ...emulated,
+  ...failover,
 });
 
 const hostdevInterface = object({
@@ -141,8 +145,8 @@ const hostdevInterface = object({
     "PCI address of the function, such as 0000:07:10.0: the target of /sys/class/net/NAME/device or …/virtfn0.",
   ),
   vlan: optional(
-    vlanId,
-    "VLAN that the network card sets, 1–4094. Default: none; the guest may use any VLAN.",
+    vlan,
+    "VLAN that the network card sets, 1–4094 or a name from host.json. Default: none; the guest may use any VLAN.",
   ),
   managed: optional(
     flag,

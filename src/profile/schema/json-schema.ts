@@ -2,7 +2,7 @@ import type { JsonSchema } from "@valibot/to-json-schema";
 import { renderJsonSchema } from "../../text/json-schema.ts";
 import { writtenProfile } from "./profile.ts";
 import { driveObject, writtenDisk } from "./devices.ts";
-import { bridgeInterface, macvtapInterface, ovsInterface, routedInterface } from "./interface.ts";
+import { bridgeInterface, macvtapInterface, networkInterface, ovsInterface, routedInterface } from "./interface.ts";
 
 // Conditions between the keys of one object, as far as JSON Schema can express them. The parser has code for the same, with
 // messages for people (rules/); a test holds the two against each other.
@@ -77,7 +77,9 @@ const untaggedRules: readonly JsonSchema[] = [
 ];
 /** Only a trunk has tagged VLANs. */
 const taggedRules: JsonSchema = { not: { ...has("vlanAddresses"), ...none("trunk") } };
-const portRules = [vlanRules, ...untaggedRules, taggedRules];
+/** The guest's driver of virtio joins the two halves of a pair. */
+const pairRules: readonly JsonSchema[] = never({ failover: {}, model: { not: only("virtio") } });
+const portRules = [vlanRules, ...untaggedRules, taggedRules, ...pairRules];
 const bridgeRules = [
   ...portRules,
   ...never(
@@ -95,6 +97,7 @@ const routedRules = never(
 
 const macvtapRules: readonly JsonSchema[] = [
   { if: has("vlan"), then: having({ mode: only("passthrough") }) },
+  ...pairRules,
 ];
 
 const aSource = [
@@ -135,6 +138,7 @@ const RULES: ReadonlyMap<unknown, readonly JsonSchema[]> = new Map<unknown, read
   [ovsInterface, portRules],
   [routedInterface, routedRules],
   [macvtapInterface, macvtapRules],
+  [networkInterface, pairRules],
   [writtenDisk, diskRules],
   [driveObject, [...targetRules, ...cdromRules, { anyOf: [...aSource, nothing] }]],
 ]);
