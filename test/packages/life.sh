@@ -90,6 +90,7 @@ has "$(cat /tmp/said)" "belongs to the package guestnet-hook"
 is "$(readlink $link)" /usr/sbin/guestnet-hook
 
 step "guestnet install --root: an image gets the hook of this system"
+mkdir /tmp/image
 guestnet install --root /tmp/image 2>/dev/null
 cmp /tmp/image/etc/libvirt/hooks/qemu /usr/sbin/guestnet-hook
 
