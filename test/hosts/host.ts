@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Agent } from "../lab/agent.ts";
+import type { Agent, Listener, Stream } from "../lab/agent.ts";
 import { type Environment, startEnvironment } from "../lab/environment.ts";
 import { createLibvirt, type Daemon, type Libvirt } from "../lab/libvirt.ts";
 import { type Commands, commandsIn, type Machine } from "../lab/machine.ts";
@@ -19,6 +19,8 @@ export interface Host extends Machine {
   shutDown(): Promise<void>;
   /** Takes its power for good. */
   powerOff(): Promise<void>;
+  /** Starts a process that is talked to while it runs. It ends with this boot of the host. */
+  stream(argv: readonly string[], listener: Listener): Promise<Stream>;
 }
 
 /** What a host is started from. */
@@ -78,6 +80,7 @@ export async function startHost(start: HostStart): Promise<Host> {
       await again();
     },
     powerOff: () => now.close(),
+    stream: (argv, listener) => now.agent.stream({ argv }, listener),
   };
 }
 

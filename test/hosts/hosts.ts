@@ -14,8 +14,12 @@ import { systemOf } from "./system.ts";
 
 /** The whole hosts of a test: Debian systems with systemd as process 1, each in a User Mode Linux of its own. */
 export interface Hosts {
-  /** Boots a host. Its name is its host name, too. Returns when systemd has started all that it starts. */
-  host(name: string): Promise<Host>;
+  /**
+   * Boots a host. Its name is its host name, too. Returns when systemd has started all that it starts.
+   *
+   * @param image a script that changes its root directory, $1, before its first boot, as who builds an image does
+   */
+  host(name: string, image?: string): Promise<Host>;
   /** Ends everything. */
   readonly close: () => Promise<void>;
 }
@@ -46,12 +50,14 @@ export async function openHostsOf(system: System, logs: string, needs: readonly 
   const inside = ["nsenter", "-t", `${pid}`, "--mount", "--net", "--"];
   const hosts: Host[] = [];
   return {
-    async host(name) {
+    async host(name, image) {
       const script = fileURLToPath(new URL("host-root.sh", import.meta.url));
       const seen = [process.cwd(), guestImageFolder(), ...(kernel.modules().length > 0 ? [MODULES] : [])];
       const disk = system.changes ? "keeps" : "forgets";
       run([...inside, "sh", script, disk, directory, name, system.directory, ...seen]);
       const [root, log] = [join(directory, name, "root"), join(logs, `${name}.log`)];
+      // An image builder has all programs of its machine.
+      if (image !== undefined) outputOf("nsenter", [...inside.slice(1), "sh", "-ec", image, "sh", root]);
       const host = await startHost({ name, kernel, inside, root, log });
       hosts.push(host);
       return host;

@@ -1,21 +1,26 @@
 import { genxml } from "../../e2e/stage/generate.ts";
 import type { Host } from "../host.ts";
 
-/** A host with an access and a trunk to guests, addresses of its own in a VLAN, and a routed uplink. */
-export const HOST = {
-  name: "kvm1",
+/** A host with an access and a trunk to guests, addresses of its own in a VLAN, and a routed uplink: the first or the second. */
+export const hostJson = (number: 1 | 2) => ({
+  name: `kvm${number}`,
   bridges: {
     br0: {
       uplinks: ["eno1"],
       vlans: { mgmt: 10, servers: 20, office: "100-103" },
       addresses: {
-        mgmt: { addresses: ["198.51.100.10/24", "2001:db8:10::10/64"], gateway: ["198.51.100.1", "fe80::1"] },
+        mgmt: {
+          addresses: [`198.51.100.${number}0/24`, `2001:db8:10::${number}0/64`],
+          gateway: ["198.51.100.1", "fe80::1"],
+        },
       },
     },
   },
-  interfaces: { eno2: { addresses: ["203.0.113.1/24"] } },
+  interfaces: { eno2: { addresses: [`203.0.113.${number}/24`] } },
   routed: { uplinks: ["eno2"] },
-};
+});
+
+export const HOST = hostJson(1);
 
 export const FORMATS = ["networkd", "netplan", "networkmanager", "ifupdown2"] as const;
 /** A network manager of Debian's that can be the one of a host. */
@@ -58,8 +63,8 @@ interface HostFiles {
   readonly files: readonly { readonly path: string; readonly text: string; readonly mode: string }[];
 }
 
-const filesOf = (format: Format | "iproute2"): HostFiles["files"] => {
-  const ran = genxml(["host", "-", "--format", format, "--json"], JSON.stringify(HOST));
+const filesOf = (format: Format | "iproute2", description: object): HostFiles["files"] => {
+  const ran = genxml(["host", "-", "--format", format, "--json"], JSON.stringify(description));
   if (ran.status !== 0) throw new Error(ran.stderr);
   return (JSON.parse(ran.stdout) as HostFiles).files;
 };
@@ -71,9 +76,13 @@ export const installCards = async (host: Host): Promise<void> => {
 };
 
 /** Writes what `genxml host` writes, and enables the manager: the next boot makes the network. */
-export const configureNetwork = async (host: Host, format: Format): Promise<void> => {
+export const configureNetwork = async (
+  host: Host,
+  format: Format,
+  description: object = HOST,
+): Promise<void> => {
   await installCards(host);
-  for (const { path, text, mode } of filesOf(format)) {
+  for (const { path, text, mode } of filesOf(format, description)) {
     await host.writeFile(path, text);
     await host.sh(`chmod ${mode} ${path}`);
   }
@@ -84,7 +93,7 @@ export const configureNetwork = async (host: Host, format: Format): Promise<void
 export const networkByCommands = async (host: Host): Promise<void> => {
   await host.writeFile("/etc/systemd/system/cards.service", CARDS);
   await host.sh("systemctl start cards.service");
-  for (const { path, text } of filesOf("iproute2")) await host.writeFile(path, text);
+  for (const { path, text } of filesOf("iproute2", HOST)) await host.writeFile(path, text);
   await host.sh("sysctl -qe --load=/etc/sysctl.d/60-guestnet.conf; sh /usr/local/sbin/guestnet-host");
 };
 

@@ -9,6 +9,8 @@ import type { Host } from "../host.ts";
 export interface BuiltPackages {
   /** Installs both packages of a version, whatever is installed, as apt does without network. */
   readonly install: (host: Host, version: string) => Promise<string>;
+  /** The script that does it, in a host or in the root directory of one. */
+  readonly script: (version: string) => string;
   readonly remove: () => void;
 }
 
@@ -26,11 +28,12 @@ export const buildPackages = (versions: readonly string[]): BuiltPackages => {
     };
     for (const deb of debs(bundledIn("dist"))) makeDeb(deb, release, join(at, "work"), at);
   }
+  // Debian 13's system has the lab's Node.js, not the package that guestnet depends on.
+  const script = (version: string): string => `[ -e /usr/bin/node ] || ln -s /usr/local/bin/node /usr/bin/node
+dpkg --force-depends --install /opt/project/release/${basename(folder)}/${version}/*.deb 2>&1`;
   return {
-    // Debian 13's system has the lab's Node.js, not the package that guestnet depends on.
-    install: (host, version) =>
-      host.sh(`[ -e /usr/bin/node ] || ln -s /usr/local/bin/node /usr/bin/node
-        dpkg --force-depends --install /opt/project/release/${basename(folder)}/${version}/*.deb 2>&1`),
+    script,
+    install: (host, version) => host.sh(script(version)),
     remove() {
       rmSync(folder, { recursive: true });
     },

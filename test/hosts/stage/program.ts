@@ -2,8 +2,8 @@ import { expect } from "@jest/globals";
 import type { Ran } from "../../lab/lab.ts";
 import type { Host } from "../host.ts";
 
-/** Where `npm install --global` puts it, and what is in it (package.json, "files"). */
-const INSTALL = `into=/usr/local/lib/node_modules/guestnet
+/** A script that puts the programs where `npm install --global` does, with what is in it (package.json, "files"). */
+export const INSTALL_PROGRAMS = `into=/usr/local/lib/node_modules/guestnet
 mkdir -p $into /usr/local/bin
 cd /opt/project
 cp -r dist templates schema package.json CHANGELOG.md SECURITY.md $into
@@ -15,6 +15,6 @@ export const guestnet = (host: Host, ...args: readonly string[]): Promise<Ran> =
 
 /** Installs the built programs as npm does, and the hook as their user does. */
 export const installGuestnet = async (host: Host): Promise<void> => {
-  await host.sh(INSTALL);
+  await host.sh(INSTALL_PROGRAMS);
   expect(await guestnet(host, "install")).toMatchObject({ code: 0 });
 };
