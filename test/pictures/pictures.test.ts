@@ -2,21 +2,25 @@ import { describe, expect, test } from "@jest/globals";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseXml } from "../../src/xml/parse.ts";
 import { hostAddress } from "./host-address.ts";
+import { hostSides } from "./host-sides.ts";
 import { migrationTimeline } from "./migration-timeline.ts";
 import { routedPath } from "./routed-path.ts";
 import { spoofedFrames } from "./spoofed-frames.ts";
 import { start } from "./start.ts";
 import { statusText, terminal } from "./terminal.ts";
 import { topologies } from "./topologies.ts";
+import { vxlan } from "./vxlan.ts";
 
 const PICTURES: readonly (readonly [name: string, draw: () => string | Promise<string>])[] = [
   ["host-address", hostAddress],
+  ["host-sides", hostSides],
   ["migration-timeline", migrationTimeline],
   ["routed-path", routedPath],
   ["spoofed-frames", spoofedFrames],
   ["start", start],
   ["terminal", terminal],
   ["topologies", topologies],
+  ["vxlan", vxlan],
 ];
 
 describe.each(PICTURES)("docs/pictures/%s.svg", (name, draw) => {

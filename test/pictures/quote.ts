@@ -3,6 +3,9 @@ import { type Fact, kindOf } from "../../src/kernel/facts/fact.ts";
 import { desiredBridgePort } from "../../src/kernel/desired/bridge-port.ts";
 import { desiredRoutedNic } from "../../src/kernel/desired/routed-nic.ts";
 import { isBridged, isRouted } from "../../src/guest/nic.ts";
+import { renderHost } from "../../src/host-network/render.ts";
+import { toHostNetwork } from "../../src/host-network/to-host-network.ts";
+import { parseSite } from "../../src/site/site.ts";
 import { domainOf } from "../support/profiles.ts";
 
 /** Returns the words, if the text has them: a picture quotes nothing that the program does not say. */
@@ -26,4 +29,14 @@ export const commandsOf = (fact: Fact): string => {
     .add(facts)
     .map(({ command }) => (typeof command === "string" ? command : `${command.name}=${command.value}`))
     .join("\n");
+};
+
+/** Returns the script of iproute2 that makes a host's network. */
+export const hostScript = (host: object): string => {
+  const site = parseSite(JSON.stringify(host));
+  if (!site.ok) throw new Error(JSON.stringify(site.problems));
+  return renderHost(toHostNetwork(site.value), "iproute2")
+    .filter(({ path }) => path.endsWith("/guestnet-host"))
+    .map(({ text }) => text)
+    .join("");
 };
