@@ -10,7 +10,7 @@ const PACKAGES: readonly string[] = [
   ...["systemd", "systemd-sysv", "dbus", "udev", "kmod", "procps", "ca-certificates", "socat"],
   ...["iproute2", "iputils-ping", "nftables", "apparmor", "openssh-server"],
   ...["libvirt-daemon-system", "libvirt-daemon-driver-qemu", "libvirt-clients"],
-  ...["qemu-system-x86", "qemu-utils"],
+  ...["qemu-system-x86", "qemu-utils", "genisoimage"],
   ...["network-manager", "ifupdown2", "netplan.io", "networkd-dispatcher"],
 ];
 

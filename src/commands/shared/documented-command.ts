@@ -36,8 +36,17 @@ export class DocumentedCommand extends Command {
           ` is invalid${argument ?? ""}: ${letter.toLowerCase()}`,
       )
       .replace(/\.$/, "");
-    const near = /^\((Did you mean .+\?)\)$/.exec(suggestion)?.[1];
-    throw usageError(text, near === undefined ? `${this.path} --help` : near.replace("Did", "did"));
+    throw usageError(text, this.hintFor(text, /^\(Did you mean (.+)\?\)$/.exec(suggestion)?.[1]));
+  }
+
+  /** @param near what commander found near a mistyped word */
+  private hintFor(problem: string, near: string | undefined): string {
+    if (!problem.startsWith("unknown command")) {
+      return near === undefined ? `${this.path} --help` : `did you mean ${near}?`;
+    }
+    // A command in many programs, and an option here.
+    const meant = this.parent === null && problem.endsWith("'version'") ? "--version" : near;
+    return meant === undefined ? `${this.path} --help` : `did you mean '${this.path} ${meant}'?`;
   }
 
   /** The names from the program to this command: `genxml import xen`. */

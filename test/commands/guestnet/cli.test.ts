@@ -3,7 +3,9 @@ import { guestnet, guestnetAsUser, inFolder } from "../../support/guestnet.ts";
 
 describe("wrong use ends with 64 and says what there is", () => {
   test.each([
-    [["statsu"], /unknown command 'statsu'/],
+    [["statsu"], /unknown command 'statsu'\nhint: did you mean 'guestnet status'\?$/m],
+    [["version"], /unknown command 'version'\nhint: did you mean 'guestnet --version'\?$/m],
+    [["frobnicate"], /unknown command 'frobnicate'\nhint: guestnet --help$/m],
     [["status", "--json", "--prometheus"], /cannot be used with option/],
     [["status", "--watch", "0"], /from 0\.5 to 3600/],
     [["apply", "--yse"], /unknown option '--yse'/],
