@@ -57,7 +57,7 @@ export const placedVlans = ({ value: nic, path }: Nic): readonly Placed<unknown>
 /** Returns why a name stands for no VLAN. */
 export const whyUnknown = (name: string, nic: JsonObject, site: Site | null): string => {
   const what = `unknown VLAN name ${found(name)}`;
-  if (site === null) return `${what}: no host.json found; use --host FILE, or a VLAN ID`;
+  if (site === null) return `${what}: no host.json found; use --site FILE, or a VLAN ID`;
   const bridge = site.bridges.get(bridgeNameOf(nic));
   if (bridge === undefined) {
     const bridges = [...site.bridges.keys()];
@@ -71,7 +71,8 @@ export const whyUnknown = (name: string, nic: JsonObject, site: Site | null): st
 /** Names of VLANs: each must be one of the bridge's in host.json, and one VLAN where only one can be. */
 export const checkVlanNames = (placed: Nic, { issue }: Document, site: Site | null): readonly Issue[] => {
   const { value: nic, path: nicPath } = placed;
-  if (!hasVlans(nic)) return [];
+  // A bridge whose name is invalid has no names of VLANs to compare with.
+  if (!hasVlans(nic) || (site !== null && typeof nic["bridge"] !== "string")) return [];
   return placedVlans(placed).flatMap(({ value, path }): readonly Issue[] => {
     if (typeof value !== "string" || !isVlanName(value)) return [];
     const range = rangeOf(value, nic, site);
