@@ -27,13 +27,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the shell offers behind these words, the last of which is being typed; where it is a directory without the slash. */
+/**
+ * What the shell offers behind these words, the last of which is being typed: a directory without the slash, and a value without its
+ * option, which fish repeats.
+ */
 const offered = (shell: (typeof SHELLS)[number], program: Program, words: readonly string[]) => {
   const given = [HERE, scriptOf(program, shell), join(folder, "guests"), program, ...words];
   const { status, stdout, stderr } = runHere(shell, [join(HERE, `offers.${shell}`), ...given]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const lines = stdout.split("\n").filter((line) => line !== "");
-  return [...new Set(lines.map((line) => line.replace(/\/$/, "")))].sort();
+  return [...new Set(lines.map((line) => line.replace(/\/$/, "").replace(/^--[a-z]+=/, "")))].sort();
 };
 
 const BOTH_NICS = ["52:54:00:00:00:02", "web1-0"];
@@ -65,6 +68,9 @@ describe.each(SHELLS)("%s completes", (shell) => {
       ["cloud-init", "--format", "net"],
       ["netplan", "networkd", "networkmanager"],
     ],
+    ["a choice behind =", "genxml", ["cloud-init", "--format=netp"], ["netplan"]],
+    ["a file behind =", "genxml", ["cloud-init", "--site=we"], ["web1.json"]],
+    ["a directory behind =", "genxml", ["cloud-init", "--output="], ["more"]],
     ["those of a command of a command", "genxml", ["import", "xen", "--syntax", ""], ["auto", "xl", "xm"]],
     ["the choices of an argument", "genxml", ["schema", ""], ["guest", "host"]],
     ["running guests", "guestnet", ["plan", ""], ["db1", "web1"]],

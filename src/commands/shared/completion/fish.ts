@@ -20,7 +20,7 @@ const offering = (offer: Offer, name: string): string | null => {
     case "files":
       return offer.ending === null ? null : `(__${name}_files ${offer.ending})`;
     case "directories":
-      return "(__fish_complete_directories (commandline -ct))";
+      return `(__fish_complete_directories (__${name}_token))`;
     case "running-guests":
       return `(${VIRSH} list --name 2>/dev/null)`;
     case "guests":
@@ -103,8 +103,12 @@ function __${name}_at -d 'Whether a command is typed, with so many arguments: 1 
         test $given -eq $argv[2]
     end
 end
+function __${name}_token -d 'The word that is typed, without an option and =, which fish adds again'
+    string unescape -- (commandline -ct) | string replace -r '^--[a-z-]+=' ''
+end
+
 function __${name}_files -d 'Directories, and files with an ending'
-    set -l token (string unescape -- (commandline -ct))
+    set -l token (__${name}_token)
     for path in "$token"*/ "$token"*$argv[1]
         echo $path
     end

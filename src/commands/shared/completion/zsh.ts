@@ -37,8 +37,10 @@ const optionSpec = ({ names, description, value, flags }: OutlinedOption, progra
   const optional = flags.includes("<") ? ":" : "::";
   const after = value === null ? "" : `${optional}${quoted(value.name)}:${action(offerOf(value), program)}`;
   const others = names.length > 1 ? `(${names.join(" ")})` : "";
+  // With = the value of a long option may be the next word, or stand behind = in the same one.
+  const equals = (name: string): string => (value !== null && name.startsWith("--") ? "=" : "");
   return names
-    .map((name) => `    ${single(`${others}${name}[${quoted(description)}]${after}`)} \\`)
+    .map((name) => `    ${single(`${others}${name}${equals(name)}[${quoted(description)}]${after}`)} \\`)
     .join("\n");
 };
 
