@@ -7,11 +7,12 @@ export type Destination =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "directory"; readonly path: string };
 
-const isDirectory = (path: string): boolean => {
+/** Returns whether the path is that of a directory; false for one that cannot be read. */
+export const isDirectory = (path: string): boolean => {
   try {
     return statSync(path).isDirectory();
   } catch {
-    // Whatever is wrong with the path, writing to it reports.
+    // Whatever is wrong with the path, reading or writing it reports.
     return false;
   }
 };

@@ -67,9 +67,12 @@ describe("an input that cannot be read", () => {
     ["genxml", (path) => ["cloud-init", "--site", path, "dns1.json", "-o", "seed"]],
     ["genxml", (path) => ["cloud-init", path, "-o", "seed"]],
     ["genxml", (path) => ["network", path]],
+    ["genxml", (path) => ["host", path, "--format", "networkd"]],
+    ["genxml", (path) => ["addresses", "--site", path, "dns1.json"]],
     ["genxml", (path) => ["import", "xen", path]],
     ["genxml", (path) => ["import", "domain", path]],
     ["guestnet", (path) => ["status", "--hosts", path]],
+    ["guestnet", (path) => ["push", path, "--dry-run"]],
     ["guestnet", (path) => ["attach", "web1", path]],
     ["guestnet", (path) => ["attach", "web1", "nic.json", "--site", path]],
   ];

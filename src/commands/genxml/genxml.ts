@@ -1,8 +1,8 @@
-import { endWithReader } from "../shared/closed-pipe.ts";
 import { runProgram } from "../shared/run-program.ts";
+import { endWithOutput } from "../shared/standard-output.ts";
 import { genxml } from "./program.ts";
 
-endWithReader();
+endWithOutput("genxml");
 
 // Without "await" at the top, which a CommonJS bundle cannot have.
 void runProgram(genxml());

@@ -1,7 +1,7 @@
-import { endWithReader } from "../shared/closed-pipe.ts";
 import { runProgram } from "../shared/run-program.ts";
+import { endWithOutput } from "../shared/standard-output.ts";
 import { guestnet } from "./program.ts";
 
-endWithReader();
+endWithOutput("guestnet");
 
 void runProgram(guestnet());

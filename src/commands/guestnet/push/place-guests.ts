@@ -1,6 +1,8 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Failure, usageError } from "../../../values/failure.ts";
+import { isDirectory } from "../../../files/destination.ts";
+import { fileFailure } from "../../../files/file-failure.ts";
+import { usageError } from "../../../values/failure.ts";
 
 const directoriesIn = (path: string): readonly string[] => {
   try {
@@ -12,8 +14,13 @@ const directoriesIn = (path: string): readonly string[] => {
   }
 };
 
-const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+const expectReadable = (path: string): void => {
+  try {
+    statSync(path);
+  } catch (error) {
+    throw fileFailure("read", path, error);
+  }
+};
 
 /**
  * Returns which paths go to which host. A directory in a path that has a host's name is that host's. A single host gets the
@@ -26,13 +33,7 @@ export const placeGuests = (
   paths: readonly string[],
   labels: readonly string[],
 ): readonly (readonly string[])[] => {
-  for (const path of paths) {
-    if (statSync(path, { throwIfNoEntry: false }) === undefined)
-      throw new Failure(
-        `cannot read ${path}: no such file or directory`,
-        "name a profile or a directory of profiles",
-      );
-  }
+  paths.forEach(expectReadable);
   const placed = labels.map((label) => paths.map((path) => join(path, label)).filter(isDirectory));
   if (labels.length === 1 && placed[0]?.length === 0) return [paths];
   const strange = paths.flatMap((path) =>

@@ -10,3 +10,14 @@ test.each(["genxml.js schema guest", "guestnet.js completion bash"])(
     expect(stderr).toBe("");
   },
 );
+
+test.each([
+  ["genxml", "schema guest"],
+  ["guestnet", "completion bash"],
+])("%s reports an output that is full", (program, command) => {
+  const script = `exec "$0" dist/${program}.js ${command} >/dev/full`;
+  expect(runProgram("sh", ["-c", script, process.execPath])).toMatchObject({
+    status: 1,
+    stderr: `${program}: error: cannot write standard output: no space left on the device\nhint: df .\n`,
+  });
+});
