@@ -9,7 +9,7 @@ import { renderRange } from "../../values/vid.ts";
 /** Why a name stands for no VLAN on a network card, which is in no bridge of host.json. */
 const whyUnknown = (name: string, site: Site | null): string => {
   const what = `unknown VLAN name ${found(name)}`;
-  if (site === null) return `${what}: no host.json found; use --host FILE, or a VLAN ID`;
+  if (site === null) return `${what}: no host.json found; use --site FILE, or a VLAN ID`;
   const bridges = [...site.bridges.values()];
   const having = bridges.flatMap((bridge) => {
     const range = bridge.vlans.get(name);
