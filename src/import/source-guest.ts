@@ -1,4 +1,5 @@
 import type { Given, Origin } from "./report/report.ts";
+import type { Peripherals } from "./to-profile/peripherals.ts";
 
 // A guest as the file has it, whichever kind of file: in the words of Xen's tools, nothing filled in, nothing renamed.
 
@@ -113,6 +114,8 @@ export interface SourceGuest {
   readonly serial: Given<boolean> | null;
   /** Whether it has interfaces of Hyper-V. */
   readonly hyperv: Given<boolean> | null;
+  /** What a profile has the same word for, as the profile writes it. */
+  readonly peripherals: Peripherals;
   readonly disks: readonly SourceDisk[];
   readonly nics: readonly SourceNic[];
   readonly hostDevices: readonly SourceHostDevice[];

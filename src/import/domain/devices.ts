@@ -83,9 +83,9 @@ export const readDomainDevices = (
   const [card, ...cards] = reader.children(devices, "video");
   for (const more of cards) report.dropped(reader.origin(more), "a profile has one video card");
   const model = card === undefined ? null : reader.attribute(card, "model", "type");
-  for (const name of ["serial", "console"] as const)
-    for (const node of reader.children(devices, name))
-      report.taken(reader.origin(node), "the serial console: `virsh console`");
+  // A console of the type serial is the first serial port again (libvirt: formatdomain, "Console").
+  for (const node of reader.children(devices, "console"))
+    report.taken(reader.origin(node), "the serial console: `virsh console`");
   const channels = reader.children(devices, "channel");
   const isAgent = (node: XmlElement): boolean =>
     attribute(child(node, "target"), "name") === "org.qemu.guest_agent.0";

@@ -9,6 +9,7 @@ import {
   readSizes,
 } from "./machine.ts";
 import { readDomainNic } from "./nic.ts";
+import { readPeripherals } from "./peripherals.ts";
 import type { DomainReader } from "./reader.ts";
 import { attribute, elementsIn, type XmlElement } from "../../xml/tree.ts";
 import { kernelOf } from "../kernel-name.ts";
@@ -20,8 +21,8 @@ import { type Given, renderOrigin, type Weight } from "../report/report.ts";
 const XENS_OWN: readonly (readonly [RegExp, readonly [Weight, string]])[] = [
   [/^devices\/emulator$/, ["note", "the QEMU that Xen runs; libvirt selects its own"]],
   [
-    /^devices\/(controller|memballoon|input)(\/|$)/,
-    ["note", "specific to Xen, or created anew: profiles include controllers, balloon, mouse and keyboard"],
+    /^devices\/(controller|memballoon)(\/|$)/,
+    ["note", "specific to Xen, or created anew: profiles include controllers, and the balloon"],
   ],
   [/\/(address|alias)$/, ["note", "its address on Xen's bus; libvirt assigns a new one"]],
   [/^features\/(acpi|apic)$/, ["note", "every generated guest has it"]],
@@ -44,7 +45,6 @@ const XENS_OWN: readonly (readonly [RegExp, readonly [Weight, string]])[] = [
     /^os\/(nvram|acpi|smbios|bootmenu|bios)(\/|$)/,
     ["step", "firmware settings: add them to a template if the guest requires them"],
   ],
-  [/^devices\/sound(\/|$)/, ["step", "a sound card: set `sound` in the profile if the guest requires it"]],
   [/^devices\/parallel(\/|$)/, ["step", "a parallel port: add it to a template if the guest requires it"]],
   [/^devices\/(rng|watchdog|panic)(\/|$)/, ["note", "the profile sets it"]],
   [/^seclabel(\/|$)/, ["note", "libvirt labels guests automatically"]],
@@ -127,12 +127,18 @@ export const readDomain = (reader: DomainReader): SourceGuest | null => {
       report.refuse("domain-xml", disk, `target ${disk.vdev} is already used by another disk`);
     names.add(disk.vdev);
   }
+  const vcpus = readDomainVcpus(reader);
   const guest = {
     type,
+    peripherals: readPeripherals(reader, devices, {
+      ...vcpus,
+      memory: sizes?.memory ?? null,
+      maxMemory: sizes?.maxMemory ?? null,
+    }),
     uuid: readDomainUuid(reader),
     title: reader.text(root, "title"),
     description: reader.text(root, "description"),
-    ...readDomainVcpus(reader),
+    ...vcpus,
     ...boot,
     ...readDomainDevices(reader),
     clock,

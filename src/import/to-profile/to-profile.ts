@@ -108,6 +108,7 @@ export const toProfile = (guest: SourceGuest, map: BridgeMap, report: Report): I
     ...toScreen(guest, report),
     ...(guest.tpm === null ? {} : { tpm: true }),
     ...(guest.hyperv?.value === true ? { hyperv: true } : {}),
+    ...guest.peripherals,
     ...(has.c ? { disks: withOrder(disks.disks, order.get("c")) } : {}),
     ...(has.d ? { cdroms: withOrder(disks.cdroms, order.get("d")) } : {}),
     ...(hostDevices.length > 0 ? { hostDevices } : {}),

@@ -1,3 +1,4 @@
+import { toInput } from "../to-profile/peripherals.ts";
 import { splitVif } from "./syntax/vif.ts";
 import { placeIn } from "./syntax/value.ts";
 import type { Origin } from "../report/report.ts";
@@ -58,12 +59,7 @@ const readUsb = ({ value, origin }: Item, keys: KeyReader): readonly SourceHostD
       "a USB device by its address on the old host: set its vendor and product in `hostDevices` (see lsusb)",
       "person",
     );
-  else if (["tablet", "mouse", "keyboard"].includes(text))
-    report.dropped(
-      origin,
-      "an emulated USB device; KVM guests have a PS/2 mouse and keyboard (if the VNC pointer lags, add a tablet to a template)",
-    );
-  else
+  else if (toInput(text) === null)
     report.dropped(
       origin,
       "an emulated USB device; add it to a template if the guest requires it",

@@ -13,6 +13,7 @@ import { nearest } from "../../values/nearest.ts";
 import { readHostDevices } from "./host-devices.ts";
 import { readMemory, readPinning, readType, readUuid, readVcpus } from "./machine.ts";
 import { readScreen } from "./screen.ts";
+import { readPeripherals } from "./peripherals.ts";
 import { readActions, readSettings } from "./settings.ts";
 import { readXenNics } from "./vifs.ts";
 import { good, refused, type Result } from "../../values/result.ts";
@@ -111,14 +112,16 @@ export const readXen = (text: string, syntax: Dialect | null, report: Report): S
     );
   }
   const actions = readActions(keys);
+  const [memory, vcpus] = [readMemory(keys), readVcpus(keys)];
   const guest = {
     type,
     name: name ?? keys.given("name", ""),
     uuid: readUuid(keys),
     title: null,
     description: null,
-    ...readMemory(keys),
-    ...readVcpus(keys),
+    ...memory,
+    ...vcpus,
+    peripherals: readPeripherals(keys, { ...memory, ...vcpus }),
     pinning: readPinning(keys),
     ...readBoot(keys, type),
     ...readScreen(keys, type),

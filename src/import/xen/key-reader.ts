@@ -32,6 +32,8 @@ export class KeyReader {
   readonly report: Report;
   readonly #keys: EffectiveConfig["keys"];
   readonly #read = new Set<string>();
+  /** What was read before: it is reported once, however many ask for it. */
+  readonly #items = new Map<string, readonly Item[]>();
 
   constructor({ keys }: EffectiveConfig, report: Report) {
     this.#keys = keys;
@@ -135,8 +137,24 @@ export class KeyReader {
     });
   }
 
+  /** A list of lists of strings. Anything else in it is absent from the result. */
+  lists(key: string): readonly (readonly string[])[] {
+    const value = this.#find(key)?.value;
+    if (value === undefined) return [];
+    const items = value.kind === "list" ? value.items : [value];
+    return items.map((item) =>
+      item.kind === "list" ? item.items.flatMap((inner) => (isText(inner) ? [inner.text] : [])) : [],
+    );
+  }
+
   /** A list of strings, or one string. */
   itemsOrText(key: string): readonly Item[] {
+    const known = this.#items.get(key) ?? this.#readItems(key);
+    this.#items.set(key, known);
+    return known;
+  }
+
+  #readItems(key: string): readonly Item[] {
     const value = this.#keys.get(key)?.value;
     if (value === undefined || value.kind === "list") return this.items(key);
     const text = this.text(key);

@@ -29,12 +29,9 @@ const DROPPED_DEVICES: Readonly<Record<string, Dropped>> = {
   ),
   ...same(
     ["usb", "usbversion", "usbctrl"],
-    ["note", "a USB controller; generated guests have one only with a USB device of the host"],
+    ["note", "a USB controller; generated guests have one if they have a USB device"],
   ),
-  ...same(
-    ["soundhw", "audio"],
-    ["step", "a sound card; set `sound` in the profile if the guest requires it"],
-  ),
+  audio: ["step", "a sound card; set `sound` in the profile if the guest requires it"],
   acpi_firmware: ["person", `ACPI tables of the old host, such as a licence (SLIC); ${TEMPLATE}`],
   smbios_firmware: ["person", `SMBIOS tables of the old host; ${TEMPLATE}`],
   smbios: ["step", `strings that the guest reads from its BIOS; ${TEMPLATE} (<sysinfo>)`],
@@ -48,11 +45,6 @@ const DROPPED_DEVICES: Readonly<Record<string, Dropped>> = {
   gfx_passthru: ["person", "passthrough of a graphics card of the old host; set it up again on KVM"],
   parallel: ["step", `a parallel port; ${TEMPLATE}`],
   channel: ["step", `a channel to the host; ${TEMPLATE} (<channel>)`],
-  p9: [
-    "step",
-    "a directory of the host; set `filesystems` in the profile, which the guest mounts as virtiofs",
-  ],
-  vnuma: ["step", "virtual NUMA nodes; set `numa` in the profile if the guest requires them"],
   driver_domain: [
     "person",
     "this guest is a driver domain for other guests: provide their devices in another way",
@@ -185,6 +177,7 @@ const READ = [
     "pci",
     "pci_permissive",
   ],
+  ...["soundhw", "p9", "vnuma"],
   ...["pci_msitranslate", "pci_seize", "pci_power_mgmt", "vtpm", "viridian", "ms_vm_genid", "disk", "vif"],
 ] as const;
 

@@ -32,25 +32,6 @@ export const readActions = (
   onWatchdog: readAction(keys, "on_watchdog"),
 });
 
-const readSerial = (keys: KeyReader): SourceGuest["serial"] => {
-  const items = keys.itemsOrText("serial");
-  const [first] = items;
-  if (first === undefined) return null;
-  for (const [index, { value, origin }] of items.entries()) {
-    const text = value.text.trim();
-    if (index === 0 && text === "pty") keys.report.taken(origin, "the serial console: `virsh console`");
-    else if (text === "none" || text === "") keys.report.taken(origin, "none");
-    else
-      keys.report.changed(
-        origin,
-        "another kind of serial port; the guest has one for `virsh console`, add others to a template",
-        "step",
-      );
-  }
-  // A guest that has none in Xen gets one too: it shows why the guest does not boot.
-  return { ...first.origin, value: true };
-};
-
 /** `viridian`: a switch, or groups of interfaces (xl.cfg(5)). KVM has its own, and of each group the same or none. */
 const readHyperv = (keys: KeyReader): SourceGuest["hyperv"] => {
   const items = keys.itemsOrText("viridian");
@@ -72,6 +53,8 @@ export const readSettings = (
   const localtime = keys.flag("localtime");
   const genid = keys.text("ms_vm_genid");
   if (genid !== null) report.taken(genid, "the guest has a generation ID");
+  // A guest that has none in Xen gets one too: it shows why the guest does not boot.
+  const [serial] = keys.itemsOrText("serial");
   const tpms = keys.items("vtpm");
   const [tpm] = tpms;
   for (const { origin } of tpms)
@@ -96,7 +79,7 @@ export const readSettings = (
     clock: localtime === null ? null : { ...localtime, value: localtime.value ? "localtime" : "utc" },
     tpm: tpm === undefined ? null : { ...tpm.origin, value: true },
     agent: agent === undefined ? null : { ...agent.origin, value: true },
-    serial: readSerial(keys),
+    serial: serial === undefined ? null : { ...serial.origin, value: true },
     hyperv: readHyperv(keys),
   };
 };
