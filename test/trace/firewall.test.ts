@@ -158,3 +158,52 @@ test("without iptables-save the same rules are not guessed", () => {
     kind: "unsure",
   });
 });
+
+const recorded = (name: string): unknown => JSON.parse(readFileSync(`fixtures/trace/${name}`, "utf8"));
+
+/** The rules of a new ufw 0.36.2, enabled with its own defaults, under iptables-nft 1.8.9. */
+const ufw = (): Firewall => ({
+  ruleset: parseRuleset(recorded("ufw.json")),
+  saved: new Map([
+    ...parseSaved("ip", readFileSync("fixtures/trace/ufw.save", "utf8")),
+    ...parseSaved("ip6", readFileSync("fixtures/trace/ufw.save6", "utf8")),
+  ]),
+});
+/** The rules of a new firewalld 1.3.3, in its zone public. */
+const firewalld = (): Firewall => ({ ruleset: parseRuleset(recorded("firewalld.json")), saved: new Map() });
+
+const IPV6: Partial<Packet> = {
+  ...{ family: "ipv6", source: address("2001:db8:1::11"), destination: address("2001:db8:ffff::9") },
+};
+const HTTPS = { protocol: { name: "tcp", port: 443 } } as const;
+const V4 = ["ip", "inet"];
+const V6 = ["ip6", "inet"];
+
+test("ufw forwards echo requests and answers, and drops everything else by its policy", () => {
+  expect(judge(ufw())).toMatchObject({ kind: "passes" });
+  expect(judge(ufw(), { ...HTTPS, reply: true })).toMatchObject({ kind: "passes" });
+  expect(judge(ufw(), HTTPS)).toMatchObject({
+    kind: "drops",
+    cause: { rule: null, base: { family: "ip", table: "filter", chain: "FORWARD" } },
+  });
+  expect(judge(ufw(), IPV6, V6)).toMatchObject({ kind: "passes" });
+  expect(judge(ufw(), { ...IPV6, ...HTTPS, reply: true }, V6)).toMatchObject({ kind: "passes" });
+  expect(judge(ufw(), { ...IPV6, ...HTTPS }, V6)).toMatchObject({
+    kind: "drops",
+    cause: { rule: null, base: { family: "ip6", table: "filter", chain: "FORWARD" } },
+  });
+});
+
+test("firewalld forwards answers, and rejects everything else by its last rule", () => {
+  for (const { more, families } of [
+    { more: {}, families: V4 },
+    { more: IPV6, families: V6 },
+  ]) {
+    expect(judge(firewalld(), { ...more, reply: true }, families)).toMatchObject({ kind: "passes" });
+    for (const protocol of [PACKET.protocol, HTTPS.protocol])
+      expect(judge(firewalld(), { ...more, protocol }, families)).toMatchObject({
+        kind: "drops",
+        cause: { rule: { chain: "filter_FWD_public" } },
+      });
+  }
+});

@@ -118,6 +118,8 @@ const OPTIONS: Readonly<Record<string, (view: View, value: string) => Tri>> = {
   "--physdev-in": (view, name) => within(view, "physdev in", [device(name)]),
   "--physdev-out": (view, name) => within(view, "physdev out", [device(name)]),
   "--mark": marked,
+  // Of a routing header of IPv6, which a traced packet does not have (ip6t_rt.c).
+  "--rt-type": () => "no",
   "--mac-source": (view, mac) => within(view, "ether saddr", [mac.toLowerCase()]),
 };
 
