@@ -14,19 +14,23 @@ const REACHES = /^Acquire::(?:https?|Retries|Check-Valid-Until|Check-Date)\b.* "
  * when it is complete, or not at all. Returns after some minutes.
  *
  * @param packages besides Debian's essential ones and apt
+ * @param files packages that are not installed: their files are in /opt/packages
  */
 export function bootstrap(
   suite: Suite,
   packages: readonly string[],
   target: string,
   say: (line: string) => void,
+  files: readonly string[] = [],
 ): void {
   needMmdebstrap(say);
   const options = output("apt-config", ["dump"])
     .split("\n")
     .filter((line) => REACHES.test(line));
   const unfinished = `${target.replace(/\.tar$/, "")}.${process.pid}${target.endsWith(".tar") ? ".tar" : ""}`;
+  const fetched = `mkdir -p /opt/packages && cd /opt/packages && apt-get -q download ${files.join(" ")}`;
   const args = [
+    ...(files.length === 0 ? [] : [`--customize-hook=chroot "$1" sh -c "${fetched}"`]),
     ...["--quiet", "--mode=root", "--variant=minbase", `--include=${packages.join(",")}`],
     '--aptopt=APT::Install-Recommends "false"',
     ...options.map((line) => `--aptopt=${line}`),

@@ -20,6 +20,8 @@ const RELOADS: Readonly<Record<Format, readonly string[]>> = {
   netplan: ["netplan apply", "systemctl restart systemd-networkd"],
   networkmanager: ["nmcli connection reload", "nmcli device reapply br0", "systemctl restart NetworkManager"],
   ifupdown2: ["ifreload -a", "systemctl reload networking"],
+  // A restart deletes the bridge, and makes it again: reload-ifupdown.test.ts.
+  ifupdown: ["ifup -a"],
 };
 
 describeOnHosts("a host made by genxml host", (release) => {

@@ -14,6 +14,9 @@ const PACKAGES: readonly string[] = [
   ...["network-manager", "ifupdown2", "netplan.io", "networkd-dispatcher"],
 ];
 
+/** What cannot be installed beside one of these: a test installs it from its file in /opt/packages. */
+const FILES_OF_PACKAGES: readonly string[] = ["ifupdown"];
+
 /** The JavaScript engine that runs the hook: Debian 12 has no QuickJS. */
 const ENGINE: Readonly<Record<Suite, string>> = { bookworm: "nodejs", trixie: "quickjs" };
 
@@ -52,7 +55,7 @@ const FILES: Readonly<Record<string, string>> = {
 
 /** The root directory of a release's system, whether or not it has been made. Its name changes with what it is made of. */
 export function systemOf(suite: Suite): string {
-  const made = JSON.stringify([PACKAGES, ENGINE[suite], FILES, process.version]);
+  const made = JSON.stringify([PACKAGES, FILES_OF_PACKAGES, ENGINE[suite], FILES, process.version]);
   return cached("hosts", `${suite}-${createHash("sha256").update(made).digest("hex").slice(0, 12)}`);
 }
 
@@ -75,7 +78,7 @@ export async function makeSystem(
   mkdirSync(dirname(root), { recursive: true });
   const draft = `${root}.${process.pid}`;
   try {
-    bootstrap(suite, [...PACKAGES, ENGINE[suite]], draft, say);
+    bootstrap(suite, [...PACKAGES, ENGINE[suite]], draft, say, FILES_OF_PACKAGES);
     // Where npm's users have it. Debian 12's own is too old for the programs, and the hook runs on it.
     install(process.execPath, join(draft, "usr/local/bin/node"));
     for (const [file, text] of Object.entries(FILES)) {

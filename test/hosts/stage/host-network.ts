@@ -22,7 +22,7 @@ export const hostJson = (number: 1 | 2) => ({
 
 export const HOST = hostJson(1);
 
-export const FORMATS = ["networkd", "netplan", "networkmanager", "ifupdown2"] as const;
+export const FORMATS = ["networkd", "netplan", "networkmanager", "ifupdown2", "ifupdown"] as const;
 /** A network manager of Debian's that can be the one of a host. */
 export type Format = (typeof FORMATS)[number];
 
@@ -40,6 +40,10 @@ ExecStart=/bin/sh -ec 'ip netns add far; for n in 1 2; do ip link add eno$$n typ
 WantedBy=sysinit.target
 `;
 
+/** What both of the same name start from. */
+const INTERFACES =
+  "printf 'auto lo\\niface lo inet loopback\\nsource /etc/network/interfaces.d/*\\n' >/etc/network/interfaces";
+
 /** How a manager comes to be the host's. */
 const ENABLE: Readonly<Record<Format, string>> = {
   networkd: "systemctl enable systemd-networkd systemd-networkd-wait-online",
@@ -55,7 +59,12 @@ const ENABLE: Readonly<Record<Format, string>> = {
     systemctl enable NetworkManager NetworkManager-dispatcher NetworkManager-wait-online`,
   // The directory is missing in Debian's package, and an error of every run without it.
   ifupdown2: `mkdir -p /etc/iproute2/rt_tables.d
-    printf 'auto lo\\niface lo inet loopback\\nsource /etc/network/interfaces.d/*\\n' >/etc/network/interfaces
+    ${INTERFACES}
+    systemctl enable networking`,
+  // Neither can be installed beside the other.
+  ifupdown: `dpkg --purge --force-depends ifupdown2
+    dpkg --install --force-depends /opt/packages/ifupdown_*.deb
+    ${INTERFACES}
     systemctl enable networking`,
 };
 

@@ -10,6 +10,7 @@ const FILES = {
     "/etc/NetworkManager/dispatcher.d/50-guestnet",
   ],
   ifupdown2: ["network-managers/ifupdown", "/etc/network/if-up.d/50-guestnet"],
+  ifupdown: ["network-managers/ifupdown", "/etc/network/if-up.d/50-guestnet"],
 } as const;
 
 /** Installs the unit that repairs guests' network, and what starts it after changes of a network manager. */
