@@ -10,6 +10,8 @@ export interface ManagerCommands {
   readonly apply: readonly Line[];
   /** What makes it last over a reboot: a trial has it run when it is confirmed. */
   readonly keep: readonly Line[];
+  /** What does again, after a restart of the host, what a generator of systemd's has done before the files were put back. */
+  readonly boot: readonly Line[];
 }
 
 /** Units and settings are read before a manager makes devices. */
@@ -42,7 +44,17 @@ export const commandsOf = (
   format: Format,
   network: HostNetwork,
   changed: readonly string[],
-): ManagerCommands => {
+): ManagerCommands => ({
+  ...commandsWhileRunning(format, network, changed),
+  // systemd.generator(7): netplan's writes networkd's files before any unit runs.
+  boot: format === "netplan" ? [["netplan", "generate"]] : [],
+});
+
+const commandsWhileRunning = (
+  format: Format,
+  network: HostNetwork,
+  changed: readonly string[],
+): Omit<ManagerCommands, "boot"> => {
   switch (format) {
     case "networkd":
       return {

@@ -95,6 +95,7 @@ export const runTrial = async (
   if (record.boot !== ports.boot()) {
     // Early in the boot: the files are enough, as no network manager has read them yet.
     restoreFiles(disk, record);
+    await runAll(plan.boot, ports);
     const outcome: Outcome = {
       kind: "rolled-back",
       id: record.id,

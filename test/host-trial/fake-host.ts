@@ -152,6 +152,7 @@ export const fakeHost = (before: Readonly<Record<string, string>>): FakeHost => 
     plan: {
       apply: [["manager", "reload"]],
       keep: [["manager", "enable"]],
+      boot: [],
       devices: new Set(["br0"]),
       differences: ({ links: found }) =>
         found.some(({ name }) => name === "br0") ? [] : ["br0: no device bridge"],
