@@ -24,12 +24,8 @@ const hasEnded = ({ session }: TrialRecord, { isAlive }: TrialPorts): boolean =>
   session !== null && !isAlive(session);
 
 /** Waits until the host is as host.json describes it. @returns the differences that are left */
-const settle = async (
-  { timeout }: TrialRecord,
-  plan: TrialPlan,
-  ports: TrialPorts,
-): Promise<readonly string[]> => {
-  const end = ports.now() + Math.min(SETTLE_S, timeout);
+const settle = async (plan: TrialPlan, ports: TrialPorts): Promise<readonly string[]> => {
+  const end = ports.now() + SETTLE_S;
   for (;;) {
     const left = plan.differences(await ports.readNetwork());
     if (left.length === 0 || ports.now() >= end) return left;
@@ -48,7 +44,7 @@ const change = async (
   writeFiles(ports.disk, record);
   // A command that reports an error may have done its work, and one that does not may have failed: the look at the host decides.
   const wrong = await runAll(plan.apply, ports);
-  const left = await settle(record, plan, ports);
+  const left = await settle(plan, ports);
   if (left.length > 0) return `the host does not match host.json: ${[...left, ...wrong].join("; ")}`;
   for (;;) {
     const seen = await guests();
@@ -111,8 +107,6 @@ export const runTrial = async (
   if (phase === "changing" || phase === "rolling-back")
     return back(phase === "changing" ? INTERRUPTED : BY_COMMAND);
   const guests = watchGuests(record.wrongBefore, ports);
-  // It counts from here again after its process was killed.
-  const end = ports.now() + record.timeout;
   try {
     if (phase === "ready") {
       if (!changePhase(disk, "ready", "changing")) return await back(BY_COMMAND);
@@ -120,7 +114,8 @@ export const runTrial = async (
       if (reason !== null) return await back(reason);
       if (!changePhase(disk, "changing", "waiting")) return await back(BY_COMMAND);
     }
-    const reason = await waitFor(record, end, guests, ports);
+    // It counts from here again after its process was killed.
+    const reason = await waitFor(record, ports.now() + record.timeout, guests, ports);
     return reason === null ? await keep(record, plan, ports) : await back(reason);
   } catch (error) {
     return back(messageOf(error));

@@ -416,7 +416,8 @@ const ills: readonly [string, Partial<HostReadings>, "warning" | "error", RegExp
 
 test("the reference has a row for each check, and for no other", () => {
   const all = [{}, ...ills.map(([, more]) => more)].flatMap((more) => examine({ ...HOST, ...more }));
-  const checks = [...new Set(all.map(({ check }) => check))];
+  // The last one is of --site, and needs no readings.
+  const checks = [...new Set(all.map(({ check }) => check)), "host.json"];
   const terms = termsOf("docs/reference/doctor.md", "guestnet doctor", "check");
   expect(unequal(terms, checks)).toEqual({ undocumented: [], unknown: [] });
 });

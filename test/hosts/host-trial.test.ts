@@ -59,7 +59,7 @@ describeOnHosts("guestnet host", (release) => {
     });
 
     test("what is not confirmed is put back", async () => {
-      await tries(5);
+      await tries(10);
       await isBefore();
     });
 

@@ -44,7 +44,8 @@ const STATE = `ip -br link | awk '{ print $1, $2 }' | grep -v -e ^lo -e sit0 | s
   ip -o address show scope global | awk '{ print $2, $4 }' | sort
   ip route; sysctl net.ipv6.conf.eno1.disable_ipv6
   find /etc/systemd /etc/network /etc/netplan /etc/sysctl.d /etc/modules-load.d \\( -type f -o -type l \\) \\
-    ! -path '*.wants/*' -exec md5sum {} + 2>/dev/null | sort -k 2`;
+    ! -path '*.wants/*' -exec md5sum {} + 2>/dev/null | sort -k 2
+  ls -d /etc/guestnet-trial* 2>/dev/null || true`;
 
 /** The host's network and the files that make it. */
 export const stateOfHost = (host: Host): Promise<string> => host.sh(STATE);
