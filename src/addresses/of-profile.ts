@@ -8,6 +8,7 @@ import { OWN, type Sharing } from "../guest/sharing.ts";
 import type { BookedAddress, BookedGuest, BookedNic, Segment } from "./book.ts";
 
 const OTHER: Segment = { kind: "other" };
+const ROUTED: Segment = { kind: "routed" };
 
 /** The bridge, network or device of a NIC, and its VLANs. */
 const placeOf = ({ attachment }: ProfileNic): Pick<BookedNic, "on" | "vlans"> => {
@@ -49,14 +50,15 @@ const toNic = (nic: ProfileNic): BookedNic => {
   const place = placeOf(nic);
   const own: Sharing = attachment.kind === "routed" && attachment.anycast ? { kind: "anycast" } : OWN;
   const inNetwork = (network: GuestNetwork, tagged: Vid | null): readonly BookedAddress[] => {
-    const segment: Segment =
-      attachment.kind === "routed" ? { kind: "routed" } : segmentOn(place.on, place.vlans, tagged);
+    const segment = attachment.kind === "routed" ? ROUTED : segmentOn(place.on, place.vlans, tagged);
     const statics = staticAddresses(network);
     // A shared address has no length of its own: it is in the network of the guest's own one.
     const lengthFor = (family: string): number | undefined =>
       statics.find(({ address }) => familyOf(address) === family)?.length;
+    const owned = statics.map(({ address, length }) => ({ address, length, segment, sharing: own }));
+    if (network.shared.length === 0) return owned;
     return [
-      ...statics.map((one) => ({ ...one, segment, sharing: own })),
+      ...owned,
       ...network.shared.map(({ address, guests }) => ({
         ...{ address, length: lengthFor(familyOf(address)) ?? hostLength(address), segment },
         sharing: { kind: "guests" as const, guests },
@@ -65,7 +67,11 @@ const toNic = (nic: ProfileNic): BookedNic => {
   };
   const networks = [inside.untagged, ...inside.tagged];
   return {
-    ...{ name: isPassed(nic) ? mac : nic.tap, mac, kind: attachment.kind, ...place },
+    name: isPassed(nic) ? mac : nic.tap,
+    mac,
+    kind: attachment.kind,
+    on: place.on,
+    vlans: place.vlans,
     moreMacs: moreMacsOf(nic),
     mtu: isPassed(nic) ? null : nic.mtu,
     addresses: [
@@ -73,7 +79,8 @@ const toNic = (nic: ProfileNic): BookedNic => {
       ...inside.tagged.flatMap((network) => inNetwork(network, network.vid)),
     ],
     prefixes: (attachment.kind === "routed" ? attachment.prefixes : []).map((prefix) => ({
-      ...{ prefix, sharing: own },
+      prefix,
+      sharing: own,
     })),
     gateways: networks.flatMap(({ addressing }) => (addressing.kind === "static" ? addressing.gateways : [])),
   };
@@ -85,7 +92,10 @@ const toNic = (nic: ProfileNic): BookedNic => {
  * @param host the name in its host.json, or null
  */
 export const bookedProfile = (profile: Profile, file: string, host: string | null): BookedGuest => ({
-  ...{ name: profile.name, host, file, hostname: profile.cloudInit.hostname },
+  name: profile.name,
+  host,
+  file,
+  hostname: profile.cloudInit.hostname,
   vcpus: profile.vcpus?.count ?? null,
   memoryKib: profile.memory.kib,
   nics: profile.interfaces.map(toNic),

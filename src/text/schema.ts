@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { BaseIssue } from "valibot";
 import { type IssueCode, ISSUE_CODES } from "../values/issue.ts";
+import { asObject } from "./unchecked.ts";
 
 /** Returns a value of a file, short enough for a message. */
 export const found = (value: unknown): string => {
@@ -34,21 +35,43 @@ export const codeAndMessage = (message: string): { readonly code: IssueCode; rea
 
 type Message = ReturnType<typeof expects>;
 
+type Run = v.GenericSchema["~run"];
+
+/**
+ * Returns a schema whose valid inputs are read in another way. Of thousands of profiles, valibot's own would take most of the time.
+ *
+ * @param read returns null for an input of which valibot is to describe what is wrong
+ */
+const readingBy = <Schema extends v.GenericSchema>(
+  schema: Schema,
+  read: (input: unknown, config: Parameters<Run>[1]) => ReturnType<Run> | null,
+): Schema => ({
+  ...schema,
+  "~run": (dataset: Parameters<Run>[0], config: Parameters<Run>[1]) =>
+    read(dataset.value, config) ?? schema["~run"](dataset, config),
+});
+
 /**
  * A string that a constructor of `values/` takes; its result is what the program goes on with.
  *
  * @param pattern a condition for editors, which do not run code. It accepts all that `parse` accepts, and sometimes more
  */
 export const read = <T>(parse: (text: string) => T | null, pattern: RegExp, message: Message) =>
-  v.pipe(
-    v.string(message),
-    v.regex(pattern, message),
-    v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
-      const value = parse(dataset.value);
-      if (value !== null) return value;
-      addIssue({ message });
-      return NEVER;
-    }),
+  readingBy(
+    v.pipe(
+      v.string(message),
+      v.regex(pattern, message),
+      v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
+        const value = parse(dataset.value);
+        if (value !== null) return value;
+        addIssue({ message });
+        return NEVER;
+      }),
+    ),
+    (input) => {
+      const value = typeof input === "string" && pattern.test(input) ? parse(input) : null;
+      return value === null ? null : { typed: true, value };
+    },
   );
 
 /** Returns a schema for strings that a pattern describes fully. */
@@ -79,8 +102,41 @@ export const list = <T extends v.GenericSchema>(item: T) => {
   return v.pipe(v.array(item, message), v.minLength(1, message));
 };
 
-export const object = <T extends v.ObjectEntries>(entries: T) =>
-  v.object(entries, expects("wrong-type", "must be an object"));
+/** An object. valibot asks for each of the schema's keys, of which a text has few: a valid one is read by its own keys. */
+export const object = <T extends v.ObjectEntries>(entries: T) => {
+  const schema = v.object(entries, expects("wrong-type", "must be an object"));
+  const all = new Map<string, v.GenericSchema>(Object.entries(entries) as [string, v.GenericSchema][]);
+  const required = [...all].flatMap(([key, { type }]) => (type === "optional" ? [] : [key]));
+  return readingBy(schema, (given, config) => {
+    const input = asObject(given);
+    if (input === null || !required.every((key) => key in input)) return null;
+    const value: Record<string, unknown> = {};
+    for (const key of Object.keys(input)) {
+      const read = all.get(key)?.["~run"]({ value: input[key] }, config);
+      if (read === undefined || read.issues !== undefined) return null;
+      value[key] = read.value;
+    }
+    return { typed: true, value };
+  });
+};
+
+/** One of several objects, told apart by the text of a key. valibot tries them one after the other. */
+export const variant = <Key extends string, T extends v.VariantOptions<Key>>(
+  key: Key,
+  options: T,
+  message: Message,
+) => {
+  const byText = new Map(
+    (options as readonly (v.GenericSchema & { readonly entries: v.ObjectEntries })[]).map((option) => [
+      (option.entries[key] as { readonly literal?: unknown }).literal,
+      option,
+    ]),
+  );
+  return readingBy(
+    v.variant(key, options, message),
+    (input, config) => byText.get(asObject(input)?.[key])?.["~run"]({ value: input }, config) ?? null,
+  );
+};
 
 /**
  * A key that may be absent, with the words that editors show for it.
@@ -95,12 +151,16 @@ export const optional = <T extends v.GenericSchema>(
   const words = byDefault === undefined ? description : `${description} Default: ${byDefault}.`;
   // The schema for editors takes it from here, without reading the words.
   const metadata = byDefault === undefined ? {} : { default: byDefault };
-  return v.optional(v.pipe(schema, v.description(words), v.metadata(metadata)));
+  return readingBy(v.optional(v.pipe(schema, v.description(words), v.metadata(metadata))), (input, config) =>
+    input === undefined ? null : schema["~run"]({ value: input }, config),
+  );
 };
 
 /** A key that must be there, with the words that editors show for it. */
 export const required = <T extends v.GenericSchema>(schema: T, description: string) =>
-  v.pipe(schema, v.description(description));
+  readingBy(v.pipe(schema, v.description(description)), (input, config) =>
+    schema["~run"]({ value: input }, config),
+  );
 
 /** Returns a value that the rules guarantee. Its absence is an internal error. */
 export const guaranteed = <T>(value: T | null | undefined, what: string): T => {

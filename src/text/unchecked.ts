@@ -23,17 +23,26 @@ export const placedTexts = (
   path: Issue["path"],
 ): readonly Placed<string>[] => {
   const value = record[key];
+  if (value === undefined) return [];
   if (typeof value === "string") return [{ value, path: [...path, key] }];
-  return asList(value).flatMap((item, index) =>
-    typeof item === "string" ? [{ value: item, path: [...path, key, index] }] : [],
-  );
+  const texts: Placed<string>[] = [];
+  const list = asList(value);
+  for (let index = 0; index < list.length; index += 1) {
+    const item = list[index];
+    if (typeof item === "string") texts.push({ value: item, path: [...path, key, index] });
+  }
+  return texts;
 };
 
-const objectsOf = (document: Document, key: string): readonly Placed<JsonObject>[] =>
-  asList(asObject(document.value)?.[key]).flatMap((item, index) => {
-    const value = asObject(item);
-    return value === null ? [] : [{ value, path: [key, index] }];
-  });
+const objectsOf = (document: Document, key: string): readonly Placed<JsonObject>[] => {
+  const objects: Placed<JsonObject>[] = [];
+  const list = asList(asObject(document.value)?.[key]);
+  for (let index = 0; index < list.length; index += 1) {
+    const value = asObject(list[index]);
+    if (value !== null) objects.push({ value, path: [key, index] });
+  }
+  return objects;
+};
 
 export const interfacesOf = (document: Document) => objectsOf(document, "interfaces");
 export const disksOf = (document: Document) => objectsOf(document, "disks");

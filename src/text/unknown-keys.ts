@@ -30,21 +30,24 @@ const propertyOf = (node: Node, key: string): Node | undefined =>
 
 const unwrap = (shape: Shape): Shape => (shape.wrapped === undefined ? shape : unwrap(shape.wrapped));
 
-/** Of a variant or union the option that the document chose; of an optional what it wraps. */
-const resolve = (shape: Shape, node: Node): Shape | null => {
-  if (shape.wrapped !== undefined) return resolve(shape.wrapped, node);
+/**
+ * Of a variant or union the option that the document chose; of an optional what it wraps.
+ *
+ * @param type the key `type` of an object
+ */
+const resolve = (shape: Shape, isList: boolean, type: unknown): Shape | null => {
+  if (shape.wrapped !== undefined) return resolve(shape.wrapped, isList, type);
   if (shape.type === "union") {
     // A number or an object, a path or an object: at most one option has keys, and at most one has items.
-    const options = shape.options?.map((option) => resolve(option, node)) ?? [];
+    const options = shape.options?.map((option) => resolve(option, isList, type)) ?? [];
     const withItems = options.find((option) => option?.item !== undefined);
     const withKeys = options.find((option) => option?.entries !== undefined);
     // A list where only an object can be is refused as such.
-    return (node.type === "array" ? (withItems ?? withKeys) : withKeys) ?? null;
+    return (isList ? (withItems ?? withKeys) : withKeys) ?? null;
   }
   if (shape.type !== "variant") return shape;
   // Any of them: all report in the same words that a value is not a list.
-  if (node.type === "array") return shape.options?.[0] ?? null;
-  const type: unknown = propertyOf(node, "type")?.value;
+  if (isList) return shape.options?.[0] ?? null;
   return shape.options?.find((option) => option.entries?.["type"]?.literal === type) ?? null;
 };
 
@@ -74,7 +77,7 @@ const walk = (
   document: Document,
   remedy: Remedy,
 ): readonly Issue[] => {
-  const resolved = resolve(shape, node);
+  const resolved = resolve(shape, node.type === "array", propertyOf(node, "type")?.value);
   if (resolved === null) return [];
   if (node.type === "array" && resolved.item !== undefined) {
     const { item } = resolved;
@@ -112,6 +115,25 @@ const walk = (
   });
 };
 
+/** Returns whether all of a value's keys are known: then there is nothing to walk through the text for. */
+const isKnown = (shape: Shape, value: unknown): boolean => {
+  if (typeof value !== "object" || value === null) return true;
+  const isList = Array.isArray(value);
+  const object = value as Readonly<Record<string, unknown>>;
+  const resolved = resolve(shape, isList, object["type"]);
+  if (resolved === null) return true;
+  const { item, entries, value: each } = resolved;
+  if (isList && item !== undefined) return value.every((one) => isKnown(item, one));
+  if (entries === undefined && each === undefined) return true;
+  if (isList) return false;
+  for (const key of Object.keys(object)) {
+    if (SPECIAL_NAMES.has(key) || (entries !== undefined && !Object.hasOwn(entries, key))) return false;
+    const known = each ?? entries?.[key];
+    if (known !== undefined && !isKnown(known, object[key])) return false;
+  }
+  return true;
+};
+
 /** Unknown keys and duplicate keys: JSON itself would drop both silently. */
 export const checkKeys = (schema: GenericSchema, document: Document, remedy: Remedy): readonly Issue[] =>
-  walk(schema, document.root, [], document, remedy);
+  document.plain && isKnown(schema, document.value) ? [] : walk(schema, document.root, [], document, remedy);

@@ -3,12 +3,12 @@ import { type Address, familyOf, inHex, parseAddress, parsePrefix, type Prefix }
 
 /**
  * What kind of address it is, as ipaddr.js names the ranges (`unicast`, `multicast`, `linkLocal`, `loopback` …).
- * Guests may have addresses of private networks (RFC 1918) and of those for examples (RFC 5737, RFC 3849): see {@link UNROUTABLE}.
+ * Guests may have addresses of private networks (RFC 1918) and of those for examples (RFC 5737, RFC 3849): see {@link isUnroutable}.
  */
 export const rangeOf = (address: Address): string => ipaddr.parse(inHex(address)).range();
 
-/** Ranges of {@link rangeOf} in which no guest can have an address that is routed to it. */
-export const UNROUTABLE: ReadonlySet<string> = new Set([
+/** Ranges in which no guest can have an address that is routed to it. */
+const UNROUTABLE: ReadonlySet<string> = new Set([
   "unspecified",
   "multicast",
   "linkLocal",
@@ -16,6 +16,13 @@ export const UNROUTABLE: ReadonlySet<string> = new Set([
   "loopback",
   "broadcast",
 ]);
+
+/** How the canonical text of every unroutable address begins, and of few others: to name a range takes long. */
+const MAYBE_UNROUTABLE = /^(?:::|f[ef]|0\.|127\.|169\.254\.|2[2-5]\d\.)/;
+
+/** Returns whether no guest can have the address, or a network that begins with it. */
+export const isUnroutable = (address: Address): boolean =>
+  MAYBE_UNROUTABLE.test(address) && UNROUTABLE.has(rangeOf(address));
 
 /** A prefix that was read, or why it cannot be one. */
 export type ReadPrefix =

@@ -7,11 +7,13 @@ export type Address = Brand<string, "Address">;
 export type Prefix = Brand<string, "Prefix">;
 export type Family = "ipv4" | "ipv6";
 
+const BYTE = /^(?:0|[1-9]\d{0,2})$/;
+const WORD = /^[\da-f]{1,4}$/i;
+
 /** The numbers of an IPv4 address; null when one is above 255, or written with a zero in front, which some read as octal. */
 const readIpv4 = (text: string): Address | null => {
   const bytes = text.split(".");
-  const good =
-    bytes.length === 4 && bytes.every((byte) => /^(0|[1-9]\d{0,2})$/.test(byte) && Number(byte) < 256);
+  const good = bytes.length === 4 && bytes.every((byte) => BYTE.test(byte) && Number(byte) < 256);
   return good ? (text as Address) : null;
 };
 
@@ -21,9 +23,11 @@ const toWord = (high = 0, low = 0): number => high * 256 + low;
 /** The words on one side of `::`; null where one is none. The last two may be written as IPv4. */
 const readWords = (side: string): readonly number[] | null => {
   const words: number[] = [];
-  const parts = side === "" ? [] : side.split(":");
-  for (const [index, part] of parts.entries()) {
-    if (/^[\da-f]{1,4}$/i.test(part)) words.push(parseInt(part, 16));
+  if (side === "") return words;
+  const parts = side.split(":");
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index] ?? "";
+    if (WORD.test(part)) words.push(parseInt(part, 16));
     else if (index === parts.length - 1 && readIpv4(part) !== null) {
       const [a, b, c, d] = part.split(".").map(Number);
       words.push(toWord(a, b), toWord(c, d));
@@ -47,8 +51,8 @@ const readAllWords = (text: string): readonly number[] | null => {
 const longestZeros = (words: readonly number[]): { readonly start: number; readonly length: number } => {
   let best = { start: 0, length: 0 };
   let length = 0;
-  for (const [index, word] of words.entries()) {
-    length = word === 0 ? length + 1 : 0;
+  for (let index = 0; index < words.length; index += 1) {
+    length = words[index] === 0 ? length + 1 : 0;
     if (length > best.length) best = { start: index - length + 1, length };
   }
   return best;
@@ -80,21 +84,24 @@ export const parseAddress = (text: string): Address | null =>
 
 /** inet_ntop(3) writes the last 32 bits of some as IPv4: `::0.1.0.0` is `::1:0`. */
 export const inHex = (address: Address): string =>
-  address.replace(/^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, head: string, ...bytes: string[]) => {
-    const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);
-    return `${head}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
-  });
+  !address.includes(".")
+    ? address
+    : address.replace(/^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, head: string, ...bytes: string[]) => {
+        const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);
+        return `${head}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+      });
+
+/** The words on one side of `::`, four digits each. */
+const inDigits = (side: string): string => {
+  let digits = "";
+  if (side !== "") for (const word of side.split(":")) digits += word.padStart(4, "0");
+  return digits;
+};
 
 /** The 128 bits of an IPv6 address as nft(8) writes an integer: hexadecimal, without leading zeros. */
 export const toInteger = (address: Address): string => {
-  const [head = "", tail = ""] = inHex(address)
-    .split("::")
-    .map((half) =>
-      half
-        .split(":")
-        .map((word) => (word === "" ? "" : word.padStart(4, "0")))
-        .join(""),
-    );
+  const [left = "", right = ""] = inHex(address).split("::");
+  const [head, tail] = [inDigits(left), inDigits(right)];
   return `0x${(head + tail.padStart(32 - head.length, "0")).replace(/^0+(?=.)/, "")}`;
 };
 

@@ -7,10 +7,8 @@ export type Brand<Value, Name extends string> = Value & { readonly [brand]: Read
 export type NonEmpty<T> = readonly [T, ...T[]];
 
 /** @returns the list as a non-empty one, or null when it is empty */
-export const nonEmpty = <T>(list: readonly T[]): NonEmpty<T> | null => {
-  const [first, ...rest] = list;
-  return first === undefined ? null : [first, ...rest];
-};
+export const nonEmpty = <T>(list: readonly T[]): NonEmpty<T> | null =>
+  list.length === 0 ? null : (list as NonEmpty<T>);
 
 /** Ends a `switch` over a union: a new member of the union is a type error here. */
 export const never = (value: never): never => {

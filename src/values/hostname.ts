@@ -1,6 +1,9 @@
 const MAX_LABEL = 63;
 const MAX_NAME = 253;
 
+/** A name that is one label as it is. */
+const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+
 const trimmed = (label: string): string => label.replaceAll(/^-+|-+$/g, "");
 
 /**
@@ -8,6 +11,7 @@ const trimmed = (label: string): string => label.replaceAll(/^-+|-+$/g, "");
  * no label is empty or begins or ends with a dash. libvirt allows names that have nothing of a hostname: that one is `guest`.
  */
 export const toHostname = (name: string): string => {
+  if (LABEL.test(name)) return name;
   const labels = name
     .replaceAll(/[^A-Za-z0-9.-]/g, "-")
     .split(".")

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { SocketAddress } from "node:net";
 import fc from "../support/fast-check.ts";
 import { familyOf, parseAddress, toHostPrefix } from "../../src/values/address.ts";
-import { rangeOf, readPrefix, UNROUTABLE } from "../../src/values/address-range.ts";
+import { isUnroutable, rangeOf, readPrefix } from "../../src/values/address-range.ts";
 import { ipv4s, ipv6s } from "../support/arbitrary.ts";
 
 test.each([
@@ -59,7 +59,34 @@ test.each([
   ["0.0.0.0", true],
 ])("%s cannot be routed to a guest: %j", (text, unroutable) => {
   const address = parseAddress(text);
-  expect(address !== null && UNROUTABLE.has(rangeOf(address))).toBe(unroutable);
+  expect(address !== null && isUnroutable(address)).toBe(unroutable);
+});
+
+test("what an address begins with decides no other way than its range", () => {
+  const special = fc.constantFrom(
+    "::",
+    "::1",
+    "::ffff:",
+    "fe80::",
+    "fe:",
+    "ff02::",
+    "0.",
+    "127.",
+    "169.254.",
+    "22",
+    "255.",
+  );
+  const near = fc
+    .tuple(special, fc.oneof(ipv4s, ipv6s))
+    .map(([start, text]) => `${start}${text}`.slice(0, 39));
+  fc.assert(
+    fc.property(fc.oneof(ipv4s, ipv6s, near), (text) => {
+      const address = parseAddress(text);
+      fc.pre(address !== null);
+      const ranges = ["unspecified", "multicast", "linkLocal", "ipv4Mapped", "loopback", "broadcast"];
+      expect(isUnroutable(address)).toBe(ranges.includes(rangeOf(address)));
+    }),
+  );
 });
 
 test.each([

@@ -16,17 +16,20 @@ export interface Held {
   readonly sharing: Sharing;
 }
 
-const guestsOwn = (guest: BookedGuest): readonly Held[] =>
-  guest.nics.flatMap(({ name: nic, addresses, prefixes }): readonly Held[] => [
-    ...addresses.map(({ address, segment, sharing }) => ({
-      ...{ what: address, numbers: numbersOf(address), sharing },
-      by: { kind: "guest" as const, guest, nic, segment },
-    })),
-    ...prefixes.map(({ prefix, sharing }) => ({
-      ...{ what: prefix, numbers: numbersOf(prefix), sharing },
-      by: { kind: "guest" as const, guest, nic, segment: { kind: "routed" as const } },
-    })),
-  ]);
+const ROUTED: Segment = { kind: "routed" };
+
+const guestsOwn = (guests: readonly BookedGuest[]): Held[] => {
+  const all: Held[] = [];
+  for (const guest of guests)
+    for (const { name: nic, addresses, prefixes } of guest.nics) {
+      const add = (what: Address | Prefix, segment: Segment, sharing: Sharing): void => {
+        all.push({ what, numbers: numbersOf(what), by: { kind: "guest", guest, nic, segment }, sharing });
+      };
+      for (const { address, segment, sharing } of addresses) add(address, segment, sharing);
+      for (const { prefix, sharing } of prefixes) add(prefix, ROUTED, sharing);
+    }
+  return all;
+};
 
 const hostsOwn = ({ host, own }: PlannedSite): readonly Held[] =>
   own.flatMap(({ address, kind, device }) =>
@@ -37,11 +40,12 @@ const hostsOwn = ({ host, own }: PlannedSite): readonly Held[] =>
 
 /** Returns everything that hosts, routers and guests have, in the order of numbers. */
 export const heldBy = (sites: readonly PlannedSite[], guests: readonly BookedGuest[]): readonly Held[] => {
-  const all = [...sites.flatMap(hostsOwn), ...guests.flatMap(guestsOwn)];
-  const gateways = new Set([
-    ...sites.flatMap(({ own }) => own.flatMap(({ address, kind }) => (kind === "gateway" ? [address] : []))),
-    ...guests.flatMap(({ nics }) => nics.flatMap((nic) => nic.gateways)),
-  ]);
+  const all = [...sites.flatMap(hostsOwn), ...guestsOwn(guests)];
+  const gateways = new Set<Address>();
+  for (const { own } of sites)
+    for (const { address, kind } of own) if (kind === "gateway") gateways.add(address);
+  for (const { nics } of guests)
+    for (const nic of nics) for (const gateway of nic.gateways) gateways.add(gateway);
   // A gateway that is a host's or a guest's own address is listed as that.
   for (const { what } of all) gateways.delete(what as Address);
   const routers = [...gateways].map((what): Held => ({

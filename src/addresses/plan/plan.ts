@@ -94,11 +94,9 @@ const smallestWith = (networks: readonly Network[], numbers: Numbers): Network |
 };
 
 /** What of a network can be delegated as whole networks. */
-const delegable = (
-  { prefix, numbers }: Network,
-  taken: ReturnType<typeof takenBy>,
-): PlanEntry["networks"] => {
+const delegable = ({ prefix, numbers }: Network, away: readonly Numbers[]): PlanEntry["networks"] => {
   if (familyOf(prefix) !== "ipv6" || partsOf(prefix).length >= DELEGATED) return null;
+  const taken = takenBy(away);
   const size = sizeOf("ipv6", DELEGATED);
   const next = taken.firstGap(numbers, size);
   return {
@@ -126,7 +124,7 @@ const toEntry = (network: Network, reserved: PlanEntry["reserved"]): PlanEntry =
     used: takenBy(used).count(numbers),
     free: size - taken.count(numbers),
     nextFree: next === null ? null : addressOf(numbers.family, next),
-    networks: delegable(network, takenBy(away)),
+    networks: delegable(network, away),
   };
 };
 

@@ -1,7 +1,7 @@
 import { renderVidSet, toVid, vidSet } from "../../values/vid.ts";
 import type { SourceVlans, SourceNic } from "../source-guest.ts";
 import { parseAddress } from "../../values/address.ts";
-import { rangeOf, readPrefix, UNROUTABLE } from "../../values/address-range.ts";
+import { isUnroutable, readPrefix } from "../../values/address-range.ts";
 import type { Report } from "../report/report.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
 import { never } from "../../values/brand.ts";
@@ -46,9 +46,7 @@ export const attachRouted = (nic: SourceNic, used: Set<string>, report: Report):
     const read = readPrefix(text);
     const wide = read.kind === "prefix" && read.length < (text.includes(":") ? 128 : 32) && read.length > 0;
     const known =
-      address !== null &&
-      !UNROUTABLE.has(rangeOf(address)) &&
-      (read.kind !== "not-a-prefix" || !text.includes("/"));
+      address !== null && !isUnroutable(address) && (read.kind !== "not-a-prefix" || !text.includes("/"));
     const canonical = wide ? read.prefix : (address ?? "");
     if (!known) report.unknown({ ...at, found: text }, "not an address for a guest", "person");
     else if (used.has(canonical)) report.dropped({ ...at, found: text }, "duplicate address");

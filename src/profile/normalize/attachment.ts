@@ -31,13 +31,15 @@ const gatewaysFor = (
   addresses: NonEmpty<Address>,
   given: readonly Address[],
   site: Site | null,
-): readonly Address[] =>
-  [...new Set(addresses.map(familyOf))].flatMap((family) => {
-    const choices = [given, site?.routed.gateways ?? [], GATEWAYS].map((all) =>
-      all.filter((gateway) => familyOf(gateway) === family),
-    );
-    return choices.find((own) => own.length > 0) ?? [];
-  });
+): readonly Address[] => {
+  const gateways: Address[] = [];
+  for (const family of new Set(addresses.map(familyOf))) {
+    const isOfIt = (gateway: Address): boolean => familyOf(gateway) === family;
+    const choices = [given, site?.routed.gateways ?? [], GATEWAYS];
+    gateways.push(...(choices.find((choice) => choice.some(isOfIt)) ?? []).filter(isOfIt));
+  }
+  return gateways;
+};
 
 const toPortVlans = (
   nic: Extract<WrittenInterface, { type: "bridge" | "ovs" }>,
@@ -104,15 +106,13 @@ export const normalizeRouted = (
   };
 };
 
-/** Returns the complete attachment of a NIC. */
+/** Returns the complete attachment of another NIC. */
 export const normalizeAttachment = (
-  nic: Exclude<WrittenInterface, { type: "hostdev" }>,
+  nic: Exclude<WrittenInterface, { type: "hostdev" | "routed" }>,
   context: NicContext,
 ): EmulatedNic["attachment"] => {
   const { name, index, site } = context;
   switch (nic.type) {
-    case "routed":
-      return normalizeRouted(nic, site);
     case "bridge": {
       const { bridge, isolated = false, antispoof = true, macs = [] } = nic;
       if (nic.filtering === false) return { kind: "unfiltered", bridge, isolated };

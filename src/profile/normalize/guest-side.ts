@@ -46,8 +46,10 @@ export const normalizeGuestSide = (nic: WrittenInside, site: Site | null): Guest
 
 /** Returns what the guest configures behind a routed tap, where nothing is on link, not even the gateway. */
 export const routedGuestSide = ({ addresses, gateways }: RoutedAttachment): GuestSide => {
-  const [first, ...rest] = addresses;
-  const whole = (address: typeof first) => ({ address, length: hostLength(address) });
-  const addressing: Addressing = { kind: "static", addresses: [whole(first), ...rest.map(whole)], gateways };
+  const whole = guaranteed(
+    nonEmpty(addresses.map((address) => ({ address, length: hostLength(address) }))),
+    "addresses",
+  );
+  const addressing: Addressing = { kind: "static", addresses: whole, gateways };
   return { untagged: { addressing, shared: [] }, tagged: [] };
 };

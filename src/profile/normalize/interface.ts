@@ -1,3 +1,4 @@
+import type { RoutedAttachment } from "../../guest/kinds/routed.ts";
 import type { EmulatedNic, Failover, ProfileNic, Rate } from "../../guest/profile.ts";
 import { deriveMac, deriveTap } from "./derive.ts";
 import { type NicContext, normalizeAttachment, normalizeRouted } from "./attachment.ts";
@@ -26,22 +27,30 @@ const toFailover = (
   return { source, vlan: vlan === undefined ? own : toCardVlan(vlan, site), managed };
 };
 
+const behindTap = (attachment: RoutedAttachment): Pick<EmulatedNic, "attachment" | "inside"> => ({
+  attachment,
+  inside: routedGuestSide(attachment),
+});
+
 /** Completes NIC number `index` of a guest. */
 export const normalizeInterface = (nic: WrittenInterface, context: NicContext): ProfileNic => {
   const { name, vcpus, index, site } = context;
-  const any = { mac: nic.mac ?? deriveMac(name, index), bootOrder: nic.bootOrder ?? null };
+  const mac = nic.mac ?? deriveMac(name, index);
+  const bootOrder = nic.bootOrder ?? null;
   if (nic.type === "hostdev") {
     const { source, vlan, managed = true } = nic;
     const set = vlan === undefined ? null : toCardVlan(vlan, site);
     const attachment = { kind: "hostdev", source, vlan: set, managed } as const;
-    return { ...any, inside: normalizeGuestSide(nic, site), attachment };
+    return { mac, bootOrder, inside: normalizeGuestSide(nic, site), attachment };
   }
   const model = nic.model ?? "virtio";
-  const attachment = normalizeAttachment(nic, context);
-  const inside =
-    nic.type === "routed" ? routedGuestSide(normalizeRouted(nic, site)) : normalizeGuestSide(nic, site);
+  const { attachment, inside } =
+    nic.type === "routed"
+      ? behindTap(normalizeRouted(nic, site))
+      : { attachment: normalizeAttachment(nic, context), inside: normalizeGuestSide(nic, site) };
   return {
-    ...any,
+    mac,
+    bootOrder,
     tap: nic.tap ?? deriveTap(name, index),
     queues: model === "virtio" ? (nic.queues ?? defaultQueues(vcpus)) : 1,
     mtu: "mtu" in nic ? (nic.mtu ?? null) : null,

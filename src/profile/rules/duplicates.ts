@@ -21,6 +21,7 @@ import { taggedNetworksOf } from "./vlan-addresses.ts";
 
 /** Two of something that a guest, or its host, can have only once. */
 const twice = (given: readonly Placed<string>[], what: string, { issue }: Document): readonly Issue[] => {
+  if (given.length < 2) return [];
   const first = new Map<string, Issue["path"]>();
   return given.flatMap(({ value, path }): readonly Issue[] => {
     const before = first.get(value);
@@ -60,16 +61,17 @@ const sharedOf = (placed: Placed<JsonObject>): readonly Placed<string>[] =>
 /** Returns duplicate values. */
 export const checkDuplicates = (document: Document): readonly Issue[] => {
   const nics = interfacesOf(document);
-  const texts = (keys: readonly string[], read: (text: string, nic: JsonObject) => string | null) =>
-    nics.flatMap((placed) =>
-      [placed, ...taggedNetworksOf(placed)]
-        .flatMap(({ value: nic, path }) => keys.flatMap((key) => placedTexts(nic, key, path)))
-        .flatMap(({ value, path: where }) => {
-          const { value: nic } = placed;
-          const canonical = read(value, nic);
-          return canonical === null ? [] : [{ value: canonical, path: where }];
-        }),
-    );
+  const texts = (keys: readonly string[], read: (text: string, nic: JsonObject) => string | null) => {
+    const all: Placed<string>[] = [];
+    for (const placed of nics)
+      for (const network of [placed, ...taggedNetworksOf(placed)])
+        for (const key of keys)
+          for (const { value, path } of placedTexts(network.value, key, network.path)) {
+            const canonical = read(value, placed.value);
+            if (canonical !== null) all.push({ value: canonical, path });
+          }
+    return all;
+  };
   const drives = [...disksOf(document), ...cdromsOf(document)];
   const targets = drives.flatMap(({ value: disk, path }) => placedTexts(disk, "target", path));
   const orders = [...drives, ...nics].flatMap(({ value, path }) =>
@@ -115,6 +117,9 @@ export const checkDuplicates = (document: Document): readonly Issue[] => {
 
 /** Returns values that one NIC sets and another one derives. The error is at the set value, which the author can change. */
 export const checkDerived = (profile: Profile, document: Document): readonly Issue[] => {
+  const [only, ...others] = profile.interfaces;
+  // Most guests have one NIC with one MAC address.
+  if (only === undefined || (others.length === 0 && moreMacsOf(only).length === 0)) return [];
   const written = interfacesOf(document).map(({ value }) => asObject(value) ?? {});
   return (["tap", "mac"] as const).flatMap((key) => {
     const all = profile.interfaces.flatMap((nic, index): readonly Placed<string>[] => {

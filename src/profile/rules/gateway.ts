@@ -14,6 +14,7 @@ export const checkGateway = (
   { value: network, path }: Placed<JsonObject>,
   { issue }: Document,
 ): readonly Issue[] => {
+  if (network["gateway"] === undefined) return [];
   const own = placedTexts(network, "addresses", path).flatMap(
     ({ value }) => readInterfaceAddress(value) ?? [],
   );

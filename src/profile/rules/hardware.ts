@@ -80,6 +80,8 @@ const checkActions = ({ value, issue }: Document): readonly Issue[] => {
     : [];
 };
 
+const RULES = [checkVcpus, checkMemory, checkCpu, checkActions];
+
 /** Checks rules between the parts of the hardware, which a schema cannot express. */
 export const checkHardware = (document: Document): readonly Issue[] =>
-  [checkVcpus, checkMemory, checkCpu, checkActions].flatMap((check) => check(document));
+  RULES.flatMap((check) => check(document));

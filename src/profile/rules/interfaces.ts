@@ -9,7 +9,7 @@ import { checkGateway, FAMILY_WORDS } from "./gateway.ts";
 import { checkCard } from "./card.ts";
 import { checkMacs } from "./mac-addresses.ts";
 import { checkVlanAddresses } from "./vlan-addresses.ts";
-import { checkUnlisted, checkTrunkOverlap, checkVlanChoice, checkVlanNames } from "./vlans.ts";
+import { checkUnlisted, checkTrunkOverlap, checkVlanChoice, checkVlanNames, type Nic } from "./vlans.ts";
 
 type Rule = (nic: Placed<JsonObject>, document: Document) => readonly Issue[];
 
@@ -20,7 +20,7 @@ const toNetwork = (text: string): Address | Prefix | null => {
 
 /** A prefix is routed via the guest's first address of its family, and a gateway serves one: so there has to be one. */
 const families: Rule = ({ value: nic, path }, { issue }) => {
-  if (nic["type"] !== "routed") return [];
+  if (nic["type"] !== "routed" || (nic["prefixes"] ?? nic["gateway"]) === undefined) return [];
   const own = placedTexts(nic, "addresses", path).flatMap(
     ({ value }) => parseAddress(value.replace(/\/(32|128)$/, "")) ?? [],
   );
@@ -94,23 +94,23 @@ const apart: Rule = ({ value: nic, path }, { issue }) => {
   ];
 };
 
+const RULES: readonly ((nic: Nic, document: Document, site: Site | null) => readonly Issue[])[] = [
+  checkVlanChoice,
+  checkVlanNames,
+  checkTrunkOverlap,
+  families,
+  onLink,
+  untagged,
+  checkVlanAddresses,
+  checkCard,
+  unfiltered,
+  checkMacs,
+  apart,
+];
+
 /** Checks rules between the parts of one interface, which a schema cannot express. */
 export const checkInterfaces = (document: Document, site: Site | null): readonly Issue[] =>
-  interfacesOf(document).flatMap((nic) =>
-    [
-      checkVlanChoice,
-      checkVlanNames,
-      checkTrunkOverlap,
-      families,
-      onLink,
-      untagged,
-      checkVlanAddresses,
-      checkCard,
-      unfiltered,
-      checkMacs,
-      apart,
-    ].flatMap((rule) => rule(nic, document, site)),
-  );
+  interfacesOf(document).flatMap((nic) => RULES.flatMap((rule) => rule(nic, document, site)));
 
 /** The host answers NDP and ARP for single addresses (ip-neighbour(8)): for a network there is no such entry. A warning. */
 const unanswered: Rule = ({ value: nic, path }, { warning }) =>

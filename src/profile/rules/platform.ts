@@ -92,11 +92,13 @@ const checkFilesystems: Check = ({ filesystems }, { issue }) => {
   );
 };
 
+const RULES: readonly Check[] = [
+  ...[checkMachine, checkVirt, checkTpm, checkSecureBoot, checkHyperv],
+  ...[checkReadonly, checkFilesystems],
+];
+
 /** Checks rules about the platform, which a schema cannot express. */
 export const checkPlatform = (document: Document): readonly Issue[] => {
   const profile = asObject(document.value) ?? {};
-  return [
-    ...[checkMachine, checkVirt, checkTpm, checkSecureBoot, checkHyperv],
-    ...[checkReadonly, checkFilesystems],
-  ].flatMap((check) => check(profile, document));
+  return RULES.flatMap((check) => check(profile, document));
 };

@@ -9,10 +9,12 @@ import { hasVlans, type Nic, rangeOf, whyUnknown } from "./vlans.ts";
 
 /** The networks of a NIC in tagged VLANs, with their places. */
 export const taggedNetworksOf = ({ value: nic, path }: Nic): readonly Placed<JsonObject>[] =>
-  Object.entries(asObject(nic["vlanAddresses"]) ?? {}).flatMap(([key, written]) => {
-    const value = asObject(written);
-    return value === null ? [] : [{ value, path: [...path, "vlanAddresses", key] }];
-  });
+  nic["vlanAddresses"] === undefined
+    ? []
+    : Object.entries(asObject(nic["vlanAddresses"]) ?? {}).flatMap(([key, written]) => {
+        const value = asObject(written);
+        return value === null ? [] : [{ value, path: [...path, "vlanAddresses", key] }];
+      });
 
 /** Returns what is wrong with a key of "vlanAddresses": it must be one of the trunk's tagged VLANs. */
 const checkKey = (

@@ -89,6 +89,7 @@ export const checkTrunkOverlap = (
   { issue }: Document,
   site: Site | null,
 ): readonly Issue[] => {
+  if (nic["trunk"] === undefined) return [];
   const nativeRange = rangeOf(nic["native"], nic, site);
   const native = nativeRange === null ? null : toVid(nativeRange.first);
   const seen = new Map<number, number>();

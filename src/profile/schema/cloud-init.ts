@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 import { parseAddress } from "../../values/address.ts";
-import { rangeOf, UNROUTABLE } from "../../values/address-range.ts";
+import { isUnroutable } from "../../values/address-range.ts";
 import { list, match, object, optional, read, expects } from "../../text/schema.ts";
 import { ADDRESS } from "./network.ts";
 
@@ -29,7 +29,7 @@ const instanceId = match(
 const server = read(
   (text) => {
     const address = parseAddress(text);
-    return address === null || UNROUTABLE.has(rangeOf(address)) ? null : address;
+    return address === null || isUnroutable(address) ? null : address;
   },
   ADDRESS,
   expects("address", 'must be the unicast address of a DNS server, such as "2001:db8::53" or "192.0.2.53"'),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { inside, vlanAddresses } from "./guest-side.ts";
 import { emulated, failover, mtu, anyInterface, isolated, portVlans } from "./interface-keys.ts";
-import { choice, count, flag, list, object, oneOf, optional, required, expects } from "../../text/schema.ts";
+import { choice, count, flag, list, object, oneOf, optional, required, expects, variant } from "../../text/schema.ts";
 import { gateway, hostAddress, ifName, mac, network, tableId, pciAddress } from "./network.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
 import { SERVICES } from "../../guest/kinds/bridge-port.ts";
@@ -166,7 +166,7 @@ const KINDS = [
 ] as const;
 
 /** One interface, told apart by its `type`. */
-export const writtenInterface = v.variant(
+export const writtenInterface = variant(
   "type",
   [...KINDS],
   expects("wrong-choice", `must be ${oneOf(KINDS.map((kind) => kind.entries.type.literal))}`),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { parseAddress, hostLength } from "../../values/address.ts";
-import { rangeOf, readPrefix, UNROUTABLE, type InterfaceAddress } from "../../values/address-range.ts";
+import { isUnroutable, rangeOf, readPrefix, type InterfaceAddress } from "../../values/address-range.ts";
 import { parseMac } from "../../values/mac.ts";
 import { parseIfName, parseTapName } from "../../values/names.ts";
 import { parsePciAddress } from "../../values/pci.ts";
@@ -59,7 +59,7 @@ export const hostAddress = read(
   (text) => {
     const bare = text.includes(":") ? text.replace(/\/128$/, "") : text.replace(/\/32$/, "");
     const address = parseAddress(bare);
-    return address === null || UNROUTABLE.has(rangeOf(address)) ? null : address;
+    return address === null || isUnroutable(address) ? null : address;
   },
   /^([0-9.]+(\/32)?|[0-9A-Fa-f:.]+(\/128)?)$/,
   expects("address", (input) => {
@@ -76,8 +76,8 @@ const gatewayRule = expects(
 const gatewayAddress = read(
   (text) => {
     const address = parseAddress(text);
-    const range = address === null ? "" : rangeOf(address);
-    return range === "linkLocal" || !UNROUTABLE.has(range) ? address : null;
+    const good = address !== null && (!isUnroutable(address) || rangeOf(address) === "linkLocal");
+    return good ? address : null;
   },
   ADDRESS,
   gatewayRule,
@@ -92,7 +92,7 @@ export const network = read(
     if (prefix.kind !== "prefix" || prefix.length === 0) return null;
     const address = parseAddress(prefix.prefix.split("/")[0] ?? "");
     // ::/3 begins at the unspecified address and is still no network for a guest.
-    return address === null || UNROUTABLE.has(rangeOf(address)) ? null : prefix.prefix;
+    return address === null || isUnroutable(address) ? null : prefix.prefix;
   },
   /^[0-9A-Fa-f:.]+\/[0-9]{1,3}$/,
   expects("prefix", (input) => {
@@ -123,7 +123,7 @@ export const readInterfaceAddress = (text: string): InterfaceAddress | null => {
   const [host = "", digits = ""] = text.split("/", 2);
   const address = parseAddress(host);
   const network = readPrefix(text);
-  if (address === null || network.kind === "not-a-prefix" || UNROUTABLE.has(rangeOf(address))) return null;
+  if (address === null || network.kind === "not-a-prefix" || isUnroutable(address)) return null;
   const length = Number(digits);
   // Two hosts of a /31 or /127 use all of it (RFC 3021, RFC 6164), and one of a /32 or /128 is all of it.
   return network.kind === "prefix" && length < hostLength(address) - 1 ? null : { address, length };
@@ -133,7 +133,7 @@ export const readInterfaceAddress = (text: string): InterfaceAddress | null => {
 export const bareAddress = read(
   (text) => {
     const address = parseAddress(text);
-    return address === null || UNROUTABLE.has(rangeOf(address)) ? null : address;
+    return address === null || isUnroutable(address) ? null : address;
   },
   ADDRESS,
   expects("address", 'must be a unicast address without a prefix length, such as "10.0.20.9"'),

@@ -59,13 +59,10 @@ export const readPlan = async (
 ): Promise<ReadPlan> => {
   const inputs = findProfiles(paths);
   const hosts = await readHosts(paths, inputs.files, site);
-  const { guests, issues } = await work(inputs.files.length, (each) => readGuests(inputs, hosts, each));
-  return {
-    sites: plannedOf(hosts),
-    guests: guests.map(({ profile, file }) => {
-      const host = hosts.get(file);
-      return bookedProfile(profile, file, host?.kind === "site" ? host.site.name : null);
-    }),
-    ...{ files: inputs.files, issues },
-  };
+  const { guests, issues } = await work(inputs.files.length, (each) =>
+    readGuests(inputs, hosts, each, ({ profile, file, host }) =>
+      bookedProfile(profile, file, host?.site.name ?? null),
+    ),
+  );
+  return { sites: plannedOf(hosts), guests, files: inputs.files, issues };
 };

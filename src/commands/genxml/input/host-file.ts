@@ -13,6 +13,8 @@ export type HostFile =
   | { readonly kind: "none" }
   | { readonly kind: "wrong"; readonly issues: readonly FileIssue[] };
 
+const NONE: HostFile = { kind: "none" };
+
 /** Reads one host.json that has to exist. */
 export const readHostFile = async (file: string): Promise<HostFile> => {
   const input = await readInput(file);
@@ -28,25 +30,21 @@ export const readHostFile = async (file: string): Promise<HostFile> => {
 /** Returns whether a file on the command line, such as `guests/*.json`, is a host.json and not a profile. */
 export const isHostFile = (file: string): boolean => basename(file) === NAME;
 
-/** Returns the host.json of a profile: the given one, or the one in its directory. Standard input has no directory. */
-const hostFileOf = (profile: string, given: string | null): string | null => {
-  if (given !== null) return given;
-  const beside = join(dirname(profile), NAME);
-  return profile !== "-" && existsSync(beside) ? beside : null;
-};
-
-/** Reads the host.json of each profile, one that several share once. */
+/** Reads the host.json of each profile: the given one, or the one in its directory. Each is looked for and read once. */
 export const readHostFiles = async (
   profiles: readonly string[],
   given: string | null,
 ): Promise<ReadonlyMap<string, HostFile>> => {
-  const read = new Map<string, Promise<HostFile>>();
-  const each = profiles.map(async (profile): Promise<readonly [string, HostFile]> => {
-    const file = hostFileOf(profile, given);
-    if (file === null) return [profile, { kind: "none" }];
-    const reading = read.get(file) ?? readHostFile(file);
-    read.set(file, reading);
-    return [profile, await reading];
-  });
-  return new Map(await Promise.all(each));
+  const read = new Map<string, HostFile>();
+  const look = (file: string): HostFile | Promise<HostFile> =>
+    given === null && !existsSync(file) ? NONE : readHostFile(file);
+  const all = new Map<string, HostFile>();
+  for (const profile of profiles) {
+    // Standard input has no directory.
+    const file = given ?? (profile === "-" ? null : join(dirname(profile), NAME));
+    const host = file === null ? NONE : (read.get(file) ?? (await look(file)));
+    if (file !== null) read.set(file, host);
+    all.set(profile, host);
+  }
+  return all;
 };

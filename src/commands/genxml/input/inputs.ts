@@ -29,14 +29,16 @@ const isSkipped = (name: string): boolean => name.startsWith(".") || name === "n
 /** Files that a walk has found, and the directories that it has visited, to end a walk in circles. */
 interface Walk {
   readonly seen: Set<string>;
-  readonly files: string[];
+  /** Each with the file that it leads to. */
+  readonly files: { readonly path: string; readonly real: string }[];
   readonly troubles: FileIssue[];
 }
 
 /** Collects the files of a directory, in the order of their names, links followed. */
 const walk = (folder: string, found: Walk): void => {
+  let real = folder;
   const entries = (): readonly Dirent[] => {
-    const real = realpathSync.native(folder);
+    real = realpathSync.native(folder);
     if (found.seen.has(real)) return [];
     found.seen.add(real);
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -50,9 +52,10 @@ const walk = (folder: string, found: Walk): void => {
   for (const entry of all) {
     if (isSkipped(entry.name)) continue;
     const path = join(folder, entry.name);
-    const isFolder = entry.isSymbolicLink() ? (look(path)?.folder ?? false) : entry.isDirectory();
-    if (isFolder) walk(path, found);
-    else if (isProfile(path)) found.files.push(path);
+    const led = entry.isSymbolicLink() ? look(path) : null;
+    if (led?.folder ?? entry.isDirectory()) walk(path, found);
+    // A link that leads nowhere is its own file, which reading reports.
+    else if (isProfile(path)) found.files.push({ path, real: led?.real ?? join(real, entry.name) });
   }
 };
 
@@ -79,10 +82,7 @@ export const findInputs = (paths: readonly string[]): Inputs => {
     walk(path, found);
     troubles.push(...found.troubles);
     if (found.files.length === 0 && found.troubles.length === 0) troubles.push(noProfile(path));
-    for (const file of found.files) {
-      const key = look(file)?.real ?? file;
-      if (!files.has(key)) files.set(key, file);
-    }
+    for (const one of found.files) if (!files.has(one.real)) files.set(one.real, one.path);
   }
   // `guests/*.json` takes in the host's file as well; alone it is what was asked for.
   const named = [...files.values()];

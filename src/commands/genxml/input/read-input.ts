@@ -1,4 +1,4 @@
-import { readTextBytes, STDIN } from "../../../files/read-file.ts";
+import { readText as readUtf8, readTextBytes, readTextFile, STDIN } from "../../../files/read-file.ts";
 import { type Failure, isFailure } from "../../../values/failure.ts";
 
 /** A file that was named on the command line; `-` is standard input. */
@@ -21,24 +21,29 @@ export type Text =
     }
   | Unreadable;
 
-const reading = async <T>(
-  file: string,
-  toInput: (name: string, bytes: Uint8Array) => T,
-): Promise<T | Unreadable> => {
-  const name = file === "-" ? STDIN : file;
+const unreadable = (name: string, error: unknown): Unreadable => {
+  if (!isFailure(error)) throw error;
+  return { kind: "unreadable", name, failure: error };
+};
+
+/** Reads a file. */
+export const readNamed = (file: string): Input => {
   try {
-    return toInput(name, await readTextBytes(file));
+    return { kind: "read", name: file, text: readTextFile(file) };
   } catch (error) {
-    if (!isFailure(error)) throw error;
-    return { kind: "unreadable", name, failure: error };
+    return unreadable(file, error);
   }
 };
 
-const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
-
 /** Reads one input. */
-export const readInput = (file: string): Promise<Input> =>
-  reading(file, (name, bytes) => ({ kind: "read", name, text: UTF8.decode(bytes) }));
+export const readInput = async (file: string): Promise<Input> => {
+  if (file !== "-") return readNamed(file);
+  try {
+    return { kind: "read", name: STDIN, text: await readUtf8(file) };
+  } catch (error) {
+    return unreadable(STDIN, error);
+  }
+};
 
 /** Old files are in Latin-1: read as UTF-8, they would silently lose letters. */
 const decode = (bytes: Uint8Array): Pick<Extract<Text, { kind: "read" }>, "text" | "encoding"> => {
@@ -53,5 +58,11 @@ const decode = (bytes: Uint8Array): Pick<Extract<Text, { kind: "read" }>, "text"
 };
 
 /** Reads one input that may be older than UTF-8. */
-export const readText = (file: string): Promise<Text> =>
-  reading(file, (name, bytes) => ({ kind: "read", name, ...decode(bytes) }));
+export const readText = async (file: string): Promise<Text> => {
+  const name = file === "-" ? STDIN : file;
+  try {
+    return { kind: "read", name, ...decode(await readTextBytes(file)) };
+  } catch (error) {
+    return unreadable(name, error);
+  }
+};

@@ -49,16 +49,16 @@ const compare = async (
 ): Promise<0 | 1 | 2> => {
   const inputs = findProfiles(paths);
   const hosts = await readHosts(paths, inputs.files, site);
-  const { guests, issues } = await readGuests(inputs, hosts, () => undefined);
+  const { guests, issues } = await readGuests(
+    inputs,
+    hosts,
+    () => undefined,
+    ({ profile, host }) => knownProfile(profile, host?.site.name ?? null),
+  );
   const options = { json: false, strict: false, quiet: false };
   const all = arrange(issues, inputs.files, options);
   process.stderr.write(renderReport(all, options));
-  const planned = guests
-    .filter(({ profile }) => names.length === 0 || names.includes(profile.name))
-    .map(({ profile, file }) => {
-      const host = hosts.get(file);
-      return knownProfile(profile, host?.kind === "site" ? host.site.name : null);
-    });
+  const planned = guests.filter(({ name }) => names.length === 0 || names.includes(name));
   const live = running.guests.map(({ domain, host }) => ({ ...knownDomain(domain, host), host }));
   const differences = addressDiff(planned, live, running.hosts);
   if (json) {

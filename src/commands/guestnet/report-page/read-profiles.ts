@@ -25,12 +25,19 @@ export interface ReadProfiles {
 export const readProfiles = async (paths: readonly string[], site: string | null): Promise<ReadProfiles> => {
   const inputs = findProfiles(paths);
   const hosts = await readHosts(paths, inputs.files, site);
-  const { guests, issues } = await readGuests(inputs, hosts, () => undefined);
-  const placed = guests.map(({ profile, file, host }) => ({ profile, file, host: host?.site.name ?? null }));
+  const { guests, issues } = await readGuests(
+    inputs,
+    hosts,
+    () => undefined,
+    ({ profile, file, host }) => {
+      const name = host?.site.name ?? null;
+      return { guest: bookedProfile(profile, file, name), known: knownProfile(profile, name) };
+    },
+  );
   return {
     sites: plannedOf(hosts),
-    guests: placed.map(({ profile, file, host }) => bookedProfile(profile, file, host)),
-    known: placed.map(({ profile, host }) => knownProfile(profile, host)),
+    guests: guests.map(({ guest }) => guest),
+    known: guests.map(({ known }) => known),
     issues: arrange(issues, inputs.files, { json: false, strict: false, quiet: false }),
   };
 };
