@@ -39,10 +39,28 @@ export const knownDomain = ({ name, nics }: LiveDomain, host: string): Known => 
   ),
 });
 
+/** A running guest that has an address of another one's profile. */
+interface Holder {
+  readonly guest: string;
+  readonly host: string;
+}
+
 /** What differs between profiles and running guests. */
 export type Difference =
-  /** No host that was asked runs the guest. */
-  | { readonly kind: "not-running"; readonly guest: string; readonly host: string | null }
+  /** No host that was asked runs the guest; others may have its addresses. */
+  | {
+      readonly kind: "not-running";
+      readonly guest: string;
+      readonly host: string | null;
+      readonly holders: readonly (Holder & { readonly what: What })[];
+    }
+  /** The same of a guest that was named, where its own host was not asked. */
+  | {
+      readonly kind: "not-asked";
+      readonly guest: string;
+      readonly host: string;
+      readonly asked: readonly string[];
+    }
   /** It runs, but not on the host that its host.json names. */
   | { readonly kind: "elsewhere"; readonly guest: string; readonly host: string; readonly runs: string }
   /** It runs without this address of its profile, which another guest may have. */
@@ -51,7 +69,7 @@ export type Difference =
       readonly guest: string;
       readonly host: string;
       readonly what: What;
-      readonly holders: readonly { readonly guest: string; readonly host: string }[];
+      readonly holders: readonly Holder[];
     }
   /** It runs with an address that its profile does not have. */
   | { readonly kind: "unexpected"; readonly guest: string; readonly host: string; readonly what: What }
@@ -70,6 +88,11 @@ const isSame = (one: string, other: string): boolean =>
 /** A guest that runs on a host that was asked. */
 type Running = Known & { readonly host: string };
 
+const holdersOf = (what: What, guest: string, running: readonly Running[]): readonly Holder[] =>
+  running
+    .filter((other) => other.name !== guest && other.what.has(what))
+    .map((other) => ({ guest: other.name, host: other.host }));
+
 const differencesOf = (planned: Known, running: readonly Running[]): readonly Difference[] => {
   const guest = planned.name;
   return running
@@ -83,9 +106,7 @@ const differencesOf = (planned: Known, running: readonly Running[]): readonly Di
           .filter((one) => !what.has(one))
           .map((one) => ({
             ...{ kind: "missing" as const, guest, host: runs, what: one },
-            holders: running
-              .filter((other) => other.name !== guest && other.what.has(one))
-              .map((other) => ({ guest: other.name, host: other.host })),
+            holders: holdersOf(one, guest, running),
           })),
         ...[...what]
           .filter((one) => !planned.what.has(one))
@@ -98,23 +119,30 @@ const differencesOf = (planned: Known, running: readonly Running[]): readonly Di
  * Compares profiles with running guests.
  *
  * @param asked the hosts that were asked: a guest of another host may run there
+ * @param named the guests to compare, or none for all
  */
 export const addressDiff = (
   profiles: readonly Known[],
   running: readonly Running[],
   asked: readonly string[],
+  named: readonly string[] = [],
 ): readonly Difference[] => {
+  const isMeant = ({ name }: Known): boolean => named.length === 0 || named.includes(name);
   const names = new Set(profiles.map(({ name }) => name));
   const runs = new Set(running.map(({ name }) => name));
   return [
-    ...profiles.flatMap((planned): readonly Difference[] => {
+    ...profiles.filter(isMeant).flatMap((planned): readonly Difference[] => {
       const { name: guest, host } = planned;
       if (runs.has(guest)) return differencesOf(planned, running);
-      const isAsked = host === null || asked.some((one) => isSame(one, host));
-      return isAsked ? [{ kind: "not-running", guest, host }] : [];
+      if (host !== null && !asked.some((one) => isSame(one, host)))
+        return named.length === 0 ? [] : [{ kind: "not-asked", guest, host, asked }];
+      const holders = [...planned.what].flatMap((what) =>
+        holdersOf(what, guest, running).map((holder) => ({ ...holder, what })),
+      );
+      return [{ kind: "not-running", guest, host, holders }];
     }),
     ...running
-      .filter(({ name }) => !names.has(name))
+      .filter((one) => isMeant(one) && !names.has(one.name))
       .map(({ name: guest, host, what }) => ({ kind: "no-profile" as const, guest, host, what: [...what] })),
   ];
 };
@@ -122,8 +150,13 @@ export const addressDiff = (
 /** Returns a difference in one line. */
 export const describeDifference = (one: Difference): string => {
   switch (one.kind) {
-    case "not-running":
-      return `guest ${one.guest} does not run${one.host === null ? "" : ` on ${one.host}, or any other host`}`;
+    case "not-running": {
+      const where = one.host === null ? "" : `, on ${one.host} or any other host`;
+      const holders = one.holders.map(({ guest, host, what }) => `; ${guest} on ${host} has its ${what}`);
+      return `guest ${one.guest} is not running at all${where}${holders.join("")}`;
+    }
+    case "not-asked":
+      return `guest ${one.guest} is not running on ${one.asked.join(", ")}; its host ${one.host} was not queried`;
     case "elsewhere":
       return `guest ${one.guest} runs on ${one.runs}, but its host.json is that of ${one.host}`;
     case "missing": {

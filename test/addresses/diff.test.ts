@@ -39,9 +39,27 @@ test("a guest that runs on another host", () => {
 });
 
 test("a guest that runs nowhere, unless its host was not asked", () => {
-  expect(told([web("kvm1")], [], ["kvm1"])).toEqual(["guest web does not run on kvm1, or any other host"]);
-  expect(told([web(null)], [], ["kvm1"])).toEqual(["guest web does not run"]);
+  expect(told([web("kvm1")], [], ["kvm1"])).toEqual([
+    "guest web is not running at all, on kvm1 or any other host",
+  ]);
+  expect(told([web(null)], [], ["kvm1"])).toEqual(["guest web is not running at all"]);
   expect(told([web("kvm1")], [], ["kvm2"])).toEqual([]);
+});
+
+test("of a guest that runs nowhere, which others have its addresses", () => {
+  const running = [runs("db", "kvm2", "192.0.2.1")];
+  expect(told([web("kvm1")], running, ["kvm1", "kvm2"], ["web"])).toEqual([
+    "guest web is not running at all, on kvm1 or any other host; db on kvm2 has its 192.0.2.1; db on kvm2 has its 192.0.2.64/28",
+  ]);
+});
+
+test("a guest that is named is told of, even if its host was not asked, and no other is", () => {
+  expect(told([web("kvm1")], [], ["kvm2", "kvm3"], ["web"])).toEqual([
+    "guest web is not running on kvm2, kvm3; its host kvm1 was not queried",
+  ]);
+  expect(told([web("kvm1")], [runs("db", "kvm1", "192.0.2.9")], ["kvm1"], ["web"])).toEqual([
+    "guest web is not running at all, on kvm1 or any other host; db on kvm1 has its 192.0.2.64/28",
+  ]);
 });
 
 test("an address that another guest has, one that no profile has, and a guest without a profile", () => {

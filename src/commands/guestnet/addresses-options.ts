@@ -46,12 +46,14 @@ export const addAddresses = (program: DocumentedCommand): void => {
       if (diff !== undefined && !["table", "json"].includes(options.format))
         command.error(`error: option '--diff' cannot be combined with '--format ${options.format}'`);
       const settings = toSettings(options);
+      // A guest that does not run is a difference, and another one may have its addresses.
+      const asked = diff === undefined ? names : [];
       process.exitCode = await onHosts(
         options,
         async () => {
           const { readHere } = await import("./addresses/read-running.ts");
           const { addressesCommand } = await import("./addresses/addresses.ts");
-          return addressesCommand(await readHere(names, connect), names, {
+          return addressesCommand(await readHere(asked, connect), names, {
             settings,
             site,
             diff: diff ?? null,
@@ -60,7 +62,7 @@ export const addAddresses = (program: DocumentedCommand): void => {
         async (hosts) => {
           const { readThere } = await import("./addresses/read-running.ts");
           const { addressesCommand } = await import("./addresses/addresses.ts");
-          return addressesCommand(await readThere(names, hosts), names, {
+          return addressesCommand(await readThere(asked, hosts), names, {
             settings,
             site,
             diff: diff ?? null,

@@ -58,16 +58,18 @@ const compare = async (
   const options = { json: false, strict: false, quiet: false };
   const all = arrange(issues, inputs.files, options);
   process.stderr.write(renderReport(all, options));
-  const planned = guests.filter(({ name }) => names.length === 0 || names.includes(name));
   const live = running.guests.map(({ domain, host }) => ({ ...knownDomain(domain, host), host }));
-  const differences = addressDiff(planned, live, running.hosts);
+  const differences = addressDiff(guests, live, running.hosts, names);
   if (json) {
     const shown = differences.map((one) => ({ ...one, text: describeDifference(one) }));
     process.stdout.write(`${JSON.stringify({ hosts: running.hosts, differences: shown }, null, 2)}\n`);
   } else {
     for (const one of differences) process.stdout.write(`${describeDifference(one)}\n`);
   }
-  if (countOf(all, "error") > 0) return 1;
+  const known = new Set([...guests, ...live].map(({ name }) => name));
+  const unknown = names.filter((name) => !known.has(name));
+  reportWrong(unknown.map((name) => `guest ${name} has no profile, and is not running`));
+  if (countOf(all, "error") > 0 || unknown.length > 0) return 1;
   return differences.length > 0 ? 2 : 0;
 };
 
