@@ -60,6 +60,8 @@ export const programsTree = (zsh: "vendor-completions" | "site-functions"): Tree
   [`${PROGRAMS}/package.json`]: copy("dist/package.json"),
   ...copies("schema", `${PROGRAMS}/schema`),
   ...copies("templates", `${PROGRAMS}/templates`),
+  // Ansible reads the first line of a module, and does not run the file.
+  ...copies("ansible", `${PROGRAMS}/ansible`, 0o644),
   ...copies("fixtures/guests", "usr/share/doc/guestnet/examples"),
   ...copies("docs", "usr/share/doc/guestnet/docs"),
   "usr/share/doc/guestnet/README.md": copy("README.md"),

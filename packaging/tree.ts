@@ -36,13 +36,13 @@ export const link = (to: string): Entry => ({ kind: "link", to });
 const modeOf = (file: string): 0o644 | 0o755 =>
   readFileSync(file).subarray(0, 2).toString() === "#!" ? 0o755 : 0o644;
 
-/** A folder with all below it. */
-export const copies = (folder: string, to: string): Tree =>
+/** A folder with all below it. @param mode of its files, or null for what each begins with */
+export const copies = (folder: string, to: string, mode: 0o644 | null = null): Tree =>
   Object.fromEntries(
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
-      .map((file) => [join(to, file.slice(folder.length)), copy(file, modeOf(file))]),
+      .map((file) => [join(to, file.slice(folder.length)), copy(file, mode ?? modeOf(file))]),
   );
 
 /** The folders of a tree, each before what is in it. */

@@ -65,7 +65,12 @@ test("the hook lies outside /etc, root's, and what is executable is so for all",
     expect(hook).toContain(`-rw-r--r-- root/root ./usr/lib/systemd/system/${unit}`);
   const programs = contentOf(join(folder, "second/guestnet_1.2.3-1_all.deb"));
   expect(programs).toContain("lrwxrwxrwx root/root ./usr/bin/genxml -> ../share/guestnet/genxml.js");
-  for (const path of ["man/man8/guestnet.8.gz", "bash-completion/completions/genxml", "guestnet/schema/"])
+  for (const path of [
+    "man/man8/guestnet.8.gz",
+    "bash-completion/completions/genxml",
+    "guestnet/schema/",
+    "guestnet/ansible/galaxy.yml",
+  ])
     expect(programs.filter((line) => line.includes(`./usr/share/${path}`))).not.toEqual([]);
   expect(programs.filter((line) => line.endsWith("hooks/qemu"))).toEqual([]);
 });
