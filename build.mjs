@@ -60,9 +60,9 @@ const shellPart = async (name) => {
   if (filled.includes("*/")) throw new Error(`hooks/${name}.sh has the end of a comment in it`);
   return filled;
 };
-const parts = await Promise.all(["filter", "promote", "settle"].map(shellPart));
+const parts = await Promise.all(["filter", "promote", "watch", "settle"].map(shellPart));
 const heading = `
-# ==== 4. The hook itself (JavaScript). Runs where the filter starts it: makes the host what the guest needs, or takes it away again.
+# ==== 5. The hook itself (JavaScript). Runs where the filter starts it: makes the host what the guest needs, or takes it away again.
 */
 `;
 const hook = `${parts.join("\n")}${heading}${javascript}`;

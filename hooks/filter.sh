@@ -1,10 +1,10 @@
 #!/bin/sh
 ':' /*
 # guestnet @VERSION@ (@HOMEPAGE@): what libvirt runs when a guest starts and stops, as /etc/libvirt/hooks/qemu.
-# One file in two languages: the shell runs the second line as a command that does nothing, and never gets to part 4; JavaScript reads
-# everything from there to the end of part 3 as a comment.
-# ==== 1. Filter (shell). Runs at every call of libvirt's, ends within a millisecond where there is nothing to do, else starts part 4.
-# The JavaScript engine that runs part 4, QuickJS or Node.js. Where it is missing: qjs or else node from the PATH.
+# One file in two languages: the shell runs the second line as a command that does nothing, and never gets to part 5; JavaScript reads
+# everything from there to the end of part 4 as a comment.
+# ==== 1. Filter (shell). Runs at every call of libvirt's, ends within a millisecond where there is nothing to do, else starts part 5.
+# The JavaScript engine that runs part 5, QuickJS or Node.js. Where it is missing: qjs or else node from the PATH.
 engine=/usr/bin/qjs
 
 give_up() { # REASON: refuses a guest that starts; every other operation succeeds
@@ -77,4 +77,4 @@ filter() { # GUEST OPERATION ...
   echo "guestnet: guest $guest: $operation: $engine $ended" >&2
   exit "$status"
 }
-case $2 in promote | settle) ;; *) filter "$@" ;; esac
+case $2 in promote | watch | settle) ;; *) filter "$@" ;; esac

@@ -1,4 +1,4 @@
-# ==== 3. Settle (shell). `start` leaves it behind for a guest with bridge NICs that moves to this host. It waits until the guest runs
+# ==== 4. Settle (shell). `start` leaves it behind for a guest with bridge NICs that moves to this host. It waits until the guest runs
 # here, and makes its ports those of any other guest. See docs/explanation/migration.md.
 #
 # GUEST settle MARKER BRIDGE TC IP NFT TAP:INDEX...: MARKER is a file to remove at the end, or empty; BRIDGE, TC, IP and NFT are lines for

@@ -6,6 +6,7 @@ import { combine, type Desired } from "../kernel/facts/desired.ts";
 import { isBridged, isRouted, type LiveDomain, type Nic } from "../guest/nic.ts";
 import type { Host } from "../kernel/host.ts";
 import { arrivalOf, isComing, portArrivalAt } from "../move/marker.ts";
+import { routedArrivalAt } from "../move/answers.ts";
 import type { Operation } from "./event.ts";
 import { notesOnOthers, notesOnUplinks } from "./notes.ts";
 
@@ -54,7 +55,10 @@ const attempt = async (desired: Desired, host: Host): Promise<Converged> => {
 export const handle = async (operation: Operation, domain: LiveDomain, host: Host): Promise<Handled> => {
   await nextJob();
   const arrival = domain.nics.some(isRouted) ? arrivalAt(operation, domain, host) : "here";
-  const of = (nic: Nic): Arrival => (isBridged(nic) ? portArrivalAt(operation, nic, domain, host) : arrival);
+  const of = (nic: Nic): Arrival =>
+    isBridged(nic)
+      ? portArrivalAt(operation, nic, domain, host)
+      : routedArrivalAt(operation, nic, arrival, host);
   const parts = domain.nics.flatMap((nic) => desiredAt(operation, nic, domain, of(nic)) ?? []);
   if (operation === "reconnect" || operation === "release") {
     const outcomes: Converged[] = [];

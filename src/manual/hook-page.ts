@@ -1,6 +1,6 @@
 import type { Row } from "../commands/shared/reference.ts";
 import { ARRIVING_GROUPS, GUARD_GROUP, LEARNING_GROUPS } from "../kernel/facts/port/port-group.ts";
-import { ROUTE_PROTOCOL } from "../kernel/facts/route/route.ts";
+import { ROUTE_PROTOCOL, WITHDRAWN_PROTOCOL } from "../kernel/facts/route/route.ts";
 import { tapGroup } from "../kernel/facts/tap/tap-group.ts";
 import { page, references, roff, rowsOf, section, verbatim } from "./roff.ts";
 
@@ -40,6 +40,10 @@ const taps = (antispoof: boolean): string =>
 
 const MARKS: readonly Row[] = [
   [`route protocol ${ROUTE_PROTOCOL}`, "Host routes of routed guests: ip route show proto 76 lists them."],
+  [
+    `route protocol ${WITHDRAWN_PROTOCOL}`,
+    "IPv6 routes of guests whose anycast routes are withdrawn, for the source check.",
+  ],
   [`interface groups ${taps(true)}`, "Routed taps whose source addresses are checked."],
   [`interface groups ${taps(false)}`, "Routed taps whose source addresses are not checked."],
   [`interface group ${GUARD_GROUP}`, "Bridge ports whose addresses are checked."],

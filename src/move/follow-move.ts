@@ -2,6 +2,7 @@ import { nextJob } from "../values/in-job.ts";
 import type { Operation } from "../hook/event.ts";
 import { type BridgeNic, isBridged, isRouted, type LiveDomain } from "../guest/nic.ts";
 import { announce, ceaseAnnouncing } from "./announce.ts";
+import { watchAgain, watchAnswers } from "./answers.ts";
 import { comesAtStart, isComing, markerOf } from "./marker.ts";
 import type { MovingHost } from "./moving-host.ts";
 import { leavePromoter, promotionOf } from "./promote.ts";
@@ -48,8 +49,8 @@ export const forgetPorts = (domain: LiveDomain, host: MovingHost): Promise<void>
   ceaseAnnouncing(portsOf(domain), host);
 
 /**
- * What an operation has to do besides where a guest moves here: at the moment at which it begins to run libvirt calls no hook, so
- * processes are left behind that see it run.
+ * What an operation has to do besides: at the moment at which a guest that moves here begins to run, or at which a guest no longer
+ * answers, libvirt calls no hook, so processes are left behind that see it.
  *
  * @returns what an operator should know, which is no reason to refuse the guest
  */
@@ -60,7 +61,14 @@ export const followMove = async (
 ): Promise<readonly string[]> => {
   await nextJob();
   const marker = markerOf(domain.uuid);
-  if (operation === "prepare") return isComing(domain, host) ? awaitRoutes(domain, host) : [];
+  if (operation === "prepare") {
+    const coming = isComing(domain, host);
+    return [
+      ...(coming ? await awaitRoutes(domain, host) : []),
+      ...(await watchAnswers(domain, coming, host)),
+    ];
+  }
+  if (operation === "reconnect") return watchAgain(domain, host);
   if (operation === "start" && comesAtStart(domain, host)) return awaitPorts(domain, host);
   if (operation === "release" && host.readFile(marker) !== null) {
     await forgetPorts(domain, host);

@@ -21,7 +21,7 @@ export interface Promotion {
 }
 
 /** Removes the next hop, which depends on what the host had learned (plan/next-hop.ts): the route is removed with any. */
-const withoutHop = (fact: Fact): Fact => (fact.kind === "route" ? { ...fact, via: null } : fact);
+export const withoutHop = (fact: Fact): Fact => (fact.kind === "route" ? { ...fact, via: null } : fact);
 
 /** Facts that are not the same all the way. */
 const moving = (domain: LiveDomain, arrival: Arrival) =>

@@ -1,3 +1,4 @@
+import { routedArrivalAt } from "../move/answers.ts";
 import { arrivalOf, portArrivalAt } from "../move/marker.ts";
 import { desiredAt } from "../kernel/desired/desired-at.ts";
 import { parseDomain } from "../libvirt/domain/parse-domain.ts";
@@ -69,7 +70,9 @@ export const survey = async (domains: readonly ReadDomain[], host: AskedHost): P
       const { domain, name } = one;
       const arrival = arrivalOf(domain, host);
       const nics = domain.nics.flatMap((nic) => {
-        const one = isBridged(nic) ? portArrivalAt("reconnect", nic, domain, host) : arrival;
+        const one = isBridged(nic)
+          ? portArrivalAt("reconnect", nic, domain, host)
+          : routedArrivalAt("reconnect", nic, arrival, host);
         const desired = desiredAt("reconnect", nic, domain, one);
         return desired === null ? [] : [{ nic, desired }];
       });

@@ -40,6 +40,12 @@ const objectIn = (schema: Schema): Schema => {
   return objectIn(inner);
 };
 
+/** Returns the schema of a key: of the first alternative that has it. */
+const keyIn = (schema: Schema, key: string): Schema =>
+  alternativesOf(schema.items ?? {}).find(({ properties = {} }) => key in properties)?.properties?.[key] ??
+  objectIn(schema).properties?.[key] ??
+  {};
+
 const typesIn = (schema: Schema): ReadonlyMap<string, Schema> =>
   new Map(alternativesOf(schema.items ?? {}).map((one) => [one.properties?.["type"]?.const ?? "", one]));
 
@@ -58,7 +64,7 @@ const sharedKeys = (types: ReadonlyMap<string, Schema>): ReadonlyMap<string, rea
 export const renderKeys = (root: Schema, path: string): string => {
   const [, keys = "", type = null] = /^([^[]*)(?:\[(.+)\])?$/.exec(path) ?? [];
   const steps = keys.split(".").filter((key) => key !== "");
-  const found = steps.reduce<Schema>((schema, key) => objectIn(schema).properties?.[key] ?? {}, root);
+  const found = steps.reduce(keyIn, root);
   if (type === null) return [...keysOf(objectIn(found)).values()].map((line) => `- ${line}\n`).join("");
   const types = typesIn(found);
   const shared = sharedKeys(types);

@@ -28,6 +28,7 @@ describe("a second guest with the addresses of the first", () => {
     ["is taken in another table", { table: 100 }, { table: 101 }, []],
     ["is taken in main beside a table", { table: 100 }, {}, []],
     ["is taken as anycast", { anycast: true }, { anycast: true }, []],
+    ["is taken as anycast while one answers", { anycast: true }, { anycast: { while: "answers" } }, []],
     ["is refused whatever its metric", {}, { metric: 5 }, taken],
   ])("%s", async (_, first, more, expected) => {
     expect(await second(first, more)).toEqual(expected);
@@ -68,6 +69,17 @@ describe("a guest whose networks a routing daemon has learned from another host"
     const { wrong } = await prepared({}, ["route 192.0.2.1/32 dev up0 proto 4 metric 20"]);
     expect(wrong).toEqual([expect.stringContaining("192.0.2.1/32 is already routed to up0 (protocol 4)")]);
   });
+});
+
+test.each([
+  ["is no obstacle to another with anycast", { anycast: { while: "answers" } }, 0],
+  ["is one to any other guest", {}, 1],
+])("an anycast guest whose routes are withdrawn %s", async (_, more, refusals) => {
+  const kernel = hostWith();
+  await start(named("a", routed({ anycast: { while: "answers" } })), kernel);
+  // What hooks/watch.sh leaves in their place.
+  kernel.have("route 2001:db8::1/128 dev a-0 proto 77 metric 4270000000");
+  expect((await handle("prepare", named("b", routed(more)), kernel)).wrong).toHaveLength(refusals);
 });
 
 test("anycast guests keep their own routes when another stops", async () => {

@@ -23,6 +23,8 @@ export interface RoutedAttachment {
   readonly metric: number | null;
   /** Other guests may have the same addresses, on this host and elsewhere. */
   readonly anycast: boolean;
+  /** Its routes are withdrawn while the guest does not answer on the tap. Only with anycast. */
+  readonly whileAnswers: boolean;
   /** Whether the host forwards between it and other routed guests. */
   readonly reach: Reach;
   /** Uplinks on which the host answers for its addresses. */

@@ -88,8 +88,12 @@ const routes = ({ tap: dev, mac, attachment }: RoutedNic, arrival: Arrival): rea
   const neigh: Fact = { kind: "neigh", address: linkLocalOf(mac), dev, mac };
   return [
     ...(prefixes.some((to) => familyOf(to) === "ipv6") ? [neigh] : []),
-    ...addresses.map((to) => route(toHostPrefix(to), null)),
-    ...prefixes.map((to) => route(to, via(to))),
+    ...(arrival === "withdrawn"
+      ? []
+      : [
+          ...addresses.map((to) => route(toHostPrefix(to), null)),
+          ...prefixes.map((to) => route(to, via(to))),
+        ]),
   ];
 };
 

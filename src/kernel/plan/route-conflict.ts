@@ -1,7 +1,7 @@
 import type { Prefix } from "../../values/address.ts";
 import type { Unmet } from "../facts/demand.ts";
 import type { FoundRoute } from "../facts/route/found-route.ts";
-import { ROUTE_PROTOCOL } from "../facts/route/route.ts";
+import { ROUTE_PROTOCOL, WITHDRAWN_PROTOCOL } from "../facts/route/route.ts";
 import type { IfName } from "../../values/names.ts";
 
 /**
@@ -41,7 +41,7 @@ export const routeConflict = (found: FoundRoute, tap: IfName, anycast: boolean):
       fix: "remove it there, or assign another one to the guest",
     };
   }
-  if (protocol === ROUTE_PROTOCOL) return byGuest(found, anycast);
+  if (protocol === ROUTE_PROTOCOL || protocol === WITHDRAWN_PROTOCOL) return byGuest(found, anycast);
   if (to !== sought.to || isLearned(found)) return null;
   return {
     found: `${to} is already routed to ${where} (protocol ${protocol})`,

@@ -62,6 +62,7 @@ const readRouted = (element: XmlElement, on: Interface): Result<RoutedAttachment
     table,
     metric,
     anycast: attribute(element, "anycast") === "yes",
+    whileAnswers: attribute(element, "anycast") === "yes" && attribute(element, "while") === "answers",
     reach: attribute(element, "reach") === "uplink-only" ? "uplink-only" : "any",
     proxyOn,
   });
@@ -70,7 +71,7 @@ const readRouted = (element: XmlElement, on: Interface): Result<RoutedAttachment
 export const readRoutedNic: ReadNicElement = { read: readRouted, madeAt: "prepare" };
 
 export const writtenRouted: WrittenKind<RoutedAttachment> = {
-  metadata: (mac, { table, metric, anycast, reach, antispoof, ...lists }) =>
+  metadata: (mac, { table, metric, anycast, whileAnswers, reach, antispoof, ...lists }) =>
     ownElement(
       "routed",
       {
@@ -79,6 +80,7 @@ export const writtenRouted: WrittenKind<RoutedAttachment> = {
         ...(table.kind === "table" ? { table: String(table.id) } : {}),
         ...(metric === null ? {} : { metric: String(metric) }),
         ...(anycast ? { anycast: "yes" } : {}),
+        ...(whileAnswers ? { while: "answers" } : {}),
         ...(reach === "any" ? {} : { reach }),
         ...(antispoof ? {} : { antispoof: "no" }),
       },

@@ -100,7 +100,8 @@ export const normalizeRouted = (
     antispoof: nic.antispoof ?? true,
     table: toTable(nic),
     metric: nic.metric ?? null,
-    anycast: nic.anycast ?? false,
+    anycast: (nic.anycast ?? false) !== false,
+    whileAnswers: typeof nic.anycast === "object",
     reach: nic.reach ?? "any",
     proxyOn: [...new Set(nic.proxy ?? [])],
   };

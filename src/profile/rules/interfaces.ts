@@ -88,7 +88,7 @@ const apart: Rule = ({ value: nic, path }, { issue }) => {
     ...(nic["reach"] === "uplink-only"
       ? beside("reach", "vrf", '"vrf" (the host cannot distinguish its guests)')
       : []),
-    ...(nic["anycast"] === true
+    ...(nic["anycast"] !== undefined && nic["anycast"] !== false
       ? beside("proxy", "anycast", '"anycast" (only one host can answer for an address)')
       : []),
   ];

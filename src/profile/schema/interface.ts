@@ -40,8 +40,16 @@ export const routedInterface = object({
     "Metric of the routes; the lowest is preferred. Default: the kernel's default.",
   ),
   anycast: optional(
-    flag,
-    "Whether other guests may have the same addresses and prefixes, on any host. All of them must set it.", false,
+    v.union(
+      [
+        flag,
+        object({
+          while: required(choice(["answers"]), "Withdraw the routes while the guest does not answer ARP or neighbour discovery on its tap."),
+        }),
+      ],
+      expects("wrong-type", 'must be true, false or { "while": "answers" }'),
+    ),
+    'Whether other guests may have the same addresses and prefixes, on any host. All of them must set it. { "while": "answers" } withdraws the routes of a guest that does not answer.', false,
   ),
   reach: optional(
     choice(["any", "uplink-only"]),

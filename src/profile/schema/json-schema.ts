@@ -92,7 +92,7 @@ const bridgeRules = [
 const routedRules = never(
   { vrf: {}, table: {} },
   { vrf: {}, reach: only("uplink-only") },
-  { proxy: {}, anycast: only(true) },
+  { proxy: {}, anycast: { not: only(false) } },
 );
 
 const macvtapRules: readonly JsonSchema[] = [

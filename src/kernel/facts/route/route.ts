@@ -16,6 +16,12 @@ import type { OwnTap } from "../scope.ts";
 /** Protocol of guestnet's routes in the host's routing tables: `ip route show proto 76` is the inventory. */
 export const ROUTE_PROTOCOL = 76;
 
+/**
+ * Protocol of a route that keeps the source check open for a guest whose own routes are withdrawn: a neighbour advertisement comes from
+ * the guest's IPv6 address (RFC 4861, section 4.4), and nftables drops what is not routed back to the tap. BIRD takes protocol 76 alone.
+ */
+export const WITHDRAWN_PROTOCOL = 77;
+
 /** The kernel's metric of a route without an explicit one (IP6_RT_PRIO_USER in linux/ipv6_route.h). */
 export const DEFAULT_METRIC: Readonly<Record<Family, number>> = { ipv4: 0, ipv6: 1024 };
 
