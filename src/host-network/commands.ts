@@ -72,7 +72,7 @@ const vnisOf = ({ first, last, vni }: VxlanLink["tunnels"][number]): readonly nu
 
 /** Where frames without a known receiver go: to each peer, for each VNI. Appending one twice has no effect (`vxlan_fdb_append`). */
 export const peerLines = ({ name, tunnels, peers }: VxlanLink): readonly string[] =>
-  peers.flatMap((peer) =>
+  (peers ?? []).flatMap((peer) =>
     tunnels
       .flatMap(vnisOf)
       .map(
@@ -81,9 +81,12 @@ export const peerLines = ({ name, tunnels, peers }: VxlanLink): readonly string[
       ),
   );
 
-/** The VNI of each VLAN. The device forwards nothing between VNIs, and learns nothing: frames to unknown receivers go to all peers. */
+/**
+ * The VNI of each VLAN. The device itself forwards nothing between VNIs, and learns nothing: frames to unknown receivers go to all
+ * peers. The bridge learns which addresses are behind it, unless a BGP daemon writes its entries.
+ */
 export const tunnelLines = (link: VxlanLink): readonly string[] => [
-  `bridge link set dev ${link.name} vlan_tunnel on${link.peers.length === 0 ? " learning off" : ""}`,
+  `bridge link set dev ${link.name} vlan_tunnel on learning ${link.peers === null ? "off" : "on"}`,
   ...link.tunnels.flatMap(({ first, last, vni }) => {
     const end = vni + last - first;
     const vnis = end === vni ? String(vni) : `${String(vni)}-${String(end)}`;

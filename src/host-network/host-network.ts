@@ -77,8 +77,8 @@ export interface VxlanLink extends AnyLink {
   readonly local: Address;
   readonly port: number;
   readonly tunnels: readonly Tunnel[];
-  /** Other hosts, to which frames without a known receiver go. Empty with EVPN, where a BGP daemon writes these entries. */
-  readonly peers: readonly Address[];
+  /** Other hosts, to which frames without a known receiver go. Null with EVPN, where a BGP daemon writes these entries. */
+  readonly peers: readonly Address[] | null;
 }
 
 export interface VrfLink extends AnyLink {

@@ -64,7 +64,7 @@ const toVxlan = ({ name, mtu, vxlan }: SiteBridge): readonly VxlanLink[] => {
       ...{ kind: "vxlan", name: device, mac: null, mtu: mtu ?? ETHERNET_MTU, addressing: null },
       master: { kind: "bridge", name, vlans: { kind: "trunk", tagged, native: null } },
       ...{ local, port, tunnels },
-      peers: remote.kind === "peers" ? remote.peers : [],
+      peers: remote.kind === "peers" ? remote.peers : null,
     },
   ];
 };

@@ -1,9 +1,20 @@
+import type { Address } from "../values/address.ts";
 import { addLine, peerLines, portVlanLines, tunnelLines } from "./commands.ts";
 import { deviceUnit } from "./device-unit.ts";
 import { type HostFile, plainFile, renderIni, renderLines, scriptFile } from "./host-file.ts";
 import { type HostNetwork, linksOf, type VxlanLink } from "./host-network.ts";
 
 // A unit that makes VXLAN devices where the network manager has no words for `vnifilter` or `tunnel_info`.
+
+/** Lines that remove the entries of peers that host.json no longer has. */
+const otherPeersLines = (name: string, peers: readonly Address[]): readonly string[] => [
+  `bridge fdb show dev ${name} | sed -n 's/^\\(00:00:00:00:00:00 .*\\) self.*$/\\1/p' | while read -r entry; do`,
+  `    case " $entry " in`,
+  ...peers.map((peer) => `    *" dst ${peer} "*) ;;`),
+  `    *) bridge fdb del $entry dev ${name} ;;`,
+  `    esac`,
+  `done`,
+];
 
 /** Lines that make a VXLAN device a port of its bridge; they may run again. */
 export const vxlanLines = (link: VxlanLink): readonly string[] => [
@@ -12,17 +23,7 @@ export const vxlanLines = (link: VxlanLink): readonly string[] => [
   `ip link set dev ${link.name} master ${link.master.name}`,
   ...portVlanLines(link.name, link.master.vlans),
   ...tunnelLines(link),
-  // Entries of peers that host.json no longer has.
-  ...(link.peers.length === 0
-    ? []
-    : [
-        `bridge fdb show dev ${link.name} | sed -n 's/^\\(00:00:00:00:00:00 .*\\) self.*$/\\1/p' | while read -r entry; do`,
-        `    case " $entry " in`,
-        ...link.peers.map((peer) => `    *" dst ${peer} "*) ;;`),
-        `    *) bridge fdb del $entry dev ${link.name} ;;`,
-        `    esac`,
-        `done`,
-      ]),
+  ...(link.peers === null ? [] : otherPeersLines(link.name, link.peers)),
   ...peerLines(link),
   `ip link set dev ${link.name} up`,
 ];

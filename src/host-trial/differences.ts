@@ -74,7 +74,7 @@ const ofVxlan = (
       return differing(name, [[`VNI of VLAN ${String(vid)}`, vni ?? NONE, tunnel.vni + at]]);
     }),
   ),
-  ...peers.flatMap((peer) =>
+  ...(peers ?? []).flatMap((peer) =>
     differing(name, [
       ["peer", live.peers.some((one) => one.port === name && one.address === peer) ? peer : "missing", peer],
     ]),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
-import { genxml } from "./stage/generate.ts";
+import { hostFiles } from "./stage/host-files.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "vrf"] as const;
 
@@ -22,16 +22,6 @@ const HOST = {
   },
   interfaces: { eno3: { addresses: ["203.0.113.1/24"], mtu: 1550 } },
   routed: { uplinks: ["eno3"], vrfs: { blue: 1001 } },
-};
-
-interface Files {
-  readonly files: readonly { readonly path: string; readonly text: string }[];
-}
-
-const filesOf = (format: string, host: object): ReadonlyMap<string, string> => {
-  const ran = genxml(["host", "-", "--format", format, "--json"], JSON.stringify(host));
-  if (ran.status !== 0) throw new Error(ran.stderr);
-  return new Map((JSON.parse(ran.stdout) as Files).files.map(({ path, text }) => [path, text]));
 };
 
 /** All that the file describes, without what differs between two hosts: numbers of devices and MAC addresses of NICs. */
@@ -69,7 +59,7 @@ describeInLab("the network of a host, from host.json", NEEDS, () => {
     return one;
   };
   const runScript = async (host: object): Promise<string> => {
-    const script = filesOf("iproute2", host).get("/usr/local/sbin/guestnet-host") ?? "";
+    const script = hostFiles("iproute2", host).get("/usr/local/sbin/guestnet-host") ?? "";
     await machine(0).writeFile("/run/guestnet-host", script);
     return machine(0).sh("sh /run/guestnet-host 2>&1");
   };
@@ -91,7 +81,7 @@ describeInLab("the network of a host, from host.json", NEEDS, () => {
   });
 
   test("ifupdown makes the same", async () => {
-    const files = filesOf("ifupdown", HOST);
+    const files = hostFiles("ifupdown", HOST);
     await machine(1).writeFile(
       "/etc/network/interfaces",
       files.get("/etc/network/interfaces.d/guestnet") ?? "",

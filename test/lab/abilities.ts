@@ -2,13 +2,15 @@ import { quoted } from "./quoted.ts";
 
 /** What a test may need of the kernel and the programs it runs on. */
 export type Ability =
-  | ("vlan-filtering" | "8021q" | "vrf" | "macvtap" | "nft-inet" | "nft-bridge")
+  | ("vlan-filtering" | "8021q" | "vrf" | "vxlan" | "macvtap" | "nft-inet" | "nft-bridge")
   | ("openvswitch" | "openvswitch-module" | "libvirt" | "apparmor" | "userfaultfd");
 
 /** One shell command each, to run in a net namespace of its own: it succeeds where the ability is there. */
 const probes: Readonly<Record<Ability, string>> = {
   "vlan-filtering": "ip link add b0 type bridge vlan_filtering 1",
   "8021q": "ip link add v0 type veth peer name v1 && ip link add link v0 name v0.5 type vlan id 5",
+  // One device for all VNIs, from Linux 5.18 on.
+  vxlan: "ip link add x0 type vxlan dstport 4789 external vnifilter",
   vrf: "ip link add r0 type vrf table 9",
   // Never natively: its node in /dev is named after the number of its device, which each net namespace counts for itself.
   macvtap:

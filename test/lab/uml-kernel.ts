@@ -25,6 +25,7 @@ const wanted = [
   "veth",
   "dummy",
   "vrf",
+  "vxlan",
   "macvtap",
   "openvswitch",
   "nf_tables",
@@ -39,7 +40,7 @@ const wanted = [
 
 /** What both kernels have. */
 const EVERYWHERE: readonly Ability[] = [
-  ...(["vlan-filtering", "8021q", "vrf", "macvtap", "nft-bridge"] as const),
+  ...(["vlan-filtering", "8021q", "vrf", "vxlan", "macvtap", "nft-bridge"] as const),
   ...(["openvswitch", "openvswitch-module", "libvirt"] as const),
 ];
 
