@@ -8,6 +8,7 @@ import { buildGuestImage } from "./guest-image-build.ts";
 import { installPackages, missingPackages } from "./install-packages.ts";
 import { ensureKernels } from "./kernel-build.ts";
 import { SMALL_ABILITIES } from "./uml-kernel.ts";
+import { ensureFrr } from "./frr.ts";
 import { ensureQuickJs } from "./quickjs.ts";
 
 /**
@@ -24,6 +25,7 @@ async function ensureSetup(say: (line: string) => void, kernels: boolean): Promi
     last = missing.join(" ");
   }
   ensureQuickJs(say);
+  ensureFrr(say);
   if (kernels && inUml()) await ensureKernels(say);
   buildGuestImage(say);
 }
