@@ -144,6 +144,11 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     why: "converging takes its host as a parameter, so that every test can bring another",
   },
   {
+    room: "src/kernel/occasion.ts",
+    may: ["guest", "move/arrival.ts", "values", "kernel/desired", "kernel/observe", "kernel/host.ts"],
+    why: "what a desire depends on beside the NIC is read of the host in one place",
+  },
+  {
     room: "src/move",
     may: [
       "values",
@@ -152,6 +157,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
       "kernel/desired",
       "kernel/plan",
       "kernel/host.ts",
+      "kernel/occasion.ts",
       "hook",
       "move",
     ],
@@ -166,6 +172,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
       "kernel/desired",
       "kernel/converge.ts",
       "kernel/host.ts",
+      "kernel/occasion.ts",
       "move",
       "hook",
     ],

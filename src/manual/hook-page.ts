@@ -53,7 +53,7 @@ const MARKS: readonly Row[] = [
   ],
   [
     `interface groups ${LEARNING_GROUPS.plain}, ${LEARNING_GROUPS.guarded}`,
-    "Bridge ports with the MAC address of a virtual router, without and with a check of addresses.",
+    "Bridge ports with the MAC address of a virtual router, or on a bridge with EVPN, without and with a check of addresses.",
   ],
   ["tables bridge guestnet, inet guestnet", "Rules of nft(8) for bridge ports and for routed taps."],
 ];

@@ -6,6 +6,7 @@ import { parseXml } from "../xml/parse.ts";
 import { child, textOf } from "../xml/tree.ts";
 import type { Desired } from "../kernel/facts/desired.ts";
 import { isBridged, type LiveDomain, type Nic } from "../guest/nic.ts";
+import { occasionOf } from "../kernel/occasion.ts";
 import type { AskedHost } from "../kernel/observe/observe.ts";
 import { compare, type NicState } from "./compare.ts";
 
@@ -73,7 +74,7 @@ export const survey = async (domains: readonly ReadDomain[], host: AskedHost): P
         const one = isBridged(nic)
           ? portArrivalAt("reconnect", nic, domain, host)
           : routedArrivalAt("reconnect", nic, arrival, host);
-        const desired = desiredAt("reconnect", nic, domain, one);
+        const desired = desiredAt("reconnect", nic, occasionOf(nic, domain.uuid, one, host));
         return desired === null ? [] : [{ nic, desired }];
       });
       const states = nics.map(async ({ nic, desired }) => ({

@@ -103,7 +103,7 @@ const replacer = (_: string, value: unknown): unknown =>
 
 describe("what is left to do when it runs", () => {
   test("its forwarding entries, its lock; later its group, and no check by nftables any more", () => {
-    expect(settlingOf(portsOf(domainOf(guest(access))))).toEqual({
+    expect(settlingOf(portsOf(domainOf(guest(access))), () => false)).toEqual({
       taps: ["t-0"],
       bridge: `fdb replace ${MAC} dev t-0 vlan 20 master static sticky\nlink set dev t-0 learning off locked on\n`,
       tc: "",
@@ -113,12 +113,12 @@ describe("what is left to do when it runs", () => {
   });
 
   test("a guest with addresses stays in the group of those", () => {
-    expect(settlingOf(portsOf(domainOf(guest(guarded)))).ip).toBe("link set dev t-0 group 77\n");
+    expect(settlingOf(portsOf(domainOf(guest(guarded))), () => false).ip).toBe("link set dev t-0 group 77\n");
   });
 
   test("a guest with a virtual router's MAC address is never locked, and stays checked by nftables", () => {
     const router = { ...guarded, macs: ["00:00:5e:00:01:0a", "52:54:00:aa:00:01"] };
-    expect(settlingOf(portsOf(domainOf(guest(router))))).toMatchObject({
+    expect(settlingOf(portsOf(domainOf(guest(router))), () => false)).toMatchObject({
       bridge: ["52:54:00:aa:00:01", MAC]
         .reverse()
         .map((mac) => `fdb replace ${mac} dev t-0 vlan 20 master static sticky\n`)
@@ -129,7 +129,11 @@ describe("what is left to do when it runs", () => {
   });
 
   test("a port that nobody checks has nothing to become", () => {
-    expect(settlingOf(portsOf(domainOf(guest(open))))).toMatchObject({ bridge: "", ip: "", nft: "" });
+    expect(settlingOf(portsOf(domainOf(guest(open))), () => false)).toMatchObject({
+      bridge: "",
+      ip: "",
+      nft: "",
+    });
   });
 });
 
@@ -182,7 +186,7 @@ describe("a guest is refused for nothing of this", () => {
     expect(await awaitPorts(domain, host)).toEqual([
       "cannot announce the guest in the tagged VLANs of t-0 (tc: Error: TC classifier not found.): switches learn it from its first frame there",
     ]);
-    const { bridge, tc, ip, nft } = settlingOf(portsOf(domain));
+    const { bridge, tc, ip, nft } = settlingOf(portsOf(domain), () => false);
     expect(told).toEqual([["t", "settle", markerOf(domain.uuid), bridge, tc, ip, nft, "t-0:7"]]);
   });
 

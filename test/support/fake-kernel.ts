@@ -111,6 +111,7 @@ export class FakeKernel implements Host {
     const device = this.devices.get(dev);
     if (device === undefined) throw new Error(`ENOENT: no such file or directory, open '/sys/${name}'`);
     if (file === "netdev_group") device.group = value === "0" ? "default" : value;
+    else if (file === "bridge/no_linklocal_learn") this.files.set(`/sys/${name}`, value);
     else if (file !== "tx_queue_len" && file !== "brport/flush")
       throw new Error(`the fake kernel has no /sys/${name}`);
     this.log.push(`sysfs ${name}=${value}`);

@@ -151,14 +151,14 @@ export const desiredBridgePort = (nic: BridgeNic): Desired => {
 /**
  * Remains of a port after the guest has stopped: the tap is gone, other facts about it are not.
  *
- * @param arriving whether it was on its way here, and not yet settled
+ * @param learned whether the bridge learned its MAC address, which nftables checked then
  */
-export const desiredNoPort = ({ tap, attachment }: BridgeNic, arriving: boolean): Desired => ({
+export const desiredNoPort = ({ tap, attachment }: BridgeNic, learned: boolean): Desired => ({
   facts: [],
   demands: [],
   scope: {
     ...NO_SCOPE,
-    guards: groupOf(attachment.policy) === null && !arriving ? [] : [tap],
+    guards: groupOf(attachment.policy) === null && !learned ? [] : [tap],
     trunkings: trunkingOf(attachment, false),
   },
 });

@@ -1,9 +1,8 @@
 import type { Attachment } from "../../guest/attachment.ts";
-import type { LiveDomain, Nic, NicOf } from "../../guest/nic.ts";
-import type { Arrival } from "../../move/arrival.ts";
+import type { Nic, NicOf } from "../../guest/nic.ts";
 import type { Desired } from "../facts/desired.ts";
 import { desireOfBridgeNic } from "./bridge-nic.ts";
-import type { DesireOf, Operation } from "./operation.ts";
+import type { DesireOf, Occasion, Operation } from "./operation.ts";
 import { desireOfRoutedNic } from "./routed-nic.ts";
 
 /** Of each kind of attachment, what it desires: a new kind is a file, and a line here. */
@@ -14,17 +13,12 @@ const DESIRES = {
 } satisfies { readonly [K in Attachment["kind"]]: DesireOf<Extract<Attachment, { readonly kind: K }>> };
 
 /** Returns what should hold for a NIC once the operation is through; null when the operation is nothing to it. */
-export const desiredAt = (
-  operation: Operation,
-  nic: Nic,
-  { uuid: guest }: LiveDomain,
-  arrival: Arrival,
-): Desired | null => {
+export const desiredAt = (operation: Operation, nic: Nic, occasion: Occasion): Desired | null => {
   // Each kind of NIC finds its own.
   const desireOf = DESIRES[nic.attachment.kind] as (
     operation: Operation,
     nic: NicOf<Attachment>,
-    occasion: { readonly guest: typeof guest; readonly arrival: Arrival },
+    occasion: Occasion,
   ) => Desired | null;
-  return desireOf(operation, nic, { guest, arrival });
+  return desireOf(operation, nic, occasion);
 };

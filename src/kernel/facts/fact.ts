@@ -7,6 +7,7 @@ import { followed, type FollowedFact } from "./port/followed.ts";
 import { guard, type GuardFact } from "./filter/guard.ts";
 import { guardRules, type GuardRulesFact } from "./filter/guard-rules.ts";
 import { link, type LinkFact } from "./tap/link.ts";
+import { linkLocalLearning, type LinkLocalLearningFact } from "./port/link-local-learning.ts";
 import { neigh, type NeighFact } from "./route/neigh.ts";
 import { neighProxy, type NeighProxyFact } from "./route/neigh-proxy.ts";
 import { portFlag, type PortFlagFact } from "./port/port-flag.ts";
@@ -27,6 +28,7 @@ export type Fact =
   | GuardFact
   | GuardRulesFact
   | LinkFact
+  | LinkLocalLearningFact
   | NeighFact
   | NeighProxyFact
   | PortFlagFact
@@ -47,6 +49,7 @@ const KINDS = {
   guard,
   "guard-rules": guardRules,
   link,
+  "link-local-learning": linkLocalLearning,
   neigh,
   "neigh-proxy": neighProxy,
   "port-flag": portFlag,

@@ -20,6 +20,7 @@ export const ORDER = [
   "add tap",
   // Writes without a process come first, so that one bridge(8) takes all lines.
   "set port-group",
+  "set link-local-learning",
   "set port-flag",
   "set link",
   // Before addresses come.

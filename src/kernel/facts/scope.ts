@@ -59,6 +59,8 @@ export interface Scope {
   readonly trunkings: readonly Trunking[];
   /** Bridges whose ports may have no VLAN device that takes a guest's frames away. */
   readonly bridges: readonly IfName[];
+  /** Bridges for which a daemon finds the addresses behind other hosts. */
+  readonly evpnBridges: readonly IfName[];
 }
 
 export const NO_SCOPE: Scope = {
@@ -74,6 +76,7 @@ export const NO_SCOPE: Scope = {
   guards: [],
   trunkings: [],
   bridges: [],
+  evpnBridges: [],
 };
 
 /** Returns what is left to ask once the first change has been made. */
@@ -93,6 +96,7 @@ export const combineScopes = (scopes: readonly Scope[]): Scope => {
     sysctls: all(({ sysctls }) => sysctls),
     trunkings: all(({ trunkings }) => trunkings),
     bridges: all(({ bridges }) => bridges),
+    evpnBridges: all(({ evpnBridges }) => evpnBridges),
     guards: all(({ guards }) => guards),
     sourceCheck: scopes.some(({ sourceCheck }) => sourceCheck),
   };

@@ -1,5 +1,6 @@
 import { converge } from "../../../kernel/converge.ts";
 import { desiredAt } from "../../../kernel/desired/desired-at.ts";
+import { occasionOf } from "../../../kernel/occasion.ts";
 import type { Operation } from "../../../kernel/desired/operation.ts";
 import { edited, guestElement, readNic, type DomainNic, withNic } from "../../../hotplug/edit-domain.ts";
 import { newNic, parseNewNic } from "../../../hotplug/new-nic.ts";
@@ -41,7 +42,7 @@ export const makeNic = async (
   host: Host,
 ): Promise<void> => {
   const read = readNic(domain, mac);
-  const desired = desiredAt(operation, read.nic, read.domain, "here");
+  const desired = desiredAt(operation, read.nic, occasionOf(read.nic, read.domain.uuid, "here", host));
   if (desired === null) return;
   const converged = await converge(desired, host);
   if (converged.kind === "refused")

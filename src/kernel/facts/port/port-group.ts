@@ -12,7 +12,7 @@ export const GUARD_GROUP = 77;
  */
 export const ARRIVING_GROUPS = { plain: 81, guarded: 82 } as const;
 
-/** Interface groups of ports on which the bridge learns, because a MAC address of their guest moves between ports. */
+/** Interface groups of ports on which the bridge learns: a MAC address of their guest moves between ports, or a daemon announces what it learns. */
 export const LEARNING_GROUPS = { plain: 83, guarded: 84 } as const;
 
 /** The groups of ports whose MAC addresses are checked by nftables, and not by a lock. */
