@@ -57,7 +57,7 @@ const wordsFor = async (virsh: Virsh, names: readonly string[]): Promise<readonl
  * Reads guests of these names in one process, however many guests there are: virsh goes on to the next command where one fails, as for
  * a name of no guest.
  */
-const readGuests = async (virsh: Virsh, names: readonly string[]): Promise<TracedHost["guests"]> => {
+export const readGuests = async (virsh: Virsh, names: readonly string[]): Promise<TracedHost["guests"]> => {
   const words = await wordsFor(virsh, names);
   if (words.length === 0) return new Map();
   const commands = words.flatMap((name) => [
