@@ -1,3 +1,4 @@
+import { DEVICE_SETTINGS } from "./device-settings.ts";
 import type { PortVlans } from "../../src/guest/port-vlans.ts";
 import { type FakeRoute, readFakeRoute, searchFakeRoutes, showFakeRoute } from "./fake-routes.ts";
 import type { Host, Ran } from "../../src/kernel/host.ts";
@@ -227,15 +228,14 @@ export class FakeKernel implements Host {
       table: 0,
     };
     this.devices.set(name, device);
+    for (const [family, setting, value] of DEVICE_SETTINGS)
+      this.sysctls.set(`net/${family}/conf/${name}/${setting}`, value);
+    // This host sets the defaults that differ most from what a tap needs.
     for (const setting of ["forwarding", "rp_filter", "accept_redirects", "send_redirects"]) {
       this.sysctls.set(`net/ipv4/conf/${name}/${setting}`, "1");
     }
-    this.sysctls.set(`net/ipv4/conf/${name}/arp_filter`, "0");
-    for (const setting of ["disable_ipv6", "addr_gen_mode", "forwarding", "accept_ra", "accept_redirects"]) {
-      this.sysctls.set(
-        `net/ipv6/conf/${name}/${setting}`,
-        setting === "disable_ipv6" || setting === "addr_gen_mode" ? "0" : "1",
-      );
+    for (const setting of ["forwarding", "accept_ra", "accept_redirects"]) {
+      this.sysctls.set(`net/ipv6/conf/${name}/${setting}`, "1");
     }
     return device;
   }
