@@ -69,66 +69,50 @@ const inactiveOf = (live: Examined): Promise<readonly InactiveGuest[]> =>
     () => [],
   );
 
+/** Waits for all readings at once, each under its name. */
+const allOf = async <T extends object>(readings: {
+  readonly [K in keyof T]: Promise<T[K]>;
+}): Promise<T> => {
+  const read = Object.entries<Promise<unknown>>(readings).map(
+    async ([name, one]) => [name, await one] as const,
+  );
+  // Each name keeps its own type.
+  return Object.fromEntries(await Promise.all(read)) as T;
+};
+
 /** Reads a host as far as the checks ask. It changes nothing, and may be done again with the same answers. */
 export const readHost = async (live: Examined): Promise<HostReadings> => {
   const { host, files } = live;
   const system = { run: host.run, files };
   const hooks = await readHooks(files);
-  const [
-    kernel,
-    iproute2,
-    nft,
-    libvirt,
-    domains,
-    defined,
-    inactive,
-    tables,
-    links,
-    proxies,
-    routedByAdvertisement,
-    daemons,
-    selinux,
-    networkManager,
-    networkFiles,
-  ] = await Promise.all([
-    host.run("uname", ["-r"]),
-    versionOf(live, "ip", "-V"),
-    versionOf(live, "nft", "--version"),
-    libvirtVersion(live),
-    domainsOf(() => readGuests([], live)),
-    domainsOf(async () => toDomains(await readDefined(live.virsh))),
-    inactiveOf(live),
-    unlessFailing(
+  const { kernel, iproute2, nft, libvirt, daemons, ...readings } = await allOf({
+    kernel: host.run("uname", ["-r"]),
+    iproute2: versionOf(live, "ip", "-V"),
+    nft: versionOf(live, "nft", "--version"),
+    libvirt: libvirtVersion(live),
+    daemons: readDaemons(hooks, system),
+    domains: domainsOf(() => readGuests([], live)),
+    defined: domainsOf(async () => toDomains(await readDefined(live.virsh))),
+    inactive: inactiveOf(live),
+    tables: unlessFailing(
       () => readTables(host.run),
       () => [],
     ),
-    readLinks(host),
-    readProxies(host),
-    readAdvertised(host),
-    readDaemons(hooks, system),
-    readSelinux(system),
-    readNetworkManager(system),
-    readNetworkFiles(files),
-  ]);
+    links: readLinks(host),
+    proxies: readProxies(host),
+    routedByAdvertisement: readAdvertised(host),
+    selinux: readSelinux(system),
+    networkManager: readNetworkManager(system),
+    networkFiles: readNetworkFiles(files),
+  });
   return {
     version: VERSION,
     hookDigest: HOOK_DIGEST,
     kernel: kernel.stdout.trim(),
     versions: { iproute2, nft, libvirt },
-    ...{
-      domains,
-      defined,
-      inactive,
-      tables,
-      links,
-      proxies,
-      routedByAdvertisement,
-      hooks,
-      selinux,
-      networkManager,
-      ...daemons,
-    },
+    hooks,
+    ...daemons,
+    ...readings,
     sysctl: host.readSysctl,
-    networkFiles,
   };
 };
