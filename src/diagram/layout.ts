@@ -1,5 +1,5 @@
 import { type LegendEntry, legendOf } from "./legend.ts";
-import type { Network, Placed, Segment } from "./topology.ts";
+import type { Network, PlacedPort, Segment } from "./topology.ts";
 
 /** A rectangle in the picture, in pixels from its upper left corner. */
 export interface Box {
@@ -10,7 +10,7 @@ export interface Box {
 }
 
 export interface LaidCard extends Box {
-  readonly port: Placed;
+  readonly port: PlacedPort;
   /** The part of its lines that fits. */
   readonly lines: readonly string[];
 }
@@ -74,7 +74,12 @@ const shorten = (lines: readonly string[]): readonly string[] =>
     ? lines
     : [...lines.slice(0, MOST_LINES - 1), `and ${String(lines.length - MOST_LINES + 1)} more`];
 
-const layCards = (ports: readonly Placed[], columns: number, x: number, top: number): readonly LaidCard[] => {
+const layCards = (
+  ports: readonly PlacedPort[],
+  columns: number,
+  x: number,
+  top: number,
+): readonly LaidCard[] => {
   const cards: LaidCard[] = [];
   let y = top;
   for (let start = 0; start < ports.length; start += columns) {

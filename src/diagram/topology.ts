@@ -17,7 +17,7 @@ export interface Port {
 }
 
 /** A port in its place: what is written on its card below the name. */
-export interface Placed extends Port {
+export interface PlacedPort extends Port {
   readonly lines: readonly string[];
   /** VLANs to show the colours of. */
   readonly vids: readonly number[];
@@ -27,7 +27,7 @@ export interface Placed extends Port {
 export interface Segment {
   readonly label: string;
   readonly vid: number | null;
-  readonly ports: readonly Placed[];
+  readonly ports: readonly PlacedPort[];
 }
 
 /** A bridge, the host's routing, or what libvirt or the network card sees to. */

@@ -1,16 +1,24 @@
 import type { InheritedDisk } from "../guest/inherited.ts";
 import { storageOf } from "../guest/storage.ts";
-import { errorAt, type FleetGuest, isInherited, type Place, type Rule, sayPlace, TEMPLATE } from "./guest.ts";
+import {
+  errorAt,
+  type FleetGuest,
+  isInherited,
+  type Place,
+  type FleetRule,
+  sayPlace,
+  TEMPLATE,
+} from "./guest.ts";
 import { groupBy, withOther } from "./groups.ts";
 
-interface Claim extends Place, InheritedDisk {}
+interface DiskClaim extends Place, InheritedDisk {}
 
 // QEMU's image locks let several guests read an image, or none but one write it (qemu-img(1), --force-share).
-const clash = (one: Claim, other: Claim): boolean =>
+const clash = (one: DiskClaim, other: DiskClaim): boolean =>
   one.guest !== other.guest && !(one.readonly && other.readonly) && !(one.shareable && other.shareable);
 
-const claimsOf = (guest: FleetGuest): readonly Claim[] => [
-  ...guest.profile.disks.flatMap(({ device, source, readonly, shareable }, index): readonly Claim[] =>
+const claimsOf = (guest: FleetGuest): readonly DiskClaim[] => [
+  ...guest.profile.disks.flatMap(({ device, source, readonly, shareable }, index): readonly DiskClaim[] =>
     // A disc in a drive is only ever read.
     device === "cdrom"
       ? []
@@ -22,7 +30,7 @@ const claimsOf = (guest: FleetGuest): readonly Claim[] => [
 const ADVICE = `use another, or set "readonly" or "shareable" in both`;
 
 /** Two guests that write one disk destroy its file system. */
-export const diskRule: Rule = (guests) =>
+export const diskRule: FleetRule = (guests) =>
   [...groupBy(guests.flatMap(claimsOf), ({ storage }) => storage).values()].flatMap((group) =>
     withOther(group, clash).map(([one, other]) =>
       errorAt(

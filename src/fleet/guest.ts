@@ -24,7 +24,7 @@ export interface Place {
 }
 
 /** Something that all guests are compared for. */
-export type Rule = (guests: readonly FleetGuest[]) => readonly FileIssue[];
+export type FleetRule = (guests: readonly FleetGuest[]) => readonly FileIssue[];
 
 /** `guest "dns1" at guests/dns1.json:7:12`: the other end of a conflict, where an editor can jump to. */
 export const sayPlace = ({ guest, path }: Place): string => {

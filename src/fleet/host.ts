@@ -8,8 +8,8 @@ import { type Address, toHostPrefix } from "../values/address.ts";
 import { type Span, spanOf } from "../values/address-range.ts";
 import type { FileIssue, Issue } from "../values/issue.ts";
 import { groupBy } from "./groups.ts";
-import { errorAt, type FleetGuest, type FleetHost, type Rule, warningAt } from "./guest.ts";
-import { type Claim, claimsOf } from "./networks.ts";
+import { errorAt, type FleetGuest, type FleetHost, type FleetRule, warningAt } from "./guest.ts";
+import { type NetworkClaim, claimsOf } from "./networks.ts";
 
 /** `VLAN 10 of br0 at host.json:9:20`: a place of host.json, where an editor can jump to. */
 const sayHostPlace = ({ file, document }: FleetHost, what: string, path: Issue["path"]): string => {
@@ -50,11 +50,11 @@ const hostAddressesOf = (host: FleetHost): readonly HostAddress[] => {
   return [...inVlans, ...outside];
 };
 
-const covers = ({ span: outer }: Claim, { span: inner }: HostAddress): boolean =>
+const covers = ({ span: outer }: NetworkClaim, { span: inner }: HostAddress): boolean =>
   outer.first <= inner.first && inner.last <= outer.last;
 
 /** The kernel takes packets to its own addresses for itself, before any route to a guest (`ip route show table local`). */
-const compareAddress = (claim: Claim, own: HostAddress): FileIssue => {
+const compareAddress = (claim: NetworkClaim, own: HostAddress): FileIssue => {
   const meets = claim.segment === own.segment || (claim.segment === ROUTED && !own.inVrf);
   const found =
     claim.network === toHostPrefix(own.address)
@@ -123,10 +123,10 @@ const mtus = (host: FleetHost, guests: readonly FleetGuest[]): readonly FileIssu
   );
 
 /** Compares guests with the host that they are for: each host.json with the profiles that belong to it. */
-const withHost: Rule = (guests) =>
+const withHost: FleetRule = (guests) =>
   [...groupBy(guests, ({ host }) => host?.file ?? "").values()].flatMap((group) => {
     const host = group[0]?.host ?? null;
     return host === null ? [] : [addresses, macs, mtus].flatMap((rule) => rule(host, group));
   });
 
-export const hostRules: readonly Rule[] = [withHost];
+export const hostRules: readonly FleetRule[] = [withHost];

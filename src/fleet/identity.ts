@@ -6,7 +6,7 @@ import {
   type FleetGuest,
   isInherited,
   type Place,
-  type Rule,
+  type FleetRule,
   sayDerived,
   sayPlace,
   TEMPLATE,
@@ -32,7 +32,7 @@ const remedy = (place: Place, key: string): string => {
 };
 
 const sameValue =
-  (what: string, key: string, of: (guest: FleetGuest) => readonly Identity[]): Rule =>
+  (what: string, key: string, of: (guest: FleetGuest) => readonly Identity[]): FleetRule =>
   (guests) =>
     [...groupBy(guests.flatMap(of), ({ value }) => value).values()].flatMap((group): readonly FileIssue[] =>
       withOther(group, clash).map(([one, other]) =>
@@ -65,7 +65,7 @@ const taps = (guest: FleetGuest): readonly Identity[] => [
 ];
 
 /** The libvirt of a host has each name and UUID once, a network each MAC address, a host each tap. */
-export const identityRules: readonly Rule[] = [
+export const identityRules: readonly FleetRule[] = [
   sameValue("the name", "name", (guest) => [{ guest, path: ["name"], value: guest.profile.name }]),
   sameValue("the UUID", "uuid", (guest) => [{ guest, path: ["uuid"], value: guest.profile.uuid }]),
   sameValue("the MAC address", "mac", macs),

@@ -8,12 +8,12 @@ import { never } from "../values/brand.ts";
 import type { Vid } from "../values/vid.ts";
 import type { PortVlans } from "../guest/port-vlans.ts";
 import { nestedIn, type Span, spanOf } from "../values/address-range.ts";
-import { type FleetGuest, type Place, errorAt, type Rule, sayPlace, warningAt } from "./guest.ts";
+import { type FleetGuest, type Place, errorAt, type FleetRule, sayPlace, warningAt } from "./guest.ts";
 import type { FileIssue } from "../values/issue.ts";
 import { groupBy, withOther } from "./groups.ts";
 
 /** A network of a guest's, an address being a network of one. */
-export interface Claim extends Place {
+export interface NetworkClaim extends Place {
   readonly network: Prefix;
   readonly span: Span;
   /** As it was written: without the length that every address has. */
@@ -55,15 +55,19 @@ const claimsOfNic = (
   guest: FleetGuest,
   { attachment, inside }: ProfileNic,
   nic: number,
-): readonly Claim[] => {
-  type Known = Pick<Claim, "network" | "text" | "segment" | "sharing">;
-  const claim = (known: Known, ...path: Place["path"]): Claim => ({
+): readonly NetworkClaim[] => {
+  type Known = Pick<NetworkClaim, "network" | "text" | "segment" | "sharing">;
+  const claim = (known: Known, ...path: Place["path"]): NetworkClaim => ({
     ...{ guest, path: ["interfaces", nic, ...path], span: spanOf(known.network) },
     ...known,
   });
   const host = (address: Address) => ({ network: toHostPrefix(address), text: address });
   const own: Sharing = attachment.kind === "routed" && attachment.anycast ? { kind: "anycast" } : OWN;
-  const inNetwork = (network: GuestNetwork, vid: Vid | null, ...path: Place["path"]): readonly Claim[] => {
+  const inNetwork = (
+    network: GuestNetwork,
+    vid: Vid | null,
+    ...path: Place["path"]
+  ): readonly NetworkClaim[] => {
     const segment = segmentOf(attachment, vid);
     return [
       ...staticAddresses(network).map(({ address }, index) =>
@@ -86,22 +90,22 @@ const claimsOfNic = (
 };
 
 /** Every address and prefix of a guest, where it stands in its file. */
-export const claimsOf = (guest: FleetGuest): readonly Claim[] =>
+export const claimsOf = (guest: FleetGuest): readonly NetworkClaim[] =>
   guest.profile.interfaces.flatMap((nic, index) => claimsOfNic(guest, nic, index));
 
 /** Whether two guests must not have the same address. */
-const apart = (one: Claim, other: Claim): boolean => {
-  const of = ({ guest, sharing }: Claim) => ({ guest: guest.profile.name, sharing });
+const apart = (one: NetworkClaim, other: NetworkClaim): boolean => {
+  const of = ({ guest, sharing }: NetworkClaim) => ({ guest: guest.profile.name, sharing });
   return one.guest !== other.guest && !mayShare(of(one), of(other));
 };
 
-const remedy = (one: Claim, other: Claim): string =>
+const remedy = (one: NetworkClaim, other: NetworkClaim): string =>
   one.sharing.kind === "guests" && other.sharing.kind === "guests"
     ? 'name each other in "guests", or use another'
     : "use another";
 
 /** One address or prefix for two guests: an error where they meet; in two VLANs it can be meant. */
-const same: Rule = (guests) =>
+const same: FleetRule = (guests) =>
   [...groupBy(guests.flatMap(claimsOf), ({ network }) => network).values()].flatMap(
     (group): readonly FileIssue[] => {
       const errors = withOther(
@@ -124,12 +128,12 @@ const same: Rule = (guests) =>
   );
 
 /** The more specific route takes the packets to what is inside another guest's prefix away from it. */
-const overlaps: Rule = (guests) => {
+const overlaps: FleetRule = (guests) => {
   const routed = guests.flatMap(claimsOf).filter(({ segment }) => segment.startsWith("routed"));
   const pairs = [...groupBy(routed, ({ segment }) => segment).values()].flatMap((group) =>
     nestedIn(group, (outer, inner) => outer.guest !== inner.guest && outer.network !== inner.network),
   );
-  const inside = new Map<Claim, readonly [first: Claim, more: number]>();
+  const inside = new Map<NetworkClaim, readonly [first: NetworkClaim, more: number]>();
   for (const { inner, outer } of pairs) {
     const [first, more] = inside.get(outer) ?? [inner, -1];
     inside.set(outer, [first, more + 1]);
@@ -151,4 +155,4 @@ const overlaps: Rule = (guests) => {
   ];
 };
 
-export const networkRules: readonly Rule[] = [same, overlaps];
+export const networkRules: readonly FleetRule[] = [same, overlaps];

@@ -5,15 +5,15 @@ import { mayShare } from "../guest/sharing.ts";
 import { isVirtualRouter, type Mac } from "../values/mac.ts";
 import type { FileIssue } from "../values/issue.ts";
 import { groupBy, withOther } from "./groups.ts";
-import { errorAt, type FleetGuest, type Place, type Rule, sayPlace } from "./guest.ts";
-import { type Claim, claimsOf } from "./networks.ts";
+import { errorAt, type FleetGuest, type Place, type FleetRule, sayPlace } from "./guest.ts";
+import { type NetworkClaim, claimsOf } from "./networks.ts";
 
 /** The MAC address of a virtual router that a NIC may use. */
 interface VirtualMac extends Place {
   readonly mac: Mac;
   /** The VLANs of the NIC. In each of them the number of a virtual router means another one (RFC 9568, 5.2.3). */
   readonly segments: readonly string[];
-  readonly addresses: readonly Claim[];
+  readonly addresses: readonly NetworkClaim[];
 }
 
 const segmentsOf = (attachment: BridgeAttachment): readonly string[] =>
@@ -37,7 +37,7 @@ const virtualMacsOf = (guest: FleetGuest): readonly VirtualMac[] => {
 };
 
 const shareAnAddress = (one: VirtualMac, other: VirtualMac): boolean => {
-  const of = ({ guest, sharing }: Claim) => ({ guest: guest.profile.name, sharing });
+  const of = ({ guest, sharing }: NetworkClaim) => ({ guest: guest.profile.name, sharing });
   return one.addresses.some((claim) =>
     other.addresses.some(
       (again) =>
@@ -53,7 +53,7 @@ const meetsIn = (one: VirtualMac, other: VirtualMac): string | undefined =>
     : one.segments.find((segment) => other.segments.includes(segment));
 
 /** Guests with one virtual router share its addresses; to any other guest in the VLAN its MAC address is taken. */
-export const virtualMacRule: Rule = (guests) =>
+export const virtualMacRule: FleetRule = (guests) =>
   [...groupBy(guests.flatMap(virtualMacsOf), ({ mac }) => mac).values()].flatMap(
     (group): readonly FileIssue[] =>
       withOther(group, (one, other) => meetsIn(one, other) !== undefined).map(([one, other]) =>

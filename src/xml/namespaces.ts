@@ -1,12 +1,12 @@
 import type { Attributes, XmlElement } from "./tree.ts";
 
 /** Namespaces by prefix inside an element; "" is the default namespace. */
-export type Scope = ReadonlyMap<string, string>;
+export type NamespaceScope = ReadonlyMap<string, string>;
 
-export const NO_NAMESPACES: Scope = new Map();
+export const NO_NAMESPACES: NamespaceScope = new Map();
 
 /** The scope inside an element with these attributes: hardly any declares a namespace. */
-export const scopeIn = (attributes: Attributes, outer: Scope): Scope => {
+export const scopeIn = (attributes: Attributes, outer: NamespaceScope): NamespaceScope => {
   let scope = outer;
   for (const [name, uri] of Object.entries(attributes)) {
     const prefix = name === "xmlns" ? "" : name.startsWith("xmlns:") ? name.slice(6) : null;
@@ -16,7 +16,10 @@ export const scopeIn = (attributes: Attributes, outer: Scope): Scope => {
 };
 
 /** The parts of a qualified name, and the namespace of its prefix; none for an undeclared one. */
-export const resolve = (written: string, scope: Scope): Pick<XmlElement, "name" | "prefix" | "namespace"> => {
+export const resolve = (
+  written: string,
+  scope: NamespaceScope,
+): Pick<XmlElement, "name" | "prefix" | "namespace"> => {
   const colon = written.indexOf(":");
   const prefix = colon < 0 ? "" : written.slice(0, colon);
   const uri = scope.get(prefix) ?? "";

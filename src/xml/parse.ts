@@ -1,5 +1,5 @@
 import { XMLParser } from "fast-xml-parser";
-import { NO_NAMESPACES, resolve, scopeIn, type Scope } from "./namespaces.ts";
+import { NO_NAMESPACES, resolve, scopeIn, type NamespaceScope } from "./namespaces.ts";
 import { qualifiedName, type XmlElement, type XmlNode } from "./tree.ts";
 
 const parser = new XMLParser({
@@ -23,7 +23,7 @@ const isParsed = (value: unknown): value is Parsed => typeof value === "object" 
 const listOf = (value: unknown): readonly Parsed[] => (Array.isArray(value) ? value.filter(isParsed) : []);
 const textIn = (value: unknown): string => (typeof value === "string" ? value : "");
 
-const toNode = (one: Parsed, outer: Scope): XmlNode => {
+const toNode = (one: Parsed, outer: NamespaceScope): XmlNode => {
   const tag = Object.keys(one).find((key) => key !== ATTRIBUTES) ?? "";
   if (tag === "#text") return { kind: "text", value: textIn(one[tag]) };
   const inside = listOf(one[tag]);

@@ -1,6 +1,6 @@
 import { create } from "xmlbuilder2";
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces.js";
-import { NO_NAMESPACES, scopeIn, type Scope } from "./namespaces.ts";
+import { NO_NAMESPACES, scopeIn, type NamespaceScope } from "./namespaces.ts";
 import { type Attributes, qualifiedName, type XmlDocument, type XmlElement, type XmlNode } from "./tree.ts";
 
 /**
@@ -15,7 +15,7 @@ const IN_TEXT = /[&\r]/g;
 const IN_QUOTES = /[&\t\n\r]/g;
 
 /** Declares the element's own namespace where no element around it does. */
-const declared = ({ prefix, namespace, attributes }: XmlElement, outer: Scope): Attributes =>
+const declared = ({ prefix, namespace, attributes }: XmlElement, outer: NamespaceScope): Attributes =>
   namespace === null || prefix === "" || scopeIn(attributes, outer).get(prefix) === namespace
     ? attributes
     : { ...attributes, [`xmlns:${prefix}`]: namespace };
@@ -31,7 +31,7 @@ const setAttribute = ({ node }: XMLBuilder, name: string, value: string): void =
   if (isDomElement(node)) node.setAttribute(name, escaped(value, IN_QUOTES));
 };
 
-const build = (parent: XMLBuilder, node: XmlNode, outer: Scope): void => {
+const build = (parent: XMLBuilder, node: XmlNode, outer: NamespaceScope): void => {
   switch (node.kind) {
     case "text":
       parent.txt(escaped(node.value, IN_TEXT));

@@ -1,4 +1,4 @@
-import { NO_NAMESPACES, resolve, scopeIn, type Scope } from "./namespaces.ts";
+import { NO_NAMESPACES, resolve, scopeIn, type NamespaceScope } from "./namespaces.ts";
 import type { Attributes, XmlElement, XmlNode } from "./tree.ts";
 
 const NAMED: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
@@ -41,11 +41,11 @@ const matchAt = (pattern: RegExp, text: string, at: number): RegExpExecArray | n
 /** An element whose end tag has not come yet. */
 interface Open {
   readonly tag: string;
-  readonly scope: Scope;
+  readonly scope: NamespaceScope;
   readonly element: XmlElement & { readonly children: XmlNode[] };
 }
 
-const opened = (tag: string, attributes: Attributes, outer: Scope): Open => {
+const opened = (tag: string, attributes: Attributes, outer: NamespaceScope): Open => {
   const scope = scopeIn(attributes, outer);
   return {
     ...{ tag, scope },

@@ -23,7 +23,7 @@ export interface DomainOptions extends ReportOptions {
   readonly template: string | null;
 }
 
-interface Outcome {
+interface WriteSummary {
   readonly written: number;
   readonly unchanged: number;
   /** Profiles whose domain XML was not written. */
@@ -37,7 +37,7 @@ const writeAll = (
   to: Exclude<Destination, { readonly kind: "stdout" }>,
   libvirt: LibvirtVersion,
   each: () => void,
-): Outcome => {
+): WriteSummary => {
   const count = { written: 0, unchanged: 0 };
   const issues: FileIssue[] = [];
   const unwritten: string[] = [];

@@ -5,7 +5,7 @@ import { type Reporting, reporting, toReport } from "./check-options.ts";
 import { toDestination } from "../../files/destination.ts";
 import type { ImportOptions } from "./import/import.ts";
 
-interface Written extends Reporting {
+interface ImportCommandLine extends Reporting {
   readonly output?: string;
   readonly bridgeMap?: readonly BridgeRule[];
   readonly syntax?: "auto" | "xl" | "xm";
@@ -41,7 +41,7 @@ const addImportHost = (parent: DocumentedCommand): void => {
       ["genxml import host kvm7/ -o kvm7.json", "from saved readings"],
     )
     .action(async (directory: string | undefined, _: unknown, self: DocumentedCommand) => {
-      const written = self.optsWithGlobals<Written>();
+      const written = self.optsWithGlobals<ImportCommandLine>();
       const { output = null, bridgeMap = [] } = written;
       const { importHostCommand } = await import("./import-host/import-host.ts");
       process.exitCode = await importHostCommand(directory ?? null, {
@@ -53,7 +53,7 @@ const addImportHost = (parent: DocumentedCommand): void => {
 };
 
 const toOptions = (command: DocumentedCommand, several: boolean): ImportOptions => {
-  const written = command.optsWithGlobals<Written>();
+  const written = command.optsWithGlobals<ImportCommandLine>();
   const { output = null, bridgeMap = [], syntax = "auto" } = written;
   const to = toDestination(output, several);
   return { ...toReport(written), to, map: bridgeMap, syntax: syntax === "auto" ? null : syntax };

@@ -1,9 +1,9 @@
 /** The result of a part of the host's network: in `host.json` as it is, in it in another form, or not in it. */
-export type Outcome = "taken" | "changed" | "dropped";
+export type Treatment = "taken" | "changed" | "dropped";
 
 /** One line of the report: no part of the host's network is without one. */
 export interface HostEntry {
-  readonly outcome: Outcome;
+  readonly outcome: Treatment;
   /** The device, route or rule. */
   readonly object: string;
   readonly text: string;

@@ -3,11 +3,11 @@ import { cdromsOf, disksOf, type Placed, type JsonObject } from "../../text/unch
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
 
-type Rule = (disk: Placed<JsonObject>, document: Document) => readonly Issue[];
+type DiskRule = (disk: Placed<JsonObject>, document: Document) => readonly Issue[];
 
 /** A path, or a volume of a pool, and only a CD-ROM drive may be empty. */
 const source =
-  (mayBeEmpty: (disk: JsonObject) => boolean): Rule =>
+  (mayBeEmpty: (disk: JsonObject) => boolean): DiskRule =>
   ({ value: disk, path }, { issue }) => {
     const has = (key: string): boolean => disk[key] !== undefined;
     const use = 'use "source": "/path", or "pool" and "volume"';
@@ -31,7 +31,7 @@ const source =
   };
 
 /** QEMU has no read-only SATA disk, and libvirt reports it only at define: "readonly sata disks are not supported". */
-const readonlyBus: Rule = ({ value: disk, path }, { issue }) =>
+const readonlyBus: DiskRule = ({ value: disk, path }, { issue }) =>
   disk["readonly"] === true && disk["bus"] === "sata" && disk["device"] !== "cdrom"
     ? [
         issue(
@@ -43,13 +43,13 @@ const readonlyBus: Rule = ({ value: disk, path }, { issue }) =>
     : [];
 
 /** libvirt refuses virtio CD-ROM drives at define. */
-const cdromBus: Rule = ({ value: drive, path }, { issue }) =>
+const cdromBus: DiskRule = ({ value: drive, path }, { issue }) =>
   drive["bus"] === "virtio"
     ? [issue("wrong-choice", [...path, "bus"], 'a CD-ROM drive must be on "sata" or "scsi", found "virtio"')]
     : [];
 
 /** qcow2 and its like have metadata that two writers would destroy (virStorageFileSupportsSharing). */
-const shareableFormat: Rule = ({ value: disk, path }, { issue }) => {
+const shareableFormat: DiskRule = ({ value: disk, path }, { issue }) => {
   const name = [disk["source"], disk["volume"]].find((text) => typeof text === "string") ?? "";
   const ending = /\.(qcow2?|qed|vmdk|vdi|vhd|vhdx)$/.exec(name)?.[1];
   const format = disk["format"] ?? ending ?? "raw";
@@ -65,7 +65,7 @@ const shareableFormat: Rule = ({ value: disk, path }, { issue }) => {
 };
 
 /** libvirt counts on the name: vda is virtio, and QEMU has no virtio disk of another name. */
-const targetBus: Rule = ({ value: disk, path }, { issue }) => {
+const targetBus: DiskRule = ({ value: disk, path }, { issue }) => {
   const { target, bus } = disk;
   if (typeof target !== "string" || typeof bus !== "string") return [];
   return target.startsWith("vd") !== (bus === "virtio")
@@ -82,7 +82,7 @@ const targetBus: Rule = ({ value: disk, path }, { issue }) => {
 /** Checks rules between the parts of one disk, which a schema cannot express. */
 export const checkDisks = (document: Document): readonly Issue[] => {
   const isCdrom = (disk: JsonObject): boolean => disk["device"] === "cdrom";
-  const rulesOf = (disk: JsonObject): readonly Rule[] =>
+  const rulesOf = (disk: JsonObject): readonly DiskRule[] =>
     isCdrom(disk)
       ? [source(isCdrom), cdromBus, targetBus]
       : [source(isCdrom), readonlyBus, shareableFormat, targetBus];

@@ -11,7 +11,7 @@ import { checkMacs } from "./mac-addresses.ts";
 import { checkVlanAddresses } from "./vlan-addresses.ts";
 import { checkUnlisted, checkTrunkOverlap, checkVlanChoice, checkVlanNames, type Nic } from "./vlans.ts";
 
-type Rule = (nic: Placed<JsonObject>, document: Document) => readonly Issue[];
+type NicRule = (nic: Placed<JsonObject>, document: Document) => readonly Issue[];
 
 const toNetwork = (text: string): Address | Prefix | null => {
   const read = readPrefix(text);
@@ -19,7 +19,7 @@ const toNetwork = (text: string): Address | Prefix | null => {
 };
 
 /** A prefix is routed via the guest's first address of its family, and a gateway serves one: so there has to be one. */
-const families: Rule = ({ value: nic, path }, { issue }) => {
+const families: NicRule = ({ value: nic, path }, { issue }) => {
   if (nic["type"] !== "routed" || (nic["prefixes"] ?? nic["gateway"]) === undefined) return [];
   const own = placedTexts(nic, "addresses", path).flatMap(
     ({ value }) => parseAddress(value.replace(/\/(32|128)$/, "")) ?? [],
@@ -44,13 +44,13 @@ const families: Rule = ({ value: nic, path }, { issue }) => {
 };
 
 /** The gateway of the network of untagged frames. */
-const onLink: Rule = (placed, document) =>
+const onLink: NicRule = (placed, document) =>
   placed.value["type"] === "routed" ? [] : checkGateway(placed, document);
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 /** The guest's untagged frames are in the native VLAN. Without one the bridge drops them, from any address. */
-const untagged: Rule = ({ value: nic, path }, { issue }) =>
+const untagged: NicRule = ({ value: nic, path }, { issue }) =>
   nic["trunk"] === undefined || nic["native"] !== undefined
     ? []
     : (["addresses", "sharedAddresses"] as const)
@@ -64,7 +64,7 @@ const untagged: Rule = ({ value: nic, path }, { issue }) =>
         );
 
 /** Reports options of a port where the hook has no effect. */
-const unfiltered: Rule = ({ value: nic, path }, { issue }) =>
+const unfiltered: NicRule = ({ value: nic, path }, { issue }) =>
   nic["type"] === "bridge" && nic["filtering"] === false && nic["antispoof"] === true
     ? [
         issue(
@@ -76,7 +76,7 @@ const unfiltered: Rule = ({ value: nic, path }, { issue }) =>
     : [];
 
 /** Reports options of a routed NIC that exclude each other. */
-const apart: Rule = ({ value: nic, path }, { issue }) => {
+const apart: NicRule = ({ value: nic, path }, { issue }) => {
   if (nic["type"] !== "routed") return [];
   const refuse = (key: string, why: string): Issue =>
     issue("wrong-choice", [...path, key], `cannot be combined with ${why}, found ${found(nic[key])}`);
@@ -113,7 +113,7 @@ export const checkInterfaces = (document: Document, site: Site | null): readonly
   interfacesOf(document).flatMap((nic) => RULES.flatMap((rule) => rule(nic, document, site)));
 
 /** The host answers NDP and ARP for single addresses (ip-neighbour(8)): for a network there is no such entry. A warning. */
-const unanswered: Rule = ({ value: nic, path }, { warning }) =>
+const unanswered: NicRule = ({ value: nic, path }, { warning }) =>
   nic["type"] === "routed" && nic["proxy"] !== undefined
     ? placedTexts(nic, "prefixes", path).map(({ value, path: where }) =>
         warning(

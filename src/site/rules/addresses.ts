@@ -7,7 +7,7 @@ import { asObject, type Placed, placedTexts } from "../../text/unchecked.ts";
 import { familyOf, hostLength, parseAddress } from "../../values/address.ts";
 import { isIn, rangeOf, toNetworkOf } from "../../values/address-range.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
-import { bridgesOf, interfacesOf, type Named, networksOf, routedOf, type Rule } from "./written.ts";
+import { bridgesOf, interfacesOf, type Named, networksOf, routedOf, type SiteRule } from "./written.ts";
 
 /** Every network in which the host has addresses. */
 export const ownNetworksOf = (document: Document): readonly Named[] => [
@@ -40,7 +40,7 @@ const whyUnreachable = (network: Named, { value }: Placed<string>): string | nul
 };
 
 /** Gateways are reachable, and a routing table has one default route of each family. */
-const checkGateways: Rule = (document) => {
+const checkGateways: SiteRule = (document) => {
   const first = new Map<string, Issue["path"]>();
   return ownNetworksOf(document).flatMap((network) =>
     placedTexts(network.value, "gateway", network.path).flatMap((placed): readonly Issue[] => {
@@ -63,7 +63,7 @@ const checkGateways: Rule = (document) => {
 };
 
 /** Each address is the host's once. */
-const checkTwice: Rule = (document) => {
+const checkTwice: SiteRule = (document) => {
   const first = new Map<string, Issue["path"]>();
   return ownNetworksOf(document)
     .flatMap(addressesOf)
@@ -78,7 +78,7 @@ const checkTwice: Rule = (document) => {
 };
 
 /** A VRF is one of the host's. */
-const checkVrfs: Rule = (document) => {
+const checkVrfs: SiteRule = (document) => {
   const names = Object.keys(asObject(routedOf(document)["vrfs"]) ?? {});
   return ownNetworksOf(document).flatMap(({ value: { vrf }, path }): readonly Issue[] => {
     if (typeof vrf !== "string" || names.includes(vrf)) return [];
@@ -89,7 +89,7 @@ const checkVrfs: Rule = (document) => {
 };
 
 /** A routing table belongs to one VRF. */
-const checkTables: Rule = (document) => {
+const checkTables: SiteRule = (document) => {
   const first = new Map<unknown, string>();
   return Object.entries(asObject(routedOf(document)["vrfs"]) ?? {}).flatMap(([vrf, table]) => {
     const before = first.get(table);
@@ -100,4 +100,4 @@ const checkTables: Rule = (document) => {
   });
 };
 
-export const addressRules: readonly Rule[] = [checkGateways, checkTwice, checkVrfs, checkTables];
+export const addressRules: readonly SiteRule[] = [checkGateways, checkTwice, checkVrfs, checkTables];

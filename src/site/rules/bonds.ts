@@ -1,7 +1,7 @@
 import { found, oneOf } from "../../text/schema.ts";
 import { asList } from "../../text/unchecked.ts";
 import type { Issue } from "../../values/issue.ts";
-import { bondsOf, type Rule } from "./written.ts";
+import { bondsOf, type SiteRule } from "./written.ts";
 
 /** Options that the kernel takes with these modes only (bonding.rst). */
 const MODES: Readonly<Record<string, readonly string[]>> = {
@@ -12,7 +12,7 @@ const MODES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Options of a bond fit its mode, and its primary port is one of its ports. */
-const checkOptions: Rule = (document) =>
+const checkOptions: SiteRule = (document) =>
   bondsOf(document).flatMap(({ value, path }): readonly Issue[] => {
     const { mode = "active-backup", primary } = value;
     const wrong = Object.entries(MODES).filter(
@@ -30,4 +30,4 @@ const checkOptions: Rule = (document) =>
     ];
   });
 
-export const bondRules: readonly Rule[] = [checkOptions];
+export const bondRules: readonly SiteRule[] = [checkOptions];

@@ -10,7 +10,7 @@ import {
   interfacesOf,
   networksOf,
   routedOf,
-  type Rule,
+  type SiteRule,
   vlansOf,
   vxlanOf,
 } from "./written.ts";
@@ -49,7 +49,7 @@ const madeBy = (document: Document): readonly Made[] => {
 };
 
 /** Each device is made once, and its name is one that the kernel takes. */
-const checkNames: Rule = (document) => {
+const checkNames: SiteRule = (document) => {
   const first = new Map<string, Made>();
   return madeBy(document).flatMap((made): readonly Issue[] => {
     if (made.kind === "VLAN device" && parseIfName(made.value) === null) {
@@ -70,7 +70,7 @@ const checkNames: Rule = (document) => {
 };
 
 /** A device is a port of one bridge or bond, and as such carries no addresses: it cannot route as well. */
-const checkPorts: Rule = (document) => {
+const checkPorts: SiteRule = (document) => {
   const ports = bondsOf(document).flatMap(({ value, path }) => placedTexts(value, "ports", path));
   const uplinks = [
     ...bridgesOf(document).flatMap(({ value, path }) => placedTexts(value, "uplinks", path)),
@@ -101,7 +101,7 @@ const checkPorts: Rule = (document) => {
 };
 
 /** What is made here can be a port of another only where the kernel and a switch make sense of it. */
-const checkKinds: Rule = (document) => {
+const checkKinds: SiteRule = (document) => {
   const made = new Map(madeBy(document).map((one) => [one.value, one]));
   const not = (
     all: readonly Placed<string>[],
@@ -133,4 +133,4 @@ const checkKinds: Rule = (document) => {
   ];
 };
 
-export const deviceRules: readonly Rule[] = [checkNames, checkPorts, checkKinds];
+export const deviceRules: readonly SiteRule[] = [checkNames, checkPorts, checkKinds];

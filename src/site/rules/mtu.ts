@@ -3,7 +3,7 @@ import { placedTexts } from "../../text/unchecked.ts";
 import { type Address, type Family, familyOf, parseAddress } from "../../values/address.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
 import { addressesOf } from "./addresses.ts";
-import { bridgesOf, interfacesOf, type Named, networksOf, type Rule, vxlanOf } from "./written.ts";
+import { bridgesOf, interfacesOf, type Named, networksOf, type SiteRule, vxlanOf } from "./written.ts";
 
 /** The MTU of Ethernet where a file gives none. */
 export const DEFAULT_MTU = 1500;
@@ -24,7 +24,7 @@ const underlayOf = (local: Address, document: Document): Named | null => {
 };
 
 /** VXLAN's headers fit into the underlay's packets, which are not fragmented. */
-const checkUnderlay: Rule = (document) =>
+const checkUnderlay: SiteRule = (document) =>
   bridgesOf(document).flatMap((bridge): readonly Issue[] => {
     const vxlan = vxlanOf(bridge);
     const [written] = vxlan === null ? [] : placedTexts(vxlan.value, "local", vxlan.path);
@@ -47,4 +47,4 @@ const checkUnderlay: Rule = (document) =>
     return [document.issue("mtu", [...bridge.path, "mtu"], message)];
   });
 
-export const mtuRules: readonly Rule[] = [checkUnderlay];
+export const mtuRules: readonly SiteRule[] = [checkUnderlay];

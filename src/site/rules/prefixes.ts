@@ -5,7 +5,7 @@ import type { Prefix } from "../../values/address.ts";
 import { nestedIn, readPrefix, type Span, spanOf } from "../../values/address-range.ts";
 import { isRunIn, parseAddressRun } from "../../values/address-run.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
-import { bridgesOf, namedIn, routedOf, type Rule } from "./written.ts";
+import { bridgesOf, namedIn, routedOf, type SiteRule } from "./written.ts";
 
 interface PlacedPrefix {
   readonly prefix: Prefix;
@@ -26,7 +26,7 @@ const prefixesOf = ({ value, path }: Placed<JsonObject>): readonly PlacedPrefix[
   });
 
 /** Prefixes are apart, so that each address has one place in the plan. */
-const checkOverlaps: Rule = (document) =>
+const checkOverlaps: SiteRule = (document) =>
   nestedIn(plansOf(document).flatMap(prefixesOf), () => true).map(({ inner, outer }) =>
     inner.prefix === outer.prefix
       ? document.issue(
@@ -42,7 +42,7 @@ const checkOverlaps: Rule = (document) =>
   );
 
 /** What is reserved is reserved in something. */
-const checkReserved: Rule = (document) =>
+const checkReserved: SiteRule = (document) =>
   plansOf(document).flatMap((plan) => {
     const prefixes = prefixesOf(plan).map(({ prefix }) => prefix);
     return placedTexts(plan.value, "reserved", plan.path).flatMap(({ value, path }): readonly Issue[] => {
@@ -55,4 +55,4 @@ const checkReserved: Rule = (document) =>
     });
   });
 
-export const prefixRules: readonly Rule[] = [checkOverlaps, checkReserved];
+export const prefixRules: readonly SiteRule[] = [checkOverlaps, checkReserved];

@@ -5,7 +5,7 @@ import { didYouMean } from "../../text/unknown-keys.ts";
 import { asList, asObject } from "../../text/unchecked.ts";
 import type { Issue } from "../../values/issue.ts";
 import { renderRange, type VidRange } from "../../values/vid.ts";
-import { bridgesOf, namedIn, type Named, networksOf, type Rule, vlansOf, vxlanOf } from "./written.ts";
+import { bridgesOf, namedIn, type Named, networksOf, type SiteRule, vlansOf, vxlanOf } from "./written.ts";
 
 /** A VLAN somewhere in a bridge, by number or name. */
 interface Use {
@@ -71,7 +71,7 @@ const checkRanges = (bridge: Named, { issue }: Document): readonly Issue[] =>
     return [issue("vlan-choice", [...path, "prefixes"], message)];
   });
 
-export const vlanRules: readonly Rule[] = [
+export const vlanRules: readonly SiteRule[] = [
   (document) => bridgesOf(document).flatMap((bridge) => checkNames(bridge, document)),
   (document) => bridgesOf(document).flatMap((bridge) => checkTwice(networksOf(bridge), bridge, document)),
   (document) => bridgesOf(document).flatMap((bridge) => checkRanges(bridge, document)),

@@ -4,7 +4,7 @@ import { asObject, type JsonObject, type Placed, placedTexts } from "../../text/
 import { familyOf, parseAddress } from "../../values/address.ts";
 import type { Issue } from "../../values/issue.ts";
 import { renderRange } from "../../values/vid.ts";
-import { bridgesOf, type Named, type Rule, vlansOf, vxlanOf } from "./written.ts";
+import { bridgesOf, type Named, type SiteRule, vlansOf, vxlanOf } from "./written.ts";
 
 interface BridgeVxlan extends Placed<JsonObject> {
   readonly bridge: Named;
@@ -17,7 +17,7 @@ const vxlansOf = (document: Document): readonly BridgeVxlan[] =>
   });
 
 /** The other hosts are listed, or found by BGP. */
-const checkRemote: Rule = (document) =>
+const checkRemote: SiteRule = (document) =>
   vxlansOf(document).flatMap(({ value, path }) => {
     if (value["evpn"] === true) {
       return value["peers"] === undefined
@@ -42,7 +42,7 @@ const checkRemote: Rule = (document) =>
   });
 
 /** Peers are other hosts in the same underlay. */
-const checkPeers: Rule = (document) =>
+const checkPeers: SiteRule = (document) =>
   vxlansOf(document).flatMap(({ value, path }) => {
     const [own] = placedTexts(value, "local", path);
     const local = own === undefined ? null : parseAddress(own.value);
@@ -74,7 +74,7 @@ const readVnis = (written: unknown): Vnis | null => {
 const renderVnis = ({ first, last }: Vnis): string => (first === last ? `${first}` : `${first}-${last}`);
 
 /** A VNI is one VLAN's, and a range of VLANs has as many. */
-const checkVnis: Rule = (document) => {
+const checkVnis: SiteRule = (document) => {
   const seen: { readonly vnis: Vnis; readonly bridge: string; readonly key: string }[] = [];
   return vxlansOf(document).flatMap(({ bridge, value, path }) =>
     Object.entries(asObject(value["vnis"]) ?? {}).flatMap(([key, written]): readonly Issue[] => {
@@ -100,7 +100,7 @@ const checkVnis: Rule = (document) => {
 };
 
 /** Returns what is wrong with two keys of "vnis" for one VLAN. */
-const checkVlans: Rule = (document) =>
+const checkVlans: SiteRule = (document) =>
   vxlansOf(document).flatMap(({ bridge, value, path }) => {
     const seen: { readonly first: number; readonly last: number; readonly key: string }[] = [];
     return Object.keys(asObject(value["vnis"]) ?? {}).flatMap((key): readonly Issue[] => {
@@ -113,4 +113,4 @@ const checkVlans: Rule = (document) =>
     });
   });
 
-export const vxlanRules: readonly Rule[] = [checkRemote, checkPeers, checkVnis, checkVlans];
+export const vxlanRules: readonly SiteRule[] = [checkRemote, checkPeers, checkVnis, checkVlans];

@@ -7,7 +7,7 @@ import { parseRange, type VidRange } from "../../values/vid.ts";
 // What the rules look at: the objects of the file as they were written, right or wrong.
 
 /** Something that a file is checked for. */
-export type Rule = (document: Document) => readonly Issue[];
+export type SiteRule = (document: Document) => readonly Issue[];
 
 /** An object under a key that is a person's choice, with that key. */
 export interface Named extends Placed<JsonObject> {

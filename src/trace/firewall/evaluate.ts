@@ -24,7 +24,7 @@ export interface Firewall {
 }
 
 /** What can become of a packet in a chain: several, where a rule cannot be evaluated. */
-interface Outcome {
+interface ChainEnd {
   readonly accepted: boolean;
   readonly dropped: Rule | null;
   /** Whether it may come to the end of the chain. */
@@ -61,11 +61,11 @@ const withMark = (view: View, mark: number | null): View => {
   return { ...view, values };
 };
 
-const walkChain = (chain: Chain, walk: Walk, depth: number): Outcome => {
+const walkChain = (chain: Chain, walk: Walk, depth: number): ChainEnd => {
   let accepted = false;
   let dropped: Rule | null = null;
   let returned = false;
-  const end = (falls: boolean): Outcome => ({ accepted, dropped, falls: falls || returned });
+  const end = (falls: boolean): ChainEnd => ({ accepted, dropped, falls: falls || returned });
   for (const rule of chain.rules) {
     const { matches, action, mark } = judge(rule, walk);
     if (matches === "no") continue;
@@ -99,7 +99,7 @@ const walkChain = (chain: Chain, walk: Walk, depth: number): Outcome => {
       case "jump":
       case "goto": {
         const target = depth < DEEPEST ? chainOf(walk.firewall.ruleset, rule, action.chain) : null;
-        const inner: Outcome =
+        const inner: ChainEnd =
           target === null
             ? { accepted: false, dropped: null, falls: true }
             : walkChain(target, walk, depth + 1);
