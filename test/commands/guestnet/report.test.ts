@@ -124,7 +124,7 @@ describe("with profiles", () => {
     const profiles = await profilesOf([web, bad], SITE);
     const report = await reportOf({ h1: { guests: [DNS] } }, profiles);
     expect(report.differences).toEqual([
-      "guest web1 does not run",
+      "guest web1 is not running at all",
       "guest dns1 on h1 has no profile; it has 192.0.2.53, 2001:db8::53",
     ]);
     expect(report.errors).toEqual([expect.stringMatching(/1\.json:1:\d+: error: interfaces\[0\]/)]);
