@@ -121,6 +121,7 @@ export const desiredBridgePort = (nic: BridgeNic): Desired => {
     { kind: "port-flag", port, flag: "root_block", on: policy.antispoof },
     ...settings,
     ...filterFacts(nic),
+    ...(isShared(policy) ? [{ kind: "link-local-learning", bridge, on: false } as const] : []),
   ];
   // Sticky: one frame of the guest's address that is forged or reflected on an uplink would cut the guest off otherwise, for its
   // entry would be on the uplink then, and the locked port let nothing in.
@@ -138,6 +139,7 @@ export const desiredBridgePort = (nic: BridgeNic): Desired => {
     ],
     scope: {
       ...NO_SCOPE,
+      learningBridges: isShared(policy) ? [bridge] : [],
       links: [port, bridge],
       ports: [port],
       sysctls: settings.map(({ name }) => name),

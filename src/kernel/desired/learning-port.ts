@@ -36,9 +36,11 @@ const learningPort = (
       { kind: "port-group", port, group },
       ...macSources(port, macsOf(nic)),
       ...(evpn ? [{ kind: "link-local-learning", bridge, on: false } as const] : []),
-      ...complete.facts.filter(({ kind }) => kind !== "guard-rules").flatMap(asItLearns),
+      ...complete.facts
+        .filter(({ kind }) => kind !== "guard-rules" && !(evpn && kind === "link-local-learning"))
+        .flatMap(asItLearns),
     ],
-    scope: { ...complete.scope, evpnBridges: evpn ? [bridge] : [] },
+    scope: { ...complete.scope, ...(evpn ? { learningBridges: [bridge] } : {}) },
   };
 };
 

@@ -59,8 +59,8 @@ export interface Scope {
   readonly trunkings: readonly Trunking[];
   /** Bridges whose ports may have no VLAN device that takes a guest's frames away. */
   readonly bridges: readonly IfName[];
-  /** Bridges for which a daemon finds the addresses behind other hosts. */
-  readonly evpnBridges: readonly IfName[];
+  /** Bridges with ports that learn, which must not do so from frames to link-local addresses. */
+  readonly learningBridges: readonly IfName[];
 }
 
 export const NO_SCOPE: Scope = {
@@ -76,7 +76,7 @@ export const NO_SCOPE: Scope = {
   guards: [],
   trunkings: [],
   bridges: [],
-  evpnBridges: [],
+  learningBridges: [],
 };
 
 /** Returns what is left to ask once the first change has been made. */
@@ -96,7 +96,7 @@ export const combineScopes = (scopes: readonly Scope[]): Scope => {
     sysctls: all(({ sysctls }) => sysctls),
     trunkings: all(({ trunkings }) => trunkings),
     bridges: all(({ bridges }) => bridges),
-    evpnBridges: all(({ evpnBridges }) => evpnBridges),
+    learningBridges: all(({ learningBridges }) => learningBridges),
     guards: all(({ guards }) => guards),
     sourceCheck: scopes.some(({ sourceCheck }) => sourceCheck),
   };

@@ -23,8 +23,8 @@ export const linkLocalLearning: FactKind<LinkLocalLearningFact> = {
   describe: ([{ bridge, on }]) => `${on ? "" : "no "}learning from link-local frames on ${bridge}`,
   observe: {
     from: "files",
-    read: ({ evpnBridges }, { readFile }) =>
-      evpnBridges.map((bridge) => ({
+    read: ({ learningBridges }, { readFile }) =>
+      learningBridges.map((bridge) => ({
         ...{ kind: "link-local-learning", bridge },
         on: readFile(`/sys/${setting(bridge)}`) !== "1",
       })),
