@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { judgeHook, type Firewall, type Judgement } from "../../src/trace/firewall/evaluate.ts";
 import { parseSaved } from "../../src/trace/firewall/iptables.ts";
 import { chainsAt, parseRuleset } from "../../src/trace/firewall/ruleset.ts";
-import { viewOf } from "../../src/trace/firewall/view-of.ts";
+import { discoveryView, viewOf } from "../../src/trace/firewall/view-of.ts";
 import type { Packet } from "../../src/trace/packet.ts";
 import { NO_PLACE } from "../../src/trace/path/filters.ts";
 import { address } from "./recorded.ts";
@@ -90,6 +90,24 @@ test("a rule about a header that the packet does not have matches neither way", 
     expect(judge(chain("accept", [match(field("tcp", "dport"), 22, op), DROP]))).toMatchObject({
       kind: "passes",
     });
+});
+
+test.each([
+  ["by its place, against a number", { payload: { base: "th", offset: 64, len: 128 } }],
+  ["by its name, as nft prints it from 1.0.7 on", field("icmpv6", "taddr")],
+])("the target of neighbour discovery is read %s", (_, left) => {
+  const own = address("2001:db8::11");
+  for (const right of ["0x20010db8000000000000000000000011", "2001:db8::11"]) {
+    const firewall = chain("accept", [match(left, right, "!="), DROP]);
+    const judged = (target: typeof own): Judgement =>
+      judgeHook(
+        chainsAt(firewall.ruleset, ["inet"], "forward", null),
+        discoveryView("nd-neighbor-advert", own, target, PLACE),
+        firewall,
+      );
+    expect(judged(own)).toMatchObject({ kind: "passes" });
+    expect(judged(address("2001:db8::12"))).toMatchObject({ kind: "drops" });
+  }
 });
 
 test("the order decides, and the policy what is left", () => {

@@ -1,4 +1,4 @@
-import { type Address, familyOf, parseAddress, toHostPrefix } from "../../values/address.ts";
+import { type Address, familyOf, parseAddress, toHostPrefix, toInteger } from "../../values/address.ts";
 import { isIn, spanOf } from "../../values/address-range.ts";
 import { asList, asNumber, asObject, asText } from "../../kernel/facts/json.ts";
 import { any, type Scalar, toTri, type Tri } from "./view.ts";
@@ -26,16 +26,22 @@ const toAddress = (value: Scalar): Address | null => (typeof value === "string" 
 const matchesName = (value: string, pattern: string): boolean =>
   pattern.endsWith("*") ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
 
+/** 128 bits, which nft writes as an address, as a number, or as text in hexadecimal. */
+const bitsOf = (value: Scalar): bigint | null => {
+  if (/^(0x[\da-f]+|\d+)$/.test(String(value))) return BigInt(value);
+  const address = toAddress(value);
+  return address === null || familyOf(address) === "ipv4" ? null : BigInt(toInteger(address));
+};
+
 const sameScalar = (value: Scalar, other: Scalar): boolean => {
   if (typeof value === "boolean" || typeof other === "boolean") return value === other;
   const [one, two] = [toAddress(value), toAddress(other)];
   if (one !== null && two !== null) return one === two;
-  if (typeof value === "string" && typeof other === "string" && !other.startsWith("0x"))
+  const [bits, others] = [bitsOf(value), bitsOf(other)];
+  if (bits !== null && others !== null) return bits === others;
+  if (typeof value === "string" && typeof other === "string")
     return matchesName(protocolName(value), protocolName(other));
   if (value === other) return true;
-  // nft writes 128 bits as text in hexadecimal.
-  if (/^(0x[\da-f]+|\d+)$/.test(String(value)) && /^(0x[\da-f]+|\d+)$/.test(String(other)))
-    return BigInt(value) === BigInt(other);
   return protocolName(String(value)) === protocolName(String(other));
 };
 

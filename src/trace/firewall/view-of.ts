@@ -162,6 +162,8 @@ export const discoveryView = (
       ["icmpv6 type", type],
       ["icmpv6 code", 0],
       ["@th,64,128", target === null ? null : toInteger(target)],
+      // Newer nft prints the same bits by their name, whichever way the rule was written.
+      ["icmpv6 taddr", target],
     ],
     place,
   );
