@@ -92,6 +92,8 @@ export const runTrial = async (
     // Early in the boot: the files are enough, as no network manager has read them yet.
     restoreFiles(disk, record);
     await runAll(plan.boot, ports);
+    // udev has set them at a device that came earlier than this (99-systemd.rules).
+    for (const [name, value] of Object.entries(record.sysctls)) ports.writeSysctl(name, value);
     const outcome: Outcome = {
       kind: "rolled-back",
       id: record.id,

@@ -1,10 +1,11 @@
 // Adds the results that it reads on stdin to the records. The reporter test/support/test-record.mjs starts it.
 import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { systemOf } from "../hosts/system.ts";
 import { countsOf, type Ended, readHosts, RELEASES, writeHosts, writeLab } from "./record.ts";
 import { versionsHere, versionsOfPackages } from "./versions.ts";
 
-const ended = JSON.parse(readFileSync(0, "utf8")) as readonly Ended[];
+const ended = JSON.parse(await text(process.stdin)) as readonly Ended[];
 const codename = /^VERSION_CODENAME=(.*)$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1];
 const projects = new Set(ended.map(({ project }) => project));
 // One file alone says little about a system.
