@@ -15,7 +15,8 @@ export interface Difference {
   readonly device: string;
   /** `MTU`, `VLANs`, `address` … */
   readonly what: string;
-  readonly found: string;
+  /** Null for what is missing. */
+  readonly found: string | null;
   readonly wanted: string;
 }
 
@@ -45,7 +46,7 @@ const ofVlans = (
   return [
     ...(missing.length === 0
       ? []
-      : [{ device, what: "VLANs", found: "missing", wanted: renderVidSet(vidSet(missing)) }]),
+      : [{ device, what: "VLANs", found: null, wanted: renderVidSet(vidSet(missing)) }]),
     ...differing(device, [["untagged VLAN", untagged, native ?? NONE]]),
   ];
 };
@@ -74,11 +75,9 @@ const ofVxlan = (
       return differing(name, [[`VNI of VLAN ${String(vid)}`, vni ?? NONE, tunnel.vni + at]]);
     }),
   ),
-  ...(peers ?? []).flatMap((peer) =>
-    differing(name, [
-      ["peer", live.peers.some((one) => one.port === name && one.address === peer) ? peer : "missing", peer],
-    ]),
-  ),
+  ...(peers ?? [])
+    .filter((peer) => !live.peers.some((one) => one.port === name && one.address === peer))
+    .map((peer) => ({ device: name, what: "peer", found: null, wanted: peer })),
 ];
 
 const ofKind = (link: HostLink, found: LiveLink, live: LiveNetwork): readonly Difference[] => {
@@ -107,7 +106,7 @@ const isDefault = (to: string): boolean => to === "default" || to === "0.0.0.0/0
 const ofAddressing = (name: string, wanted: Addressing, live: LiveNetwork): readonly Difference[] => {
   const addresses = live.addresses.filter(({ dev }) => dev === name);
   const row = (what: string, there: boolean, text: string): readonly Difference[] =>
-    there ? [] : [{ device: name, what, found: "missing", wanted: text }];
+    there ? [] : [{ device: name, what, found: null, wanted: text }];
   return [
     ...wanted.addresses.flatMap(({ address, length }) =>
       row(
@@ -146,7 +145,7 @@ const ofMaster = (name: string, master: Master | null, live: LiveNetwork): reado
 const ofLink = (link: HostLink, live: LiveNetwork): readonly Difference[] => {
   const { name, kind, mac, mtu, master, addressing } = link;
   const found = linkOf(live, name);
-  if (found === null) return [{ device: name, what: "device", found: "missing", wanted: kind }];
+  if (found === null) return [{ device: name, what: "device", found: null, wanted: kind }];
   if (kind !== "physical" && found.kind !== kind)
     return [{ device: name, what: "device", found: found.kind ?? "a physical device", wanted: kind }];
   return [
@@ -174,4 +173,4 @@ export const differencesOf = (network: HostNetwork, live: LiveNetwork): readonly
 
 /** Returns a difference in one line. */
 export const differenceText = ({ device, what, found, wanted }: Difference): string =>
-  found === "missing" ? `${device}: no ${what} ${wanted}` : `${device}: ${what} ${found}, not ${wanted}`;
+  found === null ? `${device}: no ${what} ${wanted}` : `${device}: ${what} ${found}, not ${wanted}`;

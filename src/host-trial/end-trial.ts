@@ -36,6 +36,20 @@ const restoreNetwork = async (plan: TrialPlan, ports: TrialPorts): Promise<reado
   return restore(plan.before, await ports.readNetwork(), plan.devices).map((line) => line.join(" "));
 };
 
+/** Puts kernel settings back, each whatever becomes of the others. @returns those that could not be */
+const restoreSettings = (
+  { sysctls }: TrialRecord,
+  { writeSysctl }: Pick<TrialPorts, "writeSysctl">,
+): readonly string[] =>
+  Object.entries(sysctls).flatMap(([name, value]) => {
+    try {
+      writeSysctl(name, value);
+      return [];
+    } catch (error) {
+      return [`${name} = ${value}: ${messageOf(error)}`];
+    }
+  });
+
 const repairGuests = async ({ wrongBefore }: TrialRecord, ports: TrialPorts): Promise<readonly string[]> => {
   const wrong = [...(await ports.wrongGuests()).keys()].filter((nic) => !wrongBefore.includes(nic));
   return wrong.length === 0 ? [] : ports.repairGuests(new Set(wrong));
@@ -50,6 +64,12 @@ const attempt = async (step: () => Promise<readonly string[]>): Promise<readonly
   }
 };
 
+const ended = (outcome: Outcome, record: TrialRecord, { disk, publish }: TrialPorts): Outcome => {
+  publish(outcome);
+  endTrial(disk, record);
+  return outcome;
+};
+
 /** Puts everything back. Can be done again, after it was stopped anywhere. */
 export const putBack = async (
   record: TrialRecord,
@@ -60,23 +80,30 @@ export const putBack = async (
   restoreFiles(ports.disk, record);
   // A manager that reports an error may have done its work: the look at the network decides.
   await attempt(() => runAll(plan.apply, ports));
-  for (const [name, value] of Object.entries(record.sysctls)) ports.writeSysctl(name, value);
   const left = [
+    ...restoreSettings(record, ports),
     ...(await attempt(() => restoreNetwork(plan, ports))),
     ...(await attempt(() => repairGuests(record, ports))),
   ];
-  const outcome: Outcome = { kind: "rolled-back", id: record.id, reason, left };
-  ports.publish(outcome);
-  endTrial(ports.disk, record);
-  return outcome;
+  return ended({ kind: "rolled-back", id: record.id, reason, left }, record, ports);
+};
+
+/** Puts everything back early in the boot: no network manager has read the files yet, and only udev has set something. */
+export const putBackAtBoot = async (
+  record: TrialRecord,
+  plan: TrialPlan,
+  ports: TrialPorts,
+): Promise<Outcome> => {
+  restoreFiles(ports.disk, record);
+  const failed = await runAll(plan.boot, ports);
+  // At each device that comes it applies what sysctl.d had until then (99-systemd.rules).
+  const left = [...failed, ...restoreSettings(record, ports)];
+  return ended({ kind: "rolled-back", id: record.id, reason: "the host was restarted", left }, record, ports);
 };
 
 export const keep = async (record: TrialRecord, plan: TrialPlan, ports: TrialPorts): Promise<Outcome> => {
   const wrong = await runAll(plan.keep, ports);
-  const outcome: Outcome = { kind: "confirmed", id: record.id, wrong };
-  ports.publish(outcome);
-  endTrial(ports.disk, record);
-  return outcome;
+  return ended({ kind: "confirmed", id: record.id, wrong }, record, ports);
 };
 
 /** Claims the right to put back, from whatever phase. @returns false if the trial was confirmed */

@@ -1,15 +1,7 @@
-import { claim, keep, putBack, runAll } from "./end-trial.ts";
+import { claim, keep, putBack, putBackAtBoot, runAll } from "./end-trial.ts";
 import { type GuestWatch, watchGuests } from "./guest-watch.ts";
 import type { Outcome, TrialPlan, TrialPorts } from "./ports.ts";
-import {
-  changePhase,
-  endTrial,
-  readPhase,
-  readTrial,
-  restoreFiles,
-  type TrialRecord,
-  writeFiles,
-} from "./trial.ts";
+import { changePhase, readPhase, readTrial, type TrialRecord, writeFiles } from "./trial.ts";
 
 /** How long a manager may take until the host is as host.json describes it: duplicate address detection, carriers, leases. */
 const SETTLE_S = 20;
@@ -88,22 +80,7 @@ export const runTrial = async (
   if (record === null || phase === null) return null;
   const plan = planOf(record);
   if (phase === "confirmed") return keep(record, plan, ports);
-  if (record.boot !== ports.boot()) {
-    // Early in the boot: the files are enough, as no network manager has read them yet.
-    restoreFiles(disk, record);
-    await runAll(plan.boot, ports);
-    // udev has set them at a device that came earlier than this (99-systemd.rules).
-    for (const [name, value] of Object.entries(record.sysctls)) ports.writeSysctl(name, value);
-    const outcome: Outcome = {
-      kind: "rolled-back",
-      id: record.id,
-      reason: "the host was restarted",
-      left: [],
-    };
-    ports.publish(outcome);
-    endTrial(disk, record);
-    return outcome;
-  }
+  if (record.boot !== ports.boot()) return putBackAtBoot(record, plan, ports);
   const back = async (reason: string): Promise<Outcome> =>
     claim(disk) ? putBack(record, plan, reason, ports) : keep(record, plan, ports);
   if (phase === "changing" || phase === "rolling-back")

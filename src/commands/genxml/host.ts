@@ -3,10 +3,8 @@ import { makeDirectory, setMode, writeChanged } from "../../files/write-file.ts"
 import type { Format } from "../../host-network/format-names.ts";
 import type { HostFile } from "../../host-network/host-file.ts";
 import { renderHost } from "../../host-network/render.ts";
-import { toHostNetwork } from "../../host-network/to-host-network.ts";
-import { warningsOf } from "../../host-network/warnings.ts";
-import { readHostFile } from "./input/host-file.ts";
-import { arrange, countOf, issueOfFile, renderReport, type ReportOptions } from "./report.ts";
+import { networkWarnings, readHostNetwork } from "./input/host-network.ts";
+import { arrange, countOf, renderReport, type ReportOptions } from "./report.ts";
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, "0");
 
@@ -38,22 +36,15 @@ export const hostCommand = async (
   output: string | null,
   report: ReportOptions,
 ): Promise<0 | 1> => {
-  const host = await readHostFile(file);
-  if (host.kind === "wrong") {
-    process.stderr.write(renderReport(host.issues, report));
+  const host = await readHostNetwork(file);
+  if (!("network" in host)) {
+    process.stderr.write(renderReport(host, report));
     return 1;
   }
-  if (host.kind === "none") throw new Error("a host.json that was named is not read");
-  const network = toHostNetwork(host.site);
-  const warnings = warningsOf(host.site, format).map(({ code, path, message }) => ({
-    file: host.file,
-    issue: host.document.warning(code, path, message),
-  }));
-  const empty = issueOfFile(host.file, "missing-key", "bridges: required for a network, found none");
-  const issues = arrange([...warnings, ...(network.links.length === 0 ? [empty] : [])], [host.file], report);
+  const issues = arrange(networkWarnings(host, format), [host.file], report);
   process.stderr.write(renderReport(issues, report));
   if (countOf(issues, "error") > 0) return 1;
-  const files = renderHost(network, format);
+  const files = renderHost(host.network, format);
   if (output === null || output === "-") process.stdout.write(report.json ? toJson(files) : page(files));
   else write(output, files);
   return 0;

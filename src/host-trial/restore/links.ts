@@ -24,7 +24,16 @@ const typeWords = ({ bridge, bond, vlan, vrf, vxlan }: LiveLink): readonly (stri
       ...["vlan_filtering", onOff(bridge.filtering), "vlan_default_pvid", bridge.defaultPvid],
       ...["stp_state", onOff(bridge.stp)],
     ];
-  if (bond !== null) return ["mode", bond.mode, ...(bond.miimon === null ? [] : ["miimon", bond.miimon])];
+  if (bond !== null)
+    return [
+      ...["mode", bond.mode],
+      ...(bond.miimon === null ? [] : ["miimon", bond.miimon]),
+      // The kernel refuses it in any other mode (bonding.rst).
+      ...(bond.lacpRate === null || bond.mode !== "802.3ad" ? [] : ["lacp_rate", bond.lacpRate]),
+      ...(bond.hashPolicy === null ? [] : ["xmit_hash_policy", bond.hashPolicy]),
+      ...(bond.minLinks === null ? [] : ["min_links", bond.minLinks]),
+      ...(bond.primary === null ? [] : ["primary", bond.primary]),
+    ];
   if (vlan !== null) return ["protocol", vlan.protocol, "id", vlan.id];
   if (vrf !== null) return ["table", vrf.table];
   if (vxlan === null) return [];

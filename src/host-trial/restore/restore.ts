@@ -1,4 +1,5 @@
 import type { LiveAddress, LiveNetwork, LiveRoute, LiveVlan } from "../../live-network/live-network.ts";
+import { renderRange, toRanges, toVid, vidSet } from "../../values/vid.ts";
 import type { Line } from "../managers.ts";
 import { bridge, ip } from "./command.ts";
 import { restoreVxlan } from "./vxlan.ts";
@@ -12,18 +13,29 @@ const missing = <T>(all: readonly T[], others: readonly T[], keyOf: (one: T) => 
 
 const vlanKey = ({ port, vid, pvid, untagged }: LiveVlan): string => [port, vid, pvid, untagged].join(" ");
 
-/** `self` is for a bridge's own VLANs (bridge(8)). */
-const vlanCommand = (
+/** A line for each range of VLANs: a trunk may have thousands. `self` is for a bridge's own (bridge(8)). */
+const vlanCommands = (
   verb: "add" | "del",
-  { port, vid, pvid, untagged }: LiveVlan,
+  vlans: readonly LiveVlan[],
   bridges: ReadonlySet<string>,
-): Line =>
-  bridge(
-    ...["vlan", verb, "dev", port, "vid", vid],
-    ...(verb === "add" && pvid ? ["pvid"] : []),
-    ...(verb === "add" && untagged ? ["untagged"] : []),
-    ...(bridges.has(port) ? ["self"] : []),
-  );
+): readonly Line[] => {
+  const kindOf = ({ port, pvid, untagged }: LiveVlan): string => [port, pvid, untagged].join(" ");
+  return [...new Set(vlans.map(kindOf))].flatMap((kind) => {
+    const alike = vlans.filter((vlan) => kindOf(vlan) === kind);
+    return alike
+      .slice(0, 1)
+      .flatMap(({ port, pvid, untagged }) =>
+        toRanges(vidSet(alike.flatMap(({ vid }) => toVid(vid) ?? []))).map((range) =>
+          bridge(
+            ...["vlan", verb, "dev", port, "vid", renderRange(range)],
+            ...(verb === "add" && pvid ? ["pvid"] : []),
+            ...(verb === "add" && untagged ? ["untagged"] : []),
+            ...(bridges.has(port) ? ["self"] : []),
+          ),
+        ),
+      );
+  });
+};
 
 const addressKey = ({ dev, address, length, peer }: LiveAddress): string =>
   [dev, address, length, peer ?? ""].join(" ");
@@ -93,8 +105,8 @@ export const restore = (
     ...deleteNew(before.links, now.links, tried),
     ...createGone(before.links, now.links),
     ...settleAll(before.links, now.links),
-    ...missing(vlans.now, vlans.before, vlanKey).map((one) => vlanCommand("del", one, bridges)),
-    ...missing(vlans.before, vlans.now, vlanKey).map((one) => vlanCommand("add", one, bridges)),
+    ...vlanCommands("del", missing(vlans.now, vlans.before, vlanKey), bridges),
+    ...vlanCommands("add", missing(vlans.before, vlans.now, vlanKey), bridges),
     ...restoreVxlan(before, now),
     ...missing(addresses.before, addresses.now, addressKey).map((one) => addressCommand("add", one)),
     ...missing(addresses.now, addresses.before, addressKey).map((one) => addressCommand("del", one)),

@@ -34,7 +34,7 @@ export const doctorOfHosts = async ({
       const looked = { host, run: host.run, ...open.by(host.run) };
       const findings = examine(await readHost(looked));
       if (wanted === undefined || site === null) return findings;
-      return [...findings, ...(await siteFindings(site, wanted, looked))];
+      return [...findings, ...(await siteFindings(site, wanted, { ...looked, readSysctl: host.readSysctl }))];
     }),
   );
   const resultOf = (findings: readonly Finding[]): HostResult => {

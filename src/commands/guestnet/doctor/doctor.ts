@@ -43,7 +43,11 @@ export const doctorCommand = async ({ uri, site, ...how }: DoctorOptions): Promi
     ...examine(await readHost({ ...live, files: filesHere })),
     ...(wanted === undefined || site === null
       ? []
-      : await siteFindings(site, wanted, { host: live.host, run: live.host.run, files: filesHere })),
+      : await siteFindings(site, wanted, {
+          run: live.host.run,
+          readSysctl: live.host.readSysctl,
+          files: filesHere,
+        })),
   ]);
   return report(findings, how);
 };

@@ -1,6 +1,7 @@
 import type { Format } from "../../../host-network/format-names.ts";
 import { type Difference, differenceText } from "../../../host-trial/differences.ts";
 import type { Run } from "../../../kernel/host.ts";
+import type { DescribedHost } from "../../genxml/input/host-network.ts";
 import { type ColourWhen, coloursStdout } from "../colour.ts";
 import { type Answer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
 import type { ManyHosts } from "../hosts/host-options.ts";
@@ -14,7 +15,7 @@ import {
   planHost,
   type PlannedHost,
   readWanted,
-  type WantedHost,
+  warnOf,
 } from "./planned-host.ts";
 
 export interface HostPlanOptions {
@@ -46,7 +47,7 @@ const diffOf = async ({ path, before, next }: FileChange, run: Run): Promise<str
 
 /** Returns the plan of a host with the differences of its files. */
 export const showPlan = async (
-  wanted: WantedHost,
+  wanted: DescribedHost,
   { format, remove }: Pick<HostPlanOptions, "format" | "remove">,
   looked: LookedAt,
 ): Promise<ShownPlan> => {
@@ -88,7 +89,7 @@ const ALL_ENDS_MS = 30_000;
 /** This host, as a plan reads it. */
 export const lookedAtHere = (what: string, uri: string): LookedAt => {
   const { host } = openThisHost(what, uri, ALL_ENDS_MS);
-  return { host, run: host.run, files: filesHere };
+  return { run: host.run, readSysctl: host.readSysctl, files: filesHere };
 };
 
 /** `guestnet host plan HOST`. @returns 0 for nothing to do, 1 for a wrong host.json, 2 for something to do */
@@ -100,6 +101,7 @@ export const hostPlanCommand = async (
   const wanted = await readWanted(file);
   if (wanted === null) return 1;
   const plan = await showPlan(wanted, options, lookedAtHere("host plan", uri));
+  warnOf(wanted, plan.format);
   if (json) process.stdout.write(toJson(planJson(plan)));
   else process.stdout.write(renderHostPlan(plan));
   if (isDone(plan) && !json) process.stderr.write("nothing to do\n");
@@ -132,7 +134,11 @@ export const hostPlanOfHosts = async (
   if (wanted === null) return 1;
   const answers = await onEachHost("host plan", hosts, (open) =>
     open.look((host) =>
-      showPlan(wanted, { format, remove }, { host, run: host.run, files: open.by(host.run).files }),
+      showPlan(
+        wanted,
+        { format, remove },
+        { run: host.run, readSysctl: host.readSysctl, files: open.by(host.run).files },
+      ),
     ),
   );
   process.stdout.write(

@@ -1,41 +1,29 @@
 import { dirname } from "node:path";
-import { readText } from "../../../files/read-file.ts";
 import type { Format } from "../../../host-network/format-names.ts";
 import { isWritten } from "../../../host-network/host-file.ts";
-import type { HostNetwork } from "../../../host-network/host-network.ts";
 import { renderHost } from "../../../host-network/render.ts";
-import { toHostNetwork } from "../../../host-network/to-host-network.ts";
 import { type Difference, differencesOf } from "../../../host-trial/differences.ts";
 import { managerOf } from "../../../host-trial/managers.ts";
 import type { Host } from "../../../kernel/host.ts";
 import { readLiveNetwork } from "../../../run/read-live-network.ts";
-import { parseSite } from "../../../site/site.ts";
 import { Failure } from "../../../values/failure.ts";
-import { renderIssue } from "../../../values/issue.ts";
+import { type DescribedHost, networkWarnings, readHostNetwork } from "../../genxml/input/host-network.ts";
+import { renderReport } from "../../genxml/report.ts";
 import { exists, type System } from "../system/files.ts";
 
-/** A host.json with the network that it describes. */
-export interface WantedHost {
-  readonly text: string;
-  readonly network: HostNetwork;
-}
-
-/** Returns the network that a host.json's text describes, or what is wrong with it, a line each. */
-const toWanted = (file: string, text: string): WantedHost | readonly string[] => {
-  const site = parseSite(text);
-  if (!site.ok) return site.problems.map((issue) => renderIssue(file, issue));
-  const network = toHostNetwork(site.value);
-  return network.links.length === 0
-    ? [`${file}: error: bridges: required for a network, found none [missing-key]`]
-    : { text, network };
-};
+const REPORT = { json: false, strict: false, quiet: false } as const;
 
 /** Reads a host.json, and reports what is wrong with it. @returns null if something is */
-export const readWanted = async (file: string): Promise<WantedHost | null> => {
-  const wanted = toWanted(file === "-" ? "<stdin>" : file, await readText(file));
-  if ("network" in wanted) return wanted;
-  process.stderr.write(`${wanted.join("\n")}\n`);
+export const readWanted = async (file: string): Promise<DescribedHost | null> => {
+  const host = await readHostNetwork(file);
+  if ("network" in host) return host;
+  process.stderr.write(renderReport(host, REPORT));
   return null;
+};
+
+/** Reports what is doubtful about a host's network, as its network manager makes it. */
+export const warnOf = (host: DescribedHost, format: Format): void => {
+  process.stderr.write(renderReport(networkWarnings(host, format), REPORT));
 };
 
 /** A file that is to change. */
@@ -55,9 +43,7 @@ export interface PlannedHost {
 }
 
 /** A host as far as a plan reads it. */
-export interface LookedAt extends System {
-  readonly host: Pick<Host, "run" | "readSysctl">;
-}
+export interface LookedAt extends System, Pick<Host, "readSysctl"> {}
 
 const findManager = async ({ run, files }: System): Promise<Format> => {
   const isActive = async (unit: string): Promise<boolean> =>
@@ -88,6 +74,9 @@ const staleFiles = async (paths: readonly string[], { files }: System): Promise<
   return stale;
 };
 
+const cannotRemove = (path: string, why: string): Failure =>
+  new Failure(`cannot remove ${path}: ${why}`, "correct --remove, or omit it");
+
 /**
  * Compares a host with its host.json. It changes nothing, and may be done again with the same answers.
  *
@@ -95,12 +84,12 @@ const staleFiles = async (paths: readonly string[], { files }: System): Promise<
  * @param removed files of the administrator's that configure the same devices, and are to go
  */
 export const planHost = async (
-  { network }: WantedHost,
+  { network }: DescribedHost,
   format: Format | null,
   removed: readonly string[],
   looked: LookedAt,
 ): Promise<PlannedHost> => {
-  const { files, host } = looked;
+  const { files } = looked;
   const manager = format ?? (await findManager(looked));
   const wanted = renderHost(network, manager).map(({ path, ...file }) => ({ path: `/${path}`, ...file }));
   const changes: FileChange[] = [];
@@ -109,21 +98,17 @@ export const planHost = async (
     const state = await files.state(path);
     if (before !== text || state?.mode !== mode) changes.push({ path, before, next: { text, mode } });
   }
-  const stale = await staleFiles(
-    wanted.map(({ path }) => path),
-    looked,
-  );
-  for (const path of new Set([...stale, ...removed])) {
-    const before = await files.read(path);
-    if (before === null) {
-      // Removed already: a plan after a trial with the same command line.
-      continue;
-    }
-    changes.push({ path, before, next: null });
+  const paths = wanted.map(({ path }) => path);
+  for (const path of new Set([...(await staleFiles(paths, looked)), ...removed])) {
+    const state = await files.state(path);
+    if (paths.includes(path)) throw cannotRemove(path, "host.json writes it");
+    if (state === null) throw cannotRemove(path, "it does not exist");
+    if (state.kind !== "file") throw cannotRemove(path, "it is not a file");
+    changes.push({ path, before: await files.read(path), next: null });
   }
   return {
     format: manager,
     files: changes,
-    differences: differencesOf(network, await readLiveNetwork(host)),
+    differences: differencesOf(network, await readLiveNetwork(looked)),
   };
 };

@@ -1,14 +1,15 @@
 import { error, type Finding, ok, warning } from "../../../doctor/finding.ts";
 import { differenceText } from "../../../host-trial/differences.ts";
+import type { DescribedHost } from "../../genxml/input/host-network.ts";
 import { counted } from "../plan/confirm.ts";
-import { type LookedAt, planHost, type WantedHost } from "./planned-host.ts";
+import { type LookedAt, planHost } from "./planned-host.ts";
 
 const CHECK = "host.json";
 
 /** Compares a host with its host.json, as findings of doctor. @param file its name, for the fixes */
 export const siteFindings = async (
   file: string,
-  wanted: WantedHost,
+  wanted: DescribedHost,
   looked: LookedAt,
 ): Promise<readonly Finding[]> => {
   const { format, files, differences } = await planHost(wanted, null, [], looked);

@@ -1,16 +1,15 @@
-import { realpathSync } from "node:fs";
 import type { Run } from "../../../kernel/host.ts";
 import { Failure } from "../../../values/failure.ts";
 
 const UNIT = "guestnet-host-trial";
 
-/** Has systemd run the trial, so that it goes on without the session that started it, and again after it was killed. */
-export const startUnit = async (run: Run): Promise<void> => {
+/** Has systemd run the trial, so that it goes on without the session that started it, and again after it was killed. @param program what runs guestnet */
+export const startUnit = async (program: readonly string[], run: Run): Promise<void> => {
   const restart = ["Restart=on-failure", "RestartForceExitStatus=SIGTERM", "RestartSec=100ms"];
   const ran = await run("systemd-run", [
     ...["--quiet", "--collect", `--unit=${UNIT}`, "--description=Trial of the host's network"],
     ...restart.map((property) => `--property=${property}`),
-    ...[process.execPath, realpathSync(process.argv[1] ?? ""), "host", "resume"],
+    ...[...program, "host", "resume"],
   ]);
   if (ran.code === 0) return;
   const why = ran.stderr.trim().split("\n").at(-1) ?? "";

@@ -12,11 +12,12 @@ import {
 import { askNetwork } from "../../../run/read-live-network.ts";
 import { diskAt } from "./disk-at.ts";
 import { Failure } from "../../../values/failure.ts";
+import type { DescribedHost } from "../../genxml/input/host-network.ts";
 import { warn } from "../report.ts";
 import { openThisHost } from "../this-host.ts";
 import { bootFiles } from "./boot-unit.ts";
 import { type HostPlanOptions, isDone, lookedAtHere, renderHostPlan, showPlan } from "./plan-host.ts";
-import { readWanted, type WantedHost } from "./planned-host.ts";
+import { readWanted, warnOf } from "./planned-host.ts";
 import { sshSessionOf } from "./session.ts";
 import { outcomeText, readOutcome, trialPorts } from "./trial-here.ts";
 import { startUnit } from "./trial-unit.ts";
@@ -37,7 +38,7 @@ const SETTING = /^(net\/\S+) = /gm;
 
 /** Kernel settings that the new files set, with their present values. */
 const sysctlsOf = (
-  { network }: WantedHost,
+  { network }: DescribedHost,
   format: TrialRecord["format"],
   readSysctl: (name: string) => string | null,
 ): Readonly<Record<string, string>> => {
@@ -88,11 +89,13 @@ export const hostTryCommand = async (
     process.stderr.write("nothing to do\n");
     return 0;
   }
+  warnOf(wanted, plan.format);
   process.stdout.write(renderHostPlan(plan));
   const { host } = openThisHost("host try", uri, ALL_ENDS_MS);
   const ports = trialPorts(uri);
+  const program = [process.execPath, realpathSync(process.argv[1] ?? "")];
   const files: readonly ChangedFile[] = [
-    ...bootFiles([process.execPath, realpathSync(process.argv[1] ?? "")]).map((one) => ({
+    ...bootFiles(program).map((one) => ({
       ...one,
       existed: disk.read(one.path) !== null,
       temporary: true,
@@ -105,7 +108,14 @@ export const hostTryCommand = async (
     })),
   ];
   const record: TrialRecord = {
-    ...{ id: randomUUID(), format: plan.format, site: wanted.text, files, timeout, uri },
+    ...{
+      id: randomUUID(),
+      format: plan.format,
+      site: JSON.stringify(wanted.document.value),
+      files,
+      timeout,
+      uri,
+    },
     session: sshSessionOf(process.pid, host),
     boot: ports.boot(),
     before: Object.fromEntries(await askNetwork(host)),
@@ -115,7 +125,7 @@ export const hostTryCommand = async (
   for (const nic of record.wrongBefore) warn(`NIC ${nic} differs already, and is not watched`);
   if (!beginTrial(disk, record)) throw underWay();
   try {
-    await startUnit(host.run);
+    await startUnit(program, host.run);
   } catch (error) {
     endTrial(disk, record);
     throw error;
