@@ -10,7 +10,7 @@ import { segmentOn } from "./of-profile.ts";
 /** What is on the host says which addresses a routed NIC has, and those that anti-spoofing holds a port to. */
 const addressesOf = ({ attachment }: Nic): readonly BookedAddress[] => {
   if (attachment.kind === "routed") {
-    const sharing: Sharing = attachment.anycast ? { kind: "anycast" } : OWN;
+    const sharing: Sharing = attachment.anycast !== null ? { kind: "anycast" } : OWN;
     return attachment.addresses.map((address) => ({
       ...{ address, length: hostLength(address), segment: { kind: "routed" as const }, sharing },
     }));
@@ -24,7 +24,7 @@ const addressesOf = ({ attachment }: Nic): readonly BookedAddress[] => {
 const toNic = (nic: Nic): BookedNic => {
   const { attachment, mac, tap, mtu } = nic;
   const isRouted = attachment.kind === "routed";
-  const sharing: Sharing = isRouted && attachment.anycast ? { kind: "anycast" } : OWN;
+  const sharing: Sharing = isRouted && attachment.anycast !== null ? { kind: "anycast" } : OWN;
   return {
     ...{ name: tap, mac, kind: attachment.kind, mtu },
     moreMacs: isRouted ? [] : attachment.policy.macs,

@@ -48,7 +48,8 @@ export const segmentOn = (bridge: string | null, vlans: PortVlans | null, tagged
 const toNic = (nic: ProfileNic): BookedNic => {
   const { attachment, inside, mac } = nic;
   const place = placeOf(nic);
-  const own: Sharing = attachment.kind === "routed" && attachment.anycast ? { kind: "anycast" } : OWN;
+  const own: Sharing =
+    attachment.kind === "routed" && attachment.anycast !== null ? { kind: "anycast" } : OWN;
   const inNetwork = (network: GuestNetwork, tagged: Vid | null): readonly BookedAddress[] => {
     const segment = attachment.kind === "routed" ? ROUTED : segmentOn(place.on, place.vlans, tagged);
     const statics = staticAddresses(network);

@@ -62,7 +62,8 @@ const claimsOfNic = (
     ...known,
   });
   const host = (address: Address) => ({ network: toHostPrefix(address), text: address });
-  const own: Sharing = attachment.kind === "routed" && attachment.anycast ? { kind: "anycast" } : OWN;
+  const own: Sharing =
+    attachment.kind === "routed" && attachment.anycast !== null ? { kind: "anycast" } : OWN;
   const inNetwork = (
     network: GuestNetwork,
     vid: Vid | null,

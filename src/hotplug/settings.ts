@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { ownVlans, readOwnVlans } from "../libvirt/metadata/port.ts";
 import { readVlan, vlanElement } from "../libvirt/network/vlan.ts";
 import { good, refused, type Result } from "../values/result.ts";
+import { MOST_MACS } from "../guest/kinds/bridge-port.ts";
 import { parseMac } from "../values/mac.ts";
 import { parseVidSet, renderVidSet, toVid } from "../values/vid.ts";
 import { nearest } from "../values/nearest.ts";
@@ -66,6 +67,8 @@ const setSwitch = (
 const setMacs = (nic: XmlElement, value: string): Result<XmlElement, string> => {
   const words = value.split(",").filter((word) => word !== "");
   const bad = words.filter((word) => parseMac(word) === null);
+  if (words.length > MOST_MACS)
+    return refused(`macs must be at most ${String(MOST_MACS)} MAC addresses, found ${String(words.length)}`);
   return bad.length > 0
     ? refused(`macs must be a comma-separated list of unicast MAC addresses, found "${bad.join(",")}"`)
     : good(

@@ -38,7 +38,7 @@ const readWatch = (tap: string, host: Host): Watch | null => {
  * @param arrival that of its guest
  */
 export const routedArrivalAt = (operation: Operation, nic: Nic, arrival: Arrival, host: Host): Arrival => {
-  if (!isRouted(nic) || !nic.attachment.whileAnswers || arrival !== "here") return arrival;
+  if (!isRouted(nic) || nic.attachment.anycast !== "answers" || arrival !== "here") return arrival;
   const isAway = operation === "prepare" || readWatch(nic.tap, host)?.answers === false;
   return isAway ? "withdrawn" : "here";
 };
@@ -110,7 +110,7 @@ const leaveWatcher = async (
 };
 
 const watchedNics = ({ nics }: LiveDomain): readonly RoutedNic[] =>
-  nics.filter(isRouted).filter(({ attachment }) => attachment.whileAnswers);
+  nics.filter(isRouted).filter(({ attachment }) => attachment.anycast === "answers");
 
 /**
  * Leaves a process behind for each NIC whose routes depend on the guest's answers, after `prepare` has made its tap: hooks/watch.sh.

@@ -25,7 +25,7 @@ const addressesOf = (
 ): readonly { readonly address: Address; readonly shared: boolean }[] => {
   const { attachment } = nic;
   if (attachment.kind === "routed")
-    return attachment.addresses.map((address) => ({ address, shared: attachment.anycast }));
+    return attachment.addresses.map((address) => ({ address, shared: attachment.anycast !== null }));
   return (attachment.policy.guard?.addresses ?? [])
     .filter(({ vid }) => vid === tag)
     .map(({ address, sharedBy }) => ({ address, shared: sharedBy.length > 0 }));

@@ -24,7 +24,7 @@ const inWords = (counts: Counts | undefined): string | undefined => {
 
 const table = (first: string, rows: readonly Row[]): string => {
   const head = [first, ...RELEASES.map((release) => SYSTEMS[release].name)];
-  const cells = [head, ...rows.map((row) => row.map((cell) => cell ?? "not run"))];
+  const cells = [head, ...rows.map((row) => row.map((cell) => cell ?? "not recorded"))];
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
   const lines = cells.map((row) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`);
   const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;

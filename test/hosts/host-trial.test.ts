@@ -111,7 +111,7 @@ describeOnHosts("guestnet host", (release) => {
         stderr: "the host's network is kept\n",
       });
       await host.reboot();
-      await becomes(async () => (await command("plan")).code, 0);
+      await becomes(async () => (await guestnet(host, "host", "plan", "/root/host.json")).code, 0);
     });
 
     test("a trial that takes a guest's port away is put back, with the guest's port", async () => {
@@ -123,7 +123,7 @@ describeOnHosts("guestnet host", (release) => {
         "/root/host.json",
         JSON.stringify({ ...HOST, interfaces: { eno2: { addresses: ["203.0.113.2/24"] } } }),
       );
-      const ran = await command("try", "--timeout", "600");
+      const ran = await guestnet(host, "host", "try", "/root/host.json", "--timeout", "600");
       expect(ran).toMatchObject({ code: 0 });
       await host.sh("ip link set web1-0 nomaster");
       await becomes(() => host.sh("ls /etc/guestnet-trial 2>/dev/null || true"), "");

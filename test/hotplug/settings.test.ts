@@ -98,6 +98,11 @@ describe("what cannot be is refused with what was found and what is allowed", ()
     ["access", "vlan=0x14", /found "0x14"/],
     ["access", "trunk=5-3", /30,100-199, found "5-3"/],
     ["access", "native=5", /set trunk=VLANS before it/],
+    [
+      "access",
+      `macs=${Array.from({ length: 65 }, (_, at) => `52:54:00:00:01:${at.toString(16).padStart(2, "0")}`).join(",")}`,
+      /at most 64 MAC addresses, found 65/,
+    ],
     ["access", "isolated=on", /yes or no, found "on"/],
     [
       "access",

@@ -1,6 +1,6 @@
 import { checkPeer } from "../../fleet/peer.ts";
 import type { FileIssue } from "../../values/issue.ts";
-import { readHostFile } from "./input/host-file.ts";
+import { isHostFile, readHostFile } from "./input/host-file.ts";
 import { type Inputs, findInputs } from "./input/inputs.ts";
 import { type Fleet, readFleet } from "./input/read-fleet.ts";
 import {
@@ -38,9 +38,28 @@ export const checkAgainst = async (
   return checkPeer(guests, issues, { ...there, file, site: host.site });
 };
 
+/** Prints the report and its sum. @returns the exit code */
+const report = (all: readonly FileIssue[], number: number, what: string, options: ReportOptions): 0 | 1 => {
+  const [errors, warnings] = [countOf(all, "error"), countOf(all, "warning")];
+  if (options.json) {
+    process.stdout.write(renderJson(all, options, { files: number }));
+  } else {
+    process.stderr.write(renderReport(all, options));
+    const sum = `${counted(number, what)}: ${counted(errors, "error")}, ${counted(warnings, "warning")}\n`;
+    if (!options.quiet) process.stderr.write(sum);
+  }
+  return errors > 0 ? 1 : 0;
+};
+
+/** Checks a host.json that was named alone, without guests. */
+const checkHost = async (file: string, options: ReportOptions): Promise<0 | 1> => {
+  const host = await readHostFile(file);
+  return report(host.kind === "wrong" ? arrange(host.issues, [file], options) : [], 1, "host", options);
+};
+
 /**
- * `genxml check PATH...`: every problem of every profile, and conflicts between them. Writes nothing but the report:
- * for people on standard error, as JSON on standard output, where it is what was asked for.
+ * `genxml check PATH...`: every problem of every profile, and conflicts between them, or every problem of a host.json that is named
+ * alone. Writes nothing but the report: for people on standard error, as JSON on standard output, where it is what was asked for.
  *
  * @param site the host.json of all profiles, or null for the one beside each
  * @param peerSite the host.json of another host that the guests are to run on as well, or null
@@ -54,6 +73,8 @@ export const checkCommand = async (
 ): Promise<0 | 1> => {
   const inputs = findInputs(paths);
   const { files } = inputs;
+  const [only = ""] = files;
+  if (files.length === 1 && isHostFile(only)) return checkHost(only, options);
   const fleet = await withProgress(process.stderr, files.length, options, (each) =>
     readFleet(inputs, site, each),
   );
@@ -62,13 +83,5 @@ export const checkCommand = async (
   const templates = await findTemplates(guests, null);
   const clashes = checkFleet(templates.ready);
   const all = arrange([...issues, ...templates.issues, ...clashes, ...there], files, options);
-  const [errors, warnings] = [countOf(all, "error"), countOf(all, "warning")];
-  if (options.json) {
-    process.stdout.write(renderJson(all, options, { files: files.length }));
-  } else {
-    process.stderr.write(renderReport(all, options));
-    const sum = `${counted(files.length, "profile")}: ${counted(errors, "error")}, ${counted(warnings, "warning")}\n`;
-    if (!options.quiet) process.stderr.write(sum);
-  }
-  return errors > 0 ? 1 : 0;
+  return report(all, files.length, "profile", options);
 };

@@ -33,6 +33,9 @@ export interface PortGuard {
   readonly services: readonly Service[];
 }
 
+/** How many MAC addresses a guest may have on a port beside its own: each is an entry in each VLAN of it. */
+export const MOST_MACS = 64;
+
 /** Options of a bridge port, without its VLANs. */
 export interface PortPolicy {
   /** No frames between two isolated ports of the bridge (`bridge link … isolated on`). */

@@ -7,6 +7,9 @@ import { placedPlainly } from "../placement.ts";
 import { OWN, type Sharing } from "../sharing.ts";
 import type { AttachmentKind } from "./attachment-kind.ts";
 
+/** How long an address that several guests have is announced for one of them: while it runs, or while it answers on its tap. */
+export type Anycast = "runs" | "answers";
+
 /** A tap without a bridge; the guest's addresses are host routes to it. */
 export interface RoutedAttachment {
   readonly kind: "routed";
@@ -21,10 +24,8 @@ export interface RoutedAttachment {
   readonly table: RouteTable;
   /** Metric of its routes; null leaves it to the kernel. */
   readonly metric: number | null;
-  /** Other guests may have the same addresses, on this host and elsewhere. */
-  readonly anycast: boolean;
-  /** Its routes are withdrawn while the guest does not answer on the tap. Only with anycast. */
-  readonly whileAnswers: boolean;
+  /** When other guests may have the same addresses, on this host and elsewhere; null if they may not. */
+  readonly anycast: Anycast | null;
   /** Whether the host forwards between it and other routed guests. */
   readonly reach: Reach;
   /** Uplinks on which the host answers for its addresses. */
@@ -41,7 +42,7 @@ const segment = ({ table }: RoutedAttachment): string =>
 export const routed: AttachmentKind<RoutedAttachment> = {
   port: () => null,
   networks: (attachment) => {
-    const sharing: Sharing = attachment.anycast ? { kind: "anycast" } : OWN;
+    const sharing: Sharing = attachment.anycast !== null ? { kind: "anycast" } : OWN;
     const known = { segment: segment(attachment), sharing };
     return [
       ...attachment.addresses.map((what) => ({ what, prefix: toHostPrefix(what), ...known })),

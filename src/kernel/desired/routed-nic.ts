@@ -60,7 +60,7 @@ const ownTap = ({ tap, mac, attachment }: RoutedNic, guest: Uuid): OwnTap => ({
   dev: tap,
   alias: tapAlias(guest),
   draft: draftName(mac),
-  anycast: attachment.anycast,
+  anycast: attachment.anycast !== null,
 });
 
 const isLinkLocal = (address: Address): boolean => /^fe[89ab]/.test(address);
@@ -83,7 +83,7 @@ const routes = ({ tap: dev, mac, attachment }: RoutedNic, arrival: Arrival): rea
     addresses.find((address) => familyOf(address) === familyOf(prefix)) ?? null;
   const route = (to: Prefix, hop: Address | null): Fact => {
     const metric = metricAt(arrival, attachment.metric ?? DEFAULT_METRIC[familyOf(to)]);
-    return { kind: "route", to, via: hop, dev, table, metric, anycast };
+    return { kind: "route", to, via: hop, dev, table, metric, anycast: anycast !== null };
   };
   const neigh: Fact = { kind: "neigh", address: linkLocalOf(mac), dev, mac };
   return [
@@ -188,7 +188,7 @@ const freeNetworks = ({ tap, attachment }: RoutedNic): Desired => {
   const lookups = [...addresses.map(toHostPrefix), ...prefixes].map((to): Lookup => ({ to, table }));
   return {
     facts: [],
-    demands: lookups.map((lookup): Demand => ({ kind: "free", tap, lookup, anycast })),
+    demands: lookups.map((lookup): Demand => ({ kind: "free", tap, lookup, anycast: anycast !== null })),
     scope: { ...NO_SCOPE, lookups },
   };
 };

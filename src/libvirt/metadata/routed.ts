@@ -1,4 +1,4 @@
-import type { RoutedAttachment } from "../../guest/kinds/routed.ts";
+import type { Anycast, RoutedAttachment } from "../../guest/kinds/routed.ts";
 import { parsePrefix } from "../../values/address.ts";
 import { nonEmpty } from "../../values/brand.ts";
 import { parseIfName } from "../../values/names.ts";
@@ -28,6 +28,11 @@ const readTable = (element: XmlElement): RouteTable | null => {
 };
 
 /** Reads a routed NIC, and reports all errors at once. */
+const readAnycast = (element: XmlElement): Anycast | null => {
+  if (attribute(element, "anycast") !== "yes") return null;
+  return attribute(element, "while") === "answers" ? "answers" : "runs";
+};
+
 const readRouted = (element: XmlElement, on: Interface): Result<RoutedAttachment, string> => {
   const own = addressesIn(element, "address");
   const gateways = addressesIn(element, "gateway");
@@ -61,8 +66,7 @@ const readRouted = (element: XmlElement, on: Interface): Result<RoutedAttachment
     antispoof: attribute(element, "antispoof") !== "no",
     table,
     metric,
-    anycast: attribute(element, "anycast") === "yes",
-    whileAnswers: attribute(element, "anycast") === "yes" && attribute(element, "while") === "answers",
+    anycast: readAnycast(element),
     reach: attribute(element, "reach") === "uplink-only" ? "uplink-only" : "any",
     proxyOn,
   });
@@ -71,7 +75,7 @@ const readRouted = (element: XmlElement, on: Interface): Result<RoutedAttachment
 export const readRoutedNic: ReadNicElement = { read: readRouted, madeAt: "prepare" };
 
 export const writtenRouted: WrittenKind<RoutedAttachment> = {
-  metadata: (mac, { table, metric, anycast, whileAnswers, reach, antispoof, ...lists }) =>
+  metadata: (mac, { table, metric, anycast, reach, antispoof, ...lists }) =>
     ownElement(
       "routed",
       {
@@ -79,8 +83,8 @@ export const writtenRouted: WrittenKind<RoutedAttachment> = {
         ...(table.kind === "vrf" ? { vrf: table.vrf } : {}),
         ...(table.kind === "table" ? { table: String(table.id) } : {}),
         ...(metric === null ? {} : { metric: String(metric) }),
-        ...(anycast ? { anycast: "yes" } : {}),
-        ...(whileAnswers ? { while: "answers" } : {}),
+        ...(anycast === null ? {} : { anycast: "yes" }),
+        ...(anycast === "answers" ? { while: "answers" } : {}),
         ...(reach === "any" ? {} : { reach }),
         ...(antispoof ? {} : { antispoof: "no" }),
       },

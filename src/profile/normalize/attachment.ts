@@ -100,8 +100,7 @@ export const normalizeRouted = (
     antispoof: nic.antispoof ?? true,
     table: toTable(nic),
     metric: nic.metric ?? null,
-    anycast: (nic.anycast ?? false) !== false,
-    whileAnswers: typeof nic.anycast === "object",
+    anycast: typeof nic.anycast === "object" ? nic.anycast.while : nic.anycast === true ? "runs" : null,
     reach: nic.reach ?? "any",
     proxyOn: [...new Set(nic.proxy ?? [])],
   };

@@ -4,7 +4,7 @@ import { emulated, failover, mtu, anyInterface, isolated, portVlans } from "./in
 import { choice, count, flag, list, object, oneOf, optional, required, expects, variant } from "../../text/schema.ts";
 import { gateway, hostAddress, ifName, mac, network, tableId, pciAddress } from "./network.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
-import { SERVICES } from "../../guest/kinds/bridge-port.ts";
+import { MOST_MACS, SERVICES } from "../../guest/kinds/bridge-port.ts";
 import { networkName } from "./strings.ts";
 import { vlan } from "./vlans.ts";
 
@@ -66,11 +66,9 @@ export const routedInterface = object({
 /** `type`, by which the kinds are told apart. */
 const kind = <const T extends string>(type: T, description: string) => required(v.literal(type), description);
 
-// Each of them is an entry in each VLAN of the port, and the hook reads and compares them all.
-const MACS_AT_MOST = 64;
 const moreMacs = v.pipe(
   list(mac),
-  v.maxLength(MACS_AT_MOST, expects("count", `must have at most ${MACS_AT_MOST} MAC addresses`)),
+  v.maxLength(MOST_MACS, expects("count", `must have at most ${MOST_MACS} MAC addresses`)),
 );
 
 export const bridgeInterface = object({

@@ -46,6 +46,20 @@ describe("a folder is the profiles in and below it", () => {
   });
 });
 
+test("a host.json that is named alone is checked as one", () => {
+  genxml.write("alone/host.json", '{ "bridges": { "br0": { "uplink": ["eno1"] } } }');
+  const { status, stderr } = check("alone/host.json");
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^alone\/host\.json:1:\d+: error: bridges\.br0\.uplink: unknown key .*did you mean "uplinks".*\n1 host: 1 error, 0 warnings\n$/,
+  );
+  expect(check("guests/host.json")).toEqual({
+    status: 0,
+    stdout: "",
+    stderr: "1 host: 0 errors, 0 warnings\n",
+  });
+});
+
 describe("the report", () => {
   test("has every problem of every file, in the order of files and lines, and a sum", () => {
     const { status, stdout, stderr } = check("mixed");
