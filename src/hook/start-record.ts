@@ -10,7 +10,11 @@ export const STARTS = "/run/guestnet/starts";
 
 const REFUSED = "refused ";
 
-/** @param text contents of such a file; null without one */
+/**
+ * An empty file, of a start while /run was full, counts as started: a guest that was stopped since then stays so.
+ *
+ * @param text contents of such a file; null without one
+ */
 export const parseStartRecord = (text: string | null): StartRecord | null => {
   if (text === null) return null;
   return text.startsWith(REFUSED)
