@@ -4,7 +4,7 @@ import { desiredAt } from "../kernel/desired/desired-at.ts";
 import type { Arrival } from "../move/arrival.ts";
 import { combine, type Desired } from "../kernel/facts/desired.ts";
 import { isBridged, isRouted, type LiveDomain, type Nic } from "../guest/nic.ts";
-import { occasionOf } from "../kernel/occasion.ts";
+import { evpnBridgesOf, occasionOf } from "../kernel/occasion.ts";
 import type { Host } from "../kernel/host.ts";
 import { arrivalOf, isComing, portArrivalAt } from "../move/marker.ts";
 import { routedArrivalAt } from "../move/answers.ts";
@@ -60,8 +60,9 @@ export const handle = async (operation: Operation, domain: LiveDomain, host: Hos
     isBridged(nic)
       ? portArrivalAt(operation, nic, domain, host)
       : routedArrivalAt(operation, nic, arrival, host);
+  const evpn = await evpnBridgesOf(domain.nics, host);
   const parts = domain.nics.flatMap((nic) => {
-    const occasion = occasionOf(nic, domain.uuid, of(nic), host);
+    const occasion = occasionOf(nic, domain.uuid, of(nic), evpn);
     return desiredAt(operation, nic, occasion) ?? [];
   });
   if (operation === "reconnect" || operation === "release") {

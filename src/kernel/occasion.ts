@@ -3,16 +3,22 @@ import type { Arrival } from "../move/arrival.ts";
 import type { Uuid } from "../values/names.ts";
 import type { Occasion } from "./desired/operation.ts";
 import type { Host } from "./host.ts";
-import { isEvpnBridge } from "./observe/evpn.ts";
+import { evpnBridges } from "./observe/evpn.ts";
+import { toAsked } from "./observe/observe.ts";
 
-/** Returns whether a NIC is on a bridge for which a daemon finds the addresses behind other hosts. */
-export const isOnEvpn = (nic: Nic, host: Pick<Host, "readFile">): boolean =>
-  isBridged(nic) && isEvpnBridge(nic.attachment.bridge, host);
+const NONE: ReadonlySet<string> = new Set();
+
+/** Returns the bridges with EVPN. The host is asked only where one of the NICs is on a bridge. */
+export const evpnBridgesOf = async (nics: readonly Nic[], host: Host): Promise<ReadonlySet<string>> =>
+  nics.some(isBridged) ? evpnBridges(toAsked(host)) : NONE;
+
+/** Returns whether a NIC is on a bridge for which a daemon finds the addresses behind other hosts: {@link evpnBridgesOf}. */
+export const isOnEvpn = (nic: Nic, evpn: ReadonlySet<string>): boolean =>
+  isBridged(nic) && evpn.has(nic.attachment.bridge);
 
 /** Returns what a NIC's desire depends on beside the NIC itself. */
-export const occasionOf = (
-  nic: Nic,
-  guest: Uuid,
-  arrival: Arrival,
-  host: Pick<Host, "readFile">,
-): Occasion => ({ guest, arrival, evpn: isOnEvpn(nic, host) });
+export const occasionOf = (nic: Nic, guest: Uuid, arrival: Arrival, evpn: ReadonlySet<string>): Occasion => ({
+  guest,
+  arrival,
+  evpn: isOnEvpn(nic, evpn),
+});

@@ -1,7 +1,7 @@
 import { nextJob } from "../values/in-job.ts";
 import type { Operation } from "../hook/event.ts";
 import { type BridgeNic, isBridged, isRouted, type LiveDomain } from "../guest/nic.ts";
-import { isOnEvpn } from "../kernel/occasion.ts";
+import { evpnBridgesOf, isOnEvpn } from "../kernel/occasion.ts";
 import { announce, ceaseAnnouncing } from "./announce.ts";
 import { watchAgain, watchAnswers } from "./answers.ts";
 import { comesAtStart, isComing, markerOf } from "./marker.ts";
@@ -38,10 +38,11 @@ export const awaitPorts = async (domain: LiveDomain, host: MovingHost): Promise<
   // Where routes are promoted, too, the marker goes with them.
   const marker = nics.some(isRouted) ? "" : markerOf(uuid);
   try {
+    const evpn = await evpnBridgesOf(ports, host);
     await leaveSettler(
       name,
       marker,
-      settlingOf(ports, (nic) => isOnEvpn(nic, host)),
+      settlingOf(ports, (nic) => isOnEvpn(nic, evpn)),
       host,
     );
     return notes;

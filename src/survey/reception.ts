@@ -3,7 +3,7 @@ import type { Demand, Unmet } from "../kernel/facts/demand.ts";
 import type { Desired } from "../kernel/facts/desired.ts";
 import type { UplinkVlanFact } from "../kernel/facts/port/uplink-vlan.ts";
 import type { LiveDomain } from "../guest/nic.ts";
-import { occasionOf } from "../kernel/occasion.ts";
+import { evpnBridgesOf, occasionOf } from "../kernel/occasion.ts";
 import { type AskedHost, observe } from "../kernel/observe/observe.ts";
 import { checkDemand } from "../kernel/plan/check-demand.ts";
 
@@ -37,10 +37,11 @@ export const receptionOf = async (
   arrival: "coming" | "here",
   host: AskedHost,
 ): Promise<Reception> => {
+  const evpn = await evpnBridgesOf(domain.nics, host);
   const operations = ["prepare", "start"] as const;
   const desired = operations.flatMap((operation) =>
     domain.nics.flatMap(
-      (nic) => desiredAt(operation, nic, occasionOf(nic, domain.uuid, arrival, host)) ?? [],
+      (nic) => desiredAt(operation, nic, occasionOf(nic, domain.uuid, arrival, evpn)) ?? [],
     ),
   );
   const all = await Promise.all(desired.map((one) => demandsOf(one, host)));

@@ -6,7 +6,7 @@ import { parseXml } from "../xml/parse.ts";
 import { child, textOf } from "../xml/tree.ts";
 import type { Desired } from "../kernel/facts/desired.ts";
 import { isBridged, type LiveDomain, type Nic } from "../guest/nic.ts";
-import { occasionOf } from "../kernel/occasion.ts";
+import { evpnBridgesOf, occasionOf } from "../kernel/occasion.ts";
 import type { AskedHost } from "../kernel/observe/observe.ts";
 import { compare, type NicState } from "./compare.ts";
 
@@ -70,11 +70,12 @@ export const survey = async (domains: readonly ReadDomain[], host: AskedHost): P
       if (one.kind === "invalid") return one;
       const { domain, name } = one;
       const arrival = arrivalOf(domain, host);
+      const evpn = await evpnBridgesOf(domain.nics, host);
       const nics = domain.nics.flatMap((nic) => {
         const one = isBridged(nic)
           ? portArrivalAt("reconnect", nic, domain, host)
           : routedArrivalAt("reconnect", nic, arrival, host);
-        const desired = desiredAt("reconnect", nic, occasionOf(nic, domain.uuid, one, host));
+        const desired = desiredAt("reconnect", nic, occasionOf(nic, domain.uuid, one, evpn));
         return desired === null ? [] : [{ nic, desired }];
       });
       const states = nics.map(async ({ nic, desired }) => ({

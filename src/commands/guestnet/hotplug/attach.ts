@@ -1,6 +1,6 @@
 import { converge } from "../../../kernel/converge.ts";
 import { desiredAt } from "../../../kernel/desired/desired-at.ts";
-import { occasionOf } from "../../../kernel/occasion.ts";
+import { evpnBridgesOf, occasionOf } from "../../../kernel/occasion.ts";
 import type { Operation } from "../../../kernel/desired/operation.ts";
 import { edited, guestElement, readNic, type DomainNic, withNic } from "../../../hotplug/edit-domain.ts";
 import { newNic, parseNewNic } from "../../../hotplug/new-nic.ts";
@@ -42,7 +42,8 @@ export const makeNic = async (
   host: Host,
 ): Promise<void> => {
   const read = readNic(domain, mac);
-  const desired = desiredAt(operation, read.nic, occasionOf(read.nic, read.domain.uuid, "here", host));
+  const evpn = await evpnBridgesOf([read.nic], host);
+  const desired = desiredAt(operation, read.nic, occasionOf(read.nic, read.domain.uuid, "here", evpn));
   if (desired === null) return;
   const converged = await converge(desired, host);
   if (converged.kind === "refused")

@@ -1,7 +1,7 @@
 import { readNic, withInterface, withNic } from "../../../hotplug/edit-domain.ts";
 import { applySettings, type Setting } from "../../../hotplug/settings.ts";
 import { desiredAt } from "../../../kernel/desired/desired-at.ts";
-import { occasionOf } from "../../../kernel/occasion.ts";
+import { evpnBridgesOf, occasionOf } from "../../../kernel/occasion.ts";
 import { unmetText } from "../../../kernel/facts/demand.ts";
 import type { Host } from "../../../kernel/host.ts";
 import { toAsked } from "../../../kernel/observe/observe.ts";
@@ -76,7 +76,8 @@ const setTap = async (tap: string, state: "up" | "down", { run }: Host): Promise
 /** libvirt would act before the hook's part can refuse: so what the host lacks is looked for first. */
 const refuseUnmet = async ({ domain }: SetNic, mac: Mac, host: Host): Promise<void> => {
   const read = readNic(domain, mac);
-  const desired = desiredAt("reconnect", read.nic, occasionOf(read.nic, read.domain.uuid, "here", host));
+  const evpn = await evpnBridgesOf([read.nic], host);
+  const desired = desiredAt("reconnect", read.nic, occasionOf(read.nic, read.domain.uuid, "here", evpn));
   if (desired === null) return;
   const state = await compare(desired, toAsked(host));
   if (state.kind === "blocked")
