@@ -79,6 +79,9 @@ const toUrl = (text: string): URL | null => {
 const quiet = (text: string, url: URL): string =>
   url.searchParams.has("no_tty") ? text : `${text}${url.search === "" ? "?" : "&"}no_tty=1`;
 
+/** Returns a URI as people write it. */
+export const writtenUri = ({ text }: Pick<HostUri, "text">): string => text.replace(/[?&]no_tty=1$/, "");
+
 /**
  * Reads a libvirt URI of a host whose kernel can be asked, too. One from a file is as good as one from the command line:
  * none makes libvirt or ssh run a program.

@@ -75,9 +75,9 @@ export const runOver = (way: Ssh, socket: string, connectMs: number, run: Run): 
       isConnected = true;
       return outcomes;
     }
-    if (ran.code === ENDED)
-      throw fail(`no answer within ${String(Math.round(connectMs / 1000))} s`, "--timeout SECONDS");
-    const said = lastLine(ran.stderr);
+    const isLate = ran.code === ENDED;
+    const said = isLate ? `no answer within ${String(Math.round(connectMs / 1000))} s` : lastLine(ran.stderr);
+    if (isLate && !isConnected) throw fail(said, "--timeout SECONDS");
     if (ran.code === SSH_FAILED && !isConnected)
       throw fail(said || "ssh failed without a message", `ssh -o BatchMode=yes ${to} true`);
     throw new Failure(

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
-import { allowSsh } from "./stage/sshd.ts";
+import { type Lab, type Libvirt, type Machine, type Ran } from "../lab/lab.ts";
+import { openControlledHosts } from "./stage/controlled-hosts.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
+const NAMES = ["h1", "h2"] as const;
 const HOOK = "/etc/libvirt/hooks/qemu";
 const PLAY = `- hosts: all
   gather_facts: false
@@ -55,24 +56,9 @@ describeInLab("the Ansible collection, for two hosts by ssh", NEEDS, () => {
     Promise.all(libvirts.map(async (one) => (await one.virsh("list", "--all", "--name")).stdout.trim()));
 
   beforeAll(async () => {
-    lab = await openLab(NEEDS);
-    controller = await lab.machine("c");
-    const made: Machine[] = [];
-    for (const name of ["h1", "h2"]) {
-      const host = await lab.machine(name);
-      const at = made.push(host);
-      await lab.wire(controller, `up${String(at)}`, host, "up0");
-      await host.sh(
-        `sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1; ip addr add 10.0.${String(at)}.2/24 dev up0`,
-      );
-      await controller.sh(`ip addr add 10.0.${String(at)}.1/24 dev up${String(at)}`);
-      await controller.writeFile(`/run/site/${name}/g${String(at)}.json`, profile(`g${String(at)}`));
-    }
-    hosts = made;
-    await allowSsh(
-      controller,
-      hosts.map((to, at) => ({ to, address: `10.0.${String(at + 1)}.2` })),
-    );
+    ({ lab, controller, hosts } = await openControlledHosts(NEEDS, NAMES));
+    for (const [at, name] of NAMES.entries())
+      await controller.writeFile(`/run/site/${name}/g${String(at + 1)}.json`, profile(`g${String(at + 1)}`));
     libvirts = await Promise.all(hosts.map((host) => host.libvirt()));
     await controller.writeFile("/run/site.yml", PLAY);
     await controller.writeFile(

@@ -46,6 +46,16 @@ function checks(needs: readonly Ability[]): { b: () => Machine } {
     expect((await b.run(["test", "-e", "/etc/new"])).code).toBe(1);
   });
 
+  test("a machine whose power is cut is gone, with its processes and cables, and the others run on", async () => {
+    const gone = await lab.machine("gamma");
+    await lab.wire(a, "eth9", gone, "eth0");
+    await gone.background(["sleep", "12345"]);
+    await lab.cutPower(gone);
+    await a.sh("while [ -e /sys/class/net/eth9 ]; do sleep 0.05; done");
+    await expect(gone.sh("true")).rejects.toThrow();
+    expect(await b.sh("echo here")).toBe("here\n");
+  });
+
   test("a program that is in no package of the setup is not found, though this machine has it", async () => {
     const listed = readdirSync(programsFolder());
     const other = readdirSync("/usr/bin").find((name) => !listed.includes(name));

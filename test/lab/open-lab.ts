@@ -15,6 +15,8 @@ export interface Lab {
   machine(name: string): Promise<Machine>;
   /** A cable between two machines, both ends up. */
   wire(a: Machine, ifA: string, b: Machine, ifB: string): Promise<void>;
+  /** Ends a machine at once, with its processes and its ends of cables, as a power cut does: it sends no farewell. */
+  cutPower(machine: Machine): Promise<void>;
   /** Ends everything. */
   readonly close: () => Promise<void>;
 }
@@ -45,6 +47,11 @@ export async function openLab(needs: readonly Ability[]): Promise<Lab> {
       const { code, stderr } = await agent.run({ argv });
       if (code !== 0) throw new Error(`cannot wire ${a.name} ${ifA} to ${b.name} ${ifB}: ${stderr}`);
       await Promise.all([a.run(["ip", "link", "set", ifA, "up"]), b.run(["ip", "link", "set", ifB, "up"])]);
+    },
+    async cutPower(machine) {
+      // The machine's process 1 ends with its parent (unshare --kill-child), and everything of its pid namespace with process 1.
+      await agent.run({ argv: ["kill", "-KILL", `${own(machine).ns}`] });
+      machines.delete(machine);
     },
     close,
   };

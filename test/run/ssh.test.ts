@@ -64,14 +64,17 @@ test.each([
   await expect(there([], () => how).run("true", [])).rejects.toThrow(why);
 });
 
-test("a connection that dies later is lost, and everything that waits is told so", async () => {
-  const { run } = there([], (session) => (session > 1 ? dead(255, "Connection closed\n") : null));
+test.each([
+  [dead(255, "Connection closed\n"), "Connection closed"],
+  [dead(124, ""), "no answer within 5 s"],
+])("a connection that dies later as %j is lost, and everything that waits is told so", async (how, why) => {
+  const { run } = there([], (session) => (session > 1 ? how : null));
   await run("true", []);
   const ended = await Promise.allSettled([run("true", []), run("false", [])]);
   expect(ended).toEqual(
     ended.map(() => ({
       status: "rejected",
-      reason: expect.objectContaining({ message: "lost the connection to h2: Connection closed" }),
+      reason: expect.objectContaining({ message: `lost the connection to h2: ${why}` }),
     })),
   );
 });

@@ -19,18 +19,21 @@ export interface Hosts {
   readonly each?: (done: number) => void;
 }
 
+/** Work on one host, with its name in reports and its URI. */
+type Work<T> = (open: OpenHost, host: string, uri: HostUri) => Promise<T>;
+
 const askOne = async <T>(
   what: string,
   uri: HostUri,
   host: string,
   { ms, connect }: Hosts,
-  work: (open: OpenHost, host: string) => Promise<T>,
+  work: Work<T>,
 ): Promise<Answer<T>> => {
   const named = { host, uri: uri.text };
   try {
     const open = await connect(what, uri, ms);
     try {
-      return { ...named, kind: "seen", value: await work(open, host) };
+      return { ...named, kind: "seen", value: await work(open, host, uri) };
     } finally {
       await open.close();
     }
@@ -49,7 +52,7 @@ const askOne = async <T>(
 export const eachHost = async <T>(
   what: string,
   hosts: Hosts,
-  work: (open: OpenHost, host: string) => Promise<T>,
+  work: Work<T>,
 ): Promise<readonly Answer<T>[]> => {
   const labels = labelsOf(hosts.uris);
   let done = 0;
@@ -73,7 +76,7 @@ export const eachHost = async <T>(
 export const onEachHost = <T>(
   what: string,
   { uris, timeout }: { readonly uris: readonly HostUri[]; readonly timeout: number },
-  work: (open: OpenHost, host: string) => Promise<T>,
+  work: Work<T>,
 ): Promise<readonly Answer<T>[]> =>
   whileShowing(process.stderr, `0 of ${String(uris.length)} hosts`, (show) =>
     eachHost(

@@ -8,7 +8,7 @@ import { type Virsh, virshOn } from "../../../run/virsh.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { Chain, Ran, Run } from "../../../kernel/host.ts";
 import type { AskedHost } from "../../../kernel/observe/observe.ts";
-import type { HostUri } from "../../../run/host-uri.ts";
+import { type HostUri, writtenUri } from "../../../run/host-uri.ts";
 import { lookAtRemote } from "../../../survey/remote-host.ts";
 import { shareAnswers } from "../../../survey/shared-answers.ts";
 import type { Files } from "../system/files.ts";
@@ -114,8 +114,8 @@ export const openHost = async (what: string, uri: HostUri, ms: number): Promise<
 /** Returns names of hosts for reports: from the URI, or this machine's own; the whole URI if two would be equal. */
 export const labelsOf = (uris: readonly HostUri[]): readonly string[] => {
   const names = uris.map(({ way }) => (way.kind === "ssh" ? way.host : hostname()));
-  return uris.map(({ text }, at) => {
-    const name = names[at] ?? text;
-    return names.filter((other) => other === name).length > 1 ? text.replace(/[?&]no_tty=1$/, "") : name;
+  return uris.map((uri, at) => {
+    const name = names[at] ?? uri.text;
+    return names.filter((other) => other === name).length > 1 ? writtenUri(uri) : name;
   });
 };

@@ -1,4 +1,5 @@
 import { differencesOf, type Difference } from "../../../libvirt/domain/compare-domains.ts";
+import { type HostUri, writtenUri } from "../../../run/host-uri.ts";
 import { saidBy } from "../../../run/virsh.ts";
 import { Failure } from "../../../values/failure.ts";
 import { parseXml } from "../../../xml/parse.ts";
@@ -8,6 +9,7 @@ import { type Answer, type HostCode, onEachHost, worstOf } from "../hosts/each-h
 import type { ManyHosts } from "../hosts/host-options.ts";
 import { labelsOf, type OpenHost } from "../hosts/open-host.ts";
 import { type HostResult, renderResults } from "../hosts/results-table.ts";
+import { whileChanging } from "../hosts/while-changing.ts";
 import { confirm, counted } from "../plan/confirm.ts";
 import { type Domain, generate } from "./generate.ts";
 import { placeGuests } from "./place-guests.ts";
@@ -96,10 +98,14 @@ interface Pushed extends Pushing {
 const DEFINE = 'cat | virsh -q -c "$1" define --validate /dev/stdin';
 
 /** Defines the guests that differ. Each is defined whole or not at all, and one that is refused keeps no other from it. */
-const defineAll = async (domains: readonly Domain[], uri: string, open: OpenHost): Promise<Pushed> => {
+const defineAll = async (domains: readonly Domain[], uri: HostUri, open: OpenHost): Promise<Pushed> => {
   const pushing = await compare(domains, open);
-  const ran = await Promise.all(
-    pushing.changes.map(({ domain: { xml } }) => open.run("sh", ["-c", DEFINE, "sh", uri], xml)),
+  const ran = await whileChanging(
+    Promise.all(
+      pushing.changes.map(({ domain: { xml } }) => open.run("sh", ["-c", DEFINE, "sh", uri.there], xml)),
+    ),
+    "each of its guests is defined as before or as in its profile",
+    `guestnet push PATH... --dry-run --host ${writtenUri(uri)}`,
   );
   const wrong = ran.flatMap((one, at) =>
     one.code === 0 ? [] : [`guest ${pushing.changes[at]?.domain.name ?? ""}: ${saidBy(one)}`],
@@ -148,8 +154,7 @@ export const pushCommand = async (
       return 2;
     }
   }
-  const uriOf = (host: string): string => hosts.uris[labels.indexOf(host)]?.there ?? "";
-  const pushed = await onEachHost("push", hosts, (open, host) => defineAll(of(host), uriOf(host), open));
+  const pushed = await onEachHost("push", hosts, (open, host, uri) => defineAll(of(host), uri, open));
   show(pushed, pushedResult);
   return worstOf(pushed, ({ wrong }) => (wrong.length === 0 ? 0 : 1));
 };
