@@ -4,7 +4,11 @@ import { benchBridge } from "./hook-bridge.ts";
 import { benchRouted } from "./hook-routed.ts";
 import { benchTwenty } from "./hook-twenty.ts";
 import { ENGINES } from "./in-lab.ts";
+import { noteMissingEngine, requireLab, requirePyroute2 } from "./require-lab.ts";
 
+requireLab(["vlan-filtering", "nft-bridge", "nft-inet"]);
+requirePyroute2();
+noteMissingEngine();
 const rounds = Number(process.argv[2] ?? 30);
 console.log(
   `${ENGINES.map(({ name }) => name).join(", ")} (${process.version}), medians of ${String(rounds)} interleaved rounds`,

@@ -1,7 +1,9 @@
 // What `guestnet status` of many guests takes, and `guestnet trace` of one among them: `npm run bench-status [ROUNDS]`. It needs the lab's packages.
-import { openMany } from "../test/e2e/stage/many-guests.ts";
+import { MANY_NEEDS, openMany } from "../test/e2e/stage/many-guests.ts";
 import { type Contender, FLOORS, measureOn, printTime } from "./in-lab.ts";
+import { requireLab } from "./require-lab.ts";
 
+requireLab(MANY_NEEDS);
 const GUESTS = 500;
 const rounds = Number(process.argv[2] ?? 10);
 const { lab, host, all, one } = await openMany(GUESTS);
