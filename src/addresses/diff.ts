@@ -21,7 +21,7 @@ export const knownProfile = ({ name, interfaces }: Profile, host: string | null)
       isHooked(attachment)
         ? attachmentKind(attachment)
             .networks(attachment)
-            .map((one) => one.what)
+            .map(({ address, prefix }) => address ?? prefix)
         : [],
     ),
   ),
@@ -34,7 +34,7 @@ export const knownDomain = ({ name, nics }: LiveDomain, host: string): Known => 
     nics.flatMap(({ attachment }) =>
       attachmentKind(attachment)
         .networks(attachment)
-        .map((one) => one.what),
+        .map(({ address, prefix }) => address ?? prefix),
     ),
   ),
 });

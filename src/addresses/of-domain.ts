@@ -2,37 +2,29 @@ import { hostLength } from "../values/address.ts";
 import { toHostname } from "../values/hostname.ts";
 import { attachmentKind } from "../guest/attachment.ts";
 import type { LiveDomain, Nic } from "../guest/nic.ts";
-import { OWN, type Sharing } from "../guest/sharing.ts";
 import type { UnmanagedNic } from "../guest/unmanaged-nic.ts";
-import type { BookedAddress, BookedNic, BookedGuest } from "./book.ts";
-import { segmentOn } from "./of-profile.ts";
+import type { BookedNic, BookedGuest } from "./book.ts";
+import { segmentAt } from "./of-profile.ts";
 
 /** What is on the host says which addresses a routed NIC has, and those that anti-spoofing holds a port to. */
-const addressesOf = ({ attachment }: Nic): readonly BookedAddress[] => {
-  if (attachment.kind === "routed") {
-    const sharing: Sharing = attachment.anycast !== null ? { kind: "anycast" } : OWN;
-    return attachment.addresses.map((address) => ({
-      ...{ address, length: hostLength(address), segment: { kind: "routed" as const }, sharing },
-    }));
-  }
-  return (attachment.policy.guard?.addresses ?? []).map(({ address, vid, sharedBy }) => ({
-    ...{ address, length: hostLength(address), segment: segmentOn(attachment.bridge, attachment, vid) },
-    sharing: sharedBy.length === 0 ? OWN : { kind: "guests", guests: sharedBy },
-  }));
-};
-
-const toNic = (nic: Nic): BookedNic => {
-  const { attachment, mac, tap, mtu } = nic;
-  const isRouted = attachment.kind === "routed";
-  const sharing: Sharing = isRouted && attachment.anycast !== null ? { kind: "anycast" } : OWN;
+const toNic = ({ attachment, mac, tap, mtu }: Nic): BookedNic => {
+  const kind = attachmentKind(attachment);
+  const port = kind.port(attachment);
+  const known = kind.networks(attachment);
   return {
     ...{ name: tap, mac, kind: attachment.kind, mtu },
-    moreMacs: isRouted ? [] : attachment.policy.macs,
-    on: attachmentKind(attachment).port(attachment)?.bridge ?? null,
-    vlans: isRouted ? null : attachment,
-    addresses: addressesOf(nic),
-    prefixes: (isRouted ? attachment.prefixes : []).map((prefix) => ({ prefix, sharing })),
-    gateways: isRouted ? attachment.gateways : [],
+    moreMacs: port?.policy.macs ?? [],
+    on: port?.bridge ?? null,
+    vlans: port?.vlans ?? null,
+    addresses: known.flatMap(({ address, vid, sharing }) =>
+      address === null
+        ? []
+        : [{ address, length: hostLength(address), segment: segmentAt(port, vid), sharing }],
+    ),
+    prefixes: known.flatMap(({ address, prefix, sharing }) =>
+      address === null ? [{ prefix, sharing }] : [],
+    ),
+    gateways: kind.gateways(attachment),
   };
 };
 

@@ -2,9 +2,10 @@ import { familyOf, hostLength } from "../values/address.ts";
 import { never } from "../values/brand.ts";
 import type { Vid } from "../values/vid.ts";
 import { type GuestNetwork, staticAddresses } from "../guest/guest-side.ts";
+import { isHooked, portOf, prefixesOf, sharingOf } from "../guest/attachment.ts";
+import type { BridgePort } from "../guest/port-policy.ts";
 import type { PortVlans } from "../guest/port-vlans.ts";
 import { isPassed, moreMacsOf, type Profile, type ProfileNic } from "../guest/profile.ts";
-import { OWN, type Sharing } from "../guest/sharing.ts";
 import type { BookedAddress, BookedGuest, BookedNic, Segment } from "./book.ts";
 
 const OTHER: Segment = { kind: "other" };
@@ -12,10 +13,11 @@ const ROUTED: Segment = { kind: "routed" };
 
 /** The bridge, network or device of a NIC, and its VLANs. */
 const placeOf = ({ attachment }: ProfileNic): Pick<BookedNic, "on" | "vlans"> => {
+  if (isHooked(attachment)) {
+    const port = portOf(attachment);
+    return { on: port?.bridge ?? null, vlans: port?.vlans ?? null };
+  }
   switch (attachment.kind) {
-    case "access":
-    case "trunk":
-      return { on: attachment.bridge, vlans: attachment };
     case "ovs":
       return { on: attachment.bridge, vlans: attachment.vlans };
     case "unfiltered":
@@ -32,26 +34,29 @@ const placeOf = ({ attachment }: ProfileNic): Pick<BookedNic, "on" | "vlans"> =>
         vlans: vlan === null ? null : { kind: "access", vlan },
       };
     }
-    case "routed":
-      return { on: null, vlans: null };
     default:
       return never(attachment);
   }
 };
 
 /** Returns the network of a port's frames: in a tagged VLAN or, for null, untagged. */
-export const segmentOn = (bridge: string | null, vlans: PortVlans | null, tagged: Vid | null): Segment => {
+const segmentOn = (bridge: string | null, vlans: PortVlans | null, tagged: Vid | null): Segment => {
   const vid = tagged ?? (vlans === null ? null : vlans.kind === "access" ? vlans.vlan : vlans.native);
   return bridge === null || vid === null ? OTHER : { kind: "vlan", bridge, vid };
 };
 
+/** Returns the network of an address of a NIC that the hook manages: of its port or, without one, of the routing tables. */
+export const segmentAt = (port: BridgePort | null, tagged: Vid | null): Segment =>
+  port === null ? ROUTED : segmentOn(port.bridge, port.vlans, tagged);
+
 const toNic = (nic: ProfileNic): BookedNic => {
   const { attachment, inside, mac } = nic;
   const place = placeOf(nic);
-  const own: Sharing =
-    attachment.kind === "routed" && attachment.anycast !== null ? { kind: "anycast" } : OWN;
+  const own = sharingOf(attachment);
   const inNetwork = (network: GuestNetwork, tagged: Vid | null): readonly BookedAddress[] => {
-    const segment = attachment.kind === "routed" ? ROUTED : segmentOn(place.on, place.vlans, tagged);
+    const segment = isHooked(attachment)
+      ? segmentAt(portOf(attachment), tagged)
+      : segmentOn(place.on, place.vlans, tagged);
     const statics = staticAddresses(network);
     // A shared address has no length of its own: it is in the network of the guest's own one.
     const lengthFor = (family: string): number | undefined =>
@@ -79,10 +84,7 @@ const toNic = (nic: ProfileNic): BookedNic => {
       ...inNetwork(inside.untagged, null),
       ...inside.tagged.flatMap((network) => inNetwork(network, network.vid)),
     ],
-    prefixes: (attachment.kind === "routed" ? attachment.prefixes : []).map((prefix) => ({
-      prefix,
-      sharing: own,
-    })),
+    prefixes: prefixesOf(attachment).map((prefix) => ({ prefix, sharing: own })),
     gateways: networks.flatMap(({ addressing }) => (addressing.kind === "static" ? addressing.gateways : [])),
   };
 };

@@ -1,4 +1,4 @@
-import type { Attachment } from "../guest/attachment.ts";
+import { type Attachment, portOf } from "../guest/attachment.ts";
 import { vlanSegment } from "../guest/kinds/bridge-port.ts";
 import { ROUTED } from "../guest/kinds/routed.ts";
 import type { TapAttachment } from "../guest/libvirt-attachment.ts";
@@ -93,16 +93,8 @@ const macs = (host: FleetHost, guests: readonly FleetGuest[]): readonly FileIssu
   );
 };
 
-const bridgeOf = (attachment: Attachment | TapAttachment): string | null => {
-  switch (attachment.kind) {
-    case "access":
-    case "trunk":
-    case "unfiltered":
-      return attachment.bridge;
-    default:
-      return null;
-  }
-};
+const bridgeOf = (attachment: Attachment | TapAttachment): string | null =>
+  attachment.kind === "unfiltered" ? attachment.bridge : (portOf(attachment)?.bridge ?? null);
 
 /** A bridge drops frames that are longer than the MTU of the port they leave by (`is_skb_forwardable` in net/core/dev.c). */
 const mtus = (host: FleetHost, guests: readonly FleetGuest[]): readonly FileIssue[] =>

@@ -1,9 +1,9 @@
 import { type Address, type Prefix, toHostPrefix } from "../values/address.ts";
-import { attachmentKind, isHooked } from "../guest/attachment.ts";
+import { attachmentKind, isHooked, prefixesOf, sharingOf } from "../guest/attachment.ts";
 import { vlanSegment } from "../guest/kinds/bridge-port.ts";
 import { type GuestNetwork, staticAddresses } from "../guest/guest-side.ts";
 import type { ProfileNic } from "../guest/profile.ts";
-import { mayShare, OWN, type Sharing } from "../guest/sharing.ts";
+import { mayShare, type Sharing } from "../guest/sharing.ts";
 import { never } from "../values/brand.ts";
 import type { Vid } from "../values/vid.ts";
 import type { PortVlans } from "../guest/port-vlans.ts";
@@ -62,8 +62,7 @@ const claimsOfNic = (
     ...known,
   });
   const host = (address: Address) => ({ network: toHostPrefix(address), text: address });
-  const own: Sharing =
-    attachment.kind === "routed" && attachment.anycast !== null ? { kind: "anycast" } : OWN;
+  const own = sharingOf(attachment);
   const inNetwork = (
     network: GuestNetwork,
     vid: Vid | null,
@@ -84,7 +83,7 @@ const claimsOfNic = (
   return [
     ...inNetwork(inside.untagged, null),
     ...inside.tagged.flatMap((one) => inNetwork(one, one.vid, "vlanAddresses", one.written)),
-    ...(attachment.kind === "routed" ? attachment.prefixes : []).map((prefix, index) =>
+    ...prefixesOf(attachment).map((prefix, index) =>
       claim({ network: prefix, text: prefix, segment, sharing: own }, "prefixes", index),
     ),
   ];

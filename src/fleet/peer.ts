@@ -2,7 +2,8 @@ import type { FileIssue, Issue } from "../values/issue.ts";
 import { isPassed, type Profile } from "../guest/profile.ts";
 import { type FleetGuest, type Place, errorAt, warningAt } from "./guest.ts";
 import type { Site } from "../guest/site.ts";
-import { renderVidSet, vidSet } from "../values/vid.ts";
+import { attachmentKind, isHooked, portOf } from "../guest/attachment.ts";
+import { vlansText } from "../guest/port-vlans.ts";
 
 /** Another host, and the same profiles as they are read with its host.json. */
 export interface Peer extends PeerSite {
@@ -64,24 +65,20 @@ export interface PeerSite {
 type Nic = Profile["interfaces"][number];
 type Attachment = Nic["attachment"];
 
-const isPort = (attachment: Attachment) => attachment.kind === "access" || attachment.kind === "trunk";
-
 const vlansOf = (attachment: Attachment): string | null => {
-  if (attachment.kind === "access") return String(attachment.vlan);
-  if (attachment.kind !== "trunk") return null;
-  const { tagged, native } = attachment;
-  return `${renderVidSet(vidSet(tagged))}${native === null ? "" : ` native ${String(native)}`}`;
+  const port = portOf(attachment);
+  return port === null ? null : vlansText(port.vlans);
 };
 
 const uplinksOf = (attachment: Attachment): string => {
-  const uplinks = isPort(attachment) ? attachment.policy.uplinks : null;
+  const uplinks = portOf(attachment)?.policy.uplinks ?? null;
   return uplinks === null || uplinks.ports.length === 0
     ? "none"
     : `${uplinks.ports.join(", ")} (${uplinks.mode})`;
 };
 
 const gatewaysOf = (attachment: Attachment): string =>
-  attachment.kind === "routed" ? [...attachment.gateways].sort().join(", ") : "";
+  isHooked(attachment) ? [...attachmentKind(attachment).gateways(attachment)].sort().join(", ") : "";
 
 /**
  * Compares the attachment of one NIC on both hosts, as far as the two files show it.
@@ -96,18 +93,19 @@ export const checkNic = (
   there: Attachment,
   { file, site }: PeerSite,
 ): readonly FileIssue[] => {
-  if (isPort(here) && site.bridges.size > 0 && !site.bridges.has(here.bridge)) {
+  const port = portOf(here);
+  if (port !== null && site.bridges.size > 0 && !site.bridges.has(port.bridge)) {
     const has = [...site.bridges.keys()].join(", ");
     return [
       errorAt(
         place("bridge"),
         "peer",
-        `${file} has no bridge ${here.bridge}, so the guest cannot migrate there; it has: ${has}`,
+        `${file} has no bridge ${port.bridge}, so the guest cannot migrate there; it has: ${has}`,
       ),
     ];
   }
   const [vlans, others] = [vlansOf(here), vlansOf(there)];
-  const key = here.kind === "access" ? "vlan" : "trunk";
+  const key = port?.vlans.kind === "access" ? "vlan" : "trunk";
   const [uplinks, otherUplinks] = [uplinksOf(here), uplinksOf(there)];
   const [gateways, otherGateways] = [gatewaysOf(here), gatewaysOf(there)];
   return [

@@ -1,6 +1,5 @@
-import { type BridgeAttachment, isHooked } from "../guest/attachment.ts";
+import { portOf } from "../guest/attachment.ts";
 import { vlanSegment } from "../guest/kinds/bridge-port.ts";
-import { isPassed } from "../guest/profile.ts";
 import { mayShare } from "../guest/sharing.ts";
 import { isVirtualRouter, type Mac } from "../values/mac.ts";
 import type { FileIssue } from "../values/issue.ts";
@@ -16,19 +15,14 @@ interface VirtualMac extends Place {
   readonly addresses: readonly NetworkClaim[];
 }
 
-const segmentsOf = (attachment: BridgeAttachment): readonly string[] =>
-  (attachment.kind === "access"
-    ? [attachment.vlan]
-    : [...attachment.tagged, ...(attachment.native === null ? [] : [attachment.native])]
-  ).map((vid) => vlanSegment(vid, attachment.bridge));
-
 const virtualMacsOf = (guest: FleetGuest): readonly VirtualMac[] => {
   const claims = claimsOf(guest);
   return guest.profile.interfaces.flatMap((nic, index): readonly VirtualMac[] => {
-    if (isPassed(nic) || !isHooked(nic.attachment) || nic.attachment.kind === "routed") return [];
-    const segments = segmentsOf(nic.attachment);
+    const port = portOf(nic.attachment);
+    if (port === null) return [];
+    const segments = port.vids.map((vid) => vlanSegment(vid, port.bridge));
     const addresses = claims.filter(({ path }) => path[1] === index);
-    return nic.attachment.policy.macs.flatMap((mac, at) =>
+    return port.policy.macs.flatMap((mac, at) =>
       isVirtualRouter(mac)
         ? [{ guest, path: ["interfaces", index, "macs", at], mac, segments, addresses }]
         : [],

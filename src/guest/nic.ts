@@ -22,8 +22,7 @@ export type Nic = NicOf<Attachment>;
 
 export const isRouted = (nic: Nic): nic is RoutedNic => nic.attachment.kind === "routed";
 
-export const isBridged = (nic: Nic): nic is BridgeNic =>
-  nic.attachment.kind === "access" || nic.attachment.kind === "trunk";
+export const isBridged = (nic: Nic): nic is BridgeNic => "policy" in nic.attachment;
 
 /** Returns the MAC addresses that a guest may use on a NIC, the NIC's own first. */
 export const macsOf = (nic: Nic): readonly Mac[] => [

@@ -1,5 +1,5 @@
 import type { Address } from "../values/address.ts";
-import type { Attachment } from "./attachment.ts";
+import { type Attachment, portOf } from "./attachment.ts";
 import type { Disk } from "./disk.ts";
 import type { GuestSide } from "./guest-side.ts";
 import type { Hardware, HostDevice } from "./hardware.ts";
@@ -85,6 +85,6 @@ export type ProfileNic = EmulatedNic | PassedNic;
 
 /** Returns the MAC addresses that a NIC may use beside its own. */
 export const moreMacsOf = ({ attachment }: ProfileNic): readonly Mac[] =>
-  attachment.kind === "access" || attachment.kind === "trunk" ? attachment.policy.macs : [];
+  portOf(attachment)?.policy.macs ?? [];
 
 export const isPassed = (nic: ProfileNic): nic is PassedNic => nic.attachment.kind === "hostdev";

@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { ownVlans, readOwnVlans } from "../libvirt/metadata/port.ts";
+import { ALL_SETTINGS, settingsOf } from "../libvirt/metadata/nic-elements.ts";
+import type { SettingKey } from "../libvirt/metadata/nic-element.ts";
 import { readVlan, vlanElement } from "../libvirt/network/vlan.ts";
 import { good, refused, type Result } from "../values/result.ts";
-import { MOST_MACS } from "../guest/kinds/bridge-port.ts";
+import { MOST_MACS } from "../guest/port-policy.ts";
+import { never } from "../values/brand.ts";
 import { parseMac } from "../values/mac.ts";
 import { parseVidSet, renderVidSet, toVid } from "../values/vid.ts";
 import { nearest } from "../values/nearest.ts";
@@ -22,12 +25,6 @@ export const parseSetting = (text: string): Setting | null => {
   const match = /^([a-z]+)=(.*)$/s.exec(text);
   return match === null ? null : { key: match[1] ?? "", value: match[2] ?? "" };
 };
-
-const BRIDGE_KEYS = ["vlan", "trunk", "native", "isolated", "antispoof", "macs"] as const;
-const ROUTED_KEYS = ["addresses", "prefixes", "gateway", "antispoof"] as const;
-
-/** A key that can be set on a NIC of some kind. */
-export type SettingKey = (typeof BRIDGE_KEYS)[number] | (typeof ROUTED_KEYS)[number];
 
 const setVlan = (nic: XmlElement, value: string): Result<XmlElement, string> => {
   const vid = /^\d+$/.test(value) ? toVid(Number(value)) : null;
@@ -80,9 +77,9 @@ const setMacs = (nic: XmlElement, value: string): Result<XmlElement, string> => 
       );
 };
 
-const setOne = (nic: XmlElement, { key, value }: Setting): Result<XmlElement, string> => {
-  const keys: readonly string[] = nic.name === "routed" ? ROUTED_KEYS : BRIDGE_KEYS;
-  if (!keys.includes(key)) return refused(`${key} is not a setting of this NIC: use ${keys.join(", ")}`);
+const keyOf = (text: string): SettingKey | undefined => ALL_SETTINGS.find((key) => key === text);
+
+const setKey = (nic: XmlElement, key: SettingKey, value: string): Result<XmlElement, string> => {
   switch (key) {
     case "vlan":
       return setVlan(nic, value);
@@ -101,21 +98,26 @@ const setOne = (nic: XmlElement, { key, value }: Setting): Result<XmlElement, st
     case "gateway":
       return setList(nic, key, value);
     default:
-      throw new Error(`no setter for the key ${key}`);
+      return never(key);
   }
 };
 
-const ALL_KEYS: readonly string[] = [...new Set([...BRIDGE_KEYS, ...ROUTED_KEYS])];
+const setOne = (nic: XmlElement, { key: text, value }: Setting): Result<XmlElement, string> => {
+  const keys = settingsOf(nic);
+  const key = keyOf(text);
+  return key === undefined || !keys.includes(key)
+    ? refused(`${text} is not a setting of this NIC: use ${keys.join(", ")}`)
+    : setKey(nic, key, value);
+};
 
 /** Returns what is wrong with a setting for every NIC, or null. */
-export const wrongWithSetting = (setting: Setting): string | null => {
-  const { key } = setting;
-  if (!ALL_KEYS.includes(key)) {
-    const near = nearest(key, ALL_KEYS, 2);
-    return `"${key}" is not a setting; ${near === null ? `use ${ALL_KEYS.join(", ")}` : `did you mean ${near}?`}`;
+export const wrongWithSetting = ({ key: text, value }: Setting): string | null => {
+  const key = keyOf(text);
+  if (key === undefined) {
+    const near = nearest(text, ALL_SETTINGS, 2);
+    return `"${text}" is not a setting; ${near === null ? `use ${ALL_SETTINGS.join(", ")}` : `did you mean ${near}?`}`;
   }
-  const isRouted = ROUTED_KEYS.some((one) => one === key);
-  const set = setOne(isRouted ? ownElement("routed") : ownElement("trunk", { vlans: "1" }), setting);
+  const set = setKey(ownElement("trunk", { vlans: "1" }), key, value);
   return set.ok ? null : set.problems.join("; ");
 };
 

@@ -38,8 +38,8 @@ const networkIdentifiersOf = (of: PlacedGuest): readonly NetworkIdentifier[] =>
   of.domain.nics.flatMap(({ tap, attachment }) =>
     attachmentKind(attachment)
       .networks(attachment)
-      .map(({ what, prefix, segment, sharing }) => ({
-        ...({ kind: "address", what, of, tap, span: spanOf(prefix) } as const),
+      .map(({ address, prefix, segment, sharing }) => ({
+        ...({ kind: "address", what: address ?? prefix, of, tap, span: spanOf(prefix) } as const),
         ...{ segment, guest: of.domain.name, sharing },
       })),
   );

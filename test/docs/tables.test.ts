@@ -4,7 +4,7 @@ import { guestnet } from "../../src/commands/guestnet/program.ts";
 import { renderHostMetrics, renderPrometheus } from "../../src/commands/guestnet/status/prometheus.ts";
 import type { DocumentedCommand } from "../../src/commands/shared/documented-command.ts";
 import { toOutline } from "../../src/commands/shared/outline.ts";
-import type { SettingKey } from "../../src/hotplug/settings.ts";
+import type { SettingKey } from "../../src/libvirt/metadata/nic-element.ts";
 import type { NicState } from "../../src/survey/compare.ts";
 import type { Activity } from "../../src/survey/traffic.ts";
 import { readPage, termsOf, unequal } from "./pages.ts";

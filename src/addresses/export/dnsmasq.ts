@@ -19,11 +19,13 @@ const hostRecords = (guest: BookedGuest, domain: string | null): readonly string
 
 /** The addresses of a NIC that DHCP could give it: its own, of untagged frames. */
 const leasesOf = (nic: BookedNic): readonly Address[] => {
-  const { kind, vlans, addresses } = nic;
+  const { vlans, addresses } = nic;
   const native = vlans === null ? null : vlans.kind === "access" ? vlans.vlan : vlans.native;
-  if (kind === "routed") return [];
   return addresses.flatMap(({ address, sharing, segment }) =>
-    sharing.kind === "own" && (segment.kind !== "vlan" || segment.vid === native) ? [address] : [],
+    sharing.kind === "own" &&
+    (segment.kind === "other" || (segment.kind === "vlan" && segment.vid === native))
+      ? [address]
+      : [],
   );
 };
 

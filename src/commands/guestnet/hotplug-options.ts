@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { renamedOption } from "../shared/renamed-option.ts";
-import { parseSetting, type Setting, type SettingKey, wrongWithSetting } from "../../hotplug/settings.ts";
+import type { SettingKey } from "../../libvirt/metadata/nic-element.ts";
+import { parseSetting, type Setting, wrongWithSetting } from "../../hotplug/settings.ts";
 import { type Affecting, affecting } from "./hotplug/affected.ts";
 import { connectOption } from "./survey-options.ts";
 

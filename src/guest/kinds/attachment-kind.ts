@@ -1,13 +1,17 @@
 import type { Address, Prefix } from "../../values/address.ts";
-import type { IfName } from "../../values/names.ts";
 import type { Vid } from "../../values/vid.ts";
 import type { Sharing } from "../sharing.ts";
 import type { Placement } from "../placement.ts";
+import type { BridgePort } from "../port-policy.ts";
 
 /** An address or prefix that the host knows a guest has. */
 export interface KnownNetwork {
-  readonly what: Address | Prefix;
+  /** Null for a prefix. */
+  readonly address: Address | null;
+  /** An address is a network of one. */
   readonly prefix: Prefix;
+  /** The tagged VLAN that it is in; null for untagged frames, and without a bridge. */
+  readonly vid: Vid | null;
   /** The scope of the address: two that differ never share a neighbour table. */
   readonly segment: string;
   readonly sharing: Sharing;
@@ -15,10 +19,14 @@ export interface KnownNetwork {
 
 /** Properties of a kind of attachment, for all code that shows or compares guests. */
 export interface AttachmentKind<A> {
-  /** Returns the bridge that it is on, and its VLANs there; null without a bridge. */
-  port(attachment: A): { readonly bridge: IfName; readonly vids: readonly Vid[] } | null;
+  /** Returns the port that it is; null without a bridge: then its addresses are in the host's routing tables. */
+  port(attachment: A): BridgePort | null;
   /** Returns the addresses and networks that the host knows it has: of a bridge NIC, those that it is held to. */
   networks(attachment: A): readonly KnownNetwork[];
+  /** Returns which other guests may have its addresses and prefixes, where the profile names no guests. */
+  sharing(attachment: A): Sharing;
+  /** Returns the addresses of the host that the guest has as next hops; none where the host is not its router. */
+  gateways(attachment: A): readonly Address[];
   /** Returns the scope of addresses in a tagged VLAN or, for null, of untagged frames. */
   segment(attachment: A, vid: Vid | null): string;
   /** Returns how it is attached: `access br0`, `routed`. */

@@ -1,54 +1,11 @@
-import { type Address, toHostPrefix } from "../../values/address.ts";
-import type { Mac } from "../../values/mac.ts";
-import type { GuestName, IfName } from "../../values/names.ts";
+import { toHostPrefix } from "../../values/address.ts";
+import type { IfName } from "../../values/names.ts";
 import { renderVidSet, type Vid } from "../../values/vid.ts";
 import { placedByVlans } from "../placement.ts";
+import type { PortPolicy } from "../port-policy.ts";
 import { type AccessVlan, type TrunkVlans, vlansText } from "../port-vlans.ts";
 import { OWN } from "../sharing.ts";
 import type { AttachmentKind, KnownNetwork } from "./attachment-kind.ts";
-
-/** The ports of a bridge that lead to the rest of the world. */
-export interface Uplinks {
-  readonly ports: readonly IfName[];
-  /** Who adds them to the guests' VLANs: the administrator, permanently, or guestnet, while a guest requires it. */
-  readonly mode: "static" | "follow-guests";
-}
-
-/** Privileges of few guests: to be a router, or a DHCP server. */
-export const SERVICES = ["router", "dhcp"] as const;
-export type Service = (typeof SERVICES)[number];
-
-/** An address of a port's guest. */
-export interface PortAddress {
-  readonly address: Address;
-  /** The tagged VLAN that it is in; null is the network of untagged frames. */
-  readonly vid: Vid | null;
-  /** The guests that it moves between; empty where it is the guest's own. */
-  readonly sharedBy: readonly GuestName[];
-}
-
-/** The addresses from which a port's guest may send. */
-export interface PortGuard {
-  readonly addresses: readonly PortAddress[];
-  readonly services: readonly Service[];
-}
-
-/** How many MAC addresses a guest may have on a port beside its own: each is an entry in each VLAN of it. */
-export const MOST_MACS = 64;
-
-/** Options of a bridge port, without its VLANs. */
-export interface PortPolicy {
-  /** No frames between two isolated ports of the bridge (`bridge link … isolated on`). */
-  readonly isolated: boolean;
-  /** Only frames from the guest's own MAC addresses pass. */
-  readonly antispoof: boolean;
-  /** With `antispoof`, the MAC addresses that it has beside the NIC's: nested guests, macvlan, VRRP. */
-  readonly macs: readonly Mac[];
-  /** With `antispoof`, where the guest's addresses are known: nothing from others passes. */
-  readonly guard: PortGuard | null;
-  /** The uplinks of the bridge, if host.json names them. */
-  readonly uplinks: Uplinks | null;
-}
 
 /** Exactly one VLAN: PVID, and egress untagged. */
 export interface AccessAttachment extends AccessVlan {
@@ -78,15 +35,22 @@ const heldTo = <A extends AccessAttachment | TrunkAttachment>(
   segment: (attachment: A, vid: Vid | null) => string,
 ): readonly KnownNetwork[] =>
   (attachment.policy.guard?.addresses ?? []).map(({ address, vid, sharedBy }) => ({
-    what: address,
+    address,
     prefix: toHostPrefix(address),
+    vid,
     segment: segment(attachment, vid),
     sharing: sharedBy.length === 0 ? OWN : { kind: "guests", guests: sharedBy },
   }));
 
+const NOT_ROUTED = { sharing: () => OWN, gateways: () => [] } as const;
+
 export const access: AttachmentKind<AccessAttachment> = {
-  port: ({ bridge, vlan }) => ({ bridge, vids: [vlan] }),
+  port: (attachment) => ({
+    ...{ bridge: attachment.bridge, vlans: attachment, vids: [attachment.vlan] },
+    policy: attachment.policy,
+  }),
   networks: (attachment) => heldTo(attachment, accessSegment),
+  ...NOT_ROUTED,
   segment: accessSegment,
   describe: ({ bridge }) => `access ${bridge}`,
   place: vlansText,
@@ -95,8 +59,12 @@ export const access: AttachmentKind<AccessAttachment> = {
 };
 
 export const trunk: AttachmentKind<TrunkAttachment> = {
-  port: ({ bridge, tagged, native }) => ({ bridge, vids: [...tagged, ...(native === null ? [] : [native])] }),
+  port: (attachment) => {
+    const { bridge, tagged, native, policy } = attachment;
+    return { bridge, vlans: attachment, vids: [...tagged, ...(native === null ? [] : [native])], policy };
+  },
   networks: (attachment) => heldTo(attachment, trunkSegment),
+  ...NOT_ROUTED,
   segment: trunkSegment,
   describe: ({ bridge }) => `trunk ${bridge}`,
   place: vlansText,

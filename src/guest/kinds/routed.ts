@@ -39,16 +39,19 @@ export const ROUTED = "routed";
 const segment = ({ table }: RoutedAttachment): string =>
   table.kind === "main" ? ROUTED : `${ROUTED} in${tableWords(table)}`;
 
+const sharingOf = ({ anycast }: RoutedAttachment): Sharing => (anycast === null ? OWN : { kind: "anycast" });
+
 export const routed: AttachmentKind<RoutedAttachment> = {
   port: () => null,
   networks: (attachment) => {
-    const sharing: Sharing = attachment.anycast !== null ? { kind: "anycast" } : OWN;
-    const known = { segment: segment(attachment), sharing };
+    const known = { vid: null, segment: segment(attachment), sharing: sharingOf(attachment) };
     return [
-      ...attachment.addresses.map((what) => ({ what, prefix: toHostPrefix(what), ...known })),
-      ...attachment.prefixes.map((what) => ({ what, prefix: what, ...known })),
+      ...attachment.addresses.map((address) => ({ address, prefix: toHostPrefix(address), ...known })),
+      ...attachment.prefixes.map((prefix) => ({ address: null, prefix, ...known })),
     ];
   },
+  sharing: sharingOf,
+  gateways: ({ gateways }) => gateways,
   segment,
   describe: () => ROUTED,
   place: ({ addresses, prefixes }) => [...addresses, ...prefixes].join(" "),

@@ -1,5 +1,6 @@
-import type { BridgeAttachment } from "../../guest/attachment.ts";
-import type { PortAddress } from "../../guest/kinds/bridge-port.ts";
+import { portOf } from "../../guest/attachment.ts";
+import type { BridgePort } from "../../guest/port-policy.ts";
+import type { PortAddress } from "../../guest/port-policy.ts";
 import { guestOf, macOf, ownChildren } from "../../libvirt/metadata/guest-element.ts";
 import { readAttachment } from "../../libvirt/metadata/nic-elements.ts";
 import { readVlan } from "../../libvirt/network/vlan.ts";
@@ -33,10 +34,10 @@ const toNetwork = (all: readonly PortAddress[]): WrittenNetwork => {
   };
 };
 
-const keysOf = (attachment: BridgeAttachment): Partial<BridgeNic> => {
-  const { isolated, antispoof, macs, guard } = attachment.policy;
+const keysOf = ({ vlans, policy }: BridgePort): Partial<BridgeNic> => {
+  const { isolated, antispoof, macs, guard } = policy;
   const all = guard?.addresses ?? [];
-  const hasUntagged = attachment.kind === "access" || attachment.native !== null;
+  const hasUntagged = vlans.kind === "access" || vlans.native !== null;
   const tagged = [...new Set(all.flatMap(({ vid }) => vid ?? []))];
   const networks = tagged.map((vid): readonly [string, WrittenNetwork] => [
     String(vid),
@@ -69,18 +70,17 @@ export const readManaged = (reader: DomainReader, nic: XmlElement, mac: Mac): Ma
     vlan: readVlan(child(nic, "vlan")),
   });
   if (!read.ok) return reader.refuse(said, read.problems.join("; "));
-  const attachment = read.value;
-  if (attachment.kind === "routed") return null;
-  const keys = keysOf(attachment);
-  const isKnown = attachment.policy.guard !== null;
+  const port = portOf(read.value);
+  if (port === null) return null;
+  const isKnown = port.policy.guard !== null;
   reader.report.changed(
     reader.origin(said),
     isKnown ? "in the profile; set the prefix lengths of its addresses" : "in the profile",
     isKnown ? "step" : "note",
   );
-  const vlans =
-    attachment.kind === "access"
-      ? { native: attachment.vlan, tagged: [] }
-      : { native: attachment.native, tagged: attachment.tagged };
-  return { vlans, keys };
+  const { vlans } = port;
+  return {
+    vlans: vlans.kind === "access" ? { native: vlans.vlan, tagged: [] } : vlans,
+    keys: keysOf(port),
+  };
 };

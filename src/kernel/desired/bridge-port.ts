@@ -1,5 +1,5 @@
 import type { BridgeAttachment } from "../../guest/attachment.ts";
-import type { PortGuard, PortPolicy } from "../../guest/kinds/bridge-port.ts";
+import type { PortGuard, PortPolicy } from "../../guest/port-policy.ts";
 import { type BridgeNic, macsOf } from "../../guest/nic.ts";
 import { familyOf, linkLocalOf, toInteger } from "../../values/address.ts";
 import { never } from "../../values/brand.ts";

@@ -37,7 +37,13 @@ export interface WrittenKind<A> {
   readonly source: (attachment: A) => readonly XmlElement[];
   /** Whether libvirt makes its tap. */
   readonly managed: boolean;
+  /** What `guestnet set` may change of it. */
+  readonly settings: readonly SettingKey[];
 }
+
+/** The keys of `guestnet set`. */
+export type SettingKey =
+  "vlan" | "trunk" | "native" | "isolated" | "antispoof" | "macs" | "addresses" | "prefixes" | "gateway";
 
 /** The texts of the children of that name. */
 export const textsIn = (element: XmlElement, name: string): readonly string[] =>

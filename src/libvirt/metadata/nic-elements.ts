@@ -4,7 +4,7 @@ import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import { refused, type Result } from "../../values/result.ts";
 import type { XmlElement } from "../../xml/tree.ts";
 import { nativeVlans } from "../network/vlan.ts";
-import type { Interface, ReadNicElement, WrittenKind } from "./nic-element.ts";
+import type { Interface, ReadNicElement, SettingKey, WrittenKind } from "./nic-element.ts";
 import { readNative, readOwn, writtenPort } from "./port.ts";
 import { readRoutedNic, writtenRouted } from "./routed.ts";
 
@@ -26,6 +26,20 @@ const WRITTEN = { access: writtenPort, trunk: writtenPort, routed: writtenRouted
 export const writtenKind = ({ kind }: Attachment): WrittenKind<Attachment> =>
   // Each kind of attachment finds its own.
   WRITTEN[kind] as WrittenKind<Attachment>;
+
+/** Returns what `guestnet set` may change of the NIC that an element describes: a `<port>` is an access port or a trunk. */
+export const settingsOf = ({ name }: XmlElement): readonly SettingKey[] => {
+  const kinds: Readonly<Record<string, Pick<WrittenKind<never>, "settings">>> = {
+    ...WRITTEN,
+    port: writtenPort,
+  };
+  return kinds[name]?.settings ?? [];
+};
+
+/** All that `guestnet set` may change, of any kind of NIC. */
+export const ALL_SETTINGS: readonly SettingKey[] = [
+  ...new Set(Object.values(WRITTEN).flatMap(({ settings }) => settings)),
+];
 
 /** Returns the metadata of one NIC for the hook; null for one that the hook does not manage. */
 export const nicMetadata = (nic: ProfileNic, libvirt: LibvirtVersion): XmlElement | null => {

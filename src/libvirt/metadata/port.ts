@@ -6,7 +6,7 @@ import {
   type Service,
   SERVICES,
   type Uplinks,
-} from "../../guest/kinds/bridge-port.ts";
+} from "../../guest/port-policy.ts";
 import type { PortVlans } from "../../guest/port-vlans.ts";
 import { parseAddress } from "../../values/address.ts";
 import { type Mac, parseMac } from "../../values/mac.ts";
@@ -183,4 +183,5 @@ export const writtenPort: WrittenKind<BridgeAttachment> = {
   type: "bridge",
   source: ({ bridge }) => [plainElement("source", { bridge })],
   managed: true,
+  settings: ["vlan", "trunk", "native", "isolated", "antispoof", "macs"],
 };

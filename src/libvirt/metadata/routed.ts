@@ -27,12 +27,12 @@ const readTable = (element: XmlElement): RouteTable | null => {
   return id === null ? null : { kind: "table", id };
 };
 
-/** Reads a routed NIC, and reports all errors at once. */
 const readAnycast = (element: XmlElement): Anycast | null => {
   if (attribute(element, "anycast") !== "yes") return null;
   return attribute(element, "while") === "answers" ? "answers" : "runs";
 };
 
+/** Reads a routed NIC, and reports all errors at once. */
 const readRouted = (element: XmlElement, on: Interface): Result<RoutedAttachment, string> => {
   const own = addressesIn(element, "address");
   const gateways = addressesIn(element, "gateway");
@@ -99,4 +99,5 @@ export const writtenRouted: WrittenKind<RoutedAttachment> = {
   source: () => [],
   // The hook makes the tap, so without the hook the guest does not start at all.
   managed: false,
+  settings: ["addresses", "prefixes", "gateway", "antispoof"],
 };

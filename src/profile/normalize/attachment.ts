@@ -1,6 +1,6 @@
 import { type Address, familyOf, parseAddress } from "../../values/address.ts";
-import { never, type NonEmpty, nonEmpty } from "../../values/brand.ts";
-import { type PortAddress, type PortGuard, SERVICES, type Uplinks } from "../../guest/kinds/bridge-port.ts";
+import { type NonEmpty, nonEmpty } from "../../values/brand.ts";
+import { type PortAddress, type PortGuard, SERVICES, type Uplinks } from "../../guest/port-policy.ts";
 import type { RoutedAttachment } from "../../guest/kinds/routed.ts";
 import { type GuestNetwork, type GuestSide, staticAddresses } from "../../guest/guest-side.ts";
 import type { PortVlans } from "../../guest/port-vlans.ts";
@@ -12,8 +12,11 @@ import { type Vid, vidSet } from "../../values/vid.ts";
 import { deriveInterfaceId } from "./derive.ts";
 import { guaranteed } from "../../text/schema.ts";
 import type { WrittenInterface } from "../schema/interface.ts";
-import { normalizeGuestSide } from "./guest-side.ts";
+import { normalizeGuestSide, routedGuestSide } from "./guest-side.ts";
 import { toCardVlan, toVids } from "./vlans.ts";
+
+type WrittenOf<T> = Extract<WrittenInterface, { type: T }>;
+type EmulatedType = Exclude<WrittenInterface["type"], "hostdev">;
 
 /** Properties of the guest and the host that a NIC depends on. */
 export interface NicContext {
@@ -41,10 +44,7 @@ const gatewaysFor = (
   return gateways;
 };
 
-const toPortVlans = (
-  nic: Extract<WrittenInterface, { type: "bridge" | "ovs" }>,
-  site: Site | null,
-): PortVlans => {
+const toPortVlans = (nic: WrittenOf<"bridge" | "ovs">, site: Site | null): PortVlans => {
   const vids = (item: Parameters<typeof toVids>[0]) => toVids(item, nic.bridge, site);
   if (nic.trunk === undefined)
     return { kind: "access", vlan: guaranteed(vids(guaranteed(nic.vlan, "a VLAN"))[0], "a VLAN") };
@@ -52,7 +52,7 @@ const toPortVlans = (
   return { kind: "trunk", tagged: vidSet(nic.trunk.flatMap(vids)), native };
 };
 
-type WrittenBridge = Extract<WrittenInterface, { type: "bridge" }>;
+type WrittenBridge = WrittenOf<"bridge">;
 
 const isKnown = ({ addressing: { kind } }: GuestNetwork): boolean => kind === "static" || kind === "none";
 
@@ -81,16 +81,12 @@ const toUplinks = (bridge: IfName, site: Site | null): Uplinks | null => {
   return ports.length === 0 ? null : { ports, mode };
 };
 
-const toTable = ({ vrf, table }: Extract<WrittenInterface, { type: "routed" }>): RouteTable => {
+const toTable = ({ vrf, table }: WrittenOf<"routed">): RouteTable => {
   if (vrf !== undefined) return { kind: "vrf", vrf };
   return table === undefined ? MAIN : { kind: "table", id: table };
 };
 
-/** Returns the complete attachment of a routed NIC. */
-export const normalizeRouted = (
-  nic: Extract<WrittenInterface, { type: "routed" }>,
-  site: Site | null,
-): RoutedAttachment => {
+const toRouted = (nic: WrittenOf<"routed">, site: Site | null): RoutedAttachment => {
   const addresses = guaranteed(nonEmpty(nic.addresses), "addresses");
   return {
     kind: "routed",
@@ -106,40 +102,53 @@ export const normalizeRouted = (
   };
 };
 
-/** Returns the complete attachment of another NIC. */
-export const normalizeAttachment = (
-  nic: Exclude<WrittenInterface, { type: "hostdev" | "routed" }>,
-  context: NicContext,
-): EmulatedNic["attachment"] => {
-  const { name, index, site } = context;
-  switch (nic.type) {
-    case "bridge": {
-      const { bridge, isolated = false, antispoof = true, macs = [] } = nic;
-      if (nic.filtering === false) return { kind: "unfiltered", bridge, isolated };
-      const guard = toGuard(nic, normalizeGuestSide(nic, site));
-      const policy = { isolated, antispoof, macs, guard, uplinks: toUplinks(bridge, site) };
-      return { ...toPortVlans(nic, site), bridge, policy };
-    }
-    case "network":
-      return {
-        kind: "network",
-        network: nic.network,
-        portgroup: nic.portgroup ?? null,
-        isolated: nic.isolated ?? false,
-      };
-    case "ovs":
-      return {
-        kind: "ovs",
-        bridge: nic.bridge,
-        vlans: nic.filtering === false ? null : toPortVlans(nic, site),
-        interfaceId: deriveInterfaceId(name, index),
-      };
-    case "macvtap":
-      return {
-        ...{ kind: "macvtap", source: nic.source, mode: nic.mode ?? "bridge" },
-        vlan: nic.vlan === undefined ? null : toCardVlan(nic.vlan, site),
-      };
-    default:
-      return never(nic);
-  }
+const toBridgePort = (nic: WrittenBridge, inside: GuestSide, site: Site | null): Attached["attachment"] => {
+  const { bridge, isolated = false, antispoof = true, macs = [] } = nic;
+  if (nic.filtering === false) return { kind: "unfiltered", bridge, isolated };
+  const policy = { isolated, antispoof, macs, guard: toGuard(nic, inside), uplinks: toUplinks(bridge, site) };
+  return { ...toPortVlans(nic, site), bridge, policy };
 };
+
+/** An attachment, and what the guest configures behind it. */
+type Attached = Pick<EmulatedNic, "attachment" | "inside">;
+
+/** How each `type` of a profile is completed: a new kind of attachment is a line here. */
+const TYPES: {
+  readonly [T in EmulatedType]: (nic: WrittenOf<T>, context: NicContext) => Attached;
+} = {
+  bridge: (nic, { site }) => {
+    const inside = normalizeGuestSide(nic, site);
+    return { attachment: toBridgePort(nic, inside, site), inside };
+  },
+  routed: (nic, { site }) => {
+    const attachment = toRouted(nic, site);
+    return { attachment, inside: routedGuestSide(attachment) };
+  },
+  network: (nic, { site }) => ({
+    attachment: {
+      ...{ kind: "network", network: nic.network, portgroup: nic.portgroup ?? null },
+      isolated: nic.isolated ?? false,
+    },
+    inside: normalizeGuestSide(nic, site),
+  }),
+  ovs: (nic, { name, index, site }) => ({
+    attachment: {
+      ...{ kind: "ovs", bridge: nic.bridge },
+      vlans: nic.filtering === false ? null : toPortVlans(nic, site),
+      interfaceId: deriveInterfaceId(name, index),
+    },
+    inside: normalizeGuestSide(nic, site),
+  }),
+  macvtap: (nic, { site }) => ({
+    attachment: {
+      ...{ kind: "macvtap", source: nic.source, mode: nic.mode ?? "bridge" },
+      vlan: nic.vlan === undefined ? null : toCardVlan(nic.vlan, site),
+    },
+    inside: normalizeGuestSide(nic, site),
+  }),
+};
+
+/** Returns the complete attachment of a NIC, and what the guest configures behind it. */
+export const normalizeAttachment = (nic: WrittenOf<EmulatedType>, context: NicContext): Attached =>
+  // Each type finds its own.
+  (TYPES[nic.type] as (nic: WrittenOf<EmulatedType>, context: NicContext) => Attached)(nic, context);

@@ -8,8 +8,11 @@ import { parseRange } from "../../values/vid.ts";
 import type { WrittenInterface } from "../schema/interface.ts";
 import { toVids } from "./vlans.ts";
 
-type WrittenInside = Exclude<WrittenInterface, { type: "routed" }>;
-type WrittenNetwork = Pick<WrittenInside, "addresses" | "gateway" | "sharedAddresses">;
+type WrittenBridge = Extract<WrittenInterface, { type: "bridge" }>;
+type WrittenNetwork = Pick<WrittenBridge, "addresses" | "gateway" | "sharedAddresses">;
+
+/** The keys of the guest's side, which the kinds of interfaces share. */
+type WrittenInside = WrittenNetwork & Partial<Pick<WrittenBridge, "vlanAddresses" | "bridge">>;
 
 const toAddressing = ({ addresses, gateway }: WrittenNetwork): Addressing => {
   if (addresses === undefined) return { kind: "unsaid" };
@@ -29,16 +32,16 @@ const toNetwork = (written: WrittenNetwork): GuestNetwork => ({
 });
 
 const toTagged = (nic: WrittenInside, site: Site | null): readonly TaggedNetwork[] => {
-  if (nic.type !== "bridge" && nic.type !== "ovs") return [];
-  return Object.entries(nic.vlanAddresses ?? {})
+  const { bridge, vlanAddresses = {} } = nic;
+  return Object.entries(vlanAddresses)
     .map(([written, network]) => {
-      const [vid] = toVids(parseRange(written) ?? written, nic.bridge, site);
+      const [vid] = toVids(parseRange(written) ?? written, guaranteed(bridge, "a bridge"), site);
       return { ...toNetwork(network), vid: guaranteed(vid, "a VLAN"), written };
     })
     .sort((one, other) => one.vid - other.vid);
 };
 
-/** Returns what the guest configures on a NIC that is not routed. */
+/** Returns what the guest configures on a NIC whose network the host does not route. */
 export const normalizeGuestSide = (nic: WrittenInside, site: Site | null): GuestSide => ({
   untagged: toNetwork(nic),
   tagged: toTagged(nic, site),

@@ -1,8 +1,7 @@
-import type { RoutedAttachment } from "../../guest/kinds/routed.ts";
 import type { EmulatedNic, Failover, ProfileNic, Rate } from "../../guest/profile.ts";
 import { deriveMac, deriveTap } from "./derive.ts";
-import { type NicContext, normalizeAttachment, normalizeRouted } from "./attachment.ts";
-import { normalizeGuestSide, routedGuestSide } from "./guest-side.ts";
+import { type NicContext, normalizeAttachment } from "./attachment.ts";
+import { normalizeGuestSide } from "./guest-side.ts";
 import type { WrittenInterface } from "../schema/interface.ts";
 import { toCardVlan } from "./vlans.ts";
 
@@ -27,11 +26,6 @@ const toFailover = (
   return { source, vlan: vlan === undefined ? own : toCardVlan(vlan, site), managed };
 };
 
-const behindTap = (attachment: RoutedAttachment): Pick<EmulatedNic, "attachment" | "inside"> => ({
-  attachment,
-  inside: routedGuestSide(attachment),
-});
-
 /** Completes NIC number `index` of a guest. */
 export const normalizeInterface = (nic: WrittenInterface, context: NicContext): ProfileNic => {
   const { name, vcpus, index, site } = context;
@@ -44,10 +38,7 @@ export const normalizeInterface = (nic: WrittenInterface, context: NicContext): 
     return { mac, bootOrder, inside: normalizeGuestSide(nic, site), attachment };
   }
   const model = nic.model ?? "virtio";
-  const { attachment, inside } =
-    nic.type === "routed"
-      ? behindTap(normalizeRouted(nic, site))
-      : { attachment: normalizeAttachment(nic, context), inside: normalizeGuestSide(nic, site) };
+  const { attachment, inside } = normalizeAttachment(nic, context);
   return {
     mac,
     bootOrder,

@@ -4,7 +4,7 @@ import { emulated, failover, mtu, anyInterface, isolated, portVlans } from "./in
 import { choice, count, flag, list, object, oneOf, optional, required, expects, variant } from "../../text/schema.ts";
 import { gateway, hostAddress, ifName, mac, network, tableId, pciAddress } from "./network.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
-import { MOST_MACS, SERVICES } from "../../guest/kinds/bridge-port.ts";
+import { MOST_MACS, SERVICES } from "../../guest/port-policy.ts";
 import { networkName } from "./strings.ts";
 import { vlan } from "./vlans.ts";
 

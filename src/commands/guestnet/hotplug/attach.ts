@@ -12,6 +12,7 @@ import { good, type Result } from "../../../values/result.ts";
 import { type Issue, renderIssue } from "../../../values/issue.ts";
 import type { Host } from "../../../kernel/host.ts";
 import type { Site } from "../../../guest/site.ts";
+import { writtenKind } from "../../../libvirt/metadata/nic-elements.ts";
 import { parseSite } from "../../../site/site.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
 import { report } from "../report.ts";
@@ -52,7 +53,7 @@ export const makeNic = async (
     throw new Failure(`cannot configure NIC ${mac}: ${converged.reason}`, "guestnet status");
 };
 
-/** The guest gets to see a NIC only when its tap is right: a routed tap is made before, and a port's cable put in after. */
+/** The guest gets to see a NIC only when its tap is right: the hook's own tap is made before, and the cable of libvirt's put in after. */
 const attachLive = async (target: Target, fresh: DomainNic, live: ThisHost): Promise<void> => {
   const before = await readTarget(target, "live", live);
   const { metadata, element: nic, mac } = fresh;
@@ -62,21 +63,21 @@ const attachLive = async (target: Target, fresh: DomainNic, live: ThisHost): Pro
   }
   const guest = withNic(guestElement(before), metadata);
   const after = edited(before, guest, nic);
-  const routed = readNic(after, mac).nic.attachment.kind === "routed";
+  const { managed } = writtenKind(readNic(after, mac).nic.attachment);
   const undo = async (error: unknown): Promise<never> => {
-    if (routed) await makeNic("release", after, mac, live.host);
+    if (!managed) await makeNic("release", after, mac, live.host);
     throw error;
   };
-  if (routed) await makeNic("prepare", after, mac, live.host);
-  await device("attach", target, routed ? nic : unplugged(nic), "live", live).catch(undo);
+  if (!managed) await makeNic("prepare", after, mac, live.host);
+  await device("attach", target, managed ? unplugged(nic) : nic, "live", live).catch(undo);
   try {
-    if (!routed) await makeNic("reconnect", after, mac, live.host);
+    if (managed) await makeNic("reconnect", after, mac, live.host);
     await writeMetadata(target, after, "live", live);
   } catch (error) {
     await device("detach", target, nic, "live", live);
     throw error;
   }
-  if (!routed && !isDown(nic)) await setLink(target, mac, "up", live);
+  if (managed && !isDown(nic)) await setLink(target, mac, "up", live);
 };
 
 const attachConfig = async (
