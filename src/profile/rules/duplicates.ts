@@ -58,20 +58,31 @@ const sharedOf = (placed: Placed<JsonObject>): readonly Placed<string>[] =>
     }),
   );
 
+/** A text of an interface, or of a network on it. */
+interface Written extends Placed<string> {
+  readonly nic: JsonObject;
+}
+
+/** Networks that occur twice. Most interfaces have one address of each family, and none of these is that of another family. */
+const twiceOfNetworks = (nics: readonly Placed<JsonObject>[], document: Document): readonly Issue[] => {
+  const [ipv4, ipv6]: [Written[], Written[]] = [[], []];
+  for (const placed of nics)
+    for (const network of [placed, ...taggedNetworksOf(placed)])
+      for (const key of ["addresses", "prefixes"])
+        for (const { value, path } of placedTexts(network.value, key, network.path))
+          (value.includes(":") ? ipv6 : ipv4).push({ value, path, nic: placed.value });
+  const shared = nics.flatMap(sharedOf);
+  if (ipv4.length < 2 && ipv6.length < 2 && shared.length === 0) return [];
+  const own = [...ipv4, ...ipv6].flatMap(({ value, path, nic }) => {
+    const network = toNetwork(value, nic);
+    return network === null ? [] : [{ value: network, path }];
+  });
+  return twice([...own, ...shared], "the network", document);
+};
+
 /** Returns duplicate values. */
 export const checkDuplicates = (document: Document): readonly Issue[] => {
   const nics = interfacesOf(document);
-  const texts = (keys: readonly string[], read: (text: string, nic: JsonObject) => string | null) => {
-    const all: Placed<string>[] = [];
-    for (const placed of nics)
-      for (const network of [placed, ...taggedNetworksOf(placed)])
-        for (const key of keys)
-          for (const { value, path } of placedTexts(network.value, key, network.path)) {
-            const canonical = read(value, placed.value);
-            if (canonical !== null) all.push({ value: canonical, path });
-          }
-    return all;
-  };
   const drives = [...disksOf(document), ...cdromsOf(document)];
   const targets = drives.flatMap(({ value: disk, path }) => placedTexts(disk, "target", path));
   const orders = [...drives, ...nics].flatMap(({ value, path }) =>
@@ -101,15 +112,11 @@ export const checkDuplicates = (document: Document): readonly Issue[] => {
     ),
     ...nics.flatMap(({ value, path }) => twice(virtualMacs(value, path), "the MAC address", document)),
     ...twice(
-      texts(["tap"], (text) => text),
+      nics.flatMap(({ value, path }) => placedTexts(value, "tap", path)),
       "the tap name",
       document,
     ),
-    ...twice(
-      [...texts(["addresses", "prefixes"], toNetwork), ...nics.flatMap(sharedOf)],
-      "the network",
-      document,
-    ),
+    ...twiceOfNetworks(nics, document),
     ...twice(orders, "the boot order position", document),
     ...twice(targets, "the disk target", document),
   ];
