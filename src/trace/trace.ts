@@ -151,6 +151,15 @@ const untilEnd = (hops: Iterable<Omit<Hop, "leg">>, name: Hop["leg"]): readonly 
   return all;
 };
 
+/**
+ * Returns the hops of both directions as far as the way is known, past those that end the packet: what really passes may pass
+ * these, too.
+ */
+export const wholeWay = (from: Party, to: Party, packet: Packet): readonly Hop[] => [
+  ...[...leg(from, to, packet)].map((hop): Hop => ({ leg: "there", ...hop })),
+  ...[...leg(to, from, answerTo(packet))].map((hop): Hop => ({ leg: "back", ...hop })),
+];
+
 const hasEnded = (hops: readonly Hop[]): boolean => hops.at(-1)?.verdict.kind === "ends";
 
 /**

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Machine } from "../lab/lab.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
+import { becomes, until } from "./stage/until.ts";
 import { openTracedLab, TRACE_NEEDS, type TracedLab } from "./stage/traced-host.ts";
 
 interface Break {
@@ -27,6 +28,14 @@ interface Traced {
     readonly end: string;
   } | null;
   readonly hops: readonly { readonly ok: boolean | null }[];
+  readonly watch: {
+    readonly points: readonly {
+      readonly leg: string;
+      readonly at: string;
+      readonly packets: number | null;
+      readonly frames: number | null;
+    }[];
+  } | null;
 }
 
 const BREAKS = JSON.parse(readFileSync("fixtures/trace/breaks.json", "utf8")) as readonly Break[];
@@ -67,6 +76,111 @@ describeInLab("guestnet trace names the hop where a packet ends", TRACE_NEEDS, (
       expect(all).toMatchObject({ code: 0, result: "passes", ends: null });
     },
   );
+
+  describe("--watch counts what g11 really sends", () => {
+    const OUT = ["g11", "198.51.100.1", "--nic", "1"] as const;
+    const watched = async (): Promise<Traced & { readonly code: number }> => traced(...OUT, "--watch", "3");
+    const left = (): Promise<string> =>
+      host.sh(
+        "nft list tables; for p in /proc/[0-9]*; do cat $p/comm 2>/dev/null; done | grep -x -e tcpdump -e nft || true",
+      );
+
+    beforeAll(async () => {
+      const guest = on.libvirt.guest("g11");
+      expect(
+        await guest.sh("ping 198.51.100.1 >/dev/null 2>&1 & ping 10.20.0.1 >/dev/null 2>&1 &"),
+      ).toMatchObject({ code: 0 });
+      await until(host, "timeout 2 tcpdump -c 1 -n -i up1 icmp 2>/dev/null | grep 'echo reply'");
+    });
+
+    test("all the way there and back, where all is well", async () => {
+      const { code, watch } = await watched();
+      expect({ code, watch }).toMatchObject({
+        code: 0,
+        watch: { complete: true, drops: [], missing: [], lastSeen: { leg: "back", at: "g11-1" } },
+      });
+      expect(watch?.points.map(({ leg, at }) => [leg, at])).toEqual([
+        ["there", "g11-1"],
+        ["there", "up1"],
+        ["back", "up1"],
+        ["back", "g11-1"],
+      ]);
+      for (const { packets } of watch?.points ?? []) expect(packets).toBeGreaterThan(0);
+    });
+
+    test("through a bridge in a VLAN", async () => {
+      const { watch } = await traced("g11", "10.20.0.1", "--watch", "3");
+      expect(watch).toMatchObject({ complete: true, lastSeen: { leg: "back", at: "g11-0" } });
+    });
+
+    test.each([
+      ["ip wall forward", "ip", "g11-1", "there", "forward"],
+      ["inet wall prerouting", "inet", "up1", "back", "prerouting"],
+    ])("up to the rule of %s that drops it", async (chain, family, at, leg, hook) => {
+      const ends = leg === "there" ? "saddr 192.0.2.11" : "daddr 192.0.2.11";
+      await host.sh(
+        `nft 'add table ${family} wall; add chain ${family} wall ${hook} { type filter hook ${hook} priority 0; }; add rule ${family} wall ${hook} ip ${ends} drop'`,
+      );
+      try {
+        const { code, watch } = await watched();
+        expect({ code, watch }).toMatchObject({
+          code: 2,
+          watch: { complete: false, lastSeen: { leg, at }, drops: [{ leg, chain, rule: `ip ${ends} drop` }] },
+        });
+      } finally {
+        await host.sh(`nft delete table ${family} wall`);
+      }
+    });
+
+    test("up to the uplink, where the network beyond loses it and the host cannot tell why", async () => {
+      await on.outside.sh("ip addr del 198.51.100.1/25 dev eth1");
+      try {
+        const { code, result, watch } = await watched();
+        expect({ code, result, watch }).toMatchObject({
+          code: 2,
+          result: "passes",
+          watch: { complete: false, lastSeen: { leg: "there", at: "up1" }, drops: [] },
+        });
+      } finally {
+        await on.outside.sh(
+          "ip addr add 198.51.100.1/25 dev eth1; ip route replace 192.0.2.0/26 via 198.51.100.2",
+        );
+      }
+    });
+
+    test("by the counters of devices, where tcpdump is not installed", async () => {
+      await host.sh("mount --bind /dev/null /usr/bin/tcpdump");
+      try {
+        const { watch } = await watched();
+        expect(watch).toMatchObject({
+          lastSeen: { leg: "back", at: "g11-1" },
+          missing: [expect.stringContaining("tcpdump")],
+        });
+        expect(watch?.points.map(({ packets }) => packets)).toEqual([null, null, null, null]);
+        for (const { frames } of watch?.points ?? []) expect(frames).toBeGreaterThan(0);
+      } finally {
+        await host.sh("umount /usr/bin/tcpdump");
+      }
+    });
+
+    test.each(["INT", "TERM", "KILL"])("nothing of it is left after SIG%s", async (signal) => {
+      const before = await left();
+      const running = await host.background([
+        process.execPath,
+        `${process.cwd()}/dist/guestnet.js`,
+        "trace",
+        ...OUT,
+        "--watch",
+        "4",
+      ]);
+      await until(host, "nft list tables | grep guestnet-trace");
+      await host.sh(
+        `for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline | grep -q 'guestnet.js trace'; then kill -${signal} \${p#/proc/}; fi; done`,
+      );
+      await becomes(left, before);
+      await running.stop();
+    });
+  });
 
   test.each(BREAKS)("$name", async (one) => {
     await inHost(one.break);

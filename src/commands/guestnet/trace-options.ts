@@ -16,6 +16,7 @@ interface Options extends GivenHosts {
   readonly vlan?: Vid;
   readonly size?: number;
   readonly family?: Family;
+  readonly watch?: number | true;
   readonly json: boolean;
   readonly color: ColourWhen;
 }
@@ -40,12 +41,21 @@ const toSize = (text: string): number => {
   return size;
 };
 
+/** Seconds in which two or three packets of ping(8) come. */
+const WATCH_S = 5;
+
+const toWatch = (text: string): number => {
+  const seconds = Number(text);
+  if (!(seconds >= 1 && seconds <= 600)) throw new InvalidArgumentError("It must be seconds, from 1 to 600.");
+  return seconds;
+};
+
 /** Adds `guestnet trace`. */
 export const addTrace = (program: DocumentedCommand): void => {
   hostOptions(program.command("trace"))
     .summary("show where a guest's packet goes, and where it ends")
     .description(
-      "Follow a packet of a running guest to an address, a name or another guest, and the answer back. Each hop has a line with what was looked at, and the one where the packet ends the command that fixes it. Nothing is sent, and nothing is changed.",
+      "Follow a packet of a running guest to an address, a name or another guest, and the answer back. Each hop has a line with what was looked at, and the one where the packet ends the command that fixes it. Nothing is sent, and nothing is changed. With --watch, also count real packets on that way, and report where one was last seen.",
     )
     .addArgument(new Argument("<guest>", "name of a running guest"))
     .addArgument(new Argument("<destination>", "address, name or another running guest"))
@@ -68,6 +78,11 @@ export const addTrace = (program: DocumentedCommand): void => {
     .addOption(
       new Option("--family <family>", "address family, if both are possible").choices(["ipv4", "ipv6"]),
     )
+    .addOption(
+      new Option("-w, --watch [seconds]", "count real packets on the way, for SECONDS")
+        .argParser(toWatch)
+        .default(undefined, String(WATCH_S)),
+    )
     .option("--json", "print JSON", false)
     .addOption(colourOption())
     .examples(
@@ -76,6 +91,7 @@ export const addTrace = (program: DocumentedCommand): void => {
       ["guestnet trace fw1 203.0.113.9 --vlan 30", "from a trunk"],
       ["guestnet trace web1 203.0.113.9 --from outside --port 443"],
       ["guestnet trace web1 db1 --host qemu+ssh://root@host2/system"],
+      ["guestnet trace web1 192.0.2.1 --watch 10", "while web1 runs ping 192.0.2.1"],
       ["guestnet trace web1 192.0.2.1 --json | jq '.hops[] | select(.ok != true)'"],
     )
     .exitCodes(
@@ -84,7 +100,7 @@ export const addTrace = (program: DocumentedCommand): void => {
       ["2", "it ends somewhere"],
     )
     .action(async (guest: string, destination: string, options: Options) => {
-      const { connect: uri, timeout, color, json } = options;
+      const { connect: uri, timeout, color, json, watch } = options;
       const { traceCommand } = await import("./trace/trace.ts");
       const on = (uris: readonly HostUri[]): Promise<0 | 1 | 2> =>
         traceCommand({
@@ -95,6 +111,7 @@ export const addTrace = (program: DocumentedCommand): void => {
           vlan: options.vlan ?? null,
           size: options.size ?? null,
           family: options.family ?? null,
+          watch: watch === true ? WATCH_S : (watch ?? null),
         });
       process.exitCode = await onHosts(
         options,

@@ -13,6 +13,8 @@ export const TRACE_NEEDS = [
 export interface TracedLab {
   readonly lab: Lab;
   readonly host: Machine;
+  /** The network beyond the host's uplinks. */
+  readonly outside: Machine;
   readonly libvirt: Libvirt;
 }
 
@@ -70,7 +72,7 @@ export const openTracedLab = async (): Promise<TracedLab> => {
     }
     const silent = bare("g13", [{ type: "bridge", bridge: "br0", vlan: 20, addresses: ["10.20.0.13/24"] }]);
     await libvirt.define(silent);
-    return { lab, host, libvirt };
+    return { lab, host, outside, libvirt };
   } catch (error) {
     await lab.close();
     throw error;

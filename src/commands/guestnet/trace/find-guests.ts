@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { parseDomain } from "../../../libvirt/domain/parse-domain.ts";
 import type { LiveDomain } from "../../../guest/nic.ts";
-import type { Host } from "../../../kernel/host.ts";
+import type { Host, Run } from "../../../kernel/host.ts";
 import type { HostUri } from "../../../run/host-uri.ts";
 import type { Virsh } from "../../../run/virsh.ts";
 import { askAhead } from "../../../trace/sight/read-sight.ts";
@@ -17,6 +17,8 @@ import { openThisHost } from "../this-host.ts";
 /** A host whose guests a trace may meet. */
 export interface TracedHost extends Pick<OpenHost, "look" | "run" | "virsh" | "close"> {
   readonly label: string;
+  /** Runs programs side by side there, where {@link run} may run them one after the other. */
+  readonly beside: Run;
   /** The guests that were asked for and exist there, by name. */
   readonly guests: ReadonlyMap<string, AskedGuest>;
 }
@@ -77,7 +79,7 @@ export const readGuests = async (virsh: Virsh, names: readonly string[]): Promis
 
 const withGuests = async (
   label: string,
-  open: Pick<OpenHost, "look" | "run" | "virsh" | "close">,
+  open: Omit<TracedHost, "label" | "guests">,
   names: readonly string[],
 ): Promise<TracedHost> => {
   try {
@@ -94,7 +96,27 @@ const openHere = (uri: string, ms: number, names: readonly string[]): Promise<Tr
   const shared = shareAnswers(host satisfies Host);
   askAhead(shared);
   const look: OpenHost["look"] = (work) => work(shared);
-  return withGuests(hostname(), { look, run: host.run, virsh, close: () => Promise.resolve() }, names);
+  const { run } = host;
+  return withGuests(hostname(), { look, run, beside: run, virsh, close: () => Promise.resolve() }, names);
+};
+
+/** A chain of one program has a session of its own. */
+const besideBy =
+  ({ chain }: OpenHost): Run =>
+  async (file, args, stdin = "") => {
+    const [ran] = await chain([{ file, args, stdin }]);
+    if (ran === undefined) throw new Error(`${file} was not run`);
+    return ran;
+  };
+
+const openThere = async (
+  label: string,
+  uri: HostUri,
+  ms: number,
+  names: readonly string[],
+): Promise<TracedHost> => {
+  const open = await openHost("trace", uri, ms);
+  return withGuests(label, { ...open, beside: besideBy(open) }, names);
 };
 
 /** The hosts that answer, and why others do not. */
@@ -119,9 +141,7 @@ export const openHosts = async (
   const isNamed = uris.some(({ way }) => way.kind === "here");
   const opened = await Promise.allSettled([
     ...(isNamed ? [] : [(async () => openHere(uri, ms, names))()]),
-    ...uris.map(async (one, at) =>
-      withGuests(labels[at] ?? one.text, await openHost("trace", one, ms), names),
-    ),
+    ...uris.map((one, at) => openThere(labels[at] ?? one.text, one, ms, names)),
   ]);
   const hosts = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const failed = opened.flatMap((one) => (one.status === "rejected" ? [one] : []));

@@ -5,6 +5,7 @@ import { resultOf } from "../../../trace/trace.ts";
 import { HOP_NAMES } from "./looked-text.ts";
 import { hopText } from "./hop-text.ts";
 import type { Traced } from "./traced.ts";
+import { watchedLines } from "./watched-text.ts";
 
 const partyText = (party: Party): string => {
   if (party.kind !== "guest") return party.address;
@@ -51,5 +52,6 @@ export const renderTrace = (traced: Traced, { colour }: { readonly colour: boole
     for (const rule of notEvaluated) lines.push(`${below}not evaluated: ${rule}`);
     if (fix !== null) lines.push(`${below}fix: ${fix}`);
   }
-  return `${[...lines, sum(traced)].join("\n")}\n`;
+  const { watched } = traced;
+  return `${[...lines, sum(traced), ...(watched === null ? [] : watchedLines(watched))].join("\n")}\n`;
 };

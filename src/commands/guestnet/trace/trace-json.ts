@@ -1,4 +1,6 @@
 import type { Party } from "../../../trace/party.ts";
+import type { Watched } from "../../../trace/probe/last-seen.ts";
+import type { Point } from "../../../trace/probe/point.ts";
 import { resultOf } from "../../../trace/trace.ts";
 import { hopText } from "./hop-text.ts";
 import { placeOf } from "./looked-text.ts";
@@ -9,11 +11,22 @@ const partyJson = (party: Party): object =>
     ? { kind: "guest", guest: party.name, host: party.host, nic: party.nic.tap, address: party.address }
     : { kind: party.kind, address: party.address };
 
+const pointJson = ({ leg, host, dev }: Point): object => ({ leg, host, at: dev });
+
+const watchJson = ({ seconds, counted, drops, missing, lastSeen, complete }: Watched): object => ({
+  ...{ seconds, complete, lastSeen: lastSeen === null ? null : pointJson(lastSeen) },
+  points: counted.map(({ packets, frames, dropped, ...point }) => ({
+    ...pointJson(point),
+    ...{ packets, frames, dropped },
+  })),
+  ...{ drops, missing },
+});
+
 const RESULTS = { 0: "passes", 1: "unknown", 2: "ends" } as const;
 
 /** Returns the trace for programs. The shape is promised in docs/reference/guestnet.md: keys are added, never changed. */
 export const renderTraceJson = (traced: Traced): string => {
-  const { from, to, packet, hops } = traced;
+  const { from, to, packet, hops, watched } = traced;
   const { protocol } = packet;
   const all = hops.map((hop) => {
     const { ok, text, fix, notEvaluated } = hopText(traced, hop);
@@ -35,6 +48,7 @@ export const renderTraceJson = (traced: Traced): string => {
     },
     ends: all.find(({ ok }) => ok === false) ?? null,
     hops: all,
+    watch: watched === null ? null : watchJson(watched),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
 };

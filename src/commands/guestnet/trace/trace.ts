@@ -13,6 +13,8 @@ import { openHosts, type TracedHost } from "./find-guests.ts";
 import { renderTrace } from "./render-trace.ts";
 import { renderTraceJson } from "./trace-json.ts";
 import type { Traced } from "./traced.ts";
+import { wereLost } from "../../../trace/probe/last-seen.ts";
+import { watchWay } from "./watch-way.ts";
 
 /** What `guestnet trace` is asked for. */
 export interface TraceOptions extends EndsWish {
@@ -23,6 +25,8 @@ export interface TraceOptions extends EndsWish {
   readonly uris: readonly HostUri[];
   /** Time limit for each host, in seconds. */
   readonly timeout: number;
+  /** Seconds to watch real packets; null for the calculation alone. */
+  readonly watch: number | null;
   readonly json: boolean;
   readonly color: ColourWhen;
 }
@@ -62,7 +66,11 @@ const seen = (party: UnseenParty, sights: ReadonlyMap<TracedHost, Sight>, near: 
 /** The MTU of a guest's NIC without `<mtu>`. */
 const DEFAULT_MTU = 1500;
 
-const traceEnds = async (ends: Ends, { protocol, size, from }: TraceOptions): Promise<Traced> => {
+const hostsOf = ({ guest, peer }: Ends): readonly TracedHost[] => [
+  ...new Set([guest, peer].flatMap((party) => (party.kind === "guest" ? [party.found.host] : []))),
+];
+
+const traceEnds = async (ends: Ends, { protocol, size, from, watch }: TraceOptions): Promise<Traced> => {
   const sights = await readSights(ends);
   const near = sights.get(ends.guest.found.host);
   if (near === undefined) throw new Error("the guest's host was not read");
@@ -77,12 +85,21 @@ const traceEnds = async (ends: Ends, { protocol, size, from }: TraceOptions): Pr
     size: size ?? ends.guest.guest.nic.mtu ?? DEFAULT_MTU,
     reply: false,
   };
-  return { from: sender, to: receiver, packet, hops: trace(sender, receiver, packet) };
+  const way = { from: sender, to: receiver, packet };
+  return {
+    ...way,
+    hops: trace(sender, receiver, packet),
+    watched: watch === null ? null : await watchWay(way, hostsOf(ends), watch),
+  };
 };
+
+/** A packet that passes by calculation, and was lost in truth, ends somewhere. */
+const exitCodeOf = ({ hops, watched }: Traced): 0 | 1 | 2 =>
+  watched !== null && wereLost(watched) ? 2 : resultOf(hops);
 
 /** `guestnet trace`. @returns the exit code: 0 it passes, 2 it ends somewhere, 1 that could not be found out */
 export const traceCommand = async (options: TraceOptions): Promise<0 | 1 | 2> => {
-  const opened = await openHosts(options.uri, options.uris, options.timeout * 1000, [
+  const opened = await openHosts(options.uri, options.uris, (options.timeout + (options.watch ?? 0)) * 1000, [
     options.guest,
     ...(parseAddress(options.destination) === null ? [options.destination] : []),
   ]);
@@ -94,7 +111,7 @@ export const traceCommand = async (options: TraceOptions): Promise<0 | 1 | 2> =>
     process.stdout.write(
       options.json ? renderTraceJson(traced) : renderTrace(traced, { colour: coloursStdout(options.color) }),
     );
-    return resultOf(traced.hops);
+    return exitCodeOf(traced);
   } finally {
     await Promise.all(opened.hosts.map(({ close }) => close()));
   }
