@@ -1,4 +1,4 @@
-import { type LiveDomain, type Nic, isBridged } from "../guest/nic.ts";
+import { type LiveDomain, type Nic, isBridged, macsOf } from "../guest/nic.ts";
 import { type Address, type Family, familyOf } from "../values/address.ts";
 import { refused, good, type Result } from "../values/result.ts";
 import type { Vid } from "../values/vid.ts";
@@ -18,7 +18,7 @@ export interface Wish {
   readonly vlan: Vid | null;
 }
 
-/** The addresses of a NIC in one network, of both families. */
+/** The addresses of a NIC in one network, of both families: first those that it alone has, which it sends from. */
 const addressesOf = (
   nic: Nic,
   tag: Vid | null,
@@ -28,7 +28,8 @@ const addressesOf = (
     return attachment.addresses.map((address) => ({ address, shared: attachment.anycast !== null }));
   return (attachment.policy.guard?.addresses ?? [])
     .filter(({ vid }) => vid === tag)
-    .map(({ address, sharedBy }) => ({ address, shared: sharedBy.length > 0 }));
+    .map(({ address, sharedBy }) => ({ address, shared: sharedBy.length > 0 }))
+    .sort((one, other) => Number(one.shared) - Number(other.shared));
 };
 
 /** The tag of frames in a VLAN; without one named, that of the untagged network, or else of the first that has an address. */
@@ -61,7 +62,10 @@ const candidates = (
     return good(fit.length === 0 ? nics : fit);
   }
   const found = nics.filter(
-    ({ tap, mac }, index) => tap === wanted || mac === wanted.toLowerCase() || String(index) === wanted,
+    (nic, index) =>
+      nic.tap === wanted ||
+      macsOf(nic).some((mac) => mac === wanted.toLowerCase()) ||
+      String(index) === wanted,
   );
   if (found.length > 0) return good(found);
   const foreign = unmanaged.some(({ tap, mac }) => tap === wanted || mac === wanted.toLowerCase());

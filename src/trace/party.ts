@@ -1,6 +1,8 @@
-import type { Nic } from "../guest/nic.ts";
+import { macsOf, type Nic } from "../guest/nic.ts";
 import type { Address } from "../values/address.ts";
+import type { Mac } from "../values/mac.ts";
 import type { Vid } from "../values/vid.ts";
+import type { FdbEntry } from "./sight/entries.ts";
 import type { Sight } from "./sight/sight.ts";
 
 /** A guest at one end of the way, with the NIC that the packet passes, and its host. */
@@ -20,6 +22,26 @@ export interface GuestParty {
   readonly host: string;
   readonly sight: Sight;
 }
+
+/**
+ * Returns the MAC addresses that a guest's packet may have: that of its NIC, and with an address that moves between guests those of a
+ * virtual router, too (RFC 9568, 7.3).
+ */
+export const sendersOf = ({ nic, shared }: Pick<GuestParty, "nic" | "shared">): readonly Mac[] =>
+  shared ? macsOf(nic) : [nic.mac];
+
+/** Returns the forwarding entry of the guest's packets: on its own tap, if one of its MAC addresses has such an entry there. */
+export const ownEntry = (
+  guest: GuestParty,
+  vid: Vid,
+): { readonly mac: Mac; readonly entry: FdbEntry | undefined } => {
+  const all = sendersOf(guest).map((mac) => ({
+    mac,
+    entry: guest.sight.fdb.find((one) => one.mac === mac && one.vid === vid),
+  }));
+  const here = all.find(({ entry }) => entry?.dev === guest.nic.tap);
+  return here ?? all[0] ?? { mac: guest.nic.mac, entry: undefined };
+};
 
 /** An end of the way. */
 export type Party =

@@ -36,6 +36,9 @@ export const questionsFor = (family: Family, asking: readonly Asking[]): Questio
   return {
     family,
     addresses: [...new Set(addresses)],
+    bridges: [
+      ...new Set(asking.flatMap(({ guest: { nic } }) => (isBridged(nic) ? [nic.attachment.bridge] : []))),
+    ],
     lookups: [
       ...routed.flatMap(({ guest, peer }) => lookupsOut(guest, peer)),
       ...bridged.flatMap(({ peer }) => lookupsBeyond(peer)),

@@ -13,12 +13,12 @@ const outside = { kind: "outside", address: address("198.51.100.1") } as const;
 const routed = guestOn("g11", 1, HEALTHY);
 const echo: Match = {
   packet: packetBetween(routed, outside),
-  macs: { source: routed.nic.mac, destination: null },
+  macs: { source: [routed.nic.mac], destination: [] },
 };
 const https: Match = { ...echo, packet: { ...echo.packet, protocol: { name: "tcp", port: 443 } } };
 const unknownSource: Match = {
   packet: { ...echo.packet, source: null },
-  macs: { source: "52:54:00:00:00:01" as Mac, destination: null },
+  macs: { source: ["52:54:00:00:00:01" as Mac, "00:00:5e:00:01:01" as Mac], destination: [] },
 };
 const six: Match = {
   ...echo,
@@ -76,7 +76,7 @@ test.each([
     "an unknown address",
     unknownSource,
     "there",
-    "(ip and ether src 52:54:00:00:00:01 and dst host 198.51.100.1 and icmp[icmptype] == icmp-echo)",
+    "(ip and (ether src 52:54:00:00:00:01 or ether src 00:00:5e:00:01:01) and dst host 198.51.100.1 and icmp[icmptype] == icmp-echo)",
   ],
   [
     "IPv6",
@@ -110,7 +110,7 @@ test("without any address, no table of the IP families is made", () => {
   });
   expect(input).not.toContain("inet");
   expect(input).toContain(
-    "add rule bridge t prerouting ether saddr 52:54:00:00:00:01 icmp type echo-request",
+    "add rule bridge t prerouting ether saddr { 52:54:00:00:00:01, 00:00:5e:00:01:01 } icmp type echo-request",
   );
 });
 

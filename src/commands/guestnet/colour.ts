@@ -1,13 +1,8 @@
-import { Option } from "commander";
-
-const WHEN = ["always", "auto", "never"] as const;
+/** What `--color` may be. */
+export const WHEN = ["always", "auto", "never"] as const;
 
 /** Values of `--color`; `auto` means on a terminal, unless NO_COLOR is set (no-color.org). */
 export type ColourWhen = (typeof WHEN)[number];
-
-/** `--color WHEN`, for all commands whose output has colours. */
-export const colourOption = (): Option =>
-  new Option("--color <when>", "colour the output").choices(WHEN).default("auto");
 
 /** Returns whether output to this stream is coloured. @param noColour NO_COLOR of the environment */
 export const isColoured = (

@@ -1,7 +1,8 @@
 import { Argument, Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import type { HostUri } from "../../run/host-uri.ts";
-import { type ColourWhen, colourOption } from "./colour.ts";
+import type { ColourWhen } from "./colour.ts";
+import { colourOption } from "./colour-option.ts";
 import { type GivenHosts, hostOptions, onHosts, toHostUri } from "./hosts/host-options.ts";
 import { connectOption } from "./survey-options.ts";
 

@@ -1,7 +1,8 @@
 import { Argument, InvalidArgumentError, Option } from "commander";
 import { type Format, FORMATS } from "../../host-network/format-names.ts";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
-import { type ColourWhen, colourOption } from "./colour.ts";
+import type { ColourWhen } from "./colour.ts";
+import { colourOption } from "./colour-option.ts";
 import { type GivenHosts, hostOptions, onHosts } from "./hosts/host-options.ts";
 import { connectOption } from "./survey-options.ts";
 

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
-import { type ColourWhen, colourOption } from "./colour.ts";
+import type { ColourWhen } from "./colour.ts";
+import { colourOption } from "./colour-option.ts";
 import { type GivenHosts, hostOptions, onHosts } from "./hosts/host-options.ts";
 
 interface Options extends GivenHosts {

@@ -2,7 +2,8 @@ import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { parseHostUri } from "../../run/host-uri.ts";
 import { SYSTEM } from "../../run/virsh.ts";
 import { usageError } from "../../values/failure.ts";
-import { type ColourWhen, colourOption } from "./colour.ts";
+import type { ColourWhen } from "./colour.ts";
+import { colourOption } from "./colour-option.ts";
 import { type GivenHosts, hostOptions, type ManyHosts, onHosts } from "./hosts/host-options.ts";
 
 interface Options extends GivenHosts {

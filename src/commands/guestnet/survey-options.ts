@@ -2,7 +2,8 @@ import { Argument, InvalidArgumentError, Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { SYSTEM } from "../../run/virsh.ts";
 import { usageError } from "../../values/failure.ts";
-import { type ColourWhen, colourOption } from "./colour.ts";
+import type { ColourWhen } from "./colour.ts";
+import { colourOption } from "./colour-option.ts";
 import { type GivenHosts, hostOptions, onHosts } from "./hosts/host-options.ts";
 
 interface Connect {

@@ -1,6 +1,6 @@
 import { asList, asObject } from "../../kernel/facts/json.ts";
 import type { NamedSet } from "../firewall/ruleset.ts";
-import { isBridged } from "../../guest/nic.ts";
+import { isBridged, macsOf } from "../../guest/nic.ts";
 import type { Address } from "../../values/address.ts";
 import { type End, ends, judged, passes, type Step } from "../hop.ts";
 import type { Packet } from "../packet.ts";
@@ -35,12 +35,13 @@ const twinOnBridge = ({ nic, sight, tag }: GuestParty, address: Address): string
 /** A neighbour with the guest's address that is not the guest. */
 const twinHeard = ({ nic, sight }: GuestParty, address: Address): string | null => {
   const bridge = isBridged(nic) ? nic.attachment.bridge : null;
+  const own = new Set<string>(macsOf(nic));
   const onBridge = (dev: string): boolean => dev === bridge || sight.links.get(dev)?.lower === bridge;
   const found = sight.neighbours.find(
     (one) =>
       one.address === address &&
       one.mac !== null &&
-      one.mac !== nic.mac &&
+      !own.has(one.mac) &&
       !/FAILED|PERMANENT/.test(one.state) &&
       (bridge === null ? one.dev !== nic.tap && sight.links.get(one.dev)?.kind === "tun" : onBridge(one.dev)),
   );

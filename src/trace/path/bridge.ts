@@ -4,7 +4,7 @@ import type { Vid } from "../../values/vid.ts";
 import type { Place } from "../firewall/view-of.ts";
 import { ends, judged, passes, type Step } from "../hop.ts";
 import type { Packet } from "../packet.ts";
-import type { GuestParty } from "../party.ts";
+import { type GuestParty, ownEntry } from "../party.ts";
 import type { Link } from "../sight/link.ts";
 import type { Sight } from "../sight/sight.ts";
 import { guestStep, linkStep, sizeStep, tapStep } from "./at-guest.ts";
@@ -62,11 +62,13 @@ const ingressStep = (guest: BridgeGuest, vid: Vid): Step => {
 };
 
 /** A locked port lets in only senders whose forwarding entry is on it (br_handle_frame_finish, net/bridge/br_input.c). */
-const lockStep = ({ nic: { tap, mac }, sight }: BridgeGuest, vid: Vid): Step => {
+const lockStep = (guest: BridgeGuest, vid: Vid): Step => {
+  const { nic, sight } = guest;
+  const { tap } = nic;
+  const { mac, entry } = ownEntry(guest, vid);
   const locked = sight.links.get(tap)?.port?.locked === true;
   const looked = { kind: "lock", dev: tap, mac, vid, locked } as const;
   if (!locked) return passes(looked);
-  const entry = sight.fdb.find((one) => one.mac === mac && one.vid === vid);
   if (entry === undefined) return ends(looked, { kind: "no-entry" });
   return judged(looked, entry.dev === tap ? null : { kind: "elsewhere", dev: entry.dev });
 };
@@ -201,8 +203,9 @@ export function* enterByUplink(guest: BridgeGuest, packet: Packet): Generator<St
 }
 
 /** Where the bridge sends a guest's frames: to the port of its forwarding entry, or to all ports where it has none. */
-const entryStep = ({ nic: { tap, mac, attachment }, sight }: BridgeGuest, vid: Vid): Step => {
-  const entry = sight.fdb.find((one) => one.mac === mac && one.vid === vid);
+const entryStep = (guest: BridgeGuest, vid: Vid): Step => {
+  const { tap, attachment } = guest.nic;
+  const { mac, entry } = ownEntry(guest, vid);
   const looked = {
     ...({ kind: "forwarding-entry", bridge: attachment.bridge } as const),
     ...{ mac, vid, dev: entry?.dev ?? null },

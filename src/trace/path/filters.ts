@@ -6,7 +6,8 @@ import { type Looked, type Step, ends, passes } from "../hop.ts";
 import type { Packet } from "../packet.ts";
 import type { Sight } from "../sight/sight.ts";
 import type { Link } from "../sight/link.ts";
-import type { GuestParty } from "../party.ts";
+import { type GuestParty, sendersOf } from "../party.ts";
+import type { Mac } from "../../values/mac.ts";
 
 type BaseChain = Chain & { readonly base: Base };
 
@@ -87,15 +88,14 @@ export const sourceChecked = (sight: Sight, packet: Packet, place: Place): Step 
   return toStep(looked, judgeHook(chains, viewOf(packet, place), sight.firewall()), []);
 };
 
-/** The frames that a guest sends before and with its packet. */
-const framesOf = ({ nic }: GuestParty, packet: Packet, place: Place): readonly View[] => {
+/** The frames that a guest sends before and with its packet, from one of its MAC addresses. */
+const framesOf = (mac: Mac, packet: Packet, from: Place): readonly View[] => {
   const { source, destination } = packet;
+  const place = { ...from, mac };
   if (source === null) return [viewOf(packet, place)];
   return [
-    askingView(source, destination, { ...place, mac: nic.mac }),
-    ...(packet.family === "ipv6"
-      ? [discoveryView("nd-neighbor-advert", source, source, { ...place, mac: nic.mac })]
-      : []),
+    askingView(source, destination, place),
+    ...(packet.family === "ipv6" ? [discoveryView("nd-neighbor-advert", source, source, place)] : []),
     viewOf(packet, place),
   ];
 };
@@ -120,7 +120,12 @@ export const guarded = (guest: GuestParty, packet: Packet, place: Place): Step =
     address: packet.source,
     guarded: chains.length > 0,
   };
-  return toStep(looked, judgeFrames(chains, framesOf(guest, packet, place), sight), []);
+  const judgements = sendersOf(guest).map((mac) => judgeFrames(chains, framesOf(mac, packet, place), sight));
+  const best =
+    judgements.find(({ kind }) => kind === "passes") ??
+    judgements.find(({ kind }) => kind === "unsure") ??
+    judgements[0];
+  return best === undefined ? passes(looked) : toStep(looked, best, []);
 };
 
 /** The rules of others at a hook of the bridge family. */

@@ -1,3 +1,4 @@
+import { macsOf } from "../../guest/nic.ts";
 import { type Address, familyOf } from "../../values/address.ts";
 import { isIn } from "../../values/address-range.ts";
 import { judged, type Looked, type Step } from "../hop.ts";
@@ -119,6 +120,6 @@ export function* enterByGateway(
   yield* filtered("forward", sight, packet, place);
   yield* filtered("postrouting", sight, packet, { ...place, in: null });
   yield linkStep(dev, guest);
-  yield neighbourStep(address, dev, guest.nic.mac, sight);
+  yield neighbourStep(address, dev, guest.shared ? null : macsOf(guest.nic), sight);
   return frameOfHost(guest, packet);
 }

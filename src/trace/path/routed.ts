@@ -151,6 +151,6 @@ export function* arriveByTap(guest: RoutedGuest, packet: Packet, from: string | 
   yield* filtered("postrouting", sight, packet, { ...place, in: null });
   yield tapStep(guest);
   yield sizeStep(nic.tap, packet, guest);
-  yield neighbourStep(address, nic.tap, nic.attachment.antispoof ? nic.mac : null, sight);
+  yield neighbourStep(address, nic.tap, nic.attachment.antispoof ? [nic.mac] : null, sight);
   yield guestStep(guest);
 }

@@ -149,11 +149,11 @@ export function* conntrackStep({ setting }: Sight): Generator<Step, void> {
   yield judged(looked, Number(count) >= Number(max) ? { kind: "full" } : null);
 }
 
-/** The neighbour that a packet is handed to. */
+/** The neighbour that a packet is handed to. @param macs those of the guest that has the address; null where others may have it, too */
 export const neighbourStep = (
   address: Address,
   dev: string,
-  mac: string | null,
+  macs: readonly string[] | null,
   { neighbours }: Sight,
 ): Step => {
   const entry = neighbours.find((one) => one.address === address && one.dev === dev);
@@ -162,6 +162,6 @@ export const neighbourStep = (
   const found = entry?.mac ?? null;
   return judged(
     looked,
-    mac !== null && found !== null && found !== mac ? { kind: "other-mac", mac: found } : null,
+    macs !== null && found !== null && !macs.includes(found) ? { kind: "other-mac", mac: found } : null,
   );
 };

@@ -3,10 +3,10 @@ import type { Mac } from "../../values/mac.ts";
 import type { Hop } from "../hop.ts";
 import { answerTo, type Packet } from "../packet.ts";
 
-/** A packet on the wire: an end whose address is not known is recognised by its MAC address. */
+/** A packet on the wire: an end whose address is not known is recognised by its MAC addresses. */
 export interface Match {
   readonly packet: Packet;
-  readonly macs: { readonly source: Mac | null; readonly destination: Mac | null };
+  readonly macs: { readonly source: readonly Mac[]; readonly destination: readonly Mac[] };
 }
 
 /** Returns what is looked for in one direction. */
@@ -15,9 +15,9 @@ export const matchOf = (leg: Hop["leg"], { packet, macs }: Match): Match =>
     ? { packet, macs }
     : { packet: answerTo(packet), macs: { source: macs.destination, destination: macs.source } };
 
-const endBy = (address: Address | null, mac: Mac | null, by: (what: string) => string): readonly string[] => {
-  if (address !== null) return [by(`host ${address}`)];
-  return mac === null ? [] : [`ether ${by(mac)}`];
+const endBy = (way: "src" | "dst", address: Address | null, macs: readonly Mac[]): readonly string[] => {
+  if (address !== null) return [`${way} host ${address}`];
+  return macs.length === 0 ? [] : [`(${macs.map((mac) => `ether ${way} ${mac}`).join(" or ")})`];
 };
 
 /** `ip6[40]` is the first byte behind a header without extensions: pcap-filter(7) has no name for ICMPv6 types of IPv6 packets. */
@@ -33,8 +33,8 @@ const protocolFilter = ({ family, protocol, reply }: Packet): string => {
 export const captureFilter = ({ packet, macs }: Match): string => {
   const all = [
     packet.family === "ipv4" ? "ip" : "ip6",
-    ...endBy(packet.source, macs.source, (what) => `src ${what}`),
-    ...endBy(packet.destination, macs.destination, (what) => `dst ${what}`),
+    ...endBy("src", packet.source, macs.source),
+    ...endBy("dst", packet.destination, macs.destination),
     protocolFilter(packet),
   ].join(" and ");
   // After the word `vlan`, pcap-filter looks four bytes further on to the end of the filter.
@@ -45,8 +45,8 @@ export const captureFilter = ({ packet, macs }: Match): string => {
 export const nftMatch = ({ packet, macs }: Match, family: "inet" | "bridge"): string => {
   const { source, destination, protocol, reply } = packet;
   const ip = packet.family === "ipv4" ? "ip" : "ip6";
-  const ether = (way: string, mac: Mac | null): readonly string[] =>
-    mac === null || family === "inet" ? [] : [`ether ${way} ${mac}`];
+  const ether = (way: string, all: readonly Mac[]): readonly string[] =>
+    all.length === 0 || family === "inet" ? [] : [`ether ${way} { ${all.join(", ")} }`];
   const icmp = packet.family === "ipv4" ? "icmp" : "icmpv6";
   return [
     ...(source === null ? ether("saddr", macs.source) : [`${ip} saddr ${source}`]),

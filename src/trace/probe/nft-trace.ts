@@ -49,7 +49,10 @@ const legOf = (words: string, { packet, macs }: Match): Hop["leg"] => {
   const { destination } = packet;
   const [, address = ""] = /\bip6? saddr (\S+)/.exec(words) ?? [];
   const [, mac = ""] = /\bether saddr (\S+)/.exec(words) ?? [];
-  const isBack = destination === null ? mac === macs.destination : parseAddress(address) === destination;
+  const isBack =
+    destination === null
+      ? macs.destination.some((own) => own === mac)
+      : parseAddress(address) === destination;
   return isBack ? "back" : "there";
 };
 

@@ -11,7 +11,7 @@ export interface FdbEntry {
   readonly state: string;
 }
 
-/** Reads what `bridge -json fdb show` prints: the entries of bridges, without those of devices themselves. */
+/** Reads what `bridge -json fdb show br BRIDGE` prints: the entries of bridges, without those of devices themselves. */
 export const parseFdb = (documents: readonly unknown[]): readonly FdbEntry[] =>
   documents.map(asObject).flatMap((entry) => {
     const [mac, dev] = [parseMac(asText(entry["mac"]) ?? ""), asText(entry["ifname"])];

@@ -3,7 +3,7 @@ import { asList, asObject } from "../../kernel/facts/json.ts";
 import type { Host } from "../../kernel/host.ts";
 import type { Address, Family } from "../../values/address.ts";
 import { type Lookup, lookupLine } from "./route.ts";
-import { type RawSight, settingsOf, type Sight, toSight } from "./sight.ts";
+import { type RawSight, readWhole, settingsOf, type Sight, toSight } from "./sight.ts";
 
 /** What to ask of a host for one packet. */
 export interface Questions {
@@ -11,6 +11,8 @@ export interface Questions {
   /** Addresses whose routes are asked for in all tables. */
   readonly addresses: readonly Address[];
   readonly lookups: readonly Lookup[];
+  /** Bridges whose VLANs and forwarding entries matter. */
+  readonly bridges: readonly string[];
   /** Returns what the first answers leave to ask. */
   readonly next: (sight: Sight) => readonly Lookup[];
 }
@@ -121,38 +123,52 @@ const devicesOf = (sight: Sight, lookups: readonly Lookup[]): readonly string[] 
 };
 
 const LINKS = ["-json", "-details", "-statistics", "-N", "link", "show"] as const;
-const BRIDGES = ["vlan show", "fdb show"] as const;
 const RULES = ["--json", "list", "ruleset"] as const;
 
 /** Runs the programs whose questions are the same for every packet. The host answers again what it was asked. */
 export const askAhead = (host: Asked): void => {
-  const all = [host.run("ip", LINKS), batch("bridge", [], BRIDGES, host), host.run("nft", RULES)];
+  const all = [host.run("ip", LINKS), host.run("nft", RULES)];
   // Each is awaited in readSight; one that is never reached must not end the program.
   for (const one of all) one.catch(() => undefined);
 };
 
+/** Forwarding entries are one list for each bridge; `vlan show` has no such filter (bridge(8)). */
+const readBridges = async (
+  bridges: readonly string[],
+  host: Asked,
+): Promise<Pick<RawSight, "vlans" | "fdb">> => {
+  const entries = bridges.map((bridge) => `fdb show br ${bridge}`);
+  const [vlans, ...fdb] = await batch(
+    "bridge",
+    [],
+    entries.length === 0 ? [] : ["vlan show", ...entries],
+    host,
+  );
+  return { vlans: listIn(vlans), fdb: fdb.flatMap(listIn) };
+};
+
 /**
- * Asks a host everything that one packet of it depends on: four processes side by side, one or two more for the way back and for
- * rules of iptables. Nothing is changed.
+ * Asks a host everything that one packet of it depends on: three processes side by side, one more for bridges, and one or two for the
+ * way back and for rules of iptables. Nothing is changed.
  */
-export const readSight = async (questions: Questions, host: Asked): Promise<RawSight> => {
+export const readSight = async (questions: Questions, host: Asked): Promise<Sight> => {
   const [links, bridges, places, ruleset] = await Promise.all([
     json(host.run("ip", LINKS)),
-    batch("bridge", [], BRIDGES, host),
+    readBridges(questions.bridges, host),
     readPlaces(questions, host),
     json(host.run("nft", RULES)),
   ]);
   const first: RawSight = {
     links: asList(links),
-    vlans: listIn(bridges[0]),
-    fdb: listIn(bridges[1]),
+    ...bridges,
     ...places,
     ruleset,
     saved: { ip: null, ip6: null },
     legacy: legacyTables(host, questions.family),
     settings: {},
   };
-  const seen = toSight(first);
+  const whole = readWhole(first);
+  const seen = toSight(first, whole);
   const next = questions.next(seen);
   const [more, ip, ip6] = await Promise.all([
     ask(next, questions.family, host),
@@ -160,7 +176,8 @@ export const readSight = async (questions: Questions, host: Asked): Promise<RawS
     saved(ruleset, "ip6", host),
   ]);
   const second = { ...first, lookups: { ...first.lookups, ...more }, saved: { ip, ip6 } };
-  const devices = devicesOf(toSight(second), [...questions.lookups, ...next]);
+  const devices = devicesOf(toSight(second, whole), [...questions.lookups, ...next]);
   const names = settingsOf(questions.family, devices);
-  return { ...second, settings: Object.fromEntries(names.map((name) => [name, host.readSysctl(name)])) };
+  const settings = Object.fromEntries(names.map((name) => [name, host.readSysctl(name)]));
+  return toSight({ ...second, settings }, whole);
 };

@@ -72,8 +72,11 @@ const firewallOf = ({ ruleset, saved }: RawSight): (() => Firewall) => {
     });
 };
 
-/** Reads the outputs. */
-export const toSight = (raw: RawSight): Sight => ({
+/** What a host tells of all its devices, which later answers do not change: that of hundreds of guests is read once. */
+export type Whole = Pick<Sight, "links" | "vlans" | "fdb" | "addresses" | "rules" | "neighbours" | "proxies">;
+
+/** Reads the outputs that are about all devices. */
+export const readWhole = (raw: RawSight): Whole => ({
   links: parseLinks(raw.links),
   vlans: ALL_PORT_VLANS.read(raw.vlans),
   fdb: parseFdb(raw.fdb),
@@ -81,6 +84,11 @@ export const toSight = (raw: RawSight): Sight => ({
   rules: parseRules(raw.rules),
   neighbours: parseNeighbours(raw.neighbours),
   proxies: parseNeighbours(raw.proxies),
+});
+
+/** Reads the outputs. @param whole that of these outputs, if it has been read before */
+export const toSight = (raw: RawSight, whole = readWhole(raw)): Sight => ({
+  ...whole,
   covering: (address) => parseRoutes(raw.covering[address] ?? []),
   lookup: (lookup) => {
     const answer = raw.lookups[lookupLine(lookup)];

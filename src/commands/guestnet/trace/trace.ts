@@ -3,7 +3,7 @@ import type { Packet, Protocol } from "../../../trace/packet.ts";
 import type { Party } from "../../../trace/party.ts";
 import { type Asking, questionsFor } from "../../../trace/questions.ts";
 import { readSight } from "../../../trace/sight/read-sight.ts";
-import { type Sight, toSight } from "../../../trace/sight/sight.ts";
+import type { Sight } from "../../../trace/sight/sight.ts";
 import { resultOf, trace } from "../../../trace/trace.ts";
 import { type Address, parseAddress } from "../../../values/address.ts";
 import { Failure } from "../../../values/failure.ts";
@@ -46,8 +46,8 @@ const readSights = async ({ family, guest, peer }: Ends): Promise<ReadonlyMap<Tr
     asking.set(host, [...(asking.get(host) ?? []), { guest: one.guest, peer: addressOf(other) }]);
   }
   const read = [...asking].map(async ([host, guests]) => {
-    const raw = await host.look((kernel) => readSight(questionsFor(family, guests), kernel));
-    return [host, toSight(raw)] as const;
+    const sight = await host.look((kernel) => readSight(questionsFor(family, guests), kernel));
+    return [host, sight] as const;
   });
   return new Map(await Promise.all(read));
 };

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { macsOf } from "../../../guest/nic.ts";
 import type { Packet } from "../../../trace/packet.ts";
 import type { Party } from "../../../trace/party.ts";
 import { type Watched, watchedBy } from "../../../trace/probe/last-seen.ts";
@@ -14,7 +15,7 @@ interface Way {
   readonly packet: Packet;
 }
 
-const macOf = (party: Party): Mac | null => (party.kind === "guest" ? party.nic.mac : null);
+const macsAt = (party: Party): readonly Mac[] => (party.kind === "guest" ? macsOf(party.nic) : []);
 
 /** What to do meanwhile: only the sender can send as the sender. */
 const request = ({ from, to, packet: { protocol } }: Way, seconds: number): string => {
@@ -31,7 +32,7 @@ const request = ({ from, to, packet: { protocol } }: Way, seconds: number): stri
 export const watchWay = async (way: Way, hosts: readonly TracedHost[], seconds: number): Promise<Watched> => {
   const { from, to, packet } = way;
   const points = pointsOf(wholeWay(from, to, packet));
-  const match = { packet, macs: { source: macOf(from), destination: macOf(to) } };
+  const match = { packet, macs: { source: macsAt(from), destination: macsAt(to) } };
   const table = `guestnet-trace-${randomBytes(4).toString("hex")}`;
   process.stderr.write(request(way, seconds));
   const findings = await Promise.all(
