@@ -15,7 +15,7 @@ const member = (raw: RawSight, macs: readonly Mac[], more: Partial<GuestParty> =
   const guest = guestOn("g11", 0, raw, more);
   const { nic } = guest;
   const policy = isBridged(nic) ? nic.attachment.policy : null;
-  if (policy === null || policy.guard === null) throw new Error("not a guarded port");
+  if (!policy?.guard) throw new Error("not a guarded port");
   const shared = { address: FLOATING, vid: null, sharedBy: ["g12"] } as never;
   const guard = { ...policy.guard, addresses: [shared, ...policy.guard.addresses] };
   const attachment = { ...nic.attachment, policy: { ...policy, macs, guard } };
