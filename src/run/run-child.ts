@@ -8,9 +8,10 @@ import { ENVIRONMENT } from "./environment.ts";
  * limit, and `virsh list` hangs with it. What it has started itself may hold its pipes, and is not waited for.
  *
  * @param environment all that they find in theirs
+ * @param killSignal what they get then, and when this process ends before them
  */
 export const runUntil =
-  (deadline: Deadline, environment = ENVIRONMENT): Run =>
+  (deadline: Deadline, environment = ENVIRONMENT, killSignal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Run =>
   async (file, args, stdin = "") => {
     const child = execa(file, args, {
       env: environment,
@@ -19,7 +20,7 @@ export const runUntil =
       stripFinalNewline: false,
       reject: false,
       timeout: Math.max(1, deadline() - Date.now()),
-      killSignal: "SIGKILL",
+      killSignal,
     });
     child.on("exit", (_, signal) => {
       if (signal !== "SIGKILL") return;

@@ -2,7 +2,10 @@ import { hostname } from "node:os";
 import { parseDomain } from "../../../libvirt/domain/parse-domain.ts";
 import type { LiveDomain } from "../../../guest/nic.ts";
 import type { Host, Run } from "../../../kernel/host.ts";
+import { deadline } from "../../../run/deadline.ts";
+import { ENVIRONMENT } from "../../../run/environment.ts";
 import type { HostUri } from "../../../run/host-uri.ts";
+import { runUntil } from "../../../run/run-child.ts";
 import type { Virsh } from "../../../run/virsh.ts";
 import { askAhead } from "../../../trace/sight/read-sight.ts";
 import { shareAnswers } from "../../../survey/shared-answers.ts";
@@ -12,7 +15,7 @@ import { parseUuid } from "../../../values/names.ts";
 import { parseXml } from "../../../xml/parse.ts";
 import { attribute, child, childrenOf, textOf, type XmlElement } from "../../../xml/tree.ts";
 import { labelsOf, type OpenHost, openHost } from "../hosts/open-host.ts";
-import { openThisHost } from "../this-host.ts";
+import { failingIfMissing, openThisHost } from "../this-host.ts";
 
 /** A host whose guests a trace may meet. */
 export interface TracedHost extends Pick<OpenHost, "look" | "run" | "virsh" | "close"> {
@@ -90,6 +93,10 @@ const withGuests = async (
   }
 };
 
+/** timeout(1) hands a SIGTERM on to what it runs, where SIGKILL would leave that without anybody to end it. */
+const besideHere = (ms: number): Run =>
+  failingIfMissing(runUntil(deadline(Date.now() + ms), ENVIRONMENT, "SIGTERM"));
+
 /** Every program is asked once, and those whose questions are the same for each trace at once: libvirt takes as long as they do. */
 const openHere = (uri: string, ms: number, names: readonly string[]): Promise<TracedHost> => {
   const { host, virsh } = openThisHost("trace", uri, ms);
@@ -97,7 +104,8 @@ const openHere = (uri: string, ms: number, names: readonly string[]): Promise<Tr
   askAhead(shared);
   const look: OpenHost["look"] = (work) => work(shared);
   const { run } = host;
-  return withGuests(hostname(), { look, run, beside: run, virsh, close: () => Promise.resolve() }, names);
+  const close = (): Promise<void> => Promise.resolve();
+  return withGuests(hostname(), { look, run, beside: besideHere(ms), virsh, close }, names);
 };
 
 /** A chain of one program has a session of its own. */
@@ -116,7 +124,8 @@ const openThere = async (
   names: readonly string[],
 ): Promise<TracedHost> => {
   const open = await openHost("trace", uri, ms);
-  return withGuests(label, { ...open, beside: besideBy(open) }, names);
+  const beside = uri.way.kind === "here" ? besideHere(ms) : besideBy(open);
+  return withGuests(label, { ...open, beside }, names);
 };
 
 /** The hosts that answer, and why others do not. */
