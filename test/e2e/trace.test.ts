@@ -197,7 +197,7 @@ describeInLab("guestnet trace names the hop where a packet ends", TRACE_NEEDS, (
       ]);
       await until(host, "nft list tables | grep guestnet-trace");
       await host.sh(`kill -${signal} "$(cat /run/trace.pid)"`);
-      // A program without its parent would go on, until it had something to print and nobody to print it to.
+      // Without its parent, a program would run until it prints the next line.
       await host.sh(`timeout 30 sh -c 'while ${LEFT}; do sleep 0.2; done'`);
       await running.stop();
     });

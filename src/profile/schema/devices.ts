@@ -96,7 +96,7 @@ const usb = object({
   type: required(v.literal("usb"), "A USB device."),
   source: required(
     usbId,
-    "Vendor and product ID, as lsusb prints them: 046d:c52b. Of several alike: bus and device number, 001:005, which change when it is plugged in again.",
+    "Vendor and product ID, as lsusb prints them: 046d:c52b. Of several alike: bus and device number, 001:005, which change when it is plugged in again. libvirt has no address for a port.",
   ),
   enabled,
 });

@@ -93,7 +93,7 @@ const withGuests = async (
   }
 };
 
-/** timeout(1) hands a SIGTERM on to what it runs, where SIGKILL would leave that without anybody to end it. */
+/** timeout(1) hands a SIGTERM on to the program that it runs. A SIGKILL would leave that program running. */
 const besideHere = (ms: number): Run =>
   failingIfMissing(runUntil(deadline(Date.now() + ms), ENVIRONMENT, "SIGTERM"));
 
