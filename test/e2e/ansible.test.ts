@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, type Ran } from "../lab/lab.ts";
+import { installCollection, recapOf, runPlaybook } from "./stage/ansible.ts";
 import { openControlledHosts } from "./stage/controlled-hosts.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
@@ -21,31 +22,7 @@ describeInLab("the Ansible collection, for two hosts by ssh", NEEDS, () => {
   let libvirts: readonly Libvirt[];
 
   const play = (...options: readonly string[]): Promise<Ran> =>
-    controller.run(
-      [
-        ...[
-          "env",
-          "HOME=/run/home",
-          "TMPDIR=/run",
-          "ANSIBLE_COLLECTIONS_PATH=/run/collections",
-          "ANSIBLE_NOCOLOR=1",
-        ],
-        ...[
-          "ansible-playbook",
-          "-i",
-          "h1,h2",
-          "-e",
-          "guestnet_program=/run/guestnet",
-          ...options,
-          "/run/site.yml",
-        ],
-      ],
-      { timeoutMs: 200_000 },
-    );
-  const recap = ({ stdout }: Ran): readonly string[] =>
-    [...stdout.matchAll(/^h\d +:.*? changed=(\d+) .*? failed=(\d+)/gm)].map(
-      ([, changed = "", failed = ""]) => `changed ${changed}, failed ${failed}`,
-    );
+    runPlaybook(controller, NAMES, "/run/site.yml", options);
   const profile = (name: string, more: object = {}): string =>
     JSON.stringify({
       ...{ name, memory: "64 MiB", virtType: "qemu" },
@@ -61,14 +38,7 @@ describeInLab("the Ansible collection, for two hosts by ssh", NEEDS, () => {
       await controller.writeFile(`/run/site/${name}/g${String(at + 1)}.json`, profile(`g${String(at + 1)}`));
     libvirts = await Promise.all(hosts.map((host) => host.libvirt()));
     await controller.writeFile("/run/site.yml", PLAY);
-    await controller.writeFile(
-      "/run/guestnet",
-      `#!/bin/sh\nexec ${process.execPath} ${process.cwd()}/dist/guestnet.js "$@"\n`,
-      0o755,
-    );
-    await controller.sh(
-      `mkdir -p /run/home; HOME=/run/home TMPDIR=/run ansible-galaxy collection install ${process.cwd()}/ansible -p /run/collections`,
-    );
+    await installCollection(controller);
   });
   afterAll(async () => {
     await lab.close();
@@ -77,7 +47,7 @@ describeInLab("the Ansible collection, for two hosts by ssh", NEEDS, () => {
   test("a broken profile fails before a host is changed", async () => {
     await controller.writeFile("/run/site/h2/bad.json", profile("bad", { memory: "none" }));
     const ran = await play();
-    expect(recap(ran)).toEqual(["changed 0, failed 1", "changed 0, failed 1"]);
+    expect(recapOf(ran)).toEqual(["changed 0, failed 1", "changed 0, failed 1"]);
     expect(ran.stdout).toContain("bad.json:1:");
     await controller.sh("rm /run/site/h2/bad.json");
     expect(await defined()).toEqual(["", ""]);
@@ -86,7 +56,7 @@ describeInLab("the Ansible collection, for two hosts by ssh", NEEDS, () => {
 
   test("check mode says what would change, and changes nothing", async () => {
     const ran = await play("--check", "--diff");
-    expect(recap(ran)).toEqual(["changed 2, failed 0", "changed 2, failed 0"]);
+    expect(recapOf(ran)).toEqual(["changed 2, failed 0", "changed 2, failed 0"]);
     for (const line of ["+ guest g1: new", "+ guest g2: new", "install the hook: "])
       expect(ran.stdout).toContain(line);
     expect(await defined()).toEqual(["", ""]);
@@ -94,8 +64,8 @@ describeInLab("the Ansible collection, for two hosts by ssh", NEEDS, () => {
   });
 
   test("the first run changes the hosts, the second none", async () => {
-    expect(recap(await play())).toEqual(["changed 2, failed 0", "changed 2, failed 0"]);
+    expect(recapOf(await play())).toEqual(["changed 2, failed 0", "changed 2, failed 0"]);
     expect(await defined()).toEqual(["g1", "g2"]);
-    expect(recap(await play())).toEqual(["changed 0, failed 0", "changed 0, failed 0"]);
+    expect(recapOf(await play())).toEqual(["changed 0, failed 0", "changed 0, failed 0"]);
   });
 });

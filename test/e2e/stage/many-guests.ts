@@ -35,6 +35,14 @@ const domainsOf = (guests: number): readonly string[] => {
   });
 };
 
+const libraryOf = (domains: readonly string[]): string => `<node>${domains.join("\n")}</node>`;
+
+/** Returns a library of libvirt's test driver for each of so many hosts, with guests of its own. */
+export const librariesOf = (hosts: number, guests: number): readonly string[] => {
+  const domains = domainsOf(hosts * guests);
+  return Array.from({ length: hosts }, (_, at) => libraryOf(domains.slice(at * guests, (at + 1) * guests)));
+};
+
 /** Opens a lab with so many guests, whose taps `guestnet apply` has made. */
 export const openMany = async (guests: number): Promise<ManyGuests> => {
   const lab = await openLab(MANY_NEEDS);
@@ -43,7 +51,7 @@ export const openMany = async (guests: number): Promise<ManyGuests> => {
     await host.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
     const domains = domainsOf(guests);
     const library = async (name: string, of: readonly string[]): Promise<readonly string[]> => {
-      await host.writeFile(`/run/${name}.xml`, `<node>${of.join("\n")}</node>`);
+      await host.writeFile(`/run/${name}.xml`, libraryOf(of));
       return ["-c", `test:///run/${name}.xml`];
     };
     const [all, one] = [await library("all", domains), await library("one", domains.slice(0, 1))];
