@@ -4,7 +4,7 @@ import type { Vid } from "../values/vid.ts";
 import { type GuestNetwork, staticAddresses } from "../guest/guest-side.ts";
 import { isHooked, portOf, prefixesOf, sharingOf } from "../guest/attachment.ts";
 import type { BridgePort } from "../guest/port-policy.ts";
-import type { PortVlans } from "../guest/port-vlans.ts";
+import { type PortVlans, untaggedVid } from "../guest/port-vlans.ts";
 import { isPassed, moreMacsOf, type Profile, type ProfileNic } from "../guest/profile.ts";
 import type { BookedAddress, BookedGuest, BookedNic, Segment } from "./book.ts";
 
@@ -41,7 +41,7 @@ const placeOf = ({ attachment }: ProfileNic): Pick<BookedNic, "on" | "vlans"> =>
 
 /** Returns the network of a port's frames: in a tagged VLAN or, for null, untagged. */
 const segmentOn = (bridge: string | null, vlans: PortVlans | null, tagged: Vid | null): Segment => {
-  const vid = tagged ?? (vlans === null ? null : vlans.kind === "access" ? vlans.vlan : vlans.native);
+  const vid = tagged ?? (vlans === null ? null : untaggedVid(vlans));
   return bridge === null || vid === null ? OTHER : { kind: "vlan", bridge, vid };
 };
 

@@ -6,7 +6,7 @@ import type { ProfileNic } from "../guest/profile.ts";
 import { mayShare, type Sharing } from "../guest/sharing.ts";
 import { never } from "../values/brand.ts";
 import type { Vid } from "../values/vid.ts";
-import type { PortVlans } from "../guest/port-vlans.ts";
+import { untaggedVid } from "../guest/port-vlans.ts";
 import { nestedIn, type Span, spanOf } from "../values/address-range.ts";
 import { type FleetGuest, type Place, errorAt, type FleetRule, sayPlace, warningAt } from "./guest.ts";
 import type { FileIssue } from "../values/issue.ts";
@@ -24,11 +24,6 @@ export interface NetworkClaim extends Place {
   readonly sharing: Sharing;
 }
 
-const untaggedOf = (vlans: PortVlans | null): Vid | null => {
-  if (vlans === null) return null;
-  return vlans.kind === "access" ? vlans.vlan : vlans.native;
-};
-
 /** The host's routing table, or the VLAN in which a guest's frames are: a tagged one, or with null that of untagged frames. */
 const segmentOf = (attachment: ProfileNic["attachment"], tagged: Vid | null): string => {
   if (isHooked(attachment)) return attachmentKind(attachment).segment(attachment, tagged);
@@ -36,7 +31,7 @@ const segmentOf = (attachment: ProfileNic["attachment"], tagged: Vid | null): st
     case "unfiltered":
       return `bridge ${attachment.bridge}`;
     case "ovs": {
-      const vid = tagged ?? untaggedOf(attachment.vlans);
+      const vid = tagged ?? (attachment.vlans === null ? null : untaggedVid(attachment.vlans));
       const bridge = `Open vSwitch ${attachment.bridge}`;
       return vid === null ? bridge : vlanSegment(vid, bridge);
     }

@@ -16,6 +16,10 @@ export interface TrunkVlans {
 /** The VLANs of a port, set by libvirt or by the hook. */
 export type PortVlans = AccessVlan | TrunkVlans;
 
+/** Returns the VLAN of a port's untagged frames, or null. */
+export const untaggedVid = (vlans: PortVlans): Vid | null =>
+  vlans.kind === "access" ? vlans.vlan : vlans.native;
+
 /** Returns the VLANs of a port in one word: `20`, `30,100-199 native 10`. */
 export const vlansText = (vlans: PortVlans): string => {
   if (vlans.kind === "access") return String(vlans.vlan);

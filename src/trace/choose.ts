@@ -1,4 +1,6 @@
+import { attachmentKind, portOf } from "../guest/attachment.ts";
 import { type LiveDomain, type Nic, isBridged, macsOf } from "../guest/nic.ts";
+import { untaggedVid } from "../guest/port-vlans.ts";
 import { type Address, type Family, familyOf } from "../values/address.ts";
 import { refused, good, type Result } from "../values/result.ts";
 import type { Vid } from "../values/vid.ts";
@@ -20,36 +22,33 @@ export interface Wish {
 
 /** The addresses of a NIC in one network, of both families: first those that it alone has, which it sends from. */
 const addressesOf = (
-  nic: Nic,
+  { attachment }: Nic,
   tag: Vid | null,
-): readonly { readonly address: Address; readonly shared: boolean }[] => {
-  const { attachment } = nic;
-  if (attachment.kind === "routed")
-    return attachment.addresses.map((address) => ({ address, shared: attachment.anycast !== null }));
-  return (attachment.policy.guard?.addresses ?? [])
-    .filter(({ vid }) => vid === tag)
-    .map(({ address, sharedBy }) => ({ address, shared: sharedBy.length > 0 }))
+): readonly { readonly address: Address; readonly shared: boolean }[] =>
+  attachmentKind(attachment)
+    .networks(attachment)
+    .flatMap(({ address, vid, sharing }) =>
+      address === null || vid !== tag ? [] : [{ address, shared: sharing.kind !== "own" }],
+    )
     .sort((one, other) => Number(one.shared) - Number(other.shared));
-};
 
 /** The tag of frames in a VLAN; without one named, that of the untagged network, or else of the first that has an address. */
 const tagOf = ({ attachment }: Nic, vlan: Vid | null): Vid | null => {
-  if (attachment.kind === "routed") return null;
-  if (vlan !== null) {
-    const untagged = attachment.kind === "access" ? attachment.vlan : attachment.native;
-    return vlan === untagged ? null : vlan;
-  }
-  if (attachment.kind === "access" || attachment.native !== null) return null;
-  const named = attachment.policy.guard?.addresses.find(({ vid }) => vid !== null)?.vid;
-  return named ?? attachment.tagged[0] ?? null;
+  const port = portOf(attachment);
+  if (port === null) return null;
+  const untagged = untaggedVid(port.vlans);
+  if (vlan !== null) return vlan === untagged ? null : vlan;
+  if (untagged !== null) return null;
+  const named = port.policy.guard?.addresses.find(({ vid }) => vid !== null)?.vid;
+  return named ?? port.vids[0] ?? null;
 };
 
 /** Families in which a NIC has addresses. */
-export const familiesOf = (nic: Nic): ReadonlySet<Family> =>
+export const familiesOf = ({ attachment }: Nic): ReadonlySet<Family> =>
   new Set(
-    nic.attachment.kind === "routed"
-      ? nic.attachment.addresses.map(familyOf)
-      : (nic.attachment.policy.guard?.addresses ?? []).map(({ address }) => familyOf(address)),
+    attachmentKind(attachment)
+      .networks(attachment)
+      .flatMap(({ address }) => (address === null ? [] : familyOf(address))),
   );
 
 const candidates = (
@@ -77,11 +76,7 @@ const candidates = (
   );
 };
 
-const vidsOf = ({ attachment }: Nic): readonly Vid[] => {
-  if (attachment.kind === "routed") return [];
-  if (attachment.kind === "access") return [attachment.vlan];
-  return [...attachment.tagged, ...(attachment.native === null ? [] : [attachment.native])];
-};
+const vidsOf = ({ attachment }: Nic): readonly Vid[] => portOf(attachment)?.vids ?? [];
 
 const toChosen = (nic: Nic, vlan: Vid | null, family: Family, own: Address | null): Chosen => {
   const tag = tagOf(nic, vlan);
@@ -92,16 +87,11 @@ const toChosen = (nic: Nic, vlan: Vid | null, family: Family, own: Address | nul
 
 /** Whether two NICs are in one VLAN of one bridge. */
 const areNeighbours = (one: Chosen, other: Chosen): boolean => {
-  const [a, b] = [one.nic.attachment, other.nic.attachment];
-  if (a.kind === "routed" || b.kind === "routed" || a.bridge !== b.bridge) return false;
-  const vidOf = ({ nic, tag }: Chosen): Vid | null =>
-    tag ??
-    (nic.attachment.kind === "access"
-      ? nic.attachment.vlan
-      : nic.attachment.kind === "trunk"
-        ? nic.attachment.native
-        : null);
-  return vidOf(one) === vidOf(other);
+  const [a, b] = [one, other].map(({ nic, tag }) => {
+    const port = portOf(nic.attachment);
+    return port === null ? null : { bridge: port.bridge, vid: tag ?? untaggedVid(port.vlans) };
+  });
+  return a != null && b != null && a.bridge === b.bridge && a.vid === b.vid;
 };
 
 /**

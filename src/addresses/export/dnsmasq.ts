@@ -1,4 +1,5 @@
 import { type Address, familyOf } from "../../values/address.ts";
+import { untaggedVid } from "../../guest/port-vlans.ts";
 import { addressesIn, type BookedGuest, type BookedNic } from "../book.ts";
 import { dnsNames } from "./names.ts";
 import type { ExportOptions } from "./options.ts";
@@ -20,7 +21,7 @@ const hostRecords = (guest: BookedGuest, domain: string | null): readonly string
 /** The addresses of a NIC that DHCP could give it: its own, of untagged frames. */
 const leasesOf = (nic: BookedNic): readonly Address[] => {
   const { vlans, addresses } = nic;
-  const native = vlans === null ? null : vlans.kind === "access" ? vlans.vlan : vlans.native;
+  const native = vlans === null ? null : untaggedVid(vlans);
   return addresses.flatMap(({ address, sharing, segment }) =>
     sharing.kind === "own" &&
     (segment.kind === "other" || (segment.kind === "vlan" && segment.vid === native))

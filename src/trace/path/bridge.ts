@@ -1,4 +1,5 @@
 import type { BridgeNic } from "../../guest/nic.ts";
+import { untaggedVid } from "../../guest/port-vlans.ts";
 import type { IfName } from "../../values/names.ts";
 import type { Vid } from "../../values/vid.ts";
 import type { Place } from "../firewall/view-of.ts";
@@ -24,7 +25,7 @@ export interface Frame {
 
 /** The VLAN that a guest's frames are in, by its metadata: null where it has none. */
 export const vidOf = ({ nic: { attachment }, tag }: BridgeGuest): Vid | null =>
-  tag ?? (attachment.kind === "access" ? attachment.vlan : attachment.native);
+  tag ?? untaggedVid(attachment);
 
 const memberOf = (port: string, vid: Vid, { vlans }: Sight) =>
   vlans.find((member) => member.port === port && member.vid === vid);
