@@ -45,7 +45,7 @@ const log = async (engine: Engine, priority: "err" | "warning" | "notice", line:
 };
 
 /** For the user of virsh, who gets it from libvirt, and for the journal. */
-const say = async (engine: Engine, priority: "err" | "warning", line: string): Promise<void> => {
+const writeLog = async (engine: Engine, priority: "err" | "warning", line: string): Promise<void> => {
   engine.writeError(`guestnet: ${line}\n`);
   await log(engine, priority, line);
 };
@@ -70,7 +70,7 @@ const carryOut = async (
   const notes = refused ? found : [...found, ...(await followMove(operation, domain, host))];
   if (operation === "reconnect" && done.length > 0)
     await log(engine, "notice", `guest ${guest} repaired: ${done.join("; ")}`);
-  if (notes.length > 0) await say(engine, "warning", `guest ${guest}: ${notes.join("; ")}`);
+  if (notes.length > 0) await writeLog(engine, "warning", `guest ${guest}: ${notes.join("; ")}`);
   recordStart(operation, domain, wrong, host);
   return wrong;
 };
@@ -102,14 +102,14 @@ const main = async (): Promise<void> => {
   const unqueued = engine.takeVariable("GUESTNET_UNQUEUED");
   if (event === null || !engine.isRoot()) return engine.exit(0);
   if (unqueued !== "")
-    await say(
+    await writeLog(
       engine,
       "warning",
       `guest ${event.guest}: ${event.operation}: does not wait for other hooks: ${unqueued} cannot be locked`,
     );
   const end = async (wrong: readonly string[]): Promise<void> => {
     if (wrong.length === 0) return engine.exit(0);
-    await say(engine, "err", describeFailure(event, wrong));
+    await writeLog(engine, "err", describeFailure(event, wrong));
     engine.exit(exitOnFailure(event.operation));
   };
   const stop = engine.after(ALL_ENDS_MS, () => void end([`gave up after ${String(ALL_ENDS_MS / 1_000)} s`]));

@@ -6,7 +6,7 @@ import type { Profile } from "../guest/profile.ts";
 type What = Address | Prefix;
 
 /** A guest, and its addresses as far as a running guest shows them: of routed NICs, and those that anti-spoofing holds ports to. */
-export interface Known {
+export interface ShownAddresses {
   readonly name: string;
   /** The host that it runs on, or that its host.json names; null where that names none. */
   readonly host: string | null;
@@ -14,7 +14,7 @@ export interface Known {
 }
 
 /** Returns what a guest of this profile shows when it runs. */
-export const knownProfile = ({ name, interfaces }: Profile, host: string | null): Known => ({
+export const knownProfile = ({ name, interfaces }: Profile, host: string | null): ShownAddresses => ({
   ...{ name, host },
   what: new Set(
     interfaces.flatMap(({ attachment }) =>
@@ -28,7 +28,7 @@ export const knownProfile = ({ name, interfaces }: Profile, host: string | null)
 });
 
 /** Returns what a running guest shows. */
-export const knownDomain = ({ name, nics }: LiveDomain, host: string): Known => ({
+export const knownDomain = ({ name, nics }: LiveDomain, host: string): ShownAddresses => ({
   ...{ name, host },
   what: new Set(
     nics.flatMap(({ attachment }) =>
@@ -46,7 +46,7 @@ interface Holder {
 }
 
 /** What differs between profiles and running guests. */
-export type Difference =
+export type AddressDifference =
   /** No host that was asked runs the guest; others may have its addresses. */
   | {
       readonly kind: "not-running";
@@ -86,18 +86,21 @@ const isSame = (one: string, other: string): boolean =>
   one.split(".", 1)[0]?.toLowerCase() === other.split(".", 1)[0]?.toLowerCase();
 
 /** A guest that runs on a host that was asked. */
-type Running = Known & { readonly host: string };
+type Running = ShownAddresses & { readonly host: string };
 
 const holdersOf = (what: What, guest: string, running: readonly Running[]): readonly Holder[] =>
   running
     .filter((other) => other.name !== guest && other.what.has(what))
     .map((other) => ({ guest: other.name, host: other.host }));
 
-const differencesOf = (planned: Known, running: readonly Running[]): readonly Difference[] => {
+const differencesOf = (
+  planned: ShownAddresses,
+  running: readonly Running[],
+): readonly AddressDifference[] => {
   const guest = planned.name;
   return running
     .filter(({ name }) => name === guest)
-    .flatMap(({ host: runs, what }): readonly Difference[] => {
+    .flatMap(({ host: runs, what }): readonly AddressDifference[] => {
       const { host } = planned;
       const elsewhere = host !== null && !isSame(host, runs);
       return [
@@ -122,16 +125,16 @@ const differencesOf = (planned: Known, running: readonly Running[]): readonly Di
  * @param named the guests to compare, or none for all
  */
 export const addressDiff = (
-  profiles: readonly Known[],
+  profiles: readonly ShownAddresses[],
   running: readonly Running[],
   asked: readonly string[],
   named: readonly string[] = [],
-): readonly Difference[] => {
-  const isMeant = ({ name }: Known): boolean => named.length === 0 || named.includes(name);
+): readonly AddressDifference[] => {
+  const isMeant = ({ name }: ShownAddresses): boolean => named.length === 0 || named.includes(name);
   const names = new Set(profiles.map(({ name }) => name));
   const runs = new Set(running.map(({ name }) => name));
   return [
-    ...profiles.filter(isMeant).flatMap((planned): readonly Difference[] => {
+    ...profiles.filter(isMeant).flatMap((planned): readonly AddressDifference[] => {
       const { name: guest, host } = planned;
       if (runs.has(guest)) return differencesOf(planned, running);
       if (host !== null && !asked.some((one) => isSame(one, host)))
@@ -148,7 +151,7 @@ export const addressDiff = (
 };
 
 /** Returns a difference in one line. */
-export const describeDifference = (one: Difference): string => {
+export const describeAddressDifference = (one: AddressDifference): string => {
   switch (one.kind) {
     case "not-running": {
       const where = one.host === null ? "" : `, on ${one.host} or any other host`;

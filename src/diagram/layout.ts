@@ -1,5 +1,5 @@
 import { type LegendEntry, legendOf } from "./legend.ts";
-import type { Network, PlacedPort, Segment } from "./topology.ts";
+import type { Network, PlacedPort, DiagramSegment } from "./topology.ts";
 
 /** A rectangle in the picture, in pixels from its upper left corner. */
 export interface Box {
@@ -16,7 +16,7 @@ export interface LaidCard extends Box {
 }
 
 export interface LaidSegment extends Box {
-  readonly segment: Segment;
+  readonly segment: DiagramSegment;
   readonly cards: readonly LaidCard[];
 }
 
@@ -98,7 +98,11 @@ const layCards = (
 const bottomOf = (boxes: readonly Box[], otherwise: number): number =>
   Math.max(otherwise, ...boxes.map(({ y, height }) => y + height));
 
-const laySegments = (segments: readonly Segment[], columns: number, top: number): readonly LaidSegment[] => {
+const laySegments = (
+  segments: readonly DiagramSegment[],
+  columns: number,
+  top: number,
+): readonly LaidSegment[] => {
   const laid: LaidSegment[] = [];
   let y = top;
   for (const segment of segments) {

@@ -24,7 +24,7 @@ export interface PlacedPort extends Port {
 }
 
 /** Ports that reach each other, or of the same kind: a VLAN, or the trunks of a bridge. */
-export interface Segment {
+export interface DiagramSegment {
   readonly label: string;
   readonly vid: number | null;
   readonly ports: readonly PlacedPort[];
@@ -35,14 +35,14 @@ export interface Network {
   readonly name: string;
   readonly what: string;
   readonly uplinks: readonly string[];
-  readonly segments: readonly Segment[];
+  readonly segments: readonly DiagramSegment[];
 }
 
 /** dns2 comes before dns10. */
 const { compare: text } = new Intl.Collator("en", { numeric: true });
 
 /** VLANs in the order of their numbers, then what has none. */
-const bySegment = (a: Segment, b: Segment): number =>
+const bySegment = (a: DiagramSegment, b: DiagramSegment): number =>
   (a.vid ?? 5000) - (b.vid ?? 5000) || text(a.label, b.label);
 const byGuest = (a: Port, b: Port): number => text(a.guest, b.guest) || text(a.nic, b.nic);
 
@@ -55,11 +55,11 @@ export const toNetworks = (
   ports: readonly Port[],
   uplinks: ReadonlyMap<string, readonly string[]>,
 ): readonly Network[] => {
-  const networks = new Map<string, { head: Placement["network"]; segments: Map<string, Segment> }>();
+  const networks = new Map<string, { head: Placement["network"]; segments: Map<string, DiagramSegment> }>();
   for (const port of [...ports].sort(byGuest)) {
     const { network: head, segment, lines, vids } = placementOf(port.attachment);
     const key = `${head.what} ${head.name}`;
-    const network = networks.get(key) ?? { head, segments: new Map<string, Segment>() };
+    const network = networks.get(key) ?? { head, segments: new Map<string, DiagramSegment>() };
     networks.set(key, network);
     const known = network.segments.get(segment.label)?.ports ?? [];
     network.segments.set(segment.label, { ...segment, ports: [...known, { ...port, lines, vids }] });

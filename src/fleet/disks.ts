@@ -4,14 +4,14 @@ import {
   errorAt,
   type FleetGuest,
   isInherited,
-  type Place,
+  type ProfilePlace,
   type FleetRule,
   sayPlace,
   TEMPLATE,
 } from "./guest.ts";
 import { groupBy, withOther } from "./groups.ts";
 
-interface DiskClaim extends Place, InheritedDisk {}
+interface DiskClaim extends ProfilePlace, InheritedDisk {}
 
 // QEMU's image locks let several guests read an image, or none but one write it (qemu-img(1), --force-share).
 const clash = (one: DiskClaim, other: DiskClaim): boolean =>

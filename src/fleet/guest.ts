@@ -18,7 +18,7 @@ export interface FleetGuest extends Pick<ReadProfile, "profile" | "document"> {
 }
 
 /** A value's place in a guest's file. */
-export interface Place {
+export interface ProfilePlace {
   readonly guest: FleetGuest;
   readonly path: Issue["path"];
 }
@@ -27,29 +27,29 @@ export interface Place {
 export type FleetRule = (guests: readonly FleetGuest[]) => readonly FileIssue[];
 
 /** `guest "dns1" at guests/dns1.json:7:12`: the other end of a conflict, where an editor can jump to. */
-export const sayPlace = ({ guest, path }: Place): string => {
+export const sayPlace = ({ guest, path }: ProfilePlace): string => {
   const { line, column }: Position = guest.document.locate(path).position;
   return `guest "${guest.profile.name}" at ${guest.file}:${line}:${column}`;
 };
 
 /** The place of a value that only the template has. */
 export const TEMPLATE = ["template"] as const;
-export const isInherited = ({ path }: Place): boolean => path[0] === TEMPLATE[0];
+export const isInherited = ({ path }: ProfilePlace): boolean => path[0] === TEMPLATE[0];
 
 /** ` (derived from the guest's name)`, or where else a value comes from that the file does not set. */
-export const sayDerived = (place: Place): string => {
+export const sayDerived = (place: ProfilePlace): string => {
   if (isInherited(place)) return " (from its template)";
   return place.guest.document.locate(place.path).written ? "" : " (derived from the guest's name)";
 };
 
 /** An error at a place. */
-export const errorAt = (place: Place, code: Issue["code"], message: string): FileIssue => ({
+export const errorAt = (place: ProfilePlace, code: Issue["code"], message: string): FileIssue => ({
   file: place.guest.file,
   issue: place.guest.document.issue(code, place.path, message),
 });
 
 /** A valid but probably unintended setting, at a place. */
-export const warningAt = (place: Place, code: Issue["code"], message: string): FileIssue => ({
+export const warningAt = (place: ProfilePlace, code: Issue["code"], message: string): FileIssue => ({
   file: place.guest.file,
   issue: place.guest.document.warning(code, place.path, message),
 });

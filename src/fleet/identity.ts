@@ -5,7 +5,7 @@ import {
   errorAt,
   type FleetGuest,
   isInherited,
-  type Place,
+  type ProfilePlace,
   type FleetRule,
   sayDerived,
   sayPlace,
@@ -13,20 +13,20 @@ import {
 } from "./guest.ts";
 import { groupBy, withOther } from "./groups.ts";
 
-interface Identity extends Place {
+interface Identity extends ProfilePlace {
   readonly value: string;
 }
 
-const isDerived = (place: Place): boolean =>
+const isDerived = (place: ProfilePlace): boolean =>
   !isInherited(place) && !place.guest.document.locate(place.path).written;
 
 // Two guests of one name derive the same UUID, MAC addresses and taps: that is one error, reported once, at the name.
-const clash = (one: Place, other: Place): boolean =>
+const clash = (one: ProfilePlace, other: ProfilePlace): boolean =>
   one.guest !== other.guest &&
   !(one.guest.profile.name === other.guest.profile.name && isDerived(one) && isDerived(other));
 
 /** Returns the fix for a shared value. */
-const remedy = (place: Place, key: string): string => {
+const remedy = (place: ProfilePlace, key: string): string => {
   if (isInherited(place)) return "remove it from the template";
   return isDerived(place) ? `set a different "${key}" in one of them` : "use another";
 };

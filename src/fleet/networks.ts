@@ -8,12 +8,12 @@ import { never } from "../values/brand.ts";
 import type { Vid } from "../values/vid.ts";
 import { untaggedVid } from "../guest/port-vlans.ts";
 import { nestedIn, type Span, spanOf } from "../values/address-range.ts";
-import { type FleetGuest, type Place, errorAt, type FleetRule, sayPlace, warningAt } from "./guest.ts";
+import { type FleetGuest, type ProfilePlace, errorAt, type FleetRule, sayPlace, warningAt } from "./guest.ts";
 import type { FileIssue } from "../values/issue.ts";
 import { groupBy, withOther } from "./groups.ts";
 
 /** A network of a guest's, an address being a network of one. */
-export interface NetworkClaim extends Place {
+export interface NetworkClaim extends ProfilePlace {
   readonly network: Prefix;
   readonly span: Span;
   /** As it was written: without the length that every address has. */
@@ -52,7 +52,7 @@ const claimsOfNic = (
   nic: number,
 ): readonly NetworkClaim[] => {
   type Known = Pick<NetworkClaim, "network" | "text" | "segment" | "sharing">;
-  const claim = (known: Known, ...path: Place["path"]): NetworkClaim => ({
+  const claim = (known: Known, ...path: ProfilePlace["path"]): NetworkClaim => ({
     ...{ guest, path: ["interfaces", nic, ...path], span: spanOf(known.network) },
     ...known,
   });
@@ -61,7 +61,7 @@ const claimsOfNic = (
   const inNetwork = (
     network: GuestNetwork,
     vid: Vid | null,
-    ...path: Place["path"]
+    ...path: ProfilePlace["path"]
   ): readonly NetworkClaim[] => {
     const segment = segmentOf(attachment, vid);
     return [

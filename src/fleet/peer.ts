@@ -1,6 +1,6 @@
 import type { FileIssue, Issue } from "../values/issue.ts";
 import { isPassed, type Profile } from "../guest/profile.ts";
-import { type FleetGuest, type Place, errorAt, warningAt } from "./guest.ts";
+import { type FleetGuest, type ProfilePlace, errorAt, warningAt } from "./guest.ts";
 import type { Site } from "../guest/site.ts";
 import { attachmentKind, isHooked, portOf } from "../guest/attachment.ts";
 import { vlansText } from "../guest/port-vlans.ts";
@@ -16,7 +16,7 @@ const checkGuest = (guest: FleetGuest, peer: Peer): readonly FileIssue[] => {
   return guest.profile.interfaces.flatMap((nic, index) => {
     const there = other?.profile.interfaces[index];
     if (there === undefined || isPassed(nic) || isPassed(there)) return [];
-    const place = (key: string): Place => ({ guest, path: ["interfaces", index, key] });
+    const place = (key: string): ProfilePlace => ({ guest, path: ["interfaces", index, key] });
     return checkNic(place, nic.attachment, there.attachment, peer);
   });
 };
@@ -88,7 +88,7 @@ const gatewaysOf = (attachment: Attachment): string =>
  * @param there its attachment by the other host's file
  */
 export const checkNic = (
-  place: (key: string) => Place,
+  place: (key: string) => ProfilePlace,
   here: Attachment,
   there: Attachment,
   { file, site }: PeerSite,

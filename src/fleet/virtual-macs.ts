@@ -4,11 +4,11 @@ import { mayShare } from "../guest/sharing.ts";
 import { isVirtualRouter, type Mac } from "../values/mac.ts";
 import type { FileIssue } from "../values/issue.ts";
 import { groupBy, withOther } from "./groups.ts";
-import { errorAt, type FleetGuest, type Place, type FleetRule, sayPlace } from "./guest.ts";
+import { errorAt, type FleetGuest, type ProfilePlace, type FleetRule, sayPlace } from "./guest.ts";
 import { type NetworkClaim, claimsOf } from "./networks.ts";
 
 /** The MAC address of a virtual router that a NIC may use. */
-interface VirtualMac extends Place {
+interface VirtualMac extends ProfilePlace {
   readonly mac: Mac;
   /** The VLANs of the NIC. In each of them the number of a virtual router means another one (RFC 9568, 5.2.3). */
   readonly segments: readonly string[];

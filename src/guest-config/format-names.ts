@@ -1,5 +1,5 @@
 /** Values of `genxml cloud-init --format` whose files contain a network configuration only. */
-export const FORMATS = [
+export const GUEST_FORMAT_NAMES = [
   "netplan",
   "networkd",
   "networkmanager",
@@ -11,4 +11,4 @@ export const FORMATS = [
   "openbsd",
   "windows",
 ] as const;
-export type FormatName = (typeof FORMATS)[number];
+export type FormatName = (typeof GUEST_FORMAT_NAMES)[number];

@@ -1,4 +1,4 @@
-import { type HostFile, plainFile, renderIni, renderLines } from "./host-file.ts";
+import { type NetworkFile, plainFile, renderIni, renderLines } from "./host-file.ts";
 import { type HostNetwork, type LinkKind, modulesOf } from "./host-network.ts";
 
 // What the host needs beside its network manager's own files, whichever that is.
@@ -23,7 +23,7 @@ export const advertisementSettings = ({ links }: HostNetwork): readonly string[]
 const FORWARDING = ["net/ipv4/ip_forward = 1", "net/ipv6/conf/all/forwarding = 1"];
 
 /** @param settings lines for sysctl.d beside forwarding */
-const sysctlFile = ({ forwarding }: HostNetwork, settings: readonly string[]): readonly HostFile[] => {
+const sysctlFile = ({ forwarding }: HostNetwork, settings: readonly string[]): readonly NetworkFile[] => {
   const lines = [...(forwarding ? FORWARDING : []), ...settings];
   return lines.length === 0 ? [] : [plainFile("etc/sysctl.d/60-guestnet.conf", renderLines(...lines))];
 };
@@ -32,14 +32,17 @@ const sysctlFile = ({ forwarding }: HostNetwork, settings: readonly string[]): r
  * libvirt starts autostarted guests when its daemon starts. That has to be when the bridge is there; a bridge that comes too late
  * refuses the guest.
  */
-const daemonOrder = (daemon: string): HostFile =>
+const daemonOrder = (daemon: string): NetworkFile =>
   plainFile(
     `etc/systemd/system/${daemon}.service.d/50-guestnet.conf`,
     renderIni(["Unit", ["Wants=network-online.target", "After=network-online.target"]]),
   );
 
 /** @returns kernel settings, kernel modules, and the order of the daemons that start guests */
-export const commonFiles = (network: HostNetwork, settings: readonly string[] = []): readonly HostFile[] => [
+export const commonFiles = (
+  network: HostNetwork,
+  settings: readonly string[] = [],
+): readonly NetworkFile[] => [
   ...sysctlFile(network, settings),
   plainFile("etc/modules-load.d/guestnet.conf", renderLines(...modulesOf(network))),
   ...["libvirtd", "virtqemud"].map(daemonOrder),

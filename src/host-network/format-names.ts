@@ -1,5 +1,5 @@
 /** The programs that can make a host's network, by the names of `--format`. */
-export const FORMATS = [
+export const HOST_FORMATS = [
   "networkd",
   "ifupdown2",
   "ifupdown",
@@ -8,4 +8,4 @@ export const FORMATS = [
   "nmstate",
   "iproute2",
 ] as const;
-export type Format = (typeof FORMATS)[number];
+export type HostFormat = (typeof HOST_FORMATS)[number];

@@ -1,5 +1,5 @@
 /** A file of the host. */
-export interface HostFile {
+export interface NetworkFile {
   /** Without a slash in front, so that it can be below any directory: `etc/systemd/network/10-br0.netdev`. */
   readonly path: string;
   readonly text: string;
@@ -7,13 +7,13 @@ export interface HostFile {
 }
 
 /** A file that all users may read. */
-export const plainFile = (path: string, text: string): HostFile => ({ path, text, mode: 0o644 });
+export const plainFile = (path: string, text: string): NetworkFile => ({ path, text, mode: 0o644 });
 
 /** A program. */
-export const scriptFile = (path: string, text: string): HostFile => ({ path, text, mode: 0o755 });
+export const scriptFile = (path: string, text: string): NetworkFile => ({ path, text, mode: 0o755 });
 
 /** A file that only root may read: NetworkManager ignores others, and netplan warns of them. */
-export const privateFile = (path: string, text: string): HostFile => ({ path, text, mode: 0o600 });
+export const privateFile = (path: string, text: string): NetworkFile => ({ path, text, mode: 0o600 });
 
 /** Returns whether a file's text is of an earlier `genxml host`. */
 export const isWritten = (text: string): boolean => text.split("\n", 2).includes(HEADER);

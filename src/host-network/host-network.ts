@@ -14,7 +14,7 @@ export interface Gateway {
 }
 
 /** How a device is addressed. One without this has no addresses at all, not even a link-local one. */
-export interface Addressing {
+export interface HostAddressing {
   readonly addresses: readonly InterfaceAddress[];
   readonly gateways: readonly Gateway[];
   /** DHCP for IPv4. */
@@ -36,7 +36,7 @@ interface AnyLink {
   /** Null leaves the device its own. */
   readonly mtu: number | null;
   readonly master: Master | null;
-  readonly addressing: Addressing | null;
+  readonly addressing: HostAddressing | null;
 }
 
 /** A device that the host has without any configuration. */

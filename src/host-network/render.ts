@@ -5,11 +5,11 @@ import { renderNetplan } from "./formats/netplan.ts";
 import { renderNetworkd } from "./formats/networkd.ts";
 import { renderNetworkManager } from "./formats/networkmanager.ts";
 import { renderNmstate } from "./formats/nmstate.ts";
-import type { HostFile } from "./host-file.ts";
-import type { Format } from "./format-names.ts";
+import type { NetworkFile } from "./host-file.ts";
+import type { HostFormat } from "./format-names.ts";
 import type { HostNetwork } from "./host-network.ts";
 
-const RENDERERS: Readonly<Record<Format, (network: HostNetwork) => readonly HostFile[]>> = {
+const RENDERERS: Readonly<Record<HostFormat, (network: HostNetwork) => readonly NetworkFile[]>> = {
   networkd: renderNetworkd,
   ifupdown2: renderIfupdown2,
   ifupdown: renderIfupdown,
@@ -20,5 +20,5 @@ const RENDERERS: Readonly<Record<Format, (network: HostNetwork) => readonly Host
 };
 
 /** Returns the files with which a network manager makes a host's network, in their places below `/`. */
-export const renderHost = (network: HostNetwork, format: Format): readonly HostFile[] =>
+export const renderHost = (network: HostNetwork, format: HostFormat): readonly NetworkFile[] =>
   RENDERERS[format](network);

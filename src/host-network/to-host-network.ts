@@ -6,7 +6,7 @@ import type { IfName } from "../values/names.ts";
 import { expandRange, vidSet } from "../values/vid.ts";
 import { bridgeMac } from "./derive-mac.ts";
 import type {
-  Addressing,
+  HostAddressing,
   BondLink,
   BridgeLink,
   HostLink,
@@ -24,7 +24,7 @@ const ETHERNET_MTU = 1500;
 const isOnLink = (via: Address, addresses: readonly InterfaceAddress[]): boolean =>
   !(familyOf(via) === "ipv6" && rangeOf(via) === "linkLocal") && !addresses.some((own) => isIn(via, own));
 
-const toAddressing = ({ addresses, gateways, dhcp, slaac }: SiteAddressing): Addressing => ({
+const toAddressing = ({ addresses, gateways, dhcp, slaac }: SiteAddressing): HostAddressing => ({
   ...{ addresses, dhcp, slaac },
   gateways: gateways.map((via) => ({ via, onLink: isOnLink(via, addresses) })),
 });

@@ -1,7 +1,7 @@
 import type { Address } from "../values/address.ts";
 import { addLine, peerLines, portVlanLines, tunnelLines } from "./commands.ts";
 import { deviceUnit } from "./device-unit.ts";
-import { type HostFile, plainFile, renderIni, renderLines, scriptFile } from "./host-file.ts";
+import { type NetworkFile, plainFile, renderIni, renderLines, scriptFile } from "./host-file.ts";
 import { type HostNetwork, linksOf, type VxlanLink } from "./host-network.ts";
 
 // A unit that makes VXLAN devices where the network manager has no words for `vnifilter` or `tunnel_info`.
@@ -35,7 +35,7 @@ const SCRIPT = "usr/local/sbin/guestnet-vxlan";
  *
  * @returns no files where the host has no VXLAN
  */
-export const vxlanUnit = (network: HostNetwork): readonly HostFile[] => {
+export const vxlanUnit = (network: HostNetwork): readonly NetworkFile[] => {
   const links = linksOf(network, "vxlan");
   if (links.length === 0) return [];
   const bridges = [...new Set(links.map(({ master }) => master.name))].map(deviceUnit);

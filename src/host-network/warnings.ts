@@ -1,6 +1,6 @@
 import type { Site } from "../guest/site.ts";
 import { identityOf } from "./derive-mac.ts";
-import type { Format } from "./format-names.ts";
+import type { HostFormat } from "./format-names.ts";
 
 /** What a host.json can say, but hardly means. */
 export interface Warning {
@@ -11,10 +11,10 @@ export interface Warning {
 }
 
 /** These remove VLANs that their files do not have from ports that they manage. */
-const REMOVING: readonly Format[] = ["networkd", "netplan", "ifupdown2"];
+const REMOVING: readonly HostFormat[] = ["networkd", "netplan", "ifupdown2"];
 
 /** Returns warnings of a host's network, as one program makes it. */
-export const warningsOf = (site: Site, format: Format): readonly Warning[] =>
+export const warningsOf = (site: Site, format: HostFormat): readonly Warning[] =>
   [...site.bridges.values()].flatMap((bridge): readonly Warning[] => {
     const path = ["bridges", bridge.name];
     const isShared = bridge.mac === null && bridge.networks.length > 0 && identityOf(site) === null;

@@ -1,5 +1,5 @@
 import {
-  type Addressing,
+  type HostAddressing,
   type BridgeLink,
   type HostLink,
   type HostNetwork,
@@ -103,7 +103,7 @@ const ofKind = (link: HostLink, found: LiveLink, live: LiveNetwork): readonly Di
 
 const isDefault = (to: string): boolean => to === "default" || to === "0.0.0.0/0" || to === "::/0";
 
-const ofAddressing = (name: string, wanted: Addressing, live: LiveNetwork): readonly Difference[] => {
+const ofAddressing = (name: string, wanted: HostAddressing, live: LiveNetwork): readonly Difference[] => {
   const addresses = live.addresses.filter(({ dev }) => dev === name);
   const row = (what: string, there: boolean, text: string): readonly Difference[] =>
     there ? [] : [{ device: name, what, found: null, wanted: text }];

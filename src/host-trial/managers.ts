@@ -1,4 +1,4 @@
-import type { Format } from "../host-network/format-names.ts";
+import type { HostFormat } from "../host-network/format-names.ts";
 import { type HostNetwork, linksOf } from "../host-network/host-network.ts";
 
 /** A program with its arguments. */
@@ -41,7 +41,7 @@ const ifupdown = (network: HostNetwork): readonly Line[] => {
  * @param changed paths of the files that changed, without a slash in front
  */
 export const commandsOf = (
-  format: Format,
+  format: HostFormat,
   network: HostNetwork,
   changed: readonly string[],
 ): ManagerCommands => ({
@@ -51,7 +51,7 @@ export const commandsOf = (
 });
 
 const commandsWhileRunning = (
-  format: Format,
+  format: HostFormat,
   network: HostNetwork,
   changed: readonly string[],
 ): Omit<ManagerCommands, "boot"> => {
@@ -105,7 +105,7 @@ export interface ManagerSigns {
 }
 
 /** Returns the network manager of a host; null if none is found. */
-export const managerOf = (signs: ManagerSigns): Format | null => {
+export const managerOf = (signs: ManagerSigns): HostFormat | null => {
   if (signs.netplan) return "netplan";
   if (signs.networkManager) return "networkmanager";
   if (signs.networkd) return "networkd";

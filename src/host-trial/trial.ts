@@ -1,4 +1,4 @@
-import type { Format } from "../host-network/format-names.ts";
+import type { HostFormat } from "../host-network/format-names.ts";
 import { type Disk, type Entry, entryText, textEntry } from "./disk.ts";
 
 /**
@@ -35,7 +35,7 @@ export interface ProcessId {
 /** Everything that a trial has to know after its process was killed. */
 export interface TrialRecord {
   readonly id: string;
-  readonly format: Format;
+  readonly format: HostFormat;
   /** host.json as it was read. */
   readonly site: string;
   readonly files: readonly ChangedFile[];

@@ -24,7 +24,7 @@ export interface DomainNic {
 }
 
 /** Reads a domain that libvirt printed. */
-export const readDomain = (xml: string): XmlElement => {
+export const readLibvirtDomain = (xml: string): XmlElement => {
   const domain = parseXml(xml);
   if (domain?.name !== "domain")
     throw new Failure("cannot read what libvirt prints: it is not domain XML", "virsh dumpxml GUEST");
@@ -77,7 +77,10 @@ export const withInterface = (domain: XmlElement, old: XmlElement, fresh: XmlEle
   withChild(domain, "devices", [], (devices) => replaced(devices, old, fresh));
 
 /** Reads a domain and one of its NICs as the hook does, with the hook's error messages. */
-export const readNic = (domain: XmlElement, mac: Mac): { readonly domain: LiveDomain; readonly nic: Nic } => {
+export const readManagedNic = (
+  domain: XmlElement,
+  mac: Mac,
+): { readonly domain: LiveDomain; readonly nic: Nic } => {
   const parsed = parseDomain(domain);
   if (!parsed.ok)
     throw new Failure(`cannot read the metadata: ${parsed.problems.join("; ")}`, "guestnet status");

@@ -15,13 +15,13 @@ import { child, type XmlElement } from "../xml/tree.ts";
 import { setList, withTexts } from "./routed-settings.ts";
 
 /** One argument of `guestnet set`: `vlan=30`. */
-export interface Setting {
+export interface NicSetting {
   readonly key: string;
   readonly value: string;
 }
 
 /** @returns null when it is no `KEY=VALUE` */
-export const parseSetting = (text: string): Setting | null => {
+export const parseSetting = (text: string): NicSetting | null => {
   const match = /^([a-z]+)=(.*)$/s.exec(text);
   return match === null ? null : { key: match[1] ?? "", value: match[2] ?? "" };
 };
@@ -102,7 +102,7 @@ const setKey = (nic: XmlElement, key: SettingKey, value: string): Result<XmlElem
   }
 };
 
-const setOne = (nic: XmlElement, { key: text, value }: Setting): Result<XmlElement, string> => {
+const setOne = (nic: XmlElement, { key: text, value }: NicSetting): Result<XmlElement, string> => {
   const keys = settingsOf(nic);
   const key = keyOf(text);
   return key === undefined || !keys.includes(key)
@@ -111,7 +111,7 @@ const setOne = (nic: XmlElement, { key: text, value }: Setting): Result<XmlEleme
 };
 
 /** Returns what is wrong with a setting for every NIC, or null. */
-export const wrongWithSetting = ({ key: text, value }: Setting): string | null => {
+export const wrongWithSetting = ({ key: text, value }: NicSetting): string | null => {
   const key = keyOf(text);
   if (key === undefined) {
     const near = nearest(text, ALL_SETTINGS, 2);
@@ -127,7 +127,7 @@ export interface SettableNic {
   readonly element: XmlElement;
 }
 
-const applyAll = (metadata: XmlElement, settings: readonly Setting[]): Result<XmlElement, string> => {
+const applyAll = (metadata: XmlElement, settings: readonly NicSetting[]): Result<XmlElement, string> => {
   let changed: Result<XmlElement, string> = good(metadata);
   for (const setting of settings) {
     if (!changed.ok) return changed;
@@ -139,7 +139,7 @@ const applyAll = (metadata: XmlElement, settings: readonly Setting[]): Result<Xm
 /** A `<port>` has no VLANs: it is changed like an `<access>` or `<trunk>`, and its VLANs go back to the `<vlan>`. */
 const applyToPort = (
   { metadata, element }: SettableNic,
-  settings: readonly Setting[],
+  settings: readonly NicSetting[],
 ): Result<SettableNic, string> => {
   const said = child(element, "vlan");
   const read = readVlan(said);
@@ -161,7 +161,7 @@ const applyToPort = (
 /** A NIC with these settings in it, one after the other; all else of it stays. */
 export const applySettings = (
   nic: SettableNic,
-  settings: readonly Setting[],
+  settings: readonly NicSetting[],
 ): Result<SettableNic, string> => {
   if (nic.metadata.name === "port") return applyToPort(nic, settings);
   const changed = applyAll(nic.metadata, settings);

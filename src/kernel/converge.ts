@@ -21,7 +21,7 @@ import {
   toAsked,
   toObserved,
 } from "./observe/observe.ts";
-import { questionsFor, readAll, type Reading } from "./observe/reading.ts";
+import { questionsFor, toReading, type Reading } from "./observe/reading.ts";
 import { apply, undo } from "./plan/apply.ts";
 import { announcedElsewhere, checkDemand } from "./plan/check-demand.ts";
 import { describeChanges, describeStop } from "./plan/describe.ts";
@@ -70,12 +70,12 @@ const applyAndRead = async (plan: Plan, { kind, readings: before }: Basis, scope
       ? isStale("ip") || touched.has("sysfs")
         ? readDevices()
         : before.ip
-      : readAll("ip", later, answers.ip),
+      : toReading("ip", later, answers.ip),
     answers.bridge === null
       ? isStale("bridge")
         ? read("bridge")
         : before.bridge
-      : readAll("bridge", later, answers.bridge),
+      : toReading("bridge", later, answers.bridge),
     isStale("nft") ? readTables(later, host) : before.nft,
   ]);
   const readings: Readings = { ip, bridge, nft };

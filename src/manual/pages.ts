@@ -9,7 +9,7 @@ import type { Schema } from "./schema-keys.ts";
 import { schemaPage } from "./schema-page.ts";
 
 /** Texts of the pages that are not in the command lines and the schemas. */
-export interface Given {
+export interface PageTexts {
   readonly version: string;
   /** A profile and a host.json, as examples. */
   readonly examples: { readonly guest: string; readonly host: string };
@@ -18,7 +18,7 @@ export interface Given {
 const toSchema = (text: string): Schema => JSON.parse(text) as Schema;
 
 /** Returns all manual pages by the names of their files. */
-export const manualPages = ({ version, examples }: Given): ReadonlyMap<string, string> =>
+export const manualPages = ({ version, examples }: PageTexts): ReadonlyMap<string, string> =>
   new Map([
     ["genxml.1", programPage(toOutline(genxml()), 1, version)],
     ["guestnet.8", programPage(toOutline(guestnet()), 8, version)],

@@ -36,7 +36,7 @@ export type ReportedHost =
   | { readonly kind: "silent"; readonly name: string; readonly why: string };
 
 /** Something of one guest that an administrator should look at. */
-export interface Finding {
+export interface ReportFinding {
   readonly kind: "drift" | "down" | "stranger";
   readonly guest: string;
   readonly host: string;
@@ -50,7 +50,7 @@ export interface FleetReport {
   readonly made: Date;
   readonly hosts: readonly ReportedHost[];
   readonly guests: readonly ReportedGuest[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ReportFinding[];
   /** Sentences. */
   readonly conflicts: readonly string[];
   readonly moves: readonly string[];

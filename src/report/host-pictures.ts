@@ -10,7 +10,7 @@ const BAD: ReadonlySet<string> = new Set(["drift", "blocked", "invalid"]);
 const counted = (count: number, what: string): string => `${String(count)} ${what}${count === 1 ? "" : "s"}`;
 
 /** Returns the picture of each host, below its name and counts. */
-export const renderHosts = ({ hosts, guests }: FleetReport): Markup => {
+export const hostSections = ({ hosts, guests }: FleetReport): Markup => {
   const one = (host: ReportedHost, at: number): Markup => {
     const there = guests.filter((guest) => guest.host === host.name);
     const wrong = there.filter(({ state }) => BAD.has(state)).length;

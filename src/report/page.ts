@@ -5,7 +5,7 @@ import { renderAddresses } from "./address-tables.ts";
 import type { FleetReport } from "./fleet-report.ts";
 import { renderGuests } from "./guests-table.ts";
 import { hostLinks } from "./host-link.ts";
-import { renderHosts } from "./host-pictures.ts";
+import { hostSections } from "./host-pictures.ts";
 import { asMarkup, type Markup, markup, NOTHING } from "./markup.ts";
 import style from "./page.css";
 import { renderProblems } from "./problems.ts";
@@ -62,7 +62,7 @@ ${count(conflicts.length, "conflicts", true)}
 <main>
 ${renderProblems(report, link)}
 ${renderGuests(guests, link)}
-${renderHosts(report)}
+${hostSections(report)}
 ${plan === null ? NOTHING : renderAddresses(plan)}
 </main>
 <script>${asMarkup(script)}</script>

@@ -1,4 +1,4 @@
-import type { Finding, FleetReport } from "./fleet-report.ts";
+import type { ReportFinding, FleetReport } from "./fleet-report.ts";
 import { type HostLink } from "./host-link.ts";
 import { type Markup, markup, NOTHING } from "./markup.ts";
 
@@ -28,8 +28,8 @@ const group = ({ title, tone, items }: Group): Markup =>
 const sentences = (texts: readonly string[]): readonly Markup[] => texts.map((text) => markup`${text}`);
 
 /** Lines of one guest stand together. */
-const byGuest = (findings: readonly Finding[], link: HostLink): readonly Markup[] => {
-  const guests = new Map<string, Finding[]>();
+const byGuest = (findings: readonly ReportFinding[], link: HostLink): readonly Markup[] => {
+  const guests = new Map<string, ReportFinding[]>();
   for (const one of findings) {
     const key = JSON.stringify([one.host, one.guest]);
     guests.set(key, [...(guests.get(key) ?? []), one]);
@@ -48,7 +48,7 @@ export const renderProblems = (report: FleetReport, link: HostLink): Markup => {
   const silent = hosts.flatMap((host) =>
     host.kind === "silent" ? [markup`${link(host.name)}: ${host.why}`] : [],
   );
-  const of = (kind: Finding["kind"]): readonly Markup[] =>
+  const of = (kind: ReportFinding["kind"]): readonly Markup[] =>
     byGuest(
       findings.filter((one) => one.kind === kind),
       link,

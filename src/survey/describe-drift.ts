@@ -27,7 +27,7 @@ const differing = (from: Fact, to: Fact): string => {
 const DIFFERENCE = { add: "missing", replace: "differs", remove: "unexpected" } as const;
 
 /** Returns a difference in words: `missing: VLAN 20 pvid untagged on web1-0`. */
-export const describeDifference = (change: Change<Fact>): string => {
+export const describeDrift = (change: Change<Fact>): string => {
   const text = `${DIFFERENCE[change.kind]}: ${factText([subjectOf(change)])}`;
   return change.kind === "replace" ? `${text}: ${differing(change.from, change.to)}` : text;
 };
@@ -48,14 +48,14 @@ export const wrongWith = (state: NicState): readonly string[] => {
     case "drift":
       return [
         ...(state.reattach === null ? [] : [reattachText(state.reattach)]),
-        ...state.changes.map(describeDifference),
+        ...state.changes.map(describeDrift),
       ];
     default:
       return never(state);
   }
 };
 
-/** Returns why a step is there, in the words of {@link describeDifference}. */
+/** Returns why a step is there, in the words of {@link describeDrift}. */
 export const reasonOf = (step: Step): string =>
   step.purpose.kind === "changes"
     ? `${DIFFERENCE[changesKind(step.purpose.changes)]}: ${changesText(step.purpose.changes)}`

@@ -1,14 +1,14 @@
 import { expect, test } from "@jest/globals";
 import {
   addressDiff,
-  describeDifference,
-  type Known,
+  describeAddressDifference,
+  type ShownAddresses,
   knownDomain,
   knownProfile,
 } from "../../src/addresses/diff.ts";
 import { domainOf, guest, profileOf } from "../support/profiles.ts";
 
-const web = (host: string | null, address = "192.0.2.1"): Known =>
+const web = (host: string | null, address = "192.0.2.1"): ShownAddresses =>
   knownProfile(
     profileOf({
       ...guest({ type: "routed", addresses: [address], prefixes: ["192.0.2.64/28"] }),
@@ -23,7 +23,7 @@ const runs = (name: string, host: string, ...addresses: readonly string[]) => ({
   ),
   host,
 });
-const told = (...args: Parameters<typeof addressDiff>) => addressDiff(...args).map(describeDifference);
+const told = (...args: Parameters<typeof addressDiff>) => addressDiff(...args).map(describeAddressDifference);
 
 test("a guest that runs as its profile says, on its host, with or without a domain, is no difference", () => {
   expect(told([web("kvm1")], [runs("web", "kvm1.example.org", "192.0.2.1")], ["kvm1.example.org"])).toEqual(

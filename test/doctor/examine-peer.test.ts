@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { examinePeer } from "../../src/doctor/peer/examine-peer.ts";
-import type { Reception, PeerReadings, Side } from "../../src/doctor/peer/peer-readings.ts";
+import type { PeerReception, PeerReadings, PeerSide } from "../../src/doctor/peer/peer-readings.ts";
 import { guestsText } from "../../src/doctor/peer/by-guest.ts";
 import { termsOf, unequal } from "../docs/pages.ts";
 import { domainOf, guest } from "../support/profiles.ts";
 
 const version = (text: string) => ({ kind: "version", text }) as const;
-const SIDE: Side = {
+const SIDE: PeerSide = {
   hook: { file: "/etc/libvirt/hooks/qemu", version: "1.2.3" },
   libvirt: version("9.0.0"),
   qemu: version("7.2.22"),
@@ -18,7 +18,7 @@ const SIDE: Side = {
   ]),
   vlanAddresses: [{ bridge: "br0", vlan: 20, addresses: ["192.0.2.1/24"] }],
 };
-const arrival = (name: string, more: Partial<Reception> = {}): Reception => ({
+const arrival = (name: string, more: Partial<PeerReception> = {}): PeerReception => ({
   domain: domainOf({
     ...guest(
       { type: "bridge", bridge: "br0", vlan: 20 },

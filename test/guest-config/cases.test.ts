@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { renderMetaData, renderNetworkConfig } from "../../src/guest-config/cloud-init.ts";
-import { FORMATS } from "../../src/guest-config/format-names.ts";
+import { GUEST_FORMAT_NAMES } from "../../src/guest-config/format-names.ts";
 import { GUEST_FORMATS } from "../../src/guest-config/formats.ts";
 import { toGuestInterfaces } from "../../src/guest-config/guest-interface.ts";
 import type { Profile } from "../../src/guest/profile.ts";
@@ -16,7 +16,7 @@ const seed = (profile: Profile): string =>
     { name: "network-config", text: renderNetworkConfig(profile) ?? "(no file)\n" },
   ]);
 
-const withoutSeed = (profile: Profile, format: (typeof FORMATS)[number]): string => {
+const withoutSeed = (profile: Profile, format: (typeof GUEST_FORMAT_NAMES)[number]): string => {
   const result = GUEST_FORMATS[format](toGuestInterfaces(profile));
   if (result.ok) return together(result.value);
   return result.problems.map(({ nic, message }) => `interfaces[${String(nic)}]: ${message}\n`).join("");
@@ -33,7 +33,7 @@ describe.each(told.map((one): [string, Case] => [one.name, one]))("the guest of 
     expect(text).toBe(one.golden("guest-config/cloud-init.txt", text));
   });
 
-  test.each(FORMATS)("gets this as %s", (format) => {
+  test.each(GUEST_FORMAT_NAMES)("gets this as %s", (format) => {
     const text = withoutSeed(profile.value, format);
     expect(text).toBe(one.golden(`guest-config/${format}.txt`, text));
   });

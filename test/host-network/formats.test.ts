@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { FORMATS } from "../../src/host-network/format-names.ts";
-import type { HostFile } from "../../src/host-network/host-file.ts";
+import { HOST_FORMATS } from "../../src/host-network/format-names.ts";
+import type { NetworkFile } from "../../src/host-network/host-file.ts";
 import { type HostNetwork, linksOf } from "../../src/host-network/host-network.ts";
 import { renderHost } from "../../src/host-network/render.ts";
 import { toHostNetwork } from "../../src/host-network/to-host-network.ts";
@@ -13,18 +13,18 @@ const networkOf = (text: string | null): HostNetwork => {
   return toHostNetwork(site.value);
 };
 
-const page = (files: readonly HostFile[]): string =>
+const page = (files: readonly NetworkFile[]): string =>
   files.map(({ path, mode, text }) => `### ${path} ${mode.toString(8)}\n${text}`).join("\n");
 
 describe.each(hostNetworks().map((one) => [one.name, one] as const))("host network %s", (_, one) => {
   const network = networkOf(one.read("host.json"));
 
-  test.each(FORMATS)("becomes these files of %s", (format) => {
+  test.each(HOST_FORMATS)("becomes these files of %s", (format) => {
     const text = page(renderHost(network, format));
     expect(text).toBe(one.golden(`${format}.txt`, text));
   });
 
-  test.each(FORMATS)("is named completely in the files of %s, each once", (format) => {
+  test.each(HOST_FORMATS)("is named completely in the files of %s, each once", (format) => {
     const files = renderHost(network, format);
     const paths = files.map(({ path }) => path);
     expect(paths).toEqual([...new Set(paths)]);

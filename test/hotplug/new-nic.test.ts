@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import {
   edited,
   guestElement,
-  readDomain,
-  readNic,
+  readLibvirtDomain,
+  readManagedNic,
   toSetMetadata,
   withNic,
   withoutNic,
@@ -18,7 +18,7 @@ import { parseSite } from "../../src/site/site.ts";
 import { guest, xmlOf } from "../support/profiles.ts";
 
 const ACCESS = { type: "bridge", bridge: "br0", vlan: 20 };
-const domain = readDomain(xmlOf(guest(ACCESS, { ...ACCESS, tap: "t-2" })));
+const domain = readLibvirtDomain(xmlOf(guest(ACCESS, { ...ACCESS, tap: "t-2" })));
 const readText = (text: string, site: Site | null = null) => {
   const parsed = parseNewNic(text, "t", site);
   return parsed.ok ? good(newNic(parsed.value, domain)) : parsed;
@@ -44,7 +44,7 @@ test("the hook reads the guest with it as if genxml had written it there", () =>
   const { metadata, element, mac } = fresh.value;
   if (metadata === null) throw new Error("no metadata");
   const after = edited(domain, withNic(guestElement(domain), metadata), element);
-  expect(readNic(after, mac).nic).toMatchObject({
+  expect(readManagedNic(after, mac).nic).toMatchObject({
     tap: "t-3",
     attachment: {
       kind: "routed",
@@ -53,7 +53,7 @@ test("the hook reads the guest with it as if genxml had written it there", () =>
       gateways: ["169.254.0.1"],
     },
   });
-  expect(readNic(after, mac).domain.nics).toHaveLength(3);
+  expect(readManagedNic(after, mac).domain.nics).toHaveLength(3);
   const printed = (metadata: typeof domain) => printXml(toSetMetadata(metadata));
   expect(printed(withoutNic(guestElement(after), mac))).toBe(printed(guestElement(domain)));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { guestElement, nicsIn, readDomain, toSetMetadata } from "../../src/hotplug/edit-domain.ts";
+import { guestElement, nicsIn, readLibvirtDomain, toSetMetadata } from "../../src/hotplug/edit-domain.ts";
 import { printXml } from "../../src/xml/print.ts";
 import { applySettings, parseSetting } from "../../src/hotplug/settings.ts";
 import { NATIVE_VLAN, PORTABLE } from "../../src/values/libvirt-version.ts";
@@ -16,7 +16,7 @@ const NICS = {
 type Kind = keyof typeof NICS;
 
 const nicOf = (kind: Kind, libvirt = PORTABLE) => {
-  const [nic] = nicsIn(readDomain(xmlOf(guest(NICS[kind]), libvirt)));
+  const [nic] = nicsIn(readLibvirtDomain(xmlOf(guest(NICS[kind]), libvirt)));
   if (nic === undefined || nic.metadata === null) throw new Error("the guest has no NIC of ours");
   const { metadata, element } = nic;
   return { metadata, element };
@@ -129,7 +129,7 @@ test.each(["vlan", "=5", "Vlan=5", "vlan 5"])("%j is no setting", (text) => {
 });
 
 test("metadata that is printed for libvirt reads back the same, with a namespace for each NIC", () => {
-  const guestElementOf = (xml: string) => guestElement(readDomain(xml));
+  const guestElementOf = (xml: string) => guestElement(readLibvirtDomain(xml));
   const before = guestElementOf(xmlOf(guest(NICS.access, { ...NICS.routed, mac: "52:54:00:00:00:02" })));
   const set = printXml(toSetMetadata(before));
   expect(set).toMatch(/^<guest><guestnet:access xmlns:guestnet="urn:guestnet:1" mac/);

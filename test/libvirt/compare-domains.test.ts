@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { differencesOf } from "../../src/libvirt/domain/compare-domains.ts";
+import { domainDifferences } from "../../src/libvirt/domain/compare-domains.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 import type { XmlElement } from "../../src/xml/tree.ts";
 
@@ -10,7 +10,7 @@ const root = (xml: string): XmlElement => {
 };
 const domain = (inside: string): XmlElement => root(`<domain type='kvm'><name>a</name>${inside}</domain>`);
 const differ = (wanted: string, found: string): readonly string[] =>
-  differencesOf(domain(wanted), domain(found)).map(
+  domainDifferences(domain(wanted), domain(found)).map(
     ({ path, found: is, wanted: shall }) => `${path}: ${is ?? "none"} -> ${shall ?? "none"}`,
   );
 const nic = (bridge: string): string => `<interface type='bridge'><source bridge='${bridge}'/></interface>`;

@@ -6,7 +6,7 @@ import { toNetworks } from "../../src/diagram/topology.ts";
 import { ROUTED } from "../../src/guest/kinds/routed.ts";
 import { isPassed, type Profile } from "../../src/guest/profile.ts";
 import { vlansText } from "../../src/guest/port-vlans.ts";
-import type { Finding, FleetReport, GuestState, ReportedGuest } from "../../src/report/fleet-report.ts";
+import type { ReportFinding, FleetReport, GuestState, ReportedGuest } from "../../src/report/fleet-report.ts";
 import { parseSite } from "../../src/site/site.ts";
 import { dateText } from "../../src/values/date-text.ts";
 import { profileOf } from "../support/profiles.ts";
@@ -66,7 +66,7 @@ export const fleet = (hosts: number, guests: number): FleetReport => {
   const site = parseSite(HOST);
   if (!site.ok) throw new Error("host.json of the sample has errors");
   const booked = placed.map(({ profile }) => bookedProfile(profile, `${profile.name}.json`, null));
-  const findings = placed.flatMap(({ profile, host, state }): readonly Finding[] =>
+  const findings = placed.flatMap(({ profile, host, state }): readonly ReportFinding[] =>
     state === "ok"
       ? []
       : [

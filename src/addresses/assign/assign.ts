@@ -6,7 +6,7 @@ import type { Document } from "../../text/document.ts";
 import { isInside, numbersOf, partsOf } from "../numbers.ts";
 import type { PlannedSite } from "../plan/planned.ts";
 import type { Pool } from "./pool.ts";
-import { type AssignOptions, type Wish, wishesOf } from "./wishes.ts";
+import { type AssignOptions, type NicRequest, requestsOf } from "./requests.ts";
 
 /** What a NIC was given. */
 export interface Grant {
@@ -22,13 +22,13 @@ export interface Assigned {
   readonly grants: readonly Grant[];
 }
 
-const written = (address: Address, { onLink }: Wish): string => {
+const written = (address: Address, { onLink }: NicRequest): string => {
   if (onLink === null) return address;
   const network = onLink.find((one) => isInside(numbersOf(address), numbersOf(one)));
   return network === undefined ? address : `${address}/${String(partsOf(network).length)}`;
 };
 
-const grantOf = (wish: Wish, pool: Pool, { issue }: Document): Result<Grant, Issue> => {
+const grantOf = (wish: NicRequest, pool: Pool, { issue }: Document): Result<Grant, Issue> => {
   const problems: Issue[] = [];
   const full = (what: string, from: readonly Prefix[]): void => {
     problems.push(issue("prefix", wish.path, `cannot be given ${what}: none is free in ${from.join(", ")}`));
@@ -60,7 +60,7 @@ export const assign = (
   pool: Pool,
   options: AssignOptions,
 ): Result<Assigned, Issue> => {
-  const wishes = wishesOf(document, site, options);
+  const wishes = requestsOf(document, site, options);
   if (!wishes.ok) return wishes;
   const results = wishes.value.map((wish) => grantOf(wish, pool, document));
   const problems = results.flatMap((result) => (result.ok ? [] : result.problems));

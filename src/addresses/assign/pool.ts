@@ -1,7 +1,7 @@
 import { type Address, familyOf, type Prefix } from "../../values/address.ts";
 import { addressOf, isInside, type Numbers, numbersOf, ownNumbers, prefixOf, sizeOf } from "../numbers.ts";
 import type { PlannedSite } from "../plan/planned.ts";
-import { type Taken, takenBy } from "../taken.ts";
+import { type UsedAddresses, usedAddresses } from "../used-addresses.ts";
 
 /** What is free in the networks of a plan. What it gives is taken from then on. */
 export interface Pool {
@@ -12,7 +12,7 @@ export interface Pool {
 }
 
 /** The first gap that both leave. */
-const gapIn = (within: Numbers, size: bigint, one: Taken, other: Taken): bigint | null => {
+const gapIn = (within: Numbers, size: bigint, one: UsedAddresses, other: UsedAddresses): bigint | null => {
   let first = one.firstGap(within, size);
   while (first !== null) {
     const also = other.firstGap({ ...within, first }, size);
@@ -30,7 +30,7 @@ const gapIn = (within: Numbers, size: bigint, one: Taken, other: Taken): bigint 
  */
 export const poolOf = (sites: readonly PlannedSite[], held: Iterable<Numbers>): Pool => {
   const planned = [...new Set(sites.flatMap(({ networks }) => networks.map(({ prefix }) => prefix)))];
-  const taken = takenBy([
+  const taken = usedAddresses([
     ...sites.flatMap(({ own }) => own.map(({ address }) => numbersOf(address))),
     ...sites
       .flatMap(({ reserved }) => reserved)
@@ -45,13 +45,13 @@ export const poolOf = (sites: readonly PlannedSite[], held: Iterable<Numbers>): 
     planned
       .filter((other) => other !== network && isInside(numbersOf(other), numbersOf(network)))
       .map(numbersOf);
-  const blocked = new Map<string, Taken>();
-  const blockedIn = (prefix: Prefix, what: "address" | "network"): Taken => {
+  const blocked = new Map<string, UsedAddresses>();
+  const blockedIn = (prefix: Prefix, what: "address" | "network"): UsedAddresses => {
     const key = `${what} ${prefix}`;
     const known = blocked.get(key);
     if (known !== undefined) return known;
     const own = what === "address" ? [prefix, ...planned].flatMap(ownNumbers) : [];
-    const fresh = takenBy([...innerOf(prefix), ...own]);
+    const fresh = usedAddresses([...innerOf(prefix), ...own]);
     blocked.set(key, fresh);
     return fresh;
   };

@@ -13,8 +13,8 @@ export const EXPORT_FORMATS = [
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** All formats: `table` and `json` show the plan itself. */
-export const FORMATS = ["table", "json", ...EXPORT_FORMATS] as const;
-export type Format = (typeof FORMATS)[number];
+export const ADDRESS_FORMATS = ["table", "json", ...EXPORT_FORMATS] as const;
+export type AddressFormat = (typeof ADDRESS_FORMATS)[number];
 
 /** Settings of the formats that guests do not have themselves. */
 export interface ExportOptions {

@@ -5,7 +5,7 @@ import { byNumber, type Numbers, numbersOf } from "../numbers.ts";
 import type { PlannedSite } from "./planned.ts";
 
 /** An address or network, and who has it. */
-export interface Held {
+export interface HeldAddress {
   readonly what: Address | Prefix;
   readonly numbers: Numbers;
   readonly by:
@@ -18,8 +18,8 @@ export interface Held {
 
 const ROUTED: Segment = { kind: "routed" };
 
-const guestsOwn = (guests: readonly BookedGuest[]): Held[] => {
-  const all: Held[] = [];
+const guestsOwn = (guests: readonly BookedGuest[]): HeldAddress[] => {
+  const all: HeldAddress[] = [];
   for (const guest of guests)
     for (const { name: nic, addresses, prefixes } of guest.nics) {
       const add = (what: Address | Prefix, segment: Segment, sharing: Sharing): void => {
@@ -31,7 +31,7 @@ const guestsOwn = (guests: readonly BookedGuest[]): Held[] => {
   return all;
 };
 
-const hostsOwn = ({ host, own }: PlannedSite): readonly Held[] =>
+const hostsOwn = ({ host, own }: PlannedSite): readonly HeldAddress[] =>
   own.flatMap(({ address, kind, device }) =>
     kind === "gateway"
       ? []
@@ -39,7 +39,10 @@ const hostsOwn = ({ host, own }: PlannedSite): readonly Held[] =>
   );
 
 /** Returns everything that hosts, routers and guests have, in the order of numbers. */
-export const heldBy = (sites: readonly PlannedSite[], guests: readonly BookedGuest[]): readonly Held[] => {
+export const heldBy = (
+  sites: readonly PlannedSite[],
+  guests: readonly BookedGuest[],
+): readonly HeldAddress[] => {
   const all = [...sites.flatMap(hostsOwn), ...guestsOwn(guests)];
   const gateways = new Set<Address>();
   for (const { own } of sites)
@@ -48,7 +51,7 @@ export const heldBy = (sites: readonly PlannedSite[], guests: readonly BookedGue
     for (const nic of nics) for (const gateway of nic.gateways) gateways.add(gateway);
   // A gateway that is a host's or a guest's own address is listed as that.
   for (const { what } of all) gateways.delete(what as Address);
-  const routers = [...gateways].map((what): Held => ({
+  const routers = [...gateways].map((what): HeldAddress => ({
     what,
     numbers: numbersOf(what),
     by: { kind: "gateway" },

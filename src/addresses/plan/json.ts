@@ -1,12 +1,12 @@
 import { vlansText } from "../../guest/port-vlans.ts";
 import { familyOf } from "../../values/address.ts";
 import type { BookedGuest } from "../book.ts";
-import type { Held } from "./held.ts";
+import type { HeldAddress } from "./held.ts";
 import type { AddressPlan, PlanEntry } from "./plan.ts";
 import { segmentText } from "./table.ts";
 
 /** Who has an address or a network. The shape is promised in docs/reference/addresses.md: keys are added, never changed. */
-const heldJson = ({ what, by, sharing }: Held): object => ({
+const heldJson = ({ what, by, sharing }: HeldAddress): object => ({
   [what.includes("/") ? "prefix" : "address"]: what,
   kind: by.kind,
   ...(by.kind === "guest"

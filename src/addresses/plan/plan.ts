@@ -12,20 +12,20 @@ import {
   prefixOf,
   sizeOf,
 } from "../numbers.ts";
-import { takenBy } from "../taken.ts";
-import { type Held, heldBy } from "./held.ts";
-import type { Place, PlannedSite } from "./planned.ts";
+import { usedAddresses } from "../used-addresses.ts";
+import { type HeldAddress, heldBy } from "./held.ts";
+import type { NetworkPlace, PlannedSite } from "./planned.ts";
 
 /** A network of the plan, and who has what in it. */
 export interface PlanEntry {
   readonly prefix: Prefix;
   /** What it is for: on several hosts, or by mistake, more than one thing. */
-  readonly places: readonly Place[];
+  readonly places: readonly NetworkPlace[];
   /** The smallest network of the plan that contains this one. */
   readonly within: Prefix | null;
   /** Networks of the plan that are directly inside this one: their addresses count there. */
   readonly inner: readonly Prefix[];
-  readonly held: readonly Held[];
+  readonly held: readonly HeldAddress[];
   readonly reserved: readonly { readonly first: Address; readonly last: Address }[];
   readonly size: bigint;
   /** Addresses that hosts, routers and guests have, networks routed to guests included. */
@@ -40,7 +40,7 @@ export interface PlanEntry {
 /** All networks of the plan in the order of numbers, and what is in none of them. */
 export interface AddressPlan {
   readonly entries: readonly PlanEntry[];
-  readonly outside: readonly Held[];
+  readonly outside: readonly HeldAddress[];
 }
 
 /** The length of a network for one link (RFC 4291, section 2.5.4; RFC 6177). */
@@ -49,13 +49,14 @@ export const DELEGATED = 64;
 interface Network {
   readonly prefix: Prefix;
   readonly numbers: Numbers;
-  readonly places: Place[];
+  readonly places: NetworkPlace[];
   readonly inner: Network[];
-  readonly held: Held[];
+  readonly held: HeldAddress[];
   within: Network | null;
 }
 
-const isSame = (one: Place, other: Place): boolean => JSON.stringify(one) === JSON.stringify(other);
+const isSame = (one: NetworkPlace, other: NetworkPlace): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 /** Networks in the order of numbers: each is inside another, or apart from it. */
 const nest = (sites: readonly PlannedSite[]): readonly Network[] => {
@@ -96,7 +97,7 @@ const smallestWith = (networks: readonly Network[], numbers: Numbers): Network |
 /** What of a network can be delegated as whole networks. */
 const delegable = ({ prefix, numbers }: Network, away: readonly Numbers[]): PlanEntry["networks"] => {
   if (familyOf(prefix) !== "ipv6" || partsOf(prefix).length >= DELEGATED) return null;
-  const taken = takenBy(away);
+  const taken = usedAddresses(away);
   const size = sizeOf("ipv6", DELEGATED);
   const next = taken.firstGap(numbers, size);
   return {
@@ -113,7 +114,7 @@ const toEntry = (network: Network, reserved: PlanEntry["reserved"]): PlanEntry =
   });
   const used = held.map((one) => one.numbers);
   const away = [...used, ...runs.map(({ covered }) => covered), ...inner.map((one) => one.numbers)];
-  const taken = takenBy([...away, ...ownNumbers(prefix)]);
+  const taken = usedAddresses([...away, ...ownNumbers(prefix)]);
   const size = numbers.last - numbers.first + 1n;
   const next = taken.firstGap(numbers, 1n);
   return {
@@ -121,7 +122,7 @@ const toEntry = (network: Network, reserved: PlanEntry["reserved"]): PlanEntry =
     within: within?.prefix ?? null,
     inner: inner.map((one) => one.prefix),
     reserved: runs.map(({ run }) => run),
-    used: takenBy(used).count(numbers),
+    used: usedAddresses(used).count(numbers),
     free: size - taken.count(numbers),
     nextFree: next === null ? null : addressOf(numbers.family, next),
     networks: delegable(network, away),
@@ -135,7 +136,7 @@ const toEntry = (network: Network, reserved: PlanEntry["reserved"]): PlanEntry =
  */
 export const addressPlan = (sites: readonly PlannedSite[], guests: readonly BookedGuest[]): AddressPlan => {
   const networks = nest(sites);
-  const outside: Held[] = [];
+  const outside: HeldAddress[] = [];
   for (const held of heldBy(sites, guests)) {
     const found = smallestWith(networks, held.numbers);
     if (found !== null) {

@@ -3,14 +3,14 @@ import type { Site } from "../../guest/site.ts";
 import type { Vid } from "../../values/vid.ts";
 
 /** What a network of the plan is for. */
-export type Place =
+export type NetworkPlace =
   | { readonly kind: "routed" }
   | { readonly kind: "vlan"; readonly bridge: string; readonly vid: Vid; readonly name: string };
 
 /** A network that host.json names. */
 export interface PlannedNetwork {
   readonly prefix: Prefix;
-  readonly place: Place;
+  readonly place: NetworkPlace;
 }
 
 /** An address that the host itself or a router has. */

@@ -1,8 +1,8 @@
 import { sizeOf } from "../numbers.ts";
 import type { Segment } from "../book.ts";
-import type { Held } from "./held.ts";
+import type { HeldAddress } from "./held.ts";
 import { type AddressPlan, DELEGATED, type PlanEntry } from "./plan.ts";
-import type { Place } from "./planned.ts";
+import type { NetworkPlace } from "./planned.ts";
 
 /** More than this is not counted by people. */
 const COUNTABLE = sizeOf("ipv4", 0);
@@ -11,7 +11,7 @@ const countText = (count: bigint): string =>
   count <= COUNTABLE ? String(count) : Number(count).toExponential(1).replace("e+", "e");
 
 /** `routed`, `VLAN 20 of br0 (servers)`. */
-export const placeText = (place: Place): string =>
+export const placeText = (place: NetworkPlace): string =>
   place.kind === "routed" ? "routed" : `VLAN ${String(place.vid)} of ${place.bridge} (${place.name})`;
 
 /** `routed`, `VLAN 20 of br0`; null for a network that host.json does not describe. */
@@ -27,7 +27,7 @@ export const segmentText = (segment: Segment): string | null => {
 };
 
 /** Who has it, and where: `dns1 dns1-0`, `host kvm1 br0.10`, `gateway`. */
-const holderText = ({ by, sharing }: Held): readonly string[] => {
+const holderText = ({ by, sharing }: HeldAddress): readonly string[] => {
   switch (by.kind) {
     case "guest":
       return [
@@ -42,7 +42,7 @@ const holderText = ({ by, sharing }: Held): readonly string[] => {
   }
 };
 
-const isPlaced = (segment: Segment, places: readonly Place[]): boolean =>
+const isPlaced = (segment: Segment, places: readonly NetworkPlace[]): boolean =>
   segment.kind === "other" ||
   places.some(
     (place) =>
@@ -52,7 +52,7 @@ const isPlaced = (segment: Segment, places: readonly Place[]): boolean =>
   );
 
 /** What an address is in, where that is not what its network is for. */
-const elsewhere = ({ by }: Held, places: readonly Place[]): string =>
+const elsewhere = ({ by }: HeldAddress, places: readonly NetworkPlace[]): string =>
   by.kind === "guest" && !isPlaced(by.segment, places) ? (segmentText(by.segment) ?? "") : "";
 
 /** Rows in columns below a heading. */
@@ -64,7 +64,7 @@ const rowsText = (rows: readonly (readonly string[])[]): string => {
     .join("");
 };
 
-const heldRow = (held: Held, places: readonly Place[]): readonly string[] => [
+const heldRow = (held: HeldAddress, places: readonly NetworkPlace[]): readonly string[] => [
   held.what,
   ...holderText(held),
   elsewhere(held, places),
@@ -94,7 +94,7 @@ const entryText = (entry: PlanEntry): string =>
   `${entry.prefix}  ${entry.places.map(placeText).join(", ")}: ${countsOf(entry).join(", ")}\n${rowsText(rowsOf(entry))}`;
 
 /** Returns the plan for people: each network with its counts, and who has what in it. */
-export const renderPlan = (plan: AddressPlan): string => {
+export const renderAddressPlan = (plan: AddressPlan): string => {
   const { entries } = plan;
   const parts = entries.map(entryText);
   const rows = outsideRows(plan);

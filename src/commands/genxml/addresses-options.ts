@@ -3,7 +3,7 @@ import { readPrefix } from "../../values/address-range.ts";
 import type { Prefix } from "../../values/address.ts";
 import { type FormatOptions, toSettings, withFormats } from "../shared/address-formats.ts";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
-import { type Reporting, toReport } from "./check-options.ts";
+import { type CheckFormat, toReport } from "./check-options.ts";
 import { siteOf, type SiteOptions, withSite } from "./site-option.ts";
 
 const toPrefix = (text: string): Prefix => {
@@ -25,7 +25,7 @@ const toNumber = (what: string, most: number) => (text: string) => {
 
 const oneMore = (path: string, before: readonly string[] = []): readonly string[] => [...before, path];
 
-interface AssignOptions extends Reporting, SiteOptions {
+interface AssignOptions extends CheckFormat, SiteOptions {
   readonly from?: Prefix;
   readonly prefix?: number;
   readonly nic?: number;
@@ -93,7 +93,7 @@ export const addAddresses = (program: DocumentedCommand): void => {
     )
     .action(async (paths: readonly string[], _: unknown, self: DocumentedCommand) => {
       // -o, --json and --site are options of `genxml FILE` as well: whichever commander gave them to.
-      const options = self.optsWithGlobals<FormatOptions & Reporting & SiteOptions>();
+      const options = self.optsWithGlobals<FormatOptions & CheckFormat & SiteOptions>();
       const { addressesCommand } = await import("./addresses/addresses.ts");
       process.exitCode = await addressesCommand(
         paths,

@@ -1,16 +1,16 @@
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { renamedOption } from "../shared/renamed-option.ts";
 import { siteOf, type SiteOptions, withSite } from "./site-option.ts";
-import type { ReportOptions } from "./report.ts";
+import type { IssueOptions } from "./report.ts";
 
 /** Options of the report. */
-export interface Reporting {
+export interface CheckFormat {
   readonly json?: boolean;
   readonly strict?: boolean;
   readonly quiet?: boolean;
 }
 
-export const toReport = ({ json = false, strict = false, quiet = false }: Reporting): ReportOptions => ({
+export const toReport = ({ json = false, strict = false, quiet = false }: CheckFormat): IssueOptions => ({
   json,
   strict,
   quiet,
@@ -37,7 +37,10 @@ export const addCheck = (program: DocumentedCommand): void => {
       ["genxml check --peer-site host2/host.json guests/", "and for host2"],
     )
     .action(
-      async (paths: readonly string[], options: Reporting & SiteOptions & { readonly peerSite?: string }) => {
+      async (
+        paths: readonly string[],
+        options: CheckFormat & SiteOptions & { readonly peerSite?: string },
+      ) => {
         const { checkCommand } = await import("./check.ts");
         process.exitCode = await checkCommand(
           paths,

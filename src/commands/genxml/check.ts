@@ -7,10 +7,10 @@ import {
   issueOfFailure,
   arrange,
   counted,
-  countOf,
+  issueCount,
   renderJson,
   renderReport,
-  type ReportOptions,
+  type IssueOptions,
 } from "./report.ts";
 import { STDIN } from "../../files/read-file.ts";
 import { checkFleet } from "../../fleet/check.ts";
@@ -39,8 +39,8 @@ export const checkAgainst = async (
 };
 
 /** Prints the report and its sum. @returns the exit code */
-const report = (all: readonly FileIssue[], number: number, what: string, options: ReportOptions): 0 | 1 => {
-  const [errors, warnings] = [countOf(all, "error"), countOf(all, "warning")];
+const report = (all: readonly FileIssue[], number: number, what: string, options: IssueOptions): 0 | 1 => {
+  const [errors, warnings] = [issueCount(all, "error"), issueCount(all, "warning")];
   if (options.json) {
     process.stdout.write(renderJson(all, options, { files: number }));
   } else {
@@ -52,7 +52,7 @@ const report = (all: readonly FileIssue[], number: number, what: string, options
 };
 
 /** Checks a host.json that was named alone, without guests. */
-const checkHost = async (file: string, options: ReportOptions): Promise<0 | 1> => {
+const checkHost = async (file: string, options: IssueOptions): Promise<0 | 1> => {
   const host = await readHostFile(file);
   return report(host.kind === "wrong" ? arrange(host.issues, [file], options) : [], 1, "host", options);
 };
@@ -69,7 +69,7 @@ export const checkCommand = async (
   paths: readonly string[],
   site: string | null,
   peerSite: string | null,
-  options: ReportOptions,
+  options: IssueOptions,
 ): Promise<0 | 1> => {
   const inputs = findInputs(paths);
   const { files } = inputs;

@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
-import { FORMATS, type FormatName } from "../../guest-config/format-names.ts";
+import { GUEST_FORMAT_NAMES, type FormatName } from "../../guest-config/format-names.ts";
 import { siteOf, type SiteOptions, withSite } from "./site-option.ts";
 
 /** Formats that a guest can read from a seed image. */
@@ -23,7 +23,7 @@ export const addCloudInit = (program: DocumentedCommand): void => {
     .option("--iso <file>", "write a NoCloud seed image, with genisoimage or xorriso")
     .addOption(
       new Option("--format <name>", "files to write")
-        .choices(["cloud-init", ...FORMATS])
+        .choices(["cloud-init", ...GUEST_FORMAT_NAMES])
         .default("cloud-init"),
     )
     .examples(

@@ -7,7 +7,7 @@ import { isPassed, type Profile } from "../../guest/profile.ts";
 import { readHostFiles } from "./input/host-file.ts";
 import { findInputs } from "./input/inputs.ts";
 import { readFleet } from "./input/read-fleet.ts";
-import { arrange, countOf, renderReport } from "./report.ts";
+import { arrange, issueCount, renderReport } from "./report.ts";
 
 const portsOf = ({ name, interfaces }: Profile): readonly Port[] =>
   interfaces.map((nic) => ({
@@ -60,5 +60,5 @@ export const diagramCommand = async (
   const all = arrange(issues, inputs.files, options);
   process.stderr.write(renderReport(all, options));
   writeProduct(toDestination(output, false), "guests.svg", svg);
-  return countOf(all, "error") > 0 ? 1 : 0;
+  return issueCount(all, "error") > 0 ? 1 : 0;
 };

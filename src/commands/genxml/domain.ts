@@ -6,14 +6,21 @@ import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import type { Inputs } from "./input/inputs.ts";
 import { withProgress } from "./progress.ts";
 import { readFleet } from "./input/read-fleet.ts";
-import { arrange, countOf, issueOfFailure, renderJson, renderReport, type ReportOptions } from "./report.ts";
+import {
+  arrange,
+  issueCount,
+  issueOfFailure,
+  renderJson,
+  renderReport,
+  type IssueOptions,
+} from "./report.ts";
 import { findTemplates, type Ready } from "./input/find-templates.ts";
 import { type Destination, targetOf, toDestination } from "../../files/destination.ts";
 import { makeDirectory, writeChanged } from "../../files/write-file.ts";
 import { isFailure } from "../../values/failure.ts";
 
 /** Options of the command. */
-export interface DomainOptions extends ReportOptions {
+export interface DomainOptions extends IssueOptions {
   /** The target of `-o`, or null for standard output. */
   readonly output: string | null;
   /** The host.json of all profiles, or null for the one beside each, if there is one. */
@@ -97,5 +104,5 @@ export const domainCommand = async (inputs: Inputs, options: DomainOptions): Pro
     }
     if (many && failed.length > 0) process.stderr.write(`failed: ${failed.join(", ")}\n`);
   }
-  return countOf(issues, "error") > 0 ? 1 : 0;
+  return issueCount(issues, "error") > 0 ? 1 : 0;
 };

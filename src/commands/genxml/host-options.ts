@@ -1,9 +1,9 @@
 import { Option } from "commander";
-import { type Format, FORMATS } from "../../host-network/format-names.ts";
+import { type HostFormat, HOST_FORMATS } from "../../host-network/format-names.ts";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 
 interface Options {
-  readonly format: Format;
+  readonly format: HostFormat;
   readonly output?: string;
   readonly json?: boolean;
   readonly strict?: boolean;
@@ -20,7 +20,9 @@ export const addHost = (program: DocumentedCommand): void => {
     )
     .argument("<host.json>", "description of the host; - is standard input")
     .addOption(
-      new Option("--format <name>", "program that makes the network").choices(FORMATS).makeOptionMandatory(),
+      new Option("--format <name>", "program that makes the network")
+        .choices(HOST_FORMATS)
+        .makeOptionMandatory(),
     )
     .option("-o, --output <dir>", "write the files to their places below this directory")
     .option("--json", "print path, mode and text of each file as JSON")

@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { type BridgeRule, parseBridgeRule } from "../../import/to-profile/bridge-map.ts";
-import { type Reporting, reporting, toReport } from "./check-options.ts";
+import { type CheckFormat, reporting, toReport } from "./check-options.ts";
 import { toDestination } from "../../files/destination.ts";
 import type { ImportOptions } from "./import/import.ts";
 
-interface ImportCommandLine extends Reporting {
+interface ImportCommandLine extends CheckFormat {
   readonly output?: string;
   readonly bridgeMap?: readonly BridgeRule[];
   readonly syntax?: "auto" | "xl" | "xm";

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { DocumentedCommand } from "../shared/documented-command.ts";
 import { type LibvirtVersion, parseLibvirtVersion, PORTABLE } from "../../values/libvirt-version.ts";
-import { addCheck, reporting, type Reporting, toReport } from "./check-options.ts";
+import { addCheck, reporting, type CheckFormat, toReport } from "./check-options.ts";
 import { addAddresses } from "./addresses-options.ts";
 import { addCloudInit } from "./cloud-init-options.ts";
 import { addHost } from "./host-options.ts";
@@ -17,7 +17,7 @@ interface NetworkOptions {
   readonly libvirt: LibvirtVersion;
 }
 
-interface ProfileOptions extends NetworkOptions, Reporting, SiteOptions {
+interface ProfileOptions extends NetworkOptions, CheckFormat, SiteOptions {
   readonly template?: string;
 }
 

@@ -1,5 +1,5 @@
 /** The stream for progress: standard error, which has no `isTTY` if it is a pipe. */
-export type Shown = NodeJS.WritableStream & { readonly isTTY?: boolean };
+export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 /** Fewer are done before a bar could be read. */
 const MANY = 50;
@@ -9,7 +9,7 @@ const MANY = 50;
  * nothing.
  */
 export const withProgress = async <T>(
-  stream: Shown,
+  stream: ProgressStream,
   total: number,
   { quiet }: { readonly quiet: boolean },
   work: (each: () => void) => Promise<T>,

@@ -8,7 +8,7 @@ import {
 } from "../../values/issue.ts";
 
 /** Options of a report. */
-export interface ReportOptions {
+export interface IssueOptions {
   readonly json: boolean;
   /** Warnings are errors. */
   readonly strict: boolean;
@@ -33,7 +33,7 @@ export const issueOfFailure = (
 export const arrange = (
   issues: readonly FileIssue[],
   files: readonly string[],
-  { strict }: ReportOptions,
+  { strict }: IssueOptions,
 ): readonly FileIssue[] => {
   const rank = new Map(files.map((file, index) => [file, index]));
   const order = (a: FileIssue, b: FileIssue): number =>
@@ -43,7 +43,7 @@ export const arrange = (
     .sort(order);
 };
 
-export const countOf = (issues: readonly FileIssue[], severity: Severity): number =>
+export const issueCount = (issues: readonly FileIssue[], severity: Severity): number =>
   issues.filter(({ issue }) => issue.severity === severity).length;
 
 /** `1 error`, `2 errors`. */
@@ -56,7 +56,7 @@ const renderOne = ({ file, issue }: FileIssue): string =>
     : renderTrouble("genxml", { message: issue.message, hint: issue.hint });
 
 /** Returns the report as text: a line for each issue of an input, and two for a file that cannot be read or written. */
-export const renderReport = (issues: readonly FileIssue[], { quiet }: ReportOptions): string =>
+export const renderReport = (issues: readonly FileIssue[], { quiet }: IssueOptions): string =>
   issues
     .filter(({ issue }) => !quiet || issue.severity === "error")
     .map(renderOne)
@@ -65,14 +65,14 @@ export const renderReport = (issues: readonly FileIssue[], { quiet }: ReportOpti
 /** The report for programs. The shape is promised in docs/how-to/many-guests.md: keys are added, never changed. */
 export const renderJson = (
   issues: readonly FileIssue[],
-  { quiet }: ReportOptions,
+  { quiet }: IssueOptions,
   more: Readonly<Record<string, number | readonly string[]>>,
 ): string => {
   const shown = issues.filter(({ issue }) => !quiet || issue.severity === "error");
   const report = {
     ...more,
-    errors: countOf(issues, "error"),
-    warnings: countOf(issues, "warning"),
+    errors: issueCount(issues, "error"),
+    warnings: issueCount(issues, "warning"),
     issues: shown.map(({ file, issue: { position, severity, code, path, message } }) => ({
       file,
       ...(position ?? { line: null, column: null }),

@@ -60,7 +60,7 @@ export const addAddresses = (program: DocumentedCommand): void => {
           });
         },
         async (hosts) => {
-          const { readThere } = await import("./addresses/read-running.ts");
+          const { readRunningOn: readThere } = await import("./addresses/read-running.ts");
           const { addressesCommand } = await import("./addresses/addresses.ts");
           return addressesCommand(await readThere(asked, hosts), names, {
             settings,

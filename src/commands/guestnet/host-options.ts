@@ -1,5 +1,5 @@
 import { Argument, InvalidArgumentError, Option } from "commander";
-import { type Format, FORMATS } from "../../host-network/format-names.ts";
+import { type HostFormat, HOST_FORMATS } from "../../host-network/format-names.ts";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import type { ColourWhen } from "./colour.ts";
 import { colourOption } from "./colour-option.ts";
@@ -8,7 +8,7 @@ import { connectOption } from "./survey-options.ts";
 
 interface Options {
   readonly connect: string;
-  readonly format?: Format;
+  readonly format?: HostFormat;
   readonly remove: readonly string[];
 }
 
@@ -40,7 +40,7 @@ const withFiles = (command: DocumentedCommand): DocumentedCommand =>
     .addOption(connectOption())
     .addOption(
       new Option("--format <name>", "network manager whose files are written")
-        .choices(FORMATS)
+        .choices(HOST_FORMATS)
         .default(undefined, "the one that this host has"),
     )
     .addOption(

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { renamedOption } from "../shared/renamed-option.ts";
 import type { SettingKey } from "../../libvirt/metadata/nic-element.ts";
-import { parseSetting, type Setting, wrongWithSetting } from "../../hotplug/settings.ts";
+import { parseSetting, type NicSetting, wrongWithSetting } from "../../hotplug/settings.ts";
 import { type Affecting, affecting } from "./hotplug/affected.ts";
 import { connectOption } from "./survey-options.ts";
 
@@ -28,7 +28,7 @@ interface Options extends Affecting {
   readonly flap: boolean;
 }
 
-const toSettings = (text: string, before: readonly Setting[] | undefined): readonly Setting[] => {
+const toSettings = (text: string, before: readonly NicSetting[] | undefined): readonly NicSetting[] => {
   const setting = parseSetting(text);
   if (setting === null) throw new InvalidArgumentError("It must be KEY=VALUE, such as vlan=30.");
   const wrong = wrongWithSetting(setting);
@@ -102,7 +102,7 @@ export const addHotplug = (program: DocumentedCommand): void => {
       async (
         guest: string,
         nic: string,
-        settings: readonly Setting[],
+        settings: readonly NicSetting[],
         { connect, flap, ...which }: Options,
       ) => {
         const { setCommand } = await import("./hotplug/set.ts");

@@ -1,5 +1,5 @@
 /** The stream for progress: standard error, which has no `isTTY` if it is a pipe. */
-export type Shown = NodeJS.WritableStream & { readonly isTTY?: boolean };
+export type LineStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 // Carriage return, and EL (console_codes(4)): the line is written over.
 const ERASE = "\r\u001b[K";
@@ -9,7 +9,7 @@ const ERASE = "\r\u001b[K";
  * there is none.
  */
 export const whileShowing = async <T>(
-  stream: Shown,
+  stream: LineStream,
   text: string,
   work: (show: (text: string) => void) => Promise<T>,
 ): Promise<T> => {

@@ -1,10 +1,10 @@
 import { InvalidArgumentError, Option } from "commander";
-import { type Format, FORMATS } from "../../addresses/export/options.ts";
+import { type AddressFormat, ADDRESS_FORMATS } from "../../addresses/export/options.ts";
 import type { DocumentedCommand } from "./documented-command.ts";
 
 /** Options of a format for addresses. */
 export interface FormatOptions {
-  readonly format: Format;
+  readonly format: AddressFormat;
   readonly json?: boolean;
   readonly output?: string;
   readonly domain?: string;
@@ -15,7 +15,7 @@ export interface FormatOptions {
 
 /** What to write and where. */
 export interface FormatSettings {
-  readonly format: Format;
+  readonly format: AddressFormat;
   /** What `-o` names, or null for standard output. */
   readonly output: string | null;
   readonly domain: string | null;
@@ -43,7 +43,7 @@ const toPort = (text: string): number => {
 /** Adds the options that choose a format and complete what guests do not have themselves. */
 export const withFormats = (command: DocumentedCommand): DocumentedCommand =>
   command
-    .addOption(new Option("--format <name>", "output format").choices(FORMATS).default("table"))
+    .addOption(new Option("--format <name>", "output format").choices(ADDRESS_FORMATS).default("table"))
     .addOption(new Option("--json", "same as --format json"))
     .addOption(
       new Option("-o, --output <path>", "file, or directory for the files of a format").default(

@@ -22,7 +22,7 @@ const write = (products: readonly Product[], output: string | null): void => {
 };
 
 /** The plan in the two formats that show it. */
-export interface Shown {
+export interface ShownPlan {
   readonly table: () => string;
   readonly json: () => object;
 }
@@ -36,7 +36,7 @@ export interface Shown {
 export const writeAddresses = (
   guests: readonly BookedGuest[],
   networks: readonly Prefix[],
-  shown: Shown,
+  shown: ShownPlan,
   { format, output, ...options }: FormatSettings,
 ): readonly string[] => {
   if (format === "table" || format === "json") {

@@ -11,7 +11,7 @@ export interface VlanAddress {
 }
 
 /** Readings of both hosts, for comparison. */
-export interface Side {
+export interface PeerSide {
   readonly hook: { readonly file: string; readonly version: string } | null;
   readonly libvirt: VersionReading;
   readonly qemu: VersionReading;
@@ -25,7 +25,7 @@ export interface Side {
 }
 
 /** Reading of how an incoming guest would find the other host. */
-export interface Reception {
+export interface PeerReception {
   readonly domain: LiveDomain;
   /** Why the hook there would refuse it. */
   readonly refused: readonly Unmet[];
@@ -34,7 +34,7 @@ export interface Reception {
 }
 
 /** Features of QEMU that guests need, and whether it has them. */
-export interface Hardware {
+export interface HostHardware {
   readonly guests: readonly string[];
   /** `machine pc-q35-7.2`, `CPU`. */
   readonly what: string;
@@ -47,12 +47,12 @@ export interface Hardware {
 /** Readings of the migration target and of this host. */
 export interface PeerReadings {
   readonly peer: string;
-  readonly here: Side;
-  readonly there: Side & Pick<HostReadings, "kernel" | "versions" | "selfTest">;
+  readonly here: PeerSide;
+  readonly there: PeerSide & Pick<HostReadings, "kernel" | "versions" | "selfTest">;
   /** The error of libvirt's connection to its URI, which a migration uses; null on success. */
   readonly unreachable: string | null;
-  readonly arrivals: readonly Reception[];
-  readonly hardware: readonly Hardware[];
+  readonly arrivals: readonly PeerReception[];
+  readonly hardware: readonly HostHardware[];
   /** All guests that are defined there. */
   readonly known: readonly { readonly name: string; readonly uuid: string; readonly running: boolean }[];
   /** Conflicts between guests that are to move and guests that run there. */

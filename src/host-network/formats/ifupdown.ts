@@ -1,8 +1,8 @@
 import { type Family, familyOf } from "../../values/address.ts";
 import { addLine, cidr, ipOf, portVlanLines, routeWords, selfVlanLines } from "../commands.ts";
 import { advertisementSettings, commonFiles } from "../common-files.ts";
-import { type HostFile, plainFile, renderLines } from "../host-file.ts";
-import { type Addressing, type HostLink, type HostNetwork, portsOf } from "../host-network.ts";
+import { type NetworkFile, plainFile, renderLines } from "../host-file.ts";
+import { type HostAddressing, type HostLink, type HostNetwork, portsOf } from "../host-network.ts";
 import { vxlanUnit } from "../vxlan-unit.ts";
 
 // interfaces(5). Neither bridge-utils nor ifenslave has words for VLANs of ports: devices are made by iproute2.
@@ -52,14 +52,14 @@ const makingLines = (link: HostLink, network: HostNetwork): readonly string[] =>
   ];
 };
 
-const inFamily = (family: Family, { addresses, gateways, dhcp, slaac }: Addressing) => ({
+const inFamily = (family: Family, { addresses, gateways, dhcp, slaac }: HostAddressing) => ({
   addresses: addresses.filter(({ address }) => familyOf(address) === family),
   gateways: gateways.filter(({ via }) => familyOf(via) === family),
   automatic: family === "ipv4" ? dhcp : slaac,
 });
 
 /** One stanza of a family. The kernel forms addresses from router advertisements itself, so IPv6 is static or manual to ifupdown. */
-const familyStanza = (link: HostLink, family: Family, addressing: Addressing): readonly string[] => {
+const familyStanza = (link: HostLink, family: Family, addressing: HostAddressing): readonly string[] => {
   const { addresses, gateways, automatic } = inFamily(family, addressing);
   const [first, ...others] = addresses;
   if (first === undefined && !automatic) return [];
@@ -96,7 +96,7 @@ const stanzas = (link: HostLink, network: HostNetwork): readonly string[] => {
 };
 
 /** A file for Debian's ifupdown, beside the `/etc/network/interfaces` that reads its directory. */
-export const renderIfupdown = (network: HostNetwork): readonly HostFile[] => [
+export const renderIfupdown = (network: HostNetwork): readonly NetworkFile[] => [
   plainFile(
     "etc/network/interfaces.d/guestnet",
     renderLines(...network.links.flatMap((link) => stanzas(link, network))),

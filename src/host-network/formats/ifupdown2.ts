@@ -1,7 +1,13 @@
 import { cidr, ipOf, rangesOf, routeWords } from "../commands.ts";
 import { advertisementSettings, commonFiles } from "../common-files.ts";
-import { type HostFile, plainFile, renderIni, renderLines } from "../host-file.ts";
-import { type Addressing, type BondLink, type HostLink, type HostNetwork, portsOf } from "../host-network.ts";
+import { type NetworkFile, plainFile, renderIni, renderLines } from "../host-file.ts";
+import {
+  type HostAddressing,
+  type BondLink,
+  type HostLink,
+  type HostNetwork,
+  portsOf,
+} from "../host-network.ts";
 import { vxlanUnit } from "../vxlan-unit.ts";
 
 // ifupdown-addons-interfaces(5)
@@ -63,7 +69,7 @@ const masterLines = ({ master }: HostLink): readonly string[] => {
   ];
 };
 
-const addressLines = (link: HostLink, { addresses, gateways, slaac }: Addressing): readonly string[] => {
+const addressLines = (link: HostLink, { addresses, gateways, slaac }: HostAddressing): readonly string[] => {
   const vrf = link.master?.kind === "vrf" ? ` vrf ${link.master.name}` : "";
   return [
     ...addresses.map((address) => `address ${cidr(address)}`),
@@ -97,13 +103,13 @@ const stanza = (link: HostLink, network: HostNetwork): readonly string[] => {
  * ifupdown2 3.0.0 of Debian 12 and 13 orders its networking.service before no target, so that a daemon that waits for the network does not
  * wait for it, and guests start before their bridge is there.
  */
-const ORDER: HostFile = plainFile(
+const ORDER: NetworkFile = plainFile(
   "etc/systemd/system/networking.service.d/50-guestnet.conf",
   renderIni(["Unit", ["After=network-pre.target", "Before=network.target network-online.target"]]),
 );
 
 /** A file for ifupdown2, beside the `/etc/network/interfaces` that reads its directory. */
-export const renderIfupdown2 = (network: HostNetwork): readonly HostFile[] => [
+export const renderIfupdown2 = (network: HostNetwork): readonly NetworkFile[] => [
   plainFile(
     "etc/network/interfaces.d/guestnet",
     renderLines(...network.links.flatMap((link) => stanza(link, network))),

@@ -3,8 +3,8 @@ import type { InterfaceAddress } from "../../values/address-range.ts";
 import { addLine, cidr, ipOf, portVlanLines, routeWords, selfVlanLines } from "../commands.ts";
 import { advertisementSettings, commonFiles, hasIpv6 } from "../common-files.ts";
 import { deviceUnit } from "../device-unit.ts";
-import { type HostFile, plainFile, renderIni, renderLines, scriptFile } from "../host-file.ts";
-import { type Addressing, type HostLink, type HostNetwork, linksOf } from "../host-network.ts";
+import { type NetworkFile, plainFile, renderIni, renderLines, scriptFile } from "../host-file.ts";
+import { type HostAddressing, type HostLink, type HostNetwork, linksOf } from "../host-network.ts";
 import { vxlanLines } from "../vxlan-unit.ts";
 
 const SCRIPT = "usr/local/sbin/guestnet-host";
@@ -76,7 +76,7 @@ const ownLines = (link: HostLink): readonly string[] => {
 const broadcast = ({ address, length }: InterfaceAddress): string =>
   familyOf(address) === "ipv4" && length < 31 ? " brd +" : "";
 
-const addressLines = (name: string, { addresses, gateways, dhcp }: Addressing): readonly string[] => [
+const addressLines = (name: string, { addresses, gateways, dhcp }: HostAddressing): readonly string[] => [
   ...addresses.map((own) => `ip address replace ${cidr(own)}${broadcast(own)} dev ${name}`),
   ...(dhcp ? [`dhcp ${name}`] : []),
   ...gateways.map((gateway) => `${ipOf(gateway.via)} route replace ${routeWords(gateway, name)}`),
@@ -138,7 +138,7 @@ const unit = (network: HostNetwork): string => {
 };
 
 /** A script for iproute2, and the unit that runs it at boot. */
-export const renderIproute2 = (network: HostNetwork): readonly HostFile[] => [
+export const renderIproute2 = (network: HostNetwork): readonly NetworkFile[] => [
   scriptFile(SCRIPT, script(network)),
   plainFile("etc/systemd/system/guestnet-host.service", unit(network)),
   ...commonFiles(network, advertisementSettings(network)),

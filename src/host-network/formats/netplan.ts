@@ -1,9 +1,9 @@
 import { stringify } from "yaml";
 import { cidr } from "../commands.ts";
 import { commonFiles } from "../common-files.ts";
-import { type HostFile, plainFile, privateFile, renderIni } from "../host-file.ts";
+import { type NetworkFile, plainFile, privateFile, renderIni } from "../host-file.ts";
 import {
-  type Addressing,
+  type HostAddressing,
   type BondLink,
   type HostLink,
   type HostNetwork,
@@ -15,7 +15,7 @@ import { BRIDGE_LINES, bridgeVlans, unmanagedFiles } from "./networkd.ts";
 
 // netplan has no keys for VLANs of a bridge's ports (canonical/netplan#540): drop-ins complete the files that it writes for networkd.
 
-const addressKeys = (addressing: Addressing | null): object => {
+const addressKeys = (addressing: HostAddressing | null): object => {
   if (addressing === null) return { "link-local": [], "accept-ra": false };
   const { addresses, gateways, dhcp, slaac } = addressing;
   return {
@@ -93,7 +93,7 @@ const yaml = (network: HostNetwork): string => {
   return `# Written by genxml host from host.json.\n${stringify(value, { version: "1.1", lineWidth: 0, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" })}`;
 };
 
-const dropIns = (link: HostLink): readonly HostFile[] => {
+const dropIns = (link: HostLink): readonly NetworkFile[] => {
   const name = `etc/systemd/network/10-netplan-${link.name}`;
   if (link.kind === "vxlan") return [];
   const online = link.kind === "bridge" ? [["Link", ["RequiredForOnline=no-carrier"]] as const] : [];
@@ -107,7 +107,7 @@ const dropIns = (link: HostLink): readonly HostFile[] => {
 };
 
 /** A file for netplan with the renderer networkd, and drop-ins for networkd. */
-export const renderNetplan = (network: HostNetwork): readonly HostFile[] => [
+export const renderNetplan = (network: HostNetwork): readonly NetworkFile[] => [
   privateFile("etc/netplan/60-guestnet.yaml", yaml(network)),
   ...network.links.flatMap(dropIns),
   ...unmanagedFiles(network),

@@ -2,9 +2,9 @@ import type { TrunkVlans } from "../../guest/port-vlans.ts";
 import type { VidSet } from "../../values/vid.ts";
 import { cidr, rangesOf } from "../commands.ts";
 import { commonFiles } from "../common-files.ts";
-import { type HostFile, plainFile, renderIni, type Section } from "../host-file.ts";
+import { type NetworkFile, plainFile, renderIni, type Section } from "../host-file.ts";
 import {
-  type Addressing,
+  type HostAddressing,
   type BondLink,
   type HostLink,
   type HostNetwork,
@@ -46,7 +46,7 @@ const netdevSection = (link: HostLink): Section | null => {
   }
 };
 
-const netdev = (link: HostLink): readonly HostFile[] => {
+const netdev = (link: HostLink): readonly NetworkFile[] => {
   const section = netdevSection(link);
   if (section === null) return [];
   const lines = [
@@ -89,7 +89,7 @@ const masterLines = (master: Master | null): readonly string[] => {
 };
 
 /** networkd reads router advertisements itself, and only where it is told to, if the host forwards (systemd#27639). */
-const addressLines = (addressing: Addressing | null): readonly string[] =>
+const addressLines = (addressing: HostAddressing | null): readonly string[] =>
   addressing === null
     ? ["LinkLocalAddressing=no", "IPv6AcceptRA=no"]
     : [
@@ -98,7 +98,7 @@ const addressLines = (addressing: Addressing | null): readonly string[] =>
         ...addressing.addresses.map((address) => `Address=${cidr(address)}`),
       ];
 
-const routeSections = (addressing: Addressing | null): readonly Section[] =>
+const routeSections = (addressing: HostAddressing | null): readonly Section[] =>
   (addressing?.gateways ?? []).map(({ via, onLink }): Section => [
     "Route",
     [`Gateway=${via}`, ...(onLink ? ["GatewayOnLink=yes"] : [])],
@@ -112,7 +112,7 @@ const onlineLines = ({ kind, master, addressing }: HostLink): readonly string[] 
     : [];
 };
 
-const networkFile = (link: HostLink, network: HostNetwork): readonly HostFile[] => {
+const networkFile = (link: HostLink, network: HostNetwork): readonly NetworkFile[] => {
   if (link.kind === "vxlan") return [];
   const vlans = linksOf(network, "vlan").filter(({ parent }) => parent === link.name);
   const text = renderIni(
@@ -137,7 +137,7 @@ const networkFile = (link: HostLink, network: HostNetwork): readonly HostFile[] 
  * networkd leaves taps alone, and devices that a unit makes. From 255 on it removes VLANs that it does not know from ports that it
  * manages (systemd#29987), and `Unmanaged=` alone prevents that. The files sort before all others.
  */
-export const unmanagedFiles = (network: HostNetwork): readonly HostFile[] => [
+export const unmanagedFiles = (network: HostNetwork): readonly NetworkFile[] => [
   plainFile(`${FOLDER}/05-guestnet.network`, renderIni(["Match", ["Kind=tun"]], ["Link", ["Unmanaged=yes"]])),
   ...linksOf(network, "vxlan").map(({ name }) =>
     plainFile(
@@ -152,7 +152,7 @@ export const unmanagedFiles = (network: HostNetwork): readonly HostFile[] => [
 ];
 
 /** Files for systemd-networkd. */
-export const renderNetworkd = (network: HostNetwork): readonly HostFile[] => [
+export const renderNetworkd = (network: HostNetwork): readonly NetworkFile[] => [
   ...unmanagedFiles(network),
   ...network.links.flatMap(netdev),
   ...network.links.flatMap((link) => networkFile(link, network)),

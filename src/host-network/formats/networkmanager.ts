@@ -1,9 +1,9 @@
 import { type Address, type Family, familyOf } from "../../values/address.ts";
 import { cidr, rangesOf } from "../commands.ts";
 import { commonFiles } from "../common-files.ts";
-import { type HostFile, plainFile, privateFile, renderIni, type Section } from "../host-file.ts";
+import { type NetworkFile, plainFile, privateFile, renderIni, type Section } from "../host-file.ts";
 import {
-  type Addressing,
+  type HostAddressing,
   type BondLink,
   type HostLink,
   type HostNetwork,
@@ -75,7 +75,7 @@ const portSections = ({ master }: HostLink): readonly Section[] => {
 const wanted = <T>(all: readonly T[], family: Family, address: (one: T) => Address): readonly T[] =>
   all.filter((one) => familyOf(address(one)) === family);
 
-const familyLines = (addressing: Addressing, family: Family): readonly string[] => {
+const familyLines = (addressing: HostAddressing, family: Family): readonly string[] => {
   const addresses = wanted(addressing.addresses, family, ({ address }) => address);
   const gateways = wanted(addressing.gateways, family, ({ via }) => via);
   const automatic = family === "ipv4" ? addressing.dhcp : addressing.slaac;
@@ -101,7 +101,7 @@ const addressSections = ({ addressing, master }: HostLink): readonly Section[] =
   ];
 };
 
-const keyfile = (link: HostLink, network: HostNetwork): readonly HostFile[] => {
+const keyfile = (link: HostLink, network: HostNetwork): readonly NetworkFile[] => {
   if (link.kind === "vxlan") return [];
   const ethernet = [
     ...(link.mac === null ? [] : [`cloned-mac-address=${link.mac}`]),
@@ -126,7 +126,7 @@ const keyfile = (link: HostLink, network: HostNetwork): readonly HostFile[] => {
 };
 
 /** NetworkManager sets nothing on taps, nor on devices that a unit makes. It reads router advertisements itself. */
-export const unmanagedFile = (network: HostNetwork): HostFile => {
+export const unmanagedFile = (network: HostNetwork): NetworkFile => {
   const devices = ["type:tun", ...linksOf(network, "vxlan").map(({ name }) => `interface-name:${name}`)];
   return plainFile(
     "etc/NetworkManager/conf.d/50-guestnet.conf",
@@ -135,7 +135,7 @@ export const unmanagedFile = (network: HostNetwork): HostFile => {
 };
 
 /** Keyfiles for NetworkManager. */
-export const renderNetworkManager = (network: HostNetwork): readonly HostFile[] => [
+export const renderNetworkManager = (network: HostNetwork): readonly NetworkFile[] => [
   unmanagedFile(network),
   ...network.links.flatMap((link) => keyfile(link, network)),
   ...vxlanUnit(network),

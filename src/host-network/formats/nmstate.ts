@@ -4,9 +4,9 @@ import { type Family, familyOf } from "../../values/address.ts";
 import { toRanges } from "../../values/vid.ts";
 import { selfVlanLines } from "../commands.ts";
 import { commonFiles } from "../common-files.ts";
-import { type HostFile, plainFile, renderLines, scriptFile } from "../host-file.ts";
+import { type NetworkFile, plainFile, renderLines, scriptFile } from "../host-file.ts";
 import {
-  type Addressing,
+  type HostAddressing,
   type BondLink,
   type HostLink,
   type HostNetwork,
@@ -18,7 +18,7 @@ import { unmanagedFile } from "./networkmanager.ts";
 
 // https://nmstate.io/devel/yaml_api.html
 
-const familyKeys = (addressing: Addressing | null, family: Family): object => {
+const familyKeys = (addressing: HostAddressing | null, family: Family): object => {
   if (addressing === null) return { enabled: false };
   const addresses = addressing.addresses.filter(({ address }) => familyOf(address) === family);
   const automatic = family === "ipv4" ? addressing.dhcp : addressing.slaac;
@@ -126,7 +126,7 @@ const state = (network: HostNetwork): string => {
 };
 
 /** NetworkManager runs it after each activation: nmstate has no words for the VLANs of a bridge's own port (nmstate#2769). */
-const dispatcher = (network: HostNetwork): readonly HostFile[] => {
+const dispatcher = (network: HostNetwork): readonly NetworkFile[] => {
   const bridges = linksOf(network, "bridge");
   const cases = bridges.flatMap((bridge) => [
     `"${bridge.name} up")`,
@@ -141,7 +141,7 @@ const dispatcher = (network: HostNetwork): readonly HostFile[] => {
 };
 
 /** A state for nmstate, which `nmstate.service` applies at boot, and what NetworkManager needs beside it. */
-export const renderNmstate = (network: HostNetwork): readonly HostFile[] => [
+export const renderNmstate = (network: HostNetwork): readonly NetworkFile[] => [
   plainFile("etc/nmstate/guestnet.yml", state(network)),
   ...dispatcher(network),
   unmanagedFile(network),

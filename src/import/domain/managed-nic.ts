@@ -9,17 +9,17 @@ import { nonEmpty } from "../../values/brand.ts";
 import type { Mac } from "../../values/mac.ts";
 import { parseIfName } from "../../values/names.ts";
 import { attribute, child, type XmlElement } from "../../xml/tree.ts";
-import type { BridgeNic } from "../to-profile/attachment.ts";
+import type { WrittenBridgeNic } from "../to-profile/attachment.ts";
 import type { SourceVlans } from "../source-guest.ts";
 import type { DomainReader } from "./reader.ts";
 
 /** A port as guestnet's own metadata describes it. */
 export interface ManagedNic {
   readonly vlans: SourceVlans;
-  readonly keys: Partial<BridgeNic>;
+  readonly keys: Partial<WrittenBridgeNic>;
 }
 
-type WrittenNetwork = NonNullable<BridgeNic["vlanAddresses"]>[string];
+type WrittenNetwork = NonNullable<WrittenBridgeNic["vlanAddresses"]>[string];
 
 /** The metadata has no prefix lengths: the hook does not need them. */
 const toNetwork = (all: readonly PortAddress[]): WrittenNetwork => {
@@ -34,7 +34,7 @@ const toNetwork = (all: readonly PortAddress[]): WrittenNetwork => {
   };
 };
 
-const keysOf = ({ vlans, policy }: BridgePort): Partial<BridgeNic> => {
+const keysOf = ({ vlans, policy }: BridgePort): Partial<WrittenBridgeNic> => {
   const { isolated, antispoof, macs, guard } = policy;
   const all = guard?.addresses ?? [];
   const hasUntagged = vlans.kind === "access" || vlans.native !== null;

@@ -97,7 +97,11 @@ export interface NewBridge {
 }
 
 /** Returns the bridges whose uplinks are the same: two uplinks of one bridge connect two networks. */
-const together = (target: string, olds: readonly OldBridge[], report: HostReport): readonly OldBridge[] => {
+const withSameUplinks = (
+  target: string,
+  olds: readonly OldBridge[],
+  report: HostReport,
+): readonly OldBridge[] => {
   const aware = olds.find(({ vid }) => vid === null);
   const names = (uplinks: readonly Uplink[]): readonly string[] => uplinks.map(({ name }) => name);
   const first = aware ?? olds.find(({ uplinks }) => uplinks.length > 0);
@@ -121,7 +125,7 @@ export const bridgeOf = (
   network: LiveNetwork,
   report: HostReport,
 ): NewBridge => {
-  const olds = together(target, all, report);
+  const olds = withSameUplinks(target, all, report);
   const uplinks = [...new Set(olds.flatMap((old) => old.uplinks.map(({ name }) => name)))];
   const addresses = new Map<number, WrittenAddressing>();
   const renamed = new Map<string, string>();

@@ -6,11 +6,11 @@ import { bridgeOf, ETHERNET_MTU, type NewBridge } from "./bridge.ts";
 import { bridgesOf, isGuests, type OldBridge } from "./bridges.ts";
 import { type HostEntry, HostReport } from "./host-report.ts";
 import { reportRoutes, routedOf } from "./routed.ts";
-import type { WrittenHost, WrittenInterface } from "./written-host.ts";
+import type { HostText, InterfaceText } from "./written-host.ts";
 
 /** The description of a running host. */
 export interface ImportedHost {
-  readonly host: WrittenHost;
+  readonly host: HostText;
   readonly entries: readonly HostEntry[];
   /** Rules of --bridge-map for per-VLAN bridges that have none. */
   readonly rules: readonly string[];
@@ -33,9 +33,9 @@ const interfacesOf = (
   done: ReadonlySet<string>,
   network: LiveNetwork,
   report: HostReport,
-): Readonly<Record<string, WrittenInterface>> =>
+): Readonly<Record<string, InterfaceText>> =>
   Object.fromEntries(
-    network.links.flatMap((link): readonly (readonly [string, WrittenInterface])[] => {
+    network.links.flatMap((link): readonly (readonly [string, InterfaceText])[] => {
       if (done.has(link.name) || link.type === "loopback" || link.vrf !== null) return [];
       if (isGuests(link)) {
         report.dropped(link.name, "a guest's tap: libvirt or the hook makes it");
@@ -89,7 +89,7 @@ export const importHost = (network: LiveNetwork, map: BridgeMap): ImportedHost =
   const interfaces = interfacesOf(done, network, report);
   const routed = routedOf(Object.keys(interfaces), renamed, network, report);
   reportRoutes(new Set([...renamed.keys(), ...Object.keys(interfaces)]), network, report);
-  const host: WrittenHost = {
+  const host: HostText = {
     ...(bonds.length === 0 ? {} : { bonds: Object.fromEntries(bonds) }),
     ...(bridges.length === 0
       ? {}

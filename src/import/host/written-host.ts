@@ -5,7 +5,7 @@ export interface WrittenAddressing {
   readonly vrf?: string;
 }
 
-export interface WrittenInterface extends Partial<WrittenAddressing> {
+export interface InterfaceText extends Partial<WrittenAddressing> {
   readonly mtu?: number;
 }
 
@@ -45,9 +45,9 @@ export interface WrittenRouted {
 }
 
 /** `host.json`, as a person would write it. */
-export interface WrittenHost {
+export interface HostText {
   readonly bonds?: Readonly<Record<string, WrittenBond>>;
   readonly bridges?: Readonly<Record<string, WrittenBridge>>;
-  readonly interfaces?: Readonly<Record<string, WrittenInterface>>;
+  readonly interfaces?: Readonly<Record<string, InterfaceText>>;
   readonly routed?: WrittenRouted;
 }

@@ -1,11 +1,11 @@
 import { readProfile, type ReadProfile } from "../../profile/parse.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
 import { withoutSecrets } from "../xen/syntax/value.ts";
-import { type Report, type Entry, renderOrigin, type Task } from "./report.ts";
+import { type Report, type ReportEntry, renderOrigin, type Task } from "./report.ts";
 import type { Renamed } from "../to-profile/disks.ts";
 
 /** Steps for a person, of one guest. */
-export type Verdict = "ready" | "ready after steps" | "needs a person";
+export type ImportVerdict = "ready" | "ready after steps" | "needs a person";
 
 /** A file that became a profile. */
 export interface ImportedGuest {
@@ -16,10 +16,10 @@ export interface ImportedGuest {
   readonly read: ReadProfile;
   /** A domain XML that the profile completes: the file that it came from. */
   readonly template: string | null;
-  readonly verdict: Verdict;
+  readonly verdict: ImportVerdict;
   /** The reasons for the verdict, the weightiest first. */
   readonly why: readonly string[];
-  readonly entries: readonly Entry[];
+  readonly entries: readonly ReportEntry[];
   readonly tasks: readonly Task[];
   readonly renamed: readonly Renamed[];
   readonly unmapped: readonly string[];
@@ -45,8 +45,9 @@ export interface Draft {
 /** The text of a profile. */
 export const renderProfile = (profile: ProfileText): string => `${JSON.stringify(profile, null, 2)}\n`;
 
-const inOrder = (a: Entry, b: Entry): number => a.at.line - b.at.line || a.at.column - b.at.column;
-const bare = ({ at, path, found, outcome, weight, text }: Entry): Entry => ({
+const inOrder = (a: ReportEntry, b: ReportEntry): number =>
+  a.at.line - b.at.line || a.at.column - b.at.column;
+const bare = ({ at, path, found, outcome, weight, text }: ReportEntry): ReportEntry => ({
   at,
   path,
   found: withoutSecrets(found),
@@ -55,7 +56,10 @@ const bare = ({ at, path, found, outcome, weight, text }: Entry): Entry => ({
   text: withoutSecrets(text),
 });
 
-const judge = (entries: readonly Entry[], tasks: readonly Task[]): Pick<ImportedGuest, "verdict" | "why"> => {
+const judge = (
+  entries: readonly ReportEntry[],
+  tasks: readonly Task[],
+): Pick<ImportedGuest, "verdict" | "why"> => {
   const decisions = [
     ...entries
       .filter(({ weight }) => weight === "person")

@@ -1,6 +1,6 @@
 import { renderPath } from "../../values/issue.ts";
 import type { ImportedGuest } from "./imported-guest.ts";
-import { type Entry, type Phase, renderOrigin } from "./report.ts";
+import { type ReportEntry, type ReportPhase, renderOrigin } from "./report.ts";
 
 /** The report on one guest for programs. The shape is promised in docs/reference/import.md: keys are added, never changed. */
 export const toJson = (outcome: ImportedGuest): object => ({
@@ -23,7 +23,7 @@ export const toJson = (outcome: ImportedGuest): object => ({
   })),
 });
 
-const PHASES: readonly (readonly [Phase, string])[] = [
+const PHASES: readonly (readonly [ReportPhase, string])[] = [
   ["before", "Before you stop the guest"],
   ["host", "On the new host"],
   ["inside", "Inside the guest"],
@@ -36,8 +36,8 @@ const cell = (text: string): string =>
     .replaceAll("|", "\\|");
 const code = (text: string): string => `\`${cell(text).replaceAll("`", "'")}\``;
 
-const place = ({ at }: Entry): string => `${at.line}:${at.column}`;
-const looked = (entry: Entry): string =>
+const place = ({ at }: ReportEntry): string => `${at.line}:${at.column}`;
+const looked = (entry: ReportEntry): string =>
   `- [ ] line ${entry.at.line}, ${code(renderOrigin(entry) || "the file")}: ${entry.outcome}: ${cell(entry.text)}`;
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>

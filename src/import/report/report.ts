@@ -20,7 +20,7 @@ export interface Given<T> extends Origin {
 }
 
 /** One line of the report: nothing in a file is without one. */
-export interface Entry extends Origin {
+export interface ReportEntry extends Origin {
   readonly outcome: Disposition;
   readonly weight: Weight;
   /** The result, and the reason. */
@@ -28,10 +28,10 @@ export interface Entry extends Origin {
 }
 
 /** The time at which a person does it. */
-export type Phase = "before" | "host" | "inside";
+export type ReportPhase = "before" | "host" | "inside";
 
 export interface Task {
-  readonly phase: Phase;
+  readonly phase: ReportPhase;
   /** Markdown, one paragraph. */
   readonly text: string;
   readonly weight: "step" | "person";
@@ -41,7 +41,7 @@ export interface Task {
 
 /** The items of a file with their results; filled while the file is read. */
 export class Report {
-  readonly entries: Entry[] = [];
+  readonly entries: ReportEntry[] = [];
   readonly issues: Issue[] = [];
   readonly tasks: Task[] = [];
 
@@ -74,7 +74,7 @@ export class Report {
     );
   }
 
-  task(phase: Phase, text: string, weight: Task["weight"] = "step", why: string | null = null): void {
+  task(phase: ReportPhase, text: string, weight: Task["weight"] = "step", why: string | null = null): void {
     if (!this.tasks.some((task) => task.phase === phase && task.text === text))
       this.tasks.push({ phase, text, weight, why });
   }

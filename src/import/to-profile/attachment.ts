@@ -11,7 +11,7 @@ import { type BridgeMap, mapBridge } from "./bridge-map.ts";
 
 /** An interface as written in a profile. */
 export type WrittenNic = NonNullable<ProfileText["interfaces"]>[number];
-export type BridgeNic = Extract<WrittenNic, { type: "bridge" }>;
+export type WrittenBridgeNic = Extract<WrittenNic, { type: "bridge" }>;
 
 /** `[30, "100-199"]`, as a profile writes VLANs. */
 export const toTrunk = (vids: readonly number[]): (number | string)[] => {

@@ -136,7 +136,12 @@ const limits = (
 };
 
 /** Accounts for the words of a NIC that nothing has accounted for yet. */
-const account = ({ words }: SourceNic, outcome: "taken" | "dropped", why: string, report: Report): void => {
+const reportWords = (
+  { words }: SourceNic,
+  outcome: "taken" | "dropped",
+  why: string,
+  report: Report,
+): void => {
   for (const word of words) if (!report.has(word)) report[outcome](word, why);
 };
 
@@ -150,7 +155,7 @@ export const toNics = (guest: SourceGuest, name: GuestName, map: BridgeMap, repo
     const attached = attachNic(nic, map, unmapped, used.addresses, report);
     // A NIC that a person has to attach gets its other settings from that person.
     if (attached === null || attached.type === "hostdev") {
-      account(nic, "dropped", "with its NIC", report);
+      reportWords(nic, "dropped", "with its NIC", report);
       continue;
     }
     const filter = nic.addresses === null ? {} : filterOf(nic.addresses, attached, report);
@@ -165,7 +170,7 @@ export const toNics = (guest: SourceGuest, name: GuestName, map: BridgeMap, repo
     // A macvtap has its device's MTU.
     const more = mtu === undefined || attached.type === "macvtap" ? bandwidth : { ...bandwidth, mtu };
     nics.push({ ...attached, ...filter, mac, ...(model === "virtio" ? {} : { model }), ...tap, ...more });
-    account(nic, "taken", "part of the NIC's attachment", report);
+    reportWords(nic, "taken", "part of the NIC's attachment", report);
   }
   return { nics, unmapped: [...new Set(unmapped)] };
 };

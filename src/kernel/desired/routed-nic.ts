@@ -183,7 +183,7 @@ const noNeighProxies = (nic: RoutedNic): Desired => ({
 });
 
 /** Before a tap is made: that nothing else on the host has the guest's addresses and networks. */
-const freeNetworks = ({ tap, attachment }: RoutedNic): Desired => {
+const requireFreeNetworks = ({ tap, attachment }: RoutedNic): Desired => {
   const { addresses, prefixes, table, anycast } = attachment;
   const lookups = [...addresses.map(toHostPrefix), ...prefixes].map((to): Lookup => ({ to, table }));
   return {
@@ -207,7 +207,7 @@ export const desiredRoutedNic = (nic: RoutedNic, guest: Uuid, arrival: Arrival):
 export const desireOfRoutedNic: DesireOf<RoutedAttachment> = (operation, nic, { guest, arrival }) => {
   switch (operation) {
     case "prepare":
-      return combine([desiredRoutedNic(nic, guest, arrival), freeNetworks(nic)]);
+      return combine([desiredRoutedNic(nic, guest, arrival), requireFreeNetworks(nic)]);
     case "start":
       return null;
     case "reconnect":

@@ -14,7 +14,7 @@ import type { Scope } from "../facts/scope.ts";
 import type { IfName } from "../../values/names.ts";
 import type { Host } from "../host.ts";
 import { networkdFileOf } from "./networkd.ts";
-import { NOTHING_READ, questionsFor, readAll, type Reading } from "./reading.ts";
+import { NOTHING_READ, questionsFor, toReading, type Reading } from "./reading.ts";
 import { observeUplinks } from "./uplink.ts";
 import { observeVlanDevices } from "./vlan-device.ts";
 
@@ -67,7 +67,7 @@ const whatIsThere = (scope: Scope, host: Host): Scope => {
 export const readTool = async (tool: AskingTool, scope: Scope, host: AskedHost): Promise<Reading> => {
   await nextJob();
   const there = whatIsThere(scope, host);
-  return readAll(tool, there, await host.ask(tool, questionsFor(tool, there)));
+  return toReading(tool, there, await host.ask(tool, questionsFor(tool, there)));
 };
 
 /** Lists a guestnet table of nft; none is not an error. The kernel fills the sets of inet, and they may be large. */

@@ -59,7 +59,7 @@ export const questionsFor = (tool: AskingTool, scope: Scope): readonly Question[
   inTurn(queriesFor(tool, scope));
 
 /** Reads a tool's answers to {@link questionsFor}; one that failed is about a device that is not there, and comes to nothing. */
-export const readAll = (tool: AskingTool, scope: Scope, answers: Answers): Reading => {
+export const toReading = (tool: AskingTool, scope: Scope, answers: Answers): Reading => {
   const queries = queriesFor(tool, scope);
   const lines = inTurn(queries).map(questionLine);
   const answered = new Map(lines.map((line, index) => [line, answers[index] ?? null]));

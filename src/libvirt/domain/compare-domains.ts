@@ -2,7 +2,7 @@ import { replaced, without } from "../../xml/edit.ts";
 import { childrenOf, elementsIn, qualifiedName, textOf, type XmlElement } from "../../xml/tree.ts";
 
 /** A difference between a domain as it is to be and as libvirt has it. */
-export interface Difference {
+export interface DomainDifference {
   /** `devices/interface[0]/source@bridge` */
   readonly path: string;
   /** Null if libvirt has none. */
@@ -37,22 +37,24 @@ const textIn = (element: XmlElement): string | null =>
   elementsIn(element).length > 0 ? null : textOf(element).trim();
 
 /** Everything of one element that the other lacks or has otherwise. What only libvirt's has was added by libvirt. */
-const lacking = (wanted: XmlElement, found: XmlElement, path: string): readonly Difference[] => {
+const lacking = (wanted: XmlElement, found: XmlElement, path: string): readonly DomainDifference[] => {
   const inside = (name: string): string => (path === "" ? name : `${path}/${name}`);
   const [wantedSize, foundSize] = [sizeOf(wanted), sizeOf(found)];
   if (wantedSize !== null && wantedSize === foundSize) return [];
-  const attributes = Object.entries(wanted.attributes).flatMap(([name, value]): readonly Difference[] => {
-    const old = found.attributes[name] ?? null;
-    const at = `${path}@${name}`;
-    if (/^xmlns(:|$)/.test(name) || (old !== null && isSameValue(at, value, old))) return [];
-    return [{ path: at, wanted: value, found: old }];
-  });
+  const attributes = Object.entries(wanted.attributes).flatMap(
+    ([name, value]): readonly DomainDifference[] => {
+      const old = found.attributes[name] ?? null;
+      const at = `${path}@${name}`;
+      if (/^xmlns(:|$)/.test(name) || (old !== null && isSameValue(at, value, old))) return [];
+      return [{ path: at, wanted: value, found: old }];
+    },
+  );
   const [text, old] = [textIn(wanted), textIn(found)];
   const texts = text === null || text === "" || text === old ? [] : [{ path, wanted: text, found: old }];
   const count = new Map<string, number>();
   const several = (name: string): boolean =>
     elementsIn(wanted).filter((one) => qualifiedName(one) === name).length > 1;
-  const children = elementsIn(wanted).flatMap((one): readonly Difference[] => {
+  const children = elementsIn(wanted).flatMap((one): readonly DomainDifference[] => {
     const name = qualifiedName(one);
     const at = count.get(name) ?? 0;
     count.set(name, at + 1);
@@ -68,7 +70,7 @@ const lacking = (wanted: XmlElement, found: XmlElement, path: string): readonly 
   return [...attributes, ...texts, ...children];
 };
 
-const unexpected = (wanted: XmlElement, found: XmlElement): readonly Difference[] => {
+const unexpected = (wanted: XmlElement, found: XmlElement): readonly DomainDifference[] => {
   const [own, others] = [wanted, found].map((domain) => childrenOf(domain, "devices")[0] ?? null);
   const names = new Set(childrenOf(others ?? null).map(({ name }) => name));
   return [...names].flatMap((name) => {
@@ -81,7 +83,7 @@ const unexpected = (wanted: XmlElement, found: XmlElement): readonly Difference[
 };
 
 /** guestnet's metadata is complete: what only libvirt has of it is to go. */
-const metadataIn = (wanted: XmlElement, found: XmlElement): readonly Difference[] => {
+const metadataIn = (wanted: XmlElement, found: XmlElement): readonly DomainDifference[] => {
   const [own, old] = [wanted, found].map((domain) => childrenOf(domain, "metadata")[0] ?? null);
   return elementsIn(own ?? null).flatMap((one) => {
     const other = elementsIn(old ?? null).find(({ namespace }) => namespace === one.namespace);
@@ -107,7 +109,7 @@ const withoutAddedWatchdog = (wanted: XmlElement, found: XmlElement): XmlElement
 };
 
 /** Returns how a domain that libvirt has differs from one that is to be defined, by what only people decide. */
-export const differencesOf = (wanted: XmlElement, defined: XmlElement): readonly Difference[] => {
+export const domainDifferences = (wanted: XmlElement, defined: XmlElement): readonly DomainDifference[] => {
   const found = withoutAddedWatchdog(wanted, defined);
   const all = [...lacking(wanted, found, ""), ...unexpected(wanted, found), ...metadataIn(wanted, found)];
   return [...new Map(all.map((one) => [one.path, one])).values()];

@@ -6,7 +6,7 @@ import { covers, withDevice } from "./merge-device.ts";
 import { withUsb } from "./usb.ts";
 
 /** A PCI address as the attributes of an `<address>`. */
-export const pciAddress = ({ domain, bus, slot, function: fn }: PciAddress): Attributes => ({
+export const pciAttributes = ({ domain, bus, slot, function: fn }: PciAddress): Attributes => ({
   domain: `0x${domain}`,
   bus: `0x${bus}`,
   slot: `0x${slot}`,
@@ -24,7 +24,7 @@ const hostdevElement = (device: HostDevice): XmlElement => {
       return usb([element("address", { bus: String(device.bus), device: String(device.device) })]);
     case "pci":
       return element("hostdev", { mode: "subsystem", type: "pci", managed: device.managed ? "yes" : "no" }, [
-        element("source", {}, [element("address", pciAddress(device.source))]),
+        element("source", {}, [element("address", pciAttributes(device.source))]),
       ]);
     default:
       return never(device);

@@ -14,7 +14,7 @@ import { attribute, child, childrenOf, element, type XmlElement } from "../../xm
 import { writtenKind } from "../metadata/nic-elements.ts";
 import { nativeVlans, vlanElement } from "../network/vlan.ts";
 import { merged, type Owned, withDevice } from "./merge-device.ts";
-import { pciAddress } from "./host-devices.ts";
+import { pciAttributes } from "./host-devices.ts";
 
 const OWNED: Owned = {
   attributes: ["managed"],
@@ -50,7 +50,9 @@ const source = ({ attachment }: ProfileNic): readonly XmlElement[] => {
     case "macvtap":
       return [element("source", { dev: attachment.source, mode: attachment.mode })];
     case "hostdev":
-      return [element("source", {}, [element("address", { type: "pci", ...pciAddress(attachment.source) })])];
+      return [
+        element("source", {}, [element("address", { type: "pci", ...pciAttributes(attachment.source) })]),
+      ];
     default:
       return never(attachment);
   }
@@ -96,7 +98,7 @@ const emulated = (nic: EmulatedNic): readonly XmlElement[] => {
 const transientElement = (nic: EmulatedNic, { source: function_, vlan, managed }: Failover): XmlElement =>
   element("interface", { type: "hostdev", ...(managed ? { managed: "yes" } : {}) }, [
     element("mac", { address: nic.mac }),
-    element("source", {}, [element("address", { type: "pci", ...pciAddress(function_) })]),
+    element("source", {}, [element("address", { type: "pci", ...pciAttributes(function_) })]),
     ...(vlan === null ? [] : [vlanElement({ kind: "access", vlan })]),
     element("teaming", { type: "transient", persistent: aliasOf(nic) }),
   ]);

@@ -50,7 +50,7 @@ export const textsIn = (element: XmlElement, name: string): readonly string[] =>
   ownChildren(element, name).map((inner) => textOf(inner).trim());
 
 /** The addresses among an element's children of that name, and what is wrong with the others. */
-export const addressesIn = (
+export const readAddresses = (
   element: XmlElement,
   name: string,
 ): { readonly addresses: readonly Address[]; readonly bad: readonly string[] } => {

@@ -7,7 +7,7 @@ import { MAIN, parseTableId, type RouteTable } from "../../values/route-table.ts
 import { attribute, type XmlElement } from "../../xml/tree.ts";
 import { ownElement } from "./guest-element.ts";
 import {
-  addressesIn,
+  readAddresses,
   type Interface,
   listOf,
   type ReadNicElement,
@@ -34,8 +34,8 @@ const readAnycast = (element: XmlElement): Anycast | null => {
 
 /** Reads a routed NIC, and reports all errors at once. */
 const readRouted = (element: XmlElement, on: Interface): Result<RoutedAttachment, string> => {
-  const own = addressesIn(element, "address");
-  const gateways = addressesIn(element, "gateway");
+  const own = readAddresses(element, "address");
+  const gateways = readAddresses(element, "gateway");
   const bad = [...own.bad, ...gateways.bad];
   const addresses = nonEmpty(own.addresses);
   const prefixes = textsIn(element, "prefix").flatMap((text) => {

@@ -9,7 +9,13 @@ import { checkGateway, FAMILY_WORDS } from "./gateway.ts";
 import { checkCard } from "./card.ts";
 import { checkMacs } from "./mac-addresses.ts";
 import { checkVlanAddresses } from "./vlan-addresses.ts";
-import { checkUnlisted, checkTrunkOverlap, checkVlanChoice, checkVlanNames, type Nic } from "./vlans.ts";
+import {
+  checkUnlisted,
+  checkTrunkOverlap,
+  checkVlanChoice,
+  checkVlanNames,
+  type WrittenNic,
+} from "./vlans.ts";
 
 type NicRule = (nic: Placed<JsonObject>, document: Document) => readonly Issue[];
 
@@ -94,7 +100,7 @@ const apart: NicRule = ({ value: nic, path }, { issue }) => {
   ];
 };
 
-const RULES: readonly ((nic: Nic, document: Document, site: Site | null) => readonly Issue[])[] = [
+const RULES: readonly ((nic: WrittenNic, document: Document, site: Site | null) => readonly Issue[])[] = [
   checkVlanChoice,
   checkVlanNames,
   checkTrunkOverlap,

@@ -6,7 +6,7 @@ import type { Document } from "../../text/document.ts";
 import { didYouMean } from "../../text/unknown-keys.ts";
 import { found } from "../../text/schema.ts";
 
-export type Nic = Placed<JsonObject>;
+export type WrittenNic = Placed<JsonObject>;
 /** Returns whether the interface is of a kind that takes VLANs from a profile. */
 export const hasVlans = (nic: JsonObject): boolean => nic["type"] === "bridge" || nic["type"] === "ovs";
 /** Returns the bridge's name; empty for an invalid one, which the schema reports. */
@@ -14,7 +14,7 @@ export const bridgeNameOf = ({ bridge }: JsonObject): string => (typeof bridge =
 const VLAN_KEYS = ["vlan", "trunk", "native"] as const;
 
 /** Exactly one of `vlan` and `trunk`, and none where the bridge itself is the VLAN. */
-export const checkVlanChoice = ({ value: nic, path }: Nic, { issue }: Document): readonly Issue[] => {
+export const checkVlanChoice = ({ value: nic, path }: WrittenNic, { issue }: Document): readonly Issue[] => {
   if (!hasVlans(nic)) return [];
   if (nic["filtering"] === false) {
     const given = VLAN_KEYS.filter((key) => nic[key] !== undefined);
@@ -47,7 +47,7 @@ export const rangeOf = (item: unknown, nic: JsonObject, site: Site | null): VidR
 };
 
 /** All VLANs of a NIC as written in the file. */
-export const placedVlans = ({ value: nic, path }: Nic): readonly Placed<unknown>[] => [
+export const placedVlans = ({ value: nic, path }: WrittenNic): readonly Placed<unknown>[] => [
   ...(["vlan", "native"] as const).flatMap((key) =>
     nic[key] === undefined ? [] : [{ value: nic[key], path: [...path, key] }],
   ),
@@ -69,7 +69,11 @@ export const whyUnknown = (name: string, nic: JsonObject, site: Site | null): st
 };
 
 /** Names of VLANs: each must be one of the bridge's in host.json, and one VLAN where only one can be. */
-export const checkVlanNames = (placed: Nic, { issue }: Document, site: Site | null): readonly Issue[] => {
+export const checkVlanNames = (
+  placed: WrittenNic,
+  { issue }: Document,
+  site: Site | null,
+): readonly Issue[] => {
   const { value: nic, path: nicPath } = placed;
   // A bridge whose name is invalid has no names of VLANs to compare with.
   if (!hasVlans(nic) || (site !== null && typeof nic["bridge"] !== "string")) return [];
@@ -85,7 +89,7 @@ export const checkVlanNames = (placed: Nic, { issue }: Document, site: Site | nu
 
 /** Each VLAN of a trunk once, and the native one not among the tagged ones. */
 export const checkTrunkOverlap = (
-  { value: nic, path }: Nic,
+  { value: nic, path }: WrittenNic,
   { issue }: Document,
   site: Site | null,
 ): readonly Issue[] => {
@@ -114,7 +118,11 @@ export const checkTrunkOverlap = (
  * VLANs, by number, that host.json does not have for the bridge; or for any bridge, when this one is not in it. They work,
  * and are rather a slip. Warnings.
  */
-export const checkUnlisted = (placed: Nic, { warning }: Document, site: Site | null): readonly Issue[] => {
+export const checkUnlisted = (
+  placed: WrittenNic,
+  { warning }: Document,
+  site: Site | null,
+): readonly Issue[] => {
   const name = bridgeNameOf(placed.value);
   const own = site?.bridges.get(name);
   // Open vSwitch's bridges are never in it.

@@ -7,12 +7,12 @@ import { asObject, type Placed, placedTexts } from "../../text/unchecked.ts";
 import { familyOf, hostLength, parseAddress } from "../../values/address.ts";
 import { isIn, rangeOf, toNetworkOf } from "../../values/address-range.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
-import { bridgesOf, interfacesOf, type Named, networksOf, routedOf, type SiteRule } from "./written.ts";
+import { bridgesOf, siteInterfaces, type Named, networksOf, routedOf, type SiteRule } from "./written.ts";
 
 /** Every network in which the host has addresses. */
 export const ownNetworksOf = (document: Document): readonly Named[] => [
   ...bridgesOf(document).flatMap(networksOf),
-  ...interfacesOf(document),
+  ...siteInterfaces(document),
 ];
 
 /** The host's addresses in a network, as far as they can be read. */

@@ -7,7 +7,7 @@ import { vlanDeviceName, VXLAN_DEVICE } from "../normalize.ts";
 import {
   bondsOf,
   bridgesOf,
-  interfacesOf,
+  siteInterfaces,
   networksOf,
   routedOf,
   type SiteRule,
@@ -87,7 +87,7 @@ const checkPorts: SiteRule = (document) => {
       const message = `device ${value} is already ${before[0]} at ${renderPath(before[1])}: remove one`;
       return [document.issue("duplicate", path, message)];
     });
-  const own = interfacesOf(document).map(({ name, path }) => ({ value: name, path }));
+  const own = siteInterfaces(document).map(({ name, path }) => ({ value: name, path }));
   const routed = new Set(placedTexts(routedOf(document), "uplinks", []).map(({ value }) => value));
   return [
     ...once("a port of a bond", ports),
@@ -126,7 +126,7 @@ const checkKinds: SiteRule = (document) => {
       "must be a physical interface or a bond",
     ),
     ...not(
-      interfacesOf(document).map(({ name, path }) => ({ value: name, path })),
+      siteInterfaces(document).map(({ name, path }) => ({ value: name, path })),
       ["bond"],
       'must be a physical interface or a bond; a bridge has "addresses"',
     ),

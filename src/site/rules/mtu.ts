@@ -3,7 +3,7 @@ import { placedTexts } from "../../text/unchecked.ts";
 import { type Address, type Family, familyOf, parseAddress } from "../../values/address.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
 import { addressesOf } from "./addresses.ts";
-import { bridgesOf, interfacesOf, type Named, networksOf, type SiteRule, vxlanOf } from "./written.ts";
+import { bridgesOf, siteInterfaces, type Named, networksOf, type SiteRule, vxlanOf } from "./written.ts";
 
 /** The MTU of Ethernet where a file gives none. */
 export const DEFAULT_MTU = 1500;
@@ -17,7 +17,7 @@ const mtuOf = ({ value }: Named): number => (typeof value["mtu"] === "number" ? 
 const underlayOf = (local: Address, document: Document): Named | null => {
   const has = (network: Named): boolean => addressesOf(network).some(({ own }) => own.address === local);
   return (
-    interfacesOf(document).find(has) ??
+    siteInterfaces(document).find(has) ??
     bridgesOf(document).find((bridge) => networksOf(bridge).some(has)) ??
     null
   );

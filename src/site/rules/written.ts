@@ -25,7 +25,8 @@ const hostOf = ({ value }: Document): JsonObject => asObject(value) ?? {};
 
 export const bondsOf = (document: Document): readonly Named[] => namedIn(hostOf(document), "bonds");
 export const bridgesOf = (document: Document): readonly Named[] => namedIn(hostOf(document), "bridges");
-export const interfacesOf = (document: Document): readonly Named[] => namedIn(hostOf(document), "interfaces");
+export const siteInterfaces = (document: Document): readonly Named[] =>
+  namedIn(hostOf(document), "interfaces");
 export const routedOf = (document: Document): JsonObject => asObject(hostOf(document)["routed"]) ?? {};
 
 /** The host's own networks on a bridge, by VLAN. */

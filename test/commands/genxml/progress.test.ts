@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { PassThrough } from "node:stream";
-import { type Shown, withProgress } from "../../../src/commands/genxml/progress.ts";
+import { type ProgressStream, withProgress } from "../../../src/commands/genxml/progress.ts";
 
 const show = async (isTTY: boolean, total: number, quiet = false): Promise<string> => {
-  const stream: Shown = Object.assign(new PassThrough(), { isTTY });
+  const stream: ProgressStream = Object.assign(new PassThrough(), { isTTY });
   let text = "";
   stream.on("data", (piece: Buffer) => (text += piece.toString()));
   const done = await withProgress(stream, total, { quiet }, (each) => {

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import {
   choosePlace,
-  heldBy,
+  hookContent,
   PACKAGED,
   placesOfOurs,
   versionOf,
@@ -12,7 +12,7 @@ const OURS = readFileSync("dist/hooks/qemu", "utf8");
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
 
 test("knows the built hook for ours, and its version", () => {
-  expect(heldBy(OURS)).toBe("copy");
+  expect(hookContent(OURS)).toBe("copy");
   expect(versionOf(OURS)).toBe(version);
 });
 
@@ -23,13 +23,13 @@ test.each([
   ["#!/bin/sh\n# guestnet is what we tried before\n", "foreign"],
   [`${"# ".padEnd(1000)}\n# guestnet 0.1.0: what libvirt runs\n`, "foreign"],
 ])("takes %j for %s", (text, held) => {
-  expect(heldBy(text)).toBe(held);
+  expect(hookContent(text)).toBe(held);
 });
 
 test("knows the package's link, wherever it leads in an image", () => {
-  expect(heldBy(OURS, PACKAGED)).toBe("link");
-  expect(heldBy(null, PACKAGED)).toBe("link");
-  expect(heldBy("#!/bin/sh\nexit 0\n", "/opt/hooks/qemu")).toBe("foreign");
+  expect(hookContent(OURS, PACKAGED)).toBe("link");
+  expect(hookContent(null, PACKAGED)).toBe("link");
+  expect(hookContent("#!/bin/sh\nexit 0\n", "/opt/hooks/qemu")).toBe("foreign");
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { type ColourWhen, isColoured } from "../../../src/commands/guestnet/colo
 import { affected, type Affecting } from "../../../src/commands/guestnet/hotplug/affected.ts";
 import { renderPlanJson } from "../../../src/commands/guestnet/plan/render-plan.ts";
 import { plansOf } from "../../../src/commands/guestnet/plan/plan.ts";
-import { type Shown, whileShowing } from "../../../src/commands/guestnet/progress.ts";
+import { type LineStream, whileShowing } from "../../../src/commands/guestnet/progress.ts";
 import { toAsked } from "../../../src/kernel/observe/observe.ts";
 import { survey, toDomains } from "../../../src/survey/survey.ts";
 import { guestnet } from "../../support/guestnet.ts";
@@ -51,7 +51,7 @@ describe("what is changed, as with virsh", () => {
 });
 
 const shown = async (isTTY: boolean): Promise<string> => {
-  const stream: Shown = Object.assign(new PassThrough(), { isTTY });
+  const stream: LineStream = Object.assign(new PassThrough(), { isTTY });
   let text = "";
   stream.on("data", (piece: Buffer) => (text += piece.toString()));
   await whileShowing(stream, "0 of 2", (show) => {

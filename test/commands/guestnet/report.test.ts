@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lookAtHosts } from "../../../src/commands/guestnet/hosts/look-at-hosts.ts";
 import { readProfiles, type ReadProfiles } from "../../../src/commands/guestnet/report-page/read-profiles.ts";
-import { toReport } from "../../../src/commands/guestnet/report-page/to-report.ts";
+import { toFleetReport } from "../../../src/commands/guestnet/report-page/to-report.ts";
 import type { FleetReport } from "../../../src/report/fleet-report.ts";
 import { renderPage } from "../../../src/report/page.ts";
 import { Failure } from "../../../src/values/failure.ts";
@@ -30,7 +30,7 @@ const reportOf = async (
         : openOther(other);
     },
   });
-  return toReport(sight, profiles, MADE);
+  return toFleetReport(sight, profiles, MADE);
 };
 
 /** Reads these profiles, beside a host.json. */

@@ -1,10 +1,10 @@
 import { planJson } from "../../../addresses/plan/json.ts";
 import { addressPlan } from "../../../addresses/plan/plan.ts";
-import { renderPlan } from "../../../addresses/plan/table.ts";
+import { renderAddressPlan } from "../../../addresses/plan/table.ts";
 import type { FormatSettings } from "../../shared/address-formats.ts";
 import { writeAddresses } from "../../shared/write-addresses.ts";
 import { withProgress } from "../progress.ts";
-import { arrange, countOf, renderReport, type ReportOptions } from "../report.ts";
+import { arrange, issueCount, renderReport, type IssueOptions } from "../report.ts";
 import { readPlan } from "./read-plan.ts";
 
 /**
@@ -17,7 +17,7 @@ export const addressesCommand = async (
   paths: readonly string[],
   site: string | null,
   settings: FormatSettings,
-  options: ReportOptions,
+  options: IssueOptions,
 ): Promise<0 | 1> => {
   const { sites, guests, files, issues } = await readPlan(paths, site, (count, reading) =>
     withProgress(process.stderr, count, options, reading),
@@ -27,7 +27,7 @@ export const addressesCommand = async (
     guests,
     networks,
     {
-      table: () => renderPlan(addressPlan(sites, guests)),
+      table: () => renderAddressPlan(addressPlan(sites, guests)),
       json: () => planJson(addressPlan(sites, guests), guests),
     },
     settings,
@@ -35,5 +35,5 @@ export const addressesCommand = async (
   const all = arrange(issues, files, options);
   process.stderr.write(renderReport(all, options));
   if (!options.quiet) for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-  return countOf(all, "error") > 0 || (options.strict && warnings.length > 0) ? 1 : 0;
+  return issueCount(all, "error") > 0 || (options.strict && warnings.length > 0) ? 1 : 0;
 };

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { type Grant, assign } from "../../../addresses/assign/assign.ts";
 import { heldInText } from "../../../addresses/assign/held-in-text.ts";
 import { poolOf } from "../../../addresses/assign/pool.ts";
-import type { AssignOptions } from "../../../addresses/assign/wishes.ts";
+import type { AssignOptions } from "../../../addresses/assign/requests.ts";
 import { plannedBy } from "../../../addresses/plan/planned.ts";
 import { replaceFiles } from "../../../files/replace-files.ts";
 import { readProfile } from "../../../profile/parse.ts";
@@ -13,11 +13,11 @@ import type { HostFile } from "../input/host-file.ts";
 import { readInput } from "../input/read-input.ts";
 import {
   arrange,
-  countOf,
+  issueCount,
   issueOfFailure,
   issueOfFile,
   renderReport,
-  type ReportOptions,
+  type IssueOptions,
 } from "../report.ts";
 import { findProfiles, plannedOf, readHosts } from "./read-plan.ts";
 
@@ -116,7 +116,7 @@ const grantsJson = ({ file, grants }: Change): readonly object[] =>
 export const assignCommand = async (
   paths: readonly string[],
   { site, among, dryRun, ...options }: AssignCommand,
-  report: ReportOptions,
+  report: IssueOptions,
 ): Promise<0 | 1> => {
   if ([...paths, ...among].includes("-"))
     throw usageError(
@@ -140,7 +140,7 @@ export const assignCommand = async (
     before.length > 0 ? { changes: [], issues: before } : assignAll(targets.files, texts, hosts, options);
   const all = arrange(issues, files, report);
   process.stderr.write(renderReport(all, report));
-  const failed = countOf(all, "error") > 0;
+  const failed = issueCount(all, "error") > 0;
   if (!failed && !dryRun) replaceFiles(new Map(changes.map(({ file, text }) => [file, text])));
   const shown = failed ? [] : changes;
   if (report.json) {

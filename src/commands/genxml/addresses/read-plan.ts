@@ -6,7 +6,7 @@ import { type PlannedSite, plannedBy } from "../../../addresses/plan/planned.ts"
 import type { FileIssue } from "../../../values/issue.ts";
 import { type HostFile, isHostFile, readHostFiles } from "../input/host-file.ts";
 import { findInputs, type Inputs } from "../input/inputs.ts";
-import { readGuests } from "../input/read-fleet.ts";
+import { readFleetGuests } from "../input/read-fleet.ts";
 
 /** Guests and networks of profiles and their host.json, and what is wrong with these. */
 export interface ReadPlan {
@@ -60,7 +60,7 @@ export const readPlan = async (
   const inputs = findProfiles(paths);
   const hosts = await readHosts(paths, inputs.files, site);
   const { guests, issues } = await work(inputs.files.length, (each) =>
-    readGuests(inputs, hosts, each, ({ profile, file, host }) =>
+    readFleetGuests(inputs, hosts, each, ({ profile, file, host }) =>
       bookedProfile(profile, file, host?.site.name ?? null),
     ),
   );

@@ -19,7 +19,7 @@ import type { FileIssue } from "../../../values/issue.ts";
 import type { Profile } from "../../../guest/profile.ts";
 import { parseProfile } from "../../../profile/parse.ts";
 import { type HostFile, readHostFiles } from "../input/host-file.ts";
-import { type Input, readInput } from "../input/read-input.ts";
+import { type InputFile, readInput } from "../input/read-input.ts";
 import { issueOfFailure, issueOfFile, renderReport } from "../report.ts";
 
 export interface CloudInitOptions {
@@ -41,7 +41,7 @@ const report = (...issues: readonly FileIssue[]): void => {
   process.stderr.write(renderReport(issues, { json: false, strict: false, quiet: false }));
 };
 
-const readProfile = (input: Input, host: HostFile): Profile | null => {
+const readProfile = (input: InputFile, host: HostFile): Profile | null => {
   if (host.kind === "wrong") {
     report(...host.issues);
     return null;
@@ -57,7 +57,7 @@ const readProfile = (input: Input, host: HostFile): Profile | null => {
 };
 
 /** Returns the user-data as it is, byte for byte; its path counts from the profile's directory. */
-const readUserData = (input: Input, profile: Profile): string | Uint8Array | null => {
+const readUserData = (input: InputFile, profile: Profile): string | Uint8Array | null => {
   const { userData } = profile.cloudInit;
   if (userData === null) return NO_USER_DATA;
   const path = resolve(input.name === STDIN ? "." : dirname(input.name), userData);
@@ -76,7 +76,7 @@ const readUserData = (input: Input, profile: Profile): string | Uint8Array | nul
   }
 };
 
-const toSeed = (input: Input, profile: Profile): readonly File[] | null => {
+const toSeed = (input: InputFile, profile: Profile): readonly File[] | null => {
   const userData = readUserData(input, profile);
   if (userData === null) return null;
   return [
@@ -86,14 +86,14 @@ const toSeed = (input: Input, profile: Profile): readonly File[] | null => {
   ];
 };
 
-const nothingToConfigure = (input: Input): null => {
+const nothingToConfigure = (input: InputFile): null => {
   const message = 'interfaces: at least one must have "addresses" to configure, found none';
   report(issueOfFile(input.name, "missing-key", message));
   return null;
 };
 
 /** A seed for cloudbase-init: the script is its user-data. */
-const toWindowsSeed = (input: Input, profile: Profile, files: readonly TextFile[]): readonly File[] => {
+const toWindowsSeed = (input: InputFile, profile: Profile, files: readonly TextFile[]): readonly File[] => {
   if (profile.cloudInit.userData !== null) {
     const message =
       "cloudInit.userData: the user-data for Windows is network.ps1: run your own script from it, or run network.ps1 yourself";
@@ -107,7 +107,7 @@ const toWindowsSeed = (input: Input, profile: Profile, files: readonly TextFile[
 };
 
 const toFiles = (
-  input: Input,
+  input: InputFile,
   profile: Profile,
   format: CloudInitOptions["format"],
 ): readonly File[] | null => {

@@ -11,12 +11,12 @@ import { readLiveNetwork } from "../../../run/read-live-network.ts";
 import { runUntil } from "../../../run/run-child.ts";
 import { parseSite } from "../../../site/site.ts";
 import type { FileIssue } from "../../../values/issue.ts";
-import { arrange, countOf, issueOfFile, renderJson, renderReport, type ReportOptions } from "../report.ts";
+import { arrange, issueCount, issueOfFile, renderJson, renderReport, type IssueOptions } from "../report.ts";
 import { readSavedNetwork } from "./readings-directory.ts";
 
 const ALL_ENDS_MS = 30_000;
 
-export interface ImportHostOptions extends ReportOptions {
+export interface ImportHostOptions extends IssueOptions {
   /** The file for host.json, or null for standard output. */
   readonly output: string | null;
   readonly map: BridgeMap;
@@ -61,7 +61,7 @@ export const importHostCommand = async (
         .map(({ object, text: why }) => issueOfFile(source, "wrong-choice", `${object}: ${why}`))
     : [];
   const issues = arrange([...unusedRuleIssues(map, imported.bridges), ...wrong, ...decide], [], options);
-  const failed = countOf(issues, "error") > 0;
+  const failed = issueCount(issues, "error") > 0;
   if (!failed) {
     if (output === null) process.stdout.write(text);
     else writeChanged(output, text);

@@ -12,10 +12,10 @@ import {
   issueOfFailure,
   issueOfFile,
   arrange,
-  countOf,
+  issueCount,
   renderJson,
   renderReport,
-  type ReportOptions,
+  type IssueOptions,
 } from "../report.ts";
 import { type BridgeMap, suggestRules, unusedRules } from "../../../import/to-profile/bridge-map.ts";
 import { toJson, renderMarkdown, renderSummary, renderUnmapped } from "../../../import/report/render.ts";
@@ -24,7 +24,7 @@ import { writeImported } from "./write-imported.ts";
 import { withProgress } from "../progress.ts";
 
 /** The results of all files. */
-export interface Imported {
+export interface ImportedFile {
   readonly outcomes: readonly ImportedGuest[];
   readonly issues: readonly FileIssue[];
 }
@@ -41,12 +41,12 @@ const importOne = (kind: ImportKind, input: Extract<Text, { kind: "read" }>, opt
 };
 
 /** Imports files one by one. @param each called after each */
-export const readAll = async (
+export const readSources = async (
   kind: ImportKind,
   files: readonly string[],
   options: ImportOptions,
   each: () => void,
-): Promise<Imported> => {
+): Promise<ImportedFile> => {
   const outcomes: ImportedGuest[] = [];
   const issues: FileIssue[] = [];
   const names = new Map<string, string>();
@@ -129,7 +129,7 @@ const joined = (outcomes: readonly ImportedGuest[]): ReadonlyMap<string, string>
   );
 };
 
-export interface ImportOptions extends ReportOptions {
+export interface ImportOptions extends IssueOptions {
   /** Target of the profiles. Standard output and a file take one profile, without its report. */
   readonly to: Destination;
   readonly map: BridgeMap;
@@ -150,7 +150,7 @@ export const importCommand = async (
 ): Promise<0 | 1> => {
   const { to, json, quiet, strict } = options;
   const read = await withProgress(process.stderr, files.length, options, (each) =>
-    readAll(kind, files, options, each),
+    readSources(kind, files, options, each),
   );
   const compared = compare(read.outcomes);
   const refusedOnes = strict ? toErrors(compared) : [];
@@ -170,7 +170,7 @@ export const importCommand = async (
     process.stderr.write(
       `${JSON.stringify({ ...report, bridgeMap, guests: outcomes.map(toJson) }, null, 2)}\n`,
     );
-    return countOf(issues, "error") > 0 ? 1 : 0;
+    return issueCount(issues, "error") > 0 ? 1 : 0;
   }
   process.stderr.write(renderReport(issues, options));
   if (!quiet && files.length === 1)
@@ -195,5 +195,5 @@ export const importCommand = async (
       ]),
     );
   }
-  return countOf(issues, "error") > 0 ? 1 : 0;
+  return issueCount(issues, "error") > 0 ? 1 : 0;
 };

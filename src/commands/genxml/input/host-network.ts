@@ -1,4 +1,4 @@
-import type { Format } from "../../../host-network/format-names.ts";
+import type { HostFormat } from "../../../host-network/format-names.ts";
 import type { HostNetwork } from "../../../host-network/host-network.ts";
 import { toHostNetwork } from "../../../host-network/to-host-network.ts";
 import { warningsOf } from "../../../host-network/warnings.ts";
@@ -27,7 +27,7 @@ export const readHostNetwork = async (file: string): Promise<DescribedHost | rea
 /** Returns what is doubtful about a host's network, as one network manager makes it. */
 export const networkWarnings = (
   { file, site, document }: DescribedHost,
-  format: Format,
+  format: HostFormat,
 ): readonly FileIssue[] =>
   warningsOf(site, format).map(({ code, path, message }) => ({
     file,

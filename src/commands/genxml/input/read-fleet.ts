@@ -4,7 +4,7 @@ import type { FileIssue } from "../../../values/issue.ts";
 import { readProfile } from "../../../profile/parse.ts";
 import { type HostFile, readHostFiles } from "./host-file.ts";
 import type { Inputs } from "./inputs.ts";
-import { type Input, readInput, readNamed } from "./read-input.ts";
+import { type InputFile, readInput, readNamed } from "./read-input.ts";
 import { issueOfFailure } from "../report.ts";
 
 /** The good profiles of many files, and what is wrong with, or strange about, all of them. */
@@ -20,7 +20,7 @@ export interface Fleet<Guest = FleetGuest> {
  * @param hosts the host.json of each file, and of others whose errors are to be reported as well
  * @param each called after each file
  */
-export const readGuests = async <Guest>(
+export const readFleetGuests = async <Guest>(
   { files, troubles }: Inputs,
   hosts: ReadonlyMap<string, HostFile>,
   each: () => void,
@@ -29,7 +29,7 @@ export const readGuests = async <Guest>(
   const guests: Guest[] = [];
   const issues = [...troubles];
   for (const one of new Set(hosts.values())) if (one.kind === "wrong") issues.push(...one.issues);
-  const take = (input: Input, site: HostFile): void => {
+  const take = (input: InputFile, site: HostFile): void => {
     if (input.kind === "unreadable") {
       issues.push(issueOfFailure(input.name, "unreadable", input.failure));
     } else {
@@ -61,4 +61,4 @@ export const readGuests = async <Guest>(
 
 /** Reads files and their host.json. @param host the host.json of all, or null for the one beside each */
 export const readFleet = async (inputs: Inputs, host: string | null, each: () => void): Promise<Fleet> =>
-  readGuests(inputs, await readHostFiles(inputs.files, host), each, (guest) => guest);
+  readFleetGuests(inputs, await readHostFiles(inputs.files, host), each, (guest) => guest);

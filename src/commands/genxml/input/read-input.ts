@@ -2,7 +2,7 @@ import { readText as readUtf8, readTextBytes, readTextFile, STDIN } from "../../
 import { type Failure, isFailure } from "../../../values/failure.ts";
 
 /** A file that was named on the command line; `-` is standard input. */
-export type Input = { readonly kind: "read"; readonly name: string; readonly text: string } | Unreadable;
+export type InputFile = { readonly kind: "read"; readonly name: string; readonly text: string } | Unreadable;
 
 /** A file that cannot be read is a problem of this input: others are still read. */
 interface Unreadable {
@@ -27,7 +27,7 @@ const unreadable = (name: string, error: unknown): Unreadable => {
 };
 
 /** Reads a file. */
-export const readNamed = (file: string): Input => {
+export const readNamed = (file: string): InputFile => {
   try {
     return { kind: "read", name: file, text: readTextFile(file) };
   } catch (error) {
@@ -36,7 +36,7 @@ export const readNamed = (file: string): Input => {
 };
 
 /** Reads one input. */
-export const readInput = async (file: string): Promise<Input> => {
+export const readInput = async (file: string): Promise<InputFile> => {
   if (file !== "-") return readNamed(file);
   try {
     return { kind: "read", name: STDIN, text: await readUtf8(file) };

@@ -1,14 +1,19 @@
 import type { BookedGuest } from "../../../addresses/book.ts";
-import { addressDiff, describeDifference, knownDomain, knownProfile } from "../../../addresses/diff.ts";
+import {
+  addressDiff,
+  describeAddressDifference,
+  knownDomain,
+  knownProfile,
+} from "../../../addresses/diff.ts";
 import { bookedDomain } from "../../../addresses/of-domain.ts";
 import { guestsJson } from "../../../addresses/plan/json.ts";
 import { segmentText } from "../../../addresses/plan/table.ts";
 import { findProfiles, readHosts } from "../../genxml/addresses/read-plan.ts";
-import { readGuests } from "../../genxml/input/read-fleet.ts";
-import { arrange, countOf, renderReport } from "../../genxml/report.ts";
+import { readFleetGuests } from "../../genxml/input/read-fleet.ts";
+import { arrange, issueCount, renderReport } from "../../genxml/report.ts";
 import type { FormatSettings } from "../../shared/address-formats.ts";
 import { writeAddresses } from "../../shared/write-addresses.ts";
-import { renderColumns, type Row } from "../columns.ts";
+import { renderColumns, type TableRow } from "../columns.ts";
 import { reportWrong } from "../plan/plan.ts";
 import type { Running } from "./read-running.ts";
 
@@ -21,7 +26,7 @@ export interface AddressesOptions {
   readonly site: string | null;
 }
 
-const toRow = (...texts: readonly string[]): Row => ({
+const toRow = (...texts: readonly string[]): TableRow => ({
   kind: "cells",
   cells: texts.map((text) => ({ text })),
 });
@@ -49,7 +54,7 @@ const compare = async (
 ): Promise<0 | 1 | 2> => {
   const inputs = findProfiles(paths);
   const hosts = await readHosts(paths, inputs.files, site);
-  const { guests, issues } = await readGuests(
+  const { guests, issues } = await readFleetGuests(
     inputs,
     hosts,
     () => undefined,
@@ -61,15 +66,15 @@ const compare = async (
   const live = running.guests.map(({ domain, host }) => ({ ...knownDomain(domain, host), host }));
   const differences = addressDiff(guests, live, running.hosts, names);
   if (json) {
-    const shown = differences.map((one) => ({ ...one, text: describeDifference(one) }));
+    const shown = differences.map((one) => ({ ...one, text: describeAddressDifference(one) }));
     process.stdout.write(`${JSON.stringify({ hosts: running.hosts, differences: shown }, null, 2)}\n`);
   } else {
-    for (const one of differences) process.stdout.write(`${describeDifference(one)}\n`);
+    for (const one of differences) process.stdout.write(`${describeAddressDifference(one)}\n`);
   }
   const known = new Set([...guests, ...live].map(({ name }) => name));
   const unknown = names.filter((name) => !known.has(name));
   reportWrong(unknown.map((name) => `guest ${name} has no profile, and is not running`));
-  if (countOf(all, "error") > 0 || unknown.length > 0) return 1;
+  if (issueCount(all, "error") > 0 || unknown.length > 0) return 1;
   return differences.length > 0 ? 2 : 0;
 };
 

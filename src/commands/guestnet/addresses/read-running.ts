@@ -32,7 +32,7 @@ export const readHere = async (names: readonly string[], uri: string): Promise<R
 };
 
 /** Reads the guests of other hosts, all at the same time. */
-export const readThere = async (names: readonly string[], hosts: ManyHosts): Promise<Running> => {
+export const readRunningOn = async (names: readonly string[], hosts: ManyHosts): Promise<Running> => {
   const answers = await onEachHost("addresses", hosts, async (open, host) =>
     toRunning(
       host,

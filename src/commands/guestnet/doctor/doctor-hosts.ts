@@ -1,7 +1,7 @@
 import { examine } from "../../../doctor/examine.ts";
 import type { Finding } from "../../../doctor/finding.ts";
 import { coloursStdout } from "../colour.ts";
-import { type Answer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
+import { type HostAnswer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
 import { readWanted } from "../host/planned-host.ts";
 import { siteFindings } from "../host/site-findings.ts";
 import type { ManyHosts } from "../hosts/host-options.ts";
@@ -10,7 +10,7 @@ import type { Reporting } from "./doctor.ts";
 import { readHost } from "./read-host.ts";
 import { countOf, renderFindings, sumOf } from "./render-findings.ts";
 
-const renderJson = (answers: readonly Answer<readonly Finding[]>[]): string => {
+const renderJson = (answers: readonly HostAnswer<readonly Finding[]>[]): string => {
   const findings = answers.flatMap((one) =>
     one.kind === "seen" ? one.value.map((finding) => ({ host: one.host, ...finding })) : [],
   );

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { HostReadings, DaemonReading, HookReading } from "../../../doctor/host-readings.ts";
 import { type Daemon, runningDaemons } from "../system/daemons.ts";
-import { type Files, isExecutable, type System } from "../system/files.ts";
+import { type Files, isExecutable, type HostSystem } from "../system/files.ts";
 import { hookDigest } from "../install/hook-digest.ts";
 import { HOOKS } from "../install/hook-file.ts";
-import { heldBy, versionOf } from "../install/hook-place.ts";
+import { hookContent, versionOf } from "../install/hook-place.ts";
 import { testHook } from "../install/self-test.ts";
 import { TOLD } from "../install/tell-daemon.ts";
 
@@ -15,7 +15,7 @@ const readHook = async (file: string, files: Files): Promise<readonly HookReadin
   // libvirt ignores broken links and directories as well.
   if (state?.kind !== "file") return [];
   const text = (await files.read(file)) ?? "";
-  const held = heldBy(text, link?.target ?? null);
+  const held = hookContent(text, link?.target ?? null);
   return [
     {
       ...{ file, executable: isExecutable(state), text },
@@ -41,7 +41,7 @@ const toldAt = ({ name, pid, startedAt }: Daemon, told: string, at: number | nul
 /** Returns the daemons of a host, and whether guestnet's hook works in their environment. */
 export const readDaemons = async (
   hooks: readonly HookReading[],
-  { run, files }: System,
+  { run, files }: HostSystem,
 ): Promise<{ readonly daemons: readonly DaemonReading[]; readonly selfTest: HostReadings["selfTest"] }> => {
   const [running, told, state] = await Promise.all([
     runningDaemons(files),

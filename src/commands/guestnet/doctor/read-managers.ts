@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { NetworkFile } from "../../../doctor/host-readings.ts";
 import type { HostReadings } from "../../../doctor/host-readings.ts";
-import { exists, type Files, type System } from "../system/files.ts";
+import { exists, type Files, type HostSystem } from "../system/files.ts";
 
 /** Directories of networkd; a file hides those of the same name in later ones (systemd.network(5)). */
 const FOLDERS = ["/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/network"];
@@ -34,7 +34,10 @@ const devicesIn = (text: string): ReadonlyMap<string, string> =>
   );
 
 /** Returns NetworkManager's configuration and devices, or null without NetworkManager or nmcli. */
-export const readNetworkManager = async ({ run, files }: System): Promise<HostReadings["networkManager"]> => {
+export const readNetworkManager = async ({
+  run,
+  files,
+}: HostSystem): Promise<HostReadings["networkManager"]> => {
   if (!(await exists(files, "/run/NetworkManager/devices"))) return null;
   try {
     const listed = await run("nmcli", ["-t", "-f", "DEVICE,STATE", "device"]);
@@ -49,7 +52,7 @@ export const readNetworkManager = async ({ run, files }: System): Promise<HostRe
 };
 
 /** Returns whether SELinux permits hooks to do their work, or null without SELinux. */
-export const readSelinux = async ({ run, files }: System): Promise<HostReadings["selinux"]> => {
+export const readSelinux = async ({ run, files }: HostSystem): Promise<HostReadings["selinux"]> => {
   if (!(await exists(files, "/sys/fs/selinux/enforce"))) return null;
   const { code, stdout } = await run("getsebool", ["virt_hooks_unconfined"]);
   return { hooksUnconfined: code === 0 ? stdout.includes("--> on") : null };

@@ -1,9 +1,9 @@
-import type { Format } from "../../../host-network/format-names.ts";
+import type { HostFormat } from "../../../host-network/format-names.ts";
 import { type Difference, differenceText } from "../../../host-trial/differences.ts";
 import type { Run } from "../../../kernel/host.ts";
 import type { DescribedHost } from "../../genxml/input/host-network.ts";
 import { type ColourWhen, coloursStdout } from "../colour.ts";
-import { type Answer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
+import { type HostAnswer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
 import type { ManyHosts } from "../hosts/host-options.ts";
 import { type HostResult, hostsJson, linesOf, renderResults } from "../hosts/results-table.ts";
 import { counted } from "../plan/confirm.ts";
@@ -19,7 +19,7 @@ import {
 } from "./planned-host.ts";
 
 export interface HostPlanOptions {
-  readonly format: Format | null;
+  readonly format: HostFormat | null;
   readonly remove: readonly string[];
   readonly json: boolean;
 }
@@ -117,7 +117,7 @@ const resultOf = (plan: ShownPlan): HostResult =>
         below: linesOf(renderHostPlan(plan)),
       };
 
-const jsonOf = (answers: readonly Answer<ShownPlan>[]): string =>
+const jsonOf = (answers: readonly HostAnswer<ShownPlan>[]): string =>
   toJson({
     hosts: hostsJson(answers),
     plans: answers.flatMap((one) =>

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Format } from "../../../host-network/format-names.ts";
+import type { HostFormat } from "../../../host-network/format-names.ts";
 import { isWritten } from "../../../host-network/host-file.ts";
 import { renderHost } from "../../../host-network/render.ts";
 import { type Difference, differencesOf } from "../../../host-trial/differences.ts";
@@ -9,7 +9,7 @@ import { readLiveNetwork } from "../../../run/read-live-network.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type DescribedHost, networkWarnings, readHostNetwork } from "../../genxml/input/host-network.ts";
 import { renderReport } from "../../genxml/report.ts";
-import { exists, type System } from "../system/files.ts";
+import { exists, type HostSystem } from "../system/files.ts";
 
 const REPORT = { json: false, strict: false, quiet: false } as const;
 
@@ -22,7 +22,7 @@ export const readWanted = async (file: string): Promise<DescribedHost | null> =>
 };
 
 /** Reports what is doubtful about a host's network, as its network manager makes it. */
-export const warnOf = (host: DescribedHost, format: Format): void => {
+export const warnOf = (host: DescribedHost, format: HostFormat): void => {
   process.stderr.write(renderReport(networkWarnings(host, format), REPORT));
 };
 
@@ -37,15 +37,15 @@ export interface FileChange {
 
 /** What `guestnet host try` would do. */
 export interface PlannedHost {
-  readonly format: Format;
+  readonly format: HostFormat;
   readonly files: readonly FileChange[];
   readonly differences: readonly Difference[];
 }
 
 /** A host as far as a plan reads it. */
-export interface LookedAt extends System, Pick<Host, "readSysctl"> {}
+export interface LookedAt extends HostSystem, Pick<Host, "readSysctl"> {}
 
-const findManager = async ({ run, files }: System): Promise<Format> => {
+const findManager = async ({ run, files }: HostSystem): Promise<HostFormat> => {
   const isActive = async (unit: string): Promise<boolean> =>
     (await run("systemctl", ["is-active", "--quiet", unit])).code === 0;
   const netplan = (await files.names("/etc/netplan")).some((name) => name.endsWith(".yaml"));
@@ -62,7 +62,7 @@ const findManager = async ({ run, files }: System): Promise<Format> => {
 };
 
 /** Files of an earlier `genxml host`, beside the present ones, that host.json no longer asks for. */
-const staleFiles = async (paths: readonly string[], { files }: System): Promise<readonly string[]> => {
+const staleFiles = async (paths: readonly string[], { files }: HostSystem): Promise<readonly string[]> => {
   const stale: string[] = [];
   for (const directory of new Set(paths.map(dirname))) {
     for (const name of await files.names(directory)) {
@@ -85,7 +85,7 @@ const cannotRemove = (path: string, why: string): Failure =>
  */
 export const planHost = async (
   { network }: DescribedHost,
-  format: Format | null,
+  format: HostFormat | null,
   removed: readonly string[],
   looked: LookedAt,
 ): Promise<PlannedHost> => {

@@ -4,7 +4,7 @@ import { whileShowing } from "../progress.ts";
 import { labelsOf, type OpenHost, openHost } from "./open-host.ts";
 
 /** What one of several hosts came to: its value, or why there is none. */
-export type Answer<T> = { readonly host: string; readonly uri: string } & (
+export type HostAnswer<T> = { readonly host: string; readonly uri: string } & (
   | { readonly kind: "seen"; readonly value: T }
   | { readonly kind: "silent"; readonly why: string; readonly hint: string }
 );
@@ -28,7 +28,7 @@ const askOne = async <T>(
   host: string,
   { ms, connect }: Hosts,
   work: Work<T>,
-): Promise<Answer<T>> => {
+): Promise<HostAnswer<T>> => {
   const named = { host, uri: uri.text };
   try {
     const open = await connect(what, uri, ms);
@@ -53,7 +53,7 @@ export const eachHost = async <T>(
   what: string,
   hosts: Hosts,
   work: Work<T>,
-): Promise<readonly Answer<T>[]> => {
+): Promise<readonly HostAnswer<T>[]> => {
   const labels = labelsOf(hosts.uris);
   let done = 0;
   const all = await Promise.allSettled(
@@ -77,7 +77,7 @@ export const onEachHost = <T>(
   what: string,
   { uris, timeout }: { readonly uris: readonly HostUri[]; readonly timeout: number },
   work: Work<T>,
-): Promise<readonly Answer<T>[]> =>
+): Promise<readonly HostAnswer<T>[]> =>
   whileShowing(process.stderr, `0 of ${String(uris.length)} hosts`, (show) =>
     eachHost(
       what,
@@ -96,7 +96,7 @@ const FROM_WORST = [1, 2, 0] as const;
 export type HostCode = (typeof FROM_WORST)[number];
 
 /** Returns one exit code for all hosts, the worst. @param codeOf that of a host that answered; 1 for every other */
-export const worstOf = <T>(answers: readonly Answer<T>[], codeOf: (value: T) => HostCode): HostCode => {
+export const worstOf = <T>(answers: readonly HostAnswer<T>[], codeOf: (value: T) => HostCode): HostCode => {
   const codes = new Set(answers.map((one) => (one.kind === "silent" ? 1 : codeOf(one.value))));
   return FROM_WORST.find((code) => codes.has(code)) ?? 0;
 };

@@ -1,6 +1,6 @@
 import pc from "picocolors";
-import { renderColumns, type Row } from "../columns.ts";
-import type { Answer } from "./each-host.ts";
+import { renderColumns, type TableRow } from "../columns.ts";
+import type { HostAnswer } from "./each-host.ts";
 
 /** What one host came to, for people. */
 export interface HostResult {
@@ -13,24 +13,24 @@ export interface HostResult {
 
 /** Returns one table of all hosts: a row for each, with what belongs to it below. */
 export const renderResults = <T>(
-  answers: readonly Answer<T>[],
+  answers: readonly HostAnswer<T>[],
   resultOf: (value: T) => HostResult,
   { colour }: { readonly colour: boolean },
 ): string => {
   const paint = pc.createColors(colour);
   const paints = { good: paint.green, todo: paint.yellow, bad: paint.red } as const;
-  const head: Row = {
+  const head: TableRow = {
     kind: "cells",
     cells: ["HOST", "RESULT"].map((text) => ({ text, paint: paint.bold })),
   };
-  const rows = answers.flatMap((answer): readonly Row[] => {
+  const rows = answers.flatMap((answer): readonly TableRow[] => {
     const { text, state, below }: HostResult =
       answer.kind === "seen"
         ? resultOf(answer.value)
         : { text: "failed", state: "bad", below: [answer.why, `hint: ${answer.hint}`] };
     return [
       { kind: "cells", cells: [{ text: answer.host }, { text, paint: paints[state] }] },
-      ...below.map((line): Row => ({ kind: "line", text: line === "" ? "" : `  ${line}` })),
+      ...below.map((line): TableRow => ({ kind: "line", text: line === "" ? "" : `  ${line}` })),
     ];
   });
   return renderColumns([head, ...rows]);
@@ -40,7 +40,7 @@ export const renderResults = <T>(
 export const linesOf = (text: string): readonly string[] => text.replace(/\n$/, "").split("\n");
 
 /** Returns the hosts as JSON, as `guestnet status --json` has them. */
-export const hostsJson = <T>(answers: readonly Answer<T>[]): readonly object[] =>
+export const hostsJson = <T>(answers: readonly HostAnswer<T>[]): readonly object[] =>
   answers.map((answer) => ({
     host: answer.host,
     uri: answer.uri,

@@ -2,7 +2,13 @@ import { converge } from "../../../kernel/converge.ts";
 import { desiredAt } from "../../../kernel/desired/desired-at.ts";
 import { evpnBridgesOf, occasionOf } from "../../../kernel/occasion.ts";
 import type { Operation } from "../../../kernel/desired/operation.ts";
-import { edited, guestElement, readNic, type DomainNic, withNic } from "../../../hotplug/edit-domain.ts";
+import {
+  edited,
+  guestElement,
+  readManagedNic,
+  type DomainNic,
+  withNic,
+} from "../../../hotplug/edit-domain.ts";
 import { newNic, parseNewNic } from "../../../hotplug/new-nic.ts";
 import { appended, withoutNamed } from "../../../xml/edit.ts";
 import { attribute, child, element, type XmlElement } from "../../../xml/tree.ts";
@@ -42,7 +48,7 @@ export const makeNic = async (
   mac: DomainNic["mac"],
   host: Host,
 ): Promise<void> => {
-  const read = readNic(domain, mac);
+  const read = readManagedNic(domain, mac);
   const evpn = await evpnBridgesOf([read.nic], host);
   const desired = desiredAt(operation, read.nic, occasionOf(read.nic, read.domain.uuid, "here", evpn));
   if (desired === null) return;
@@ -63,7 +69,7 @@ const attachLive = async (target: Target, fresh: DomainNic, live: ThisHost): Pro
   }
   const guest = withNic(guestElement(before), metadata);
   const after = edited(before, guest, nic);
-  const { managed } = writtenKind(readNic(after, mac).nic.attachment);
+  const { managed } = writtenKind(readManagedNic(after, mac).nic.attachment);
   const undo = async (error: unknown): Promise<never> => {
     if (!managed) await makeNic("release", after, mac, live.host);
     throw error;

@@ -1,5 +1,5 @@
-import { readNic, withInterface, withNic } from "../../../hotplug/edit-domain.ts";
-import { applySettings, type Setting } from "../../../hotplug/settings.ts";
+import { readManagedNic, withInterface, withNic } from "../../../hotplug/edit-domain.ts";
+import { applySettings, type NicSetting } from "../../../hotplug/settings.ts";
 import { desiredAt } from "../../../kernel/desired/desired-at.ts";
 import { evpnBridgesOf, occasionOf } from "../../../kernel/occasion.ts";
 import { unmetText } from "../../../kernel/facts/demand.ts";
@@ -41,7 +41,7 @@ interface Change {
   readonly after: SetNic;
 }
 
-const change = (domain: XmlElement, name: string, nic: string, settings: readonly Setting[]): Change => {
+const change = (domain: XmlElement, name: string, nic: string, settings: readonly NicSetting[]): Change => {
   const { mac, tap, metadata, element } = findNic(domain, name, nic);
   if (metadata === null) {
     throw new Failure(
@@ -58,7 +58,7 @@ const change = (domain: XmlElement, name: string, nic: string, settings: readonl
   const { value } = applied;
   const withMetadata = told(domain, (guest) => withNic(guest, value.metadata));
   const changed = withInterface(withMetadata, element, value.element);
-  readNic(changed, mac);
+  readManagedNic(changed, mac);
   return {
     mac,
     tap,
@@ -75,7 +75,7 @@ const setTap = async (tap: string, state: "up" | "down", { run }: Host): Promise
 
 /** libvirt would act before the hook's part can refuse: so what the host lacks is looked for first. */
 const refuseUnmet = async ({ domain }: SetNic, mac: Mac, host: Host): Promise<void> => {
-  const read = readNic(domain, mac);
+  const read = readManagedNic(domain, mac);
   const evpn = await evpnBridgesOf([read.nic], host);
   const desired = desiredAt("reconnect", read.nic, occasionOf(read.nic, read.domain.uuid, "here", evpn));
   if (desired === null) return;
@@ -114,7 +114,7 @@ const making = async (
 const setLive = async (
   target: Target,
   nic: string,
-  settings: readonly Setting[],
+  settings: readonly NicSetting[],
   flap: boolean,
   live: ThisHost,
 ): Promise<void> => {
@@ -141,7 +141,7 @@ const setConfig = async (target: Target, { before, after }: Change, live: ThisHo
 export const setCommand = async (
   name: string,
   nic: string,
-  settings: readonly Setting[],
+  settings: readonly NicSetting[],
   { uri, flap, which: wanted }: SetOptions,
 ): Promise<0> => {
   const live = openThisHost("set", uri, ALL_ENDS_MS);

@@ -1,5 +1,11 @@
 import { readNames, saidBy } from "../../../run/virsh.ts";
-import { edited, guestElement, readDomain, type DomainNic, nicsIn } from "../../../hotplug/edit-domain.ts";
+import {
+  edited,
+  guestElement,
+  readLibvirtDomain,
+  type DomainNic,
+  nicsIn,
+} from "../../../hotplug/edit-domain.ts";
 import { attribute, child, textOf, type XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { ThisHost } from "../this-host.ts";
@@ -22,7 +28,7 @@ const dump = async (
 ): Promise<XmlElement | null> => {
   const ran = await virsh("dumpxml", ...more, "--domain", name);
   if (ran.code !== 0) return null;
-  const domain = readDomain(ran.stdout);
+  const domain = readLibvirtDomain(ran.stdout);
   // virsh takes a number for the ID of a running guest first.
   return textOf(child(domain, "name")) === name ? domain : null;
 };
@@ -47,7 +53,7 @@ export const readTarget = async (
 ): Promise<XmlElement> => {
   const ran = await virsh("dumpxml", ...(which === "config" ? ["--inactive"] : []), "--domain", uuid);
   if (ran.code !== 0) throw new Failure(`cannot read guest ${name}: ${saidBy(ran)}`, `virsh dumpxml ${name}`);
-  return readDomain(ran.stdout);
+  return readLibvirtDomain(ran.stdout);
 };
 
 /** The NIC of this tap or MAC address. */

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import type { Run } from "../../../kernel/host.ts";
-import { isExecutable, type System } from "../system/files.ts";
+import { isExecutable, type HostSystem } from "../system/files.ts";
 
 /** The oldest Node.js that runs the hook. */
 const OLDEST_NODE = 18;
@@ -58,7 +58,7 @@ const ask = async (path: string, run: Run): Promise<Asked> => {
     : { name: `Node.js ${version[1] ?? ""}` };
 };
 
-const tryEngine = async (path: string, { run, files }: System): Promise<FoundEngine> => {
+const tryEngine = async (path: string, { run, files }: HostSystem): Promise<FoundEngine> => {
   const none = (why: string): FoundEngine => ({ kind: "none", tried: [`${path}: ${why}`] });
   if (!isExecutable(await files.state(path))) return none("it is not an executable file");
   if (!isPlain(path)) return none(NOT_PLAIN);
@@ -84,7 +84,7 @@ export const candidates = (searchPath: string, ownNode: string | null): readonly
 };
 
 /** The first that will do. */
-export const findEngine = async (paths: readonly string[], system: System): Promise<FoundEngine> => {
+export const findEngine = async (paths: readonly string[], system: HostSystem): Promise<FoundEngine> => {
   const tried: string[] = [];
   for (const path of paths) {
     const found = await tryEngine(path, system);

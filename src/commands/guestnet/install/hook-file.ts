@@ -1,20 +1,27 @@
 import { join } from "node:path";
 import type { Files } from "../system/files.ts";
-import { heldBy, type Held, MAIN, PACKAGED, PART, type Place } from "./hook-place.ts";
+import {
+  hookContent,
+  type HookContent,
+  MAIN_HOOK,
+  PACKAGED,
+  PART_HOOK,
+  type HookPlace,
+} from "./hook-place.ts";
 
 /** Directory of libvirt's hooks (libvirt, hooks.html; SYSCONFDIR is /etc on every distribution). */
 export const HOOKS = "etc/libvirt/hooks";
 
 /** Returns the contents of both places below a root. */
-export const look = async (files: Files, root: string): Promise<Readonly<Record<Place, Held>>> => {
-  const held = async (place: Place): Promise<Held> => {
+export const look = async (files: Files, root: string): Promise<Readonly<Record<HookPlace, HookContent>>> => {
+  const held = async (place: HookPlace): Promise<HookContent> => {
     const file = join(root, HOOKS, place);
     const link = await files.readLink(file);
     // The link of an image leads to the image's own hook, and must not be followed to this system's.
-    return link?.target === PACKAGED ? "link" : heldBy(await files.read(file), link?.target ?? null);
+    return link?.target === PACKAGED ? "link" : hookContent(await files.read(file), link?.target ?? null);
   };
-  const [main, part] = await Promise.all([held(MAIN), held(PART)]);
-  return { [MAIN]: main, [PART]: part };
+  const [main, part] = await Promise.all([held(MAIN_HOOK), held(PART_HOOK)]);
+  return { [MAIN_HOOK]: main, [PART_HOOK]: part };
 };
 
 /** Returns the hook of the package guestnet-hook below a root, or null without the package. */
@@ -25,7 +32,7 @@ export const packagedHook = (files: Files, root: string): Promise<string | null>
 const waiting = (root: string) => ({ waitsIn: join(root, HOOKS) });
 
 /** Links the package's hook into its place. @returns whether anything changed */
-export const linkHook = async (files: Files, root: string, place: Place): Promise<boolean> => {
+export const linkHook = async (files: Files, root: string, place: HookPlace): Promise<boolean> => {
   const file = join(root, HOOKS, place);
   if ((await files.readLink(file))?.target === PACKAGED) return false;
   await files.link(file, PACKAGED, waiting(root));
@@ -35,7 +42,12 @@ export const linkHook = async (files: Files, root: string, place: Place): Promis
 const MODE = 0o755;
 
 /** Writes the hook into its place. @returns whether its text or its place changed */
-export const writeHook = async (files: Files, root: string, place: Place, text: string): Promise<boolean> => {
+export const writeHook = async (
+  files: Files,
+  root: string,
+  place: HookPlace,
+  text: string,
+): Promise<boolean> => {
   const file = join(root, HOOKS, place);
   const [link, held, state] = await Promise.all([files.readLink(file), files.read(file), files.state(file)]);
   const isSame = link === null && held === text;
@@ -45,5 +57,5 @@ export const writeHook = async (files: Files, root: string, place: Place, text: 
 };
 
 /** Removes a hook of guestnet. */
-export const removeHook = (files: Files, root: string, place: Place): Promise<void> =>
+export const removeHook = (files: Files, root: string, place: HookPlace): Promise<void> =>
   files.remove(join(root, HOOKS, place));

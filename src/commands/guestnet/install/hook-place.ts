@@ -1,10 +1,10 @@
 /** The contents of a path for a hook: `guestnet install` writes a copy, the package guestnet-hook a link. */
-export type Held = "nothing" | "copy" | "link" | "foreign";
+export type HookContent = "nothing" | "copy" | "link" | "foreign";
 
 /** In the hooks directory, libvirt runs `qemu`, then all of `qemu.d` (since 6.5.0) in the order of their names. */
-export const MAIN = "qemu";
-export const PART = "qemu.d/guestnet";
-export type Place = typeof MAIN | typeof PART;
+export const MAIN_HOOK = "qemu";
+export const PART_HOOK = "qemu.d/guestnet";
+export type HookPlace = typeof MAIN_HOOK | typeof PART_HOOK;
 
 /**
  * Where the package guestnet-hook installs the hook. Debian's AppArmor profile of libvirtd allows programs in /usr/sbin
@@ -22,18 +22,18 @@ export const versionOf = (text: string): string | null => OURS.exec(text.slice(0
  * @param text contents of the file, or null without one
  * @param target target of a link, or null for another file
  */
-export const heldBy = (text: string | null, target: string | null = null): Held => {
+export const hookContent = (text: string | null, target: string | null = null): HookContent => {
   if (target === PACKAGED) return "link";
   if (text === null) return "nothing";
   return versionOf(text) === null ? "foreign" : "copy";
 };
 
-const isOurs = (held: Held): boolean => held === "copy" || held === "link";
+const isOurs = (held: HookContent): boolean => held === "copy" || held === "link";
 
 /** Where the hook belongs, and files of guestnet that would make libvirt run it twice. */
 export interface Choice {
-  readonly place: Place;
-  readonly superfluous: readonly Place[];
+  readonly place: HookPlace;
+  readonly superfluous: readonly HookPlace[];
 }
 
 /**
@@ -41,15 +41,15 @@ export interface Choice {
  *
  * @param packaged whether the package guestnet-hook is installed
  */
-export const choosePlace = (main: Held, part: Held, packaged: boolean): Choice => {
-  if (packaged) return { place: PART, superfluous: isOurs(main) ? [MAIN] : [] };
-  if (main === "foreign") return { place: PART, superfluous: [] };
-  if (main === "nothing" && isOurs(part)) return { place: PART, superfluous: [] };
-  return { place: MAIN, superfluous: isOurs(part) ? [PART] : [] };
+export const choosePlace = (main: HookContent, part: HookContent, packaged: boolean): Choice => {
+  if (packaged) return { place: PART_HOOK, superfluous: isOurs(main) ? [MAIN_HOOK] : [] };
+  if (main === "foreign") return { place: PART_HOOK, superfluous: [] };
+  if (main === "nothing" && isOurs(part)) return { place: PART_HOOK, superfluous: [] };
+  return { place: MAIN_HOOK, superfluous: isOurs(part) ? [PART_HOOK] : [] };
 };
 
 /** Returns where the hook is installed; empty if it is not. */
-export const placesOfOurs = (main: Held, part: Held): readonly Place[] => [
-  ...(isOurs(main) ? ([MAIN] as const) : []),
-  ...(isOurs(part) ? ([PART] as const) : []),
+export const placesOfOurs = (main: HookContent, part: HookContent): readonly HookPlace[] => [
+  ...(isOurs(main) ? ([MAIN_HOOK] as const) : []),
+  ...(isOurs(part) ? ([PART_HOOK] as const) : []),
 ];

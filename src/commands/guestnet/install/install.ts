@@ -6,12 +6,12 @@ import { Failure } from "../../../values/failure.ts";
 import { expectDirectory } from "../../../files/write-file.ts";
 import { onStderr, type Reporter } from "../report.ts";
 import { runningDaemons } from "../system/daemons.ts";
-import type { System } from "../system/files.ts";
+import type { HostSystem } from "../system/files.ts";
 import { filesHere } from "../system/files-here.ts";
 import { expectRoot } from "../this-host.ts";
 import { candidates, findEngine, isPlain, NOT_PLAIN } from "./find-engine.ts";
 import { HOOKS, linkHook, look, packagedHook, removeHook, writeHook } from "./hook-file.ts";
-import { choosePlace, MAIN, PACKAGED, PART, versionOf } from "./hook-place.ts";
+import { choosePlace, MAIN_HOOK, PACKAGED, PART_HOOK, versionOf } from "./hook-place.ts";
 import { tellManagers, writeProtections } from "./protect-taps.ts";
 import { label } from "./selinux.ts";
 import { testHook } from "./self-test.ts";
@@ -50,7 +50,7 @@ const hookText = async (engine: string | null): Promise<string> => {
 
 /** A system, and what tells people about it. */
 interface Work {
-  readonly system: System;
+  readonly system: HostSystem;
   readonly reporter: Reporter;
 }
 
@@ -87,9 +87,9 @@ const place = async (
   { system: { files }, reporter: { report } }: Work,
 ): Promise<string> => {
   const held = await look(files, root);
-  const { place: where, superfluous } = choosePlace(held[MAIN], held[PART], packaged !== null);
+  const { place: where, superfluous } = choosePlace(held[MAIN_HOOK], held[PART_HOOK], packaged !== null);
   const file = join(root, HOOKS, where);
-  if (packaged !== null && held[PART] === "foreign") {
+  if (packaged !== null && held[PART_HOOK] === "foreign") {
     throw new Failure(
       `cannot install the hook of the package guestnet-hook: ${file} is a third-party hook`,
       `mv ${file} /root/`,
@@ -99,8 +99,8 @@ const place = async (
     packaged === null
       ? await writeHook(files, root, where, await hookText(engine))
       : await linkHook(files, root, where);
-  if (held[MAIN] === "foreign")
-    report(`${join(root, HOOKS, MAIN)} is a third-party hook and stays; libvirt runs both`);
+  if (held[MAIN_HOOK] === "foreign")
+    report(`${join(root, HOOKS, MAIN_HOOK)} is a third-party hook and stays; libvirt runs both`);
   if (packaged === null) report(changed ? `installed ${file}` : `${file} is already this version`);
   else
     report(`${changed ? "linked" : "there is already"} ${file} -> ${PACKAGED}, of the package guestnet-hook`);

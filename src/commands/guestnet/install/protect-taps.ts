@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { NETWORK_MANAGER, NETWORKD, type TapProtection } from "../../../doctor/tap-protection.ts";
 import type { Reporter } from "../report.ts";
-import { exists, type Files, type System } from "../system/files.ts";
+import { exists, type Files, type HostSystem } from "../system/files.ts";
 
 /** Paths of the manager's program in distributions: if one exists, the manager is installed. */
 const PROGRAMS: Readonly<Record<TapProtection["manager"], readonly string[]>> = {
@@ -58,7 +58,7 @@ export const writeProtections = async (
 export const tellManagers = async (
   written: readonly TapProtection[],
   reload: boolean,
-  { run, files }: System,
+  { run, files }: HostSystem,
   { report, warn }: Reporter,
 ): Promise<void> => {
   for (const { manager, reload: command } of written) {

@@ -1,10 +1,10 @@
-import { exists, type System } from "../system/files.ts";
+import { exists, type HostSystem } from "../system/files.ts";
 
 /** Without it a hook may do next to nothing (virt_selinux(8)). */
 const BOOLEAN = "virt_hooks_unconfined";
 
 /** Gives the hooks their SELinux type, where SELinux is. @returns what the administrator has to see to */
-export const label = async (folder: string, { run, files }: System): Promise<readonly string[]> => {
+export const label = async (folder: string, { run, files }: HostSystem): Promise<readonly string[]> => {
   if (!(await exists(files, "/sys/fs/selinux/enforce"))) return [];
   const labelled = await run("restorecon", ["-R", folder]);
   const state = await run("getsebool", [BOOLEAN]);

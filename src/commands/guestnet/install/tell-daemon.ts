@@ -1,5 +1,5 @@
 import { type Daemon, runningDaemons } from "../system/daemons.ts";
-import { exists, type System } from "../system/files.ts";
+import { exists, type HostSystem } from "../system/files.ts";
 
 const FOLDER = "/run/guestnet";
 
@@ -15,7 +15,7 @@ export interface Told {
   readonly failed: string | null;
 }
 
-const tell = async (daemon: Daemon, { run, files }: System): Promise<Told> => {
+const tell = async (daemon: Daemon, { run, files }: HostSystem): Promise<Told> => {
   const { name, pid } = daemon;
   const said = ({ code, stderr }: Awaited<ReturnType<typeof run>>): string | null =>
     code === 0 ? null : stderr.trim();
@@ -32,7 +32,7 @@ const tell = async (daemon: Daemon, { run, files }: System): Promise<Told> => {
  * A daemon looks for hooks when it starts and at SIGHUP (virHookInitialize, daemonReloadHandlerThread): without that, one
  * that started without any hook never calls one.
  */
-export const tellDaemons = async (system: System): Promise<readonly Told[]> => {
+export const tellDaemons = async (system: HostSystem): Promise<readonly Told[]> => {
   const all: Told[] = [];
   for (const daemon of await runningDaemons(system.files)) all.push(await tell(daemon, system));
   if (all.some(({ failed }) => failed === null)) {

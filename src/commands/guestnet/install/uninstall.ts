@@ -6,14 +6,14 @@ import { filesHere } from "../system/files-here.ts";
 import { Failure } from "../../../values/failure.ts";
 import { expectRoot } from "../this-host.ts";
 import { HOOKS, look, packagedHook, removeHook } from "./hook-file.ts";
-import { MAIN, PACKAGED, PART, placesOfOurs } from "./hook-place.ts";
+import { MAIN_HOOK, PACKAGED, PART_HOOK, placesOfOurs } from "./hook-place.ts";
 import { removeProtections } from "./protect-taps.ts";
 
 /** Removes from a system what install wrote, and leaves third-party hooks. */
 export const uninstallFrom = async (files: Files, root: string, reporter: Reporter): Promise<void> => {
   const { report } = reporter;
   const [held, packaged] = await Promise.all([look(files, root), packagedHook(files, root)]);
-  const places = placesOfOurs(held[MAIN], held[PART]);
+  const places = placesOfOurs(held[MAIN_HOOK], held[PART_HOOK]);
   if (packaged !== null && places.some((place) => held[place] === "link")) {
     throw new Failure(
       `cannot remove ${join(root, PACKAGED)}: it belongs to the package guestnet-hook`,
@@ -25,7 +25,8 @@ export const uninstallFrom = async (files: Files, root: string, reporter: Report
     report(`removed ${join(root, HOOKS, place)}`);
   }
   await removeProtections(files, root, reporter);
-  if (held[MAIN] === "foreign") report(`${join(root, HOOKS, MAIN)} is a third-party hook and stays`);
+  if (held[MAIN_HOOK] === "foreign")
+    report(`${join(root, HOOKS, MAIN_HOOK)} is a third-party hook and stays`);
   if (places.length === 0) report("the hook is not installed");
   else
     report(

@@ -1,6 +1,6 @@
 import { survey } from "../../../survey/survey.ts";
 import { type ColourWhen, coloursStdout } from "../colour.ts";
-import { type Answer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
+import { type HostAnswer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
 import type { ManyHosts } from "../hosts/host-options.ts";
 import type { OpenHost } from "../hosts/open-host.ts";
 import { type HostResult, hostsJson, linesOf, renderResults } from "../hosts/results-table.ts";
@@ -27,10 +27,10 @@ const resultOf = (planned: Planned): HostResult => {
 };
 
 /** Returns the plans of all hosts in one table. */
-export const renderPlans = (answers: readonly Answer<Planned>[], color: ColourWhen): string =>
+export const renderPlans = (answers: readonly HostAnswer<Planned>[], color: ColourWhen): string =>
   renderResults(answers, resultOf, { colour: coloursStdout(color) });
 
-const renderJson = (answers: readonly Answer<Planned>[]): string => {
+const renderJson = (answers: readonly HostAnswer<Planned>[]): string => {
   const seen = answers.flatMap((one) => (one.kind === "seen" ? [one] : []));
   return `${JSON.stringify(
     {

@@ -1,11 +1,11 @@
-import { differencesOf, type Difference } from "../../../libvirt/domain/compare-domains.ts";
+import { domainDifferences, type DomainDifference } from "../../../libvirt/domain/compare-domains.ts";
 import { type HostUri, writtenUri } from "../../../run/host-uri.ts";
 import { saidBy } from "../../../run/virsh.ts";
 import { Failure } from "../../../values/failure.ts";
 import { parseXml } from "../../../xml/parse.ts";
 import { child, textOf, type XmlElement } from "../../../xml/tree.ts";
 import { type ColourWhen, coloursStdout } from "../colour.ts";
-import { type Answer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
+import { type HostAnswer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
 import type { ManyHosts } from "../hosts/host-options.ts";
 import { labelsOf, type OpenHost } from "../hosts/open-host.ts";
 import { type HostResult, renderResults } from "../hosts/results-table.ts";
@@ -18,7 +18,7 @@ import { placeGuests } from "./place-guests.ts";
 interface Change {
   readonly domain: Domain;
   /** Null for a guest that the host does not have. */
-  readonly differences: readonly Difference[] | null;
+  readonly differences: readonly DomainDifference[] | null;
   readonly runs: boolean;
 }
 
@@ -61,7 +61,7 @@ const compare = async (domains: readonly Domain[], open: OpenHost): Promise<Push
   );
   const compared = domains.map((domain): Change => {
     const found = definitions.get(domain.name);
-    const differences = found === undefined ? null : differencesOf(domain.root, found);
+    const differences = found === undefined ? null : domainDifferences(domain.root, found);
     return { domain, differences, runs: runs.has(domain.name) };
   });
   const changes = compared.filter(({ differences }) => differences?.length !== 0);
@@ -140,7 +140,7 @@ export const pushCommand = async (
   process.stderr.write(made.report);
   if (made.kind === "wrong") return 1;
   const of = (host: string): readonly Domain[] => made.domains[labels.indexOf(host)] ?? [];
-  const show = <T>(answers: readonly Answer<T>[], resultOf: (value: T) => HostResult): void => {
+  const show = <T>(answers: readonly HostAnswer<T>[], resultOf: (value: T) => HostResult): void => {
     process.stdout.write(renderResults(answers, resultOf, { colour: coloursStdout(color) }));
   };
   if (dryRun || !yes) {

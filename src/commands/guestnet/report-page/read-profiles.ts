@@ -1,10 +1,10 @@
 import type { BookedGuest } from "../../../addresses/book.ts";
-import { type Known, knownProfile } from "../../../addresses/diff.ts";
+import { type ShownAddresses, knownProfile } from "../../../addresses/diff.ts";
 import { bookedProfile } from "../../../addresses/of-profile.ts";
 import type { PlannedSite } from "../../../addresses/plan/planned.ts";
 import type { FileIssue } from "../../../values/issue.ts";
 import { findProfiles, plannedOf, readHosts } from "../../genxml/addresses/read-plan.ts";
-import { readGuests } from "../../genxml/input/read-fleet.ts";
+import { readFleetGuests } from "../../genxml/input/read-fleet.ts";
 import { arrange } from "../../genxml/report.ts";
 
 /** What files say about guests and their addresses. */
@@ -12,7 +12,7 @@ export interface ReadProfiles {
   readonly sites: readonly PlannedSite[];
   readonly guests: readonly BookedGuest[];
   /** The guests as they would show when they run. */
-  readonly known: readonly Known[];
+  readonly known: readonly ShownAddresses[];
   readonly issues: readonly FileIssue[];
 }
 
@@ -25,7 +25,7 @@ export interface ReadProfiles {
 export const readProfiles = async (paths: readonly string[], site: string | null): Promise<ReadProfiles> => {
   const inputs = findProfiles(paths);
   const hosts = await readHosts(paths, inputs.files, site);
-  const { guests, issues } = await readGuests(
+  const { guests, issues } = await readFleetGuests(
     inputs,
     hosts,
     () => undefined,

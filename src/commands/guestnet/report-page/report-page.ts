@@ -9,7 +9,7 @@ import type { ManyHosts } from "../hosts/host-options.ts";
 import { reportWrong } from "../plan/plan.ts";
 import { whileShowing } from "../progress.ts";
 import { exitCodeOf } from "../status/status-hosts.ts";
-import { toReport } from "./to-report.ts";
+import { toFleetReport } from "./to-report.ts";
 
 /** What to show, and where to write it. */
 export interface ReportOptions extends ManyHosts {
@@ -45,7 +45,7 @@ export const reportCommand = async ({
       },
     }),
   );
-  const report = toReport(sight, profiles, made);
+  const report = toFleetReport(sight, profiles, made);
   writeProduct(toDestination(output, output !== "-"), "index.html", renderPage(report));
   process.stderr.write(renderReport(profiles?.issues ?? [], { json: false, strict: false, quiet: false }));
   reportWrong(

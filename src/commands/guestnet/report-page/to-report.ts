@@ -1,8 +1,8 @@
-import { addressDiff, describeDifference, knownDomain } from "../../../addresses/diff.ts";
+import { addressDiff, describeAddressDifference, knownDomain } from "../../../addresses/diff.ts";
 import { type BookedGuest, type BookedNic } from "../../../addresses/book.ts";
 import { bookedDomain } from "../../../addresses/of-domain.ts";
 import { addressPlan } from "../../../addresses/plan/plan.ts";
-import type { Finding, FleetReport, ReportedGuest, ReportedNic } from "../../../report/fleet-report.ts";
+import type { ReportFinding, FleetReport, ReportedGuest, ReportedNic } from "../../../report/fleet-report.ts";
 import { describeConflict } from "../../../survey/conflicts.ts";
 import { describeMove } from "../../../survey/moves.ts";
 import type { SurveyedGuest } from "../../../survey/survey.ts";
@@ -15,9 +15,9 @@ import { statusRows, type StatusRow } from "../status/status-rows.ts";
 import type { ReadProfiles } from "./read-profiles.ts";
 
 /** Uplinks of each network of a host, by its name. */
-export type Uplinks = ReadonlyMap<string, readonly string[]>;
+export type HostUplinks = ReadonlyMap<string, readonly string[]>;
 
-type Seen = Extract<Asked<Uplinks>, { readonly kind: "seen" }>;
+type Seen = Extract<Asked<HostUplinks>, { readonly kind: "seen" }>;
 
 /** Returns the rows of one guest, as `guestnet status` has them. */
 const rowsOf = (guest: SurveyedGuest, { traffic }: HostStatus): readonly StatusRow[] =>
@@ -59,13 +59,13 @@ const guestsOf = (
   ...sight.survey.others.map((name) => ({ name, host, state: "other" as const, nics: [] })),
 ];
 
-const findingsOf = ({ host, sight }: Seen): readonly Finding[] =>
+const findingsOf = ({ host, sight }: Seen): readonly ReportFinding[] =>
   statusRows(sight).flatMap(({ guest, nic, state, wrong, strangers }) => {
     const at = { host, guest, nic: nic === "" ? null : nic };
     const kind = state === "down" ? "down" : "drift";
     return [
-      ...wrong.map((text): Finding => ({ ...at, kind, text })),
-      ...strangers.map((text): Finding => ({ ...at, kind: "stranger", text })),
+      ...wrong.map((text): ReportFinding => ({ ...at, kind, text })),
+      ...strangers.map((text): ReportFinding => ({ ...at, kind: "stranger", text })),
     ];
   });
 
@@ -74,8 +74,8 @@ const findingsOf = ({ host, sight }: Seen): readonly Finding[] =>
  *
  * @param profiles what files say, or null when none were given
  */
-export const toReport = (
-  { hosts, moves, conflicts }: HostsStatus<Uplinks>,
+export const toFleetReport = (
+  { hosts, moves, conflicts }: HostsStatus<HostUplinks>,
   profiles: ReadProfiles | null,
   made: Date,
 ): FleetReport => {
@@ -108,7 +108,7 @@ export const toReport = (
     findings: seen.flatMap(findingsOf),
     conflicts: conflicts.map(describeConflict),
     moves: moves.map(describeMove),
-    differences: differences.map(describeDifference),
+    differences: differences.map(describeAddressDifference),
     errors: (profiles?.issues ?? []).flatMap(({ file, issue }) =>
       issue.severity === "error" ? [renderIssue(file, issue)] : [],
     ),

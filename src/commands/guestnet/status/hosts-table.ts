@@ -1,19 +1,19 @@
 import pc from "picocolors";
 import { describeConflict } from "../../../survey/conflicts.ts";
 import { describeMove } from "../../../survey/moves.ts";
-import { renderColumns, type Row } from "../columns.ts";
+import { renderColumns, type TableRow } from "../columns.ts";
 import type { Asked, HostsStatus } from "../hosts/look-at-hosts.ts";
 import { headCells, linesBelow, othersLine, type Paint, sightRows } from "./status-table.ts";
 
 /** Returns the rows of one host, with its name. A host that does not answer, or has no guest of guestnet, has one row. */
-const rowsOf = (asked: Asked, paint: Paint): readonly Row[] => {
+const rowsOf = (asked: Asked, paint: Paint): readonly TableRow[] => {
   const { host } = asked;
-  const only = (text: string, colour: (text: string) => string): Row => ({
+  const only = (text: string, colour: (text: string) => string): TableRow => ({
     kind: "cells",
     cells: [host, "", "", "", ""].map((cell) => ({ text: cell })).concat({ text, ...{ paint: colour } }),
   });
   if (asked.kind === "silent") return [only("no answer", paint.red), ...linesBelow([asked.why], paint.red)];
-  const rows = sightRows(asked.sight, paint).map((row): Row =>
+  const rows = sightRows(asked.sight, paint).map((row): TableRow =>
     row.kind === "line" ? row : { kind: "cells", cells: [{ text: host }, ...row.cells] },
   );
   return rows.length > 0 ? rows : [only("no guests", paint.dim)];
@@ -25,7 +25,7 @@ export const renderHostsTable = (
   { colour }: { readonly colour: boolean },
 ): string => {
   const paint = pc.createColors(colour);
-  const head: Row = { kind: "cells", cells: [{ text: "HOST", paint: paint.bold }, ...headCells(paint)] };
+  const head: TableRow = { kind: "cells", cells: [{ text: "HOST", paint: paint.bold }, ...headCells(paint)] };
   const others = hosts.map((asked) =>
     asked.kind === "seen" ? othersLine(asked.sight.survey.others, ` on ${asked.host}`) : "",
   );

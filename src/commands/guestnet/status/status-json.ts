@@ -2,7 +2,7 @@ import { subjectOf } from "../../../kernel/facts/change.ts";
 import type { Nic } from "../../../guest/nic.ts";
 import { attachmentKind } from "../../../guest/attachment.ts";
 import { describeUnmanaged, type UnmanagedNic } from "../../../guest/unmanaged-nic.ts";
-import { describeDifference, wrongWith } from "../../../survey/describe-drift.ts";
+import { describeDrift, wrongWith } from "../../../survey/describe-drift.ts";
 import type { SurveyedNic } from "../../../survey/survey.ts";
 import { activityOf, type Traffic } from "../../../survey/traffic.ts";
 import { type HostStatus, worstState } from "./host-status.ts";
@@ -23,7 +23,7 @@ const nicOf = ({ nic, state }: SurveyedNic, traffic: Traffic): object => ({
       ? state.changes.map((change) => ({
           change: change.kind,
           fact: subjectOf(change),
-          text: describeDifference(change),
+          text: describeDrift(change),
         }))
       : [],
   activity: activityOf(nic, traffic),

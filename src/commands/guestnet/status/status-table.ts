@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { type Cell, renderColumns, type Row } from "../columns.ts";
+import { type Cell, renderColumns, type TableRow } from "../columns.ts";
 import type { HostStatus } from "./host-status.ts";
 import { COLUMNS, type RowState, statusRows } from "./status-rows.ts";
 
@@ -22,8 +22,10 @@ export const headCells = (paint: Paint): readonly Cell[] =>
   COLUMNS.map((text) => ({ text, paint: paint.bold, right: RIGHT.includes(text) }));
 
 /** Returns lines below a row, painted. */
-export const linesBelow = (lines: readonly string[], colourOf: (text: string) => string): readonly Row[] =>
-  lines.map((line) => ({ kind: "line", text: `  ${colourOf(line)}` }));
+export const linesBelow = (
+  lines: readonly string[],
+  colourOf: (text: string) => string,
+): readonly TableRow[] => lines.map((line) => ({ kind: "line", text: `  ${colourOf(line)}` }));
 
 const bytesCell = (count: number | null): Cell => ({
   text: count === null ? "" : renderBytes(count),
@@ -31,12 +33,12 @@ const bytesCell = (count: number | null): Cell => ({
 });
 
 /** Returns a row for each NIC, followed by its differences. */
-export const sightRows = (sight: HostStatus, paint: Paint): readonly Row[] => {
+export const sightRows = (sight: HostStatus, paint: Paint): readonly TableRow[] => {
   const STATES: Readonly<Record<RowState, (text: string) => string>> = {
     ...{ ok: paint.green, incoming: paint.yellow, down: paint.yellow, unmanaged: paint.dim },
     ...{ drift: paint.red, blocked: paint.red, invalid: paint.red },
   };
-  return statusRows(sight).flatMap((row): readonly Row[] => [
+  return statusRows(sight).flatMap((row): readonly TableRow[] => [
     {
       kind: "cells",
       cells: [

@@ -37,7 +37,7 @@ export interface Files {
 }
 
 /** A system that guestnet is installed on or examines. */
-export interface System {
+export interface HostSystem {
   readonly run: Run;
   readonly files: Files;
 }

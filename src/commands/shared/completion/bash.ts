@@ -5,7 +5,7 @@ import {
   offerOfArgument,
   offersAny,
   optionsWithValue,
-  type Place,
+  type CompletionPlace,
   placesOf,
   single,
   valuedOptions,
@@ -35,7 +35,7 @@ const offering = (offer: Offer, name: string): string => {
 const row = (patterns: readonly string[], action: string): string =>
   `    ${patterns.map(single).join(" | ")}) ${action} ;;`;
 
-const optionRows = (places: readonly Place[], name: string): readonly string[] =>
+const optionRows = (places: readonly CompletionPlace[], name: string): readonly string[] =>
   places.flatMap(({ path, command }) =>
     valuedOptions(command).map(({ option, offer }) =>
       row(
@@ -45,7 +45,7 @@ const optionRows = (places: readonly Place[], name: string): readonly string[] =
     ),
   );
 
-const argumentRows = (places: readonly Place[], name: string): readonly string[] =>
+const argumentRows = (places: readonly CompletionPlace[], name: string): readonly string[] =>
   places.flatMap(({ path, command }) =>
     command.arguments.map((argument, index) => {
       const at = `${path}:${argument.repeated ? "" : String(index)}`;
@@ -54,7 +54,7 @@ const argumentRows = (places: readonly Place[], name: string): readonly string[]
     }),
   );
 
-const wordRows = (places: readonly Place[]): readonly string[] =>
+const wordRows = (places: readonly CompletionPlace[]): readonly string[] =>
   places.map(({ path, command: { commands, options } }) =>
     row(
       [path],

@@ -6,7 +6,7 @@ import {
   offerOfArgument,
   offersAny,
   optionsWithValue,
-  type Place,
+  type CompletionPlace,
   placesOf,
   single,
   VIRSH,
@@ -51,7 +51,7 @@ const optionLine = (
   return `${at(name, path)} ${named.join(" ")}${after} -d ${single(description)}`;
 };
 
-const placeLines = ({ path, command }: Place, name: string): readonly string[] => [
+const placeLines = ({ path, command }: CompletionPlace, name: string): readonly string[] => [
   ...command.commands.map((inner) => `${at(name, path, "0")} -a ${inner.name} -d ${single(inner.summary)}`),
   ...command.options.map((option) => optionLine(path, name, option)),
   ...command.arguments.map(

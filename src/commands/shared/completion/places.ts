@@ -13,14 +13,14 @@ export type Offer =
   | { readonly kind: "nothing" };
 
 /** A place of the cursor: a command, identified by its words. */
-export interface Place {
+export interface CompletionPlace {
   /** `import xen`; empty for the program itself. */
   readonly path: string;
   readonly command: Outline;
 }
 
 /** Returns a program and all commands below it. */
-export const placesOf = (command: Outline, path = ""): readonly Place[] => [
+export const placesOf = (command: Outline, path = ""): readonly CompletionPlace[] => [
   { path, command },
   ...command.commands.flatMap((inner) => placesOf(inner, `${path} ${inner.name}`.trim())),
 ];
@@ -71,17 +71,17 @@ export const valuedOptions = ({ options }: Outline): readonly ValuedOption[] =>
   );
 
 /** Returns whether anything of this kind is offered anywhere in a program. */
-export const offersAny = (places: readonly Place[], ...kinds: readonly Offer["kind"][]): boolean =>
+export const offersAny = (places: readonly CompletionPlace[], ...kinds: readonly Offer["kind"][]): boolean =>
   places
     .flatMap(({ command }) => command.arguments.map(offerOfArgument))
     .some(({ kind }) => kinds.includes(kind));
 
 /** Returns the commands below a program, each quoted for a shell: the words that lead from one place to another. */
-export const commandWords = (places: readonly Place[]): readonly string[] =>
+export const commandWords = (places: readonly CompletionPlace[]): readonly string[] =>
   places.filter(({ path }) => path !== "").map(({ path }) => single(path));
 
 /** Returns the options whose next word is their value, as `COMMAND:OPTION`, each quoted for a shell. */
-export const optionsWithValue = (places: readonly Place[]): readonly string[] =>
+export const optionsWithValue = (places: readonly CompletionPlace[]): readonly string[] =>
   places.flatMap(({ path, command }) =>
     valuedOptions(command)
       .filter(({ required }) => required)

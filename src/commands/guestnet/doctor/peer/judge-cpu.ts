@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Hardware } from "../../../../doctor/peer/peer-readings.ts";
+import type { HostHardware } from "../../../../doctor/peer/peer-readings.ts";
 import { saidBy, type Virsh } from "../../../../run/virsh.ts";
 import type { Run } from "../../../../kernel/host.ts";
 import type { OpenHost } from "../../hosts/open-host.ts";
 
-type Verdict = Hardware["verdict"];
+type Verdict = HostHardware["verdict"];
 
 const flagsOf = async (run: Run): Promise<readonly string[]> => {
   const { stdout } = await run("grep", ["-m1", "-E", "^(flags|Features)\\s*:", "/proc/cpuinfo"]);

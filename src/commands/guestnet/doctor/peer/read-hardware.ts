@@ -1,4 +1,4 @@
-import type { Hardware } from "../../../../doctor/peer/peer-readings.ts";
+import type { HostHardware } from "../../../../doctor/peer/peer-readings.ts";
 import { saidBy, type Virsh } from "../../../../run/virsh.ts";
 import { parseXml } from "../../../../xml/parse.ts";
 import { attribute, child, textOf } from "../../../../xml/tree.ts";
@@ -12,7 +12,7 @@ export interface GuestXml {
   readonly xml: string;
 }
 
-type Verdict = Hardware["verdict"];
+type Verdict = HostHardware["verdict"];
 
 /** The QEMU of a guest: options that several commands of virsh share. */
 interface Emulation {
@@ -68,12 +68,12 @@ export const readHardware = async (
   guests: readonly GuestXml[],
   here: Run,
   peer: OpenHost,
-): Promise<readonly Hardware[]> => {
+): Promise<readonly HostHardware[]> => {
   const judge = async (
     group: readonly [GuestXml, ...GuestXml[]],
     what: (one: Emulation) => string,
     verdictOf: (one: Emulation) => Promise<Verdict>,
-  ): Promise<readonly Hardware[]> => {
+  ): Promise<readonly HostHardware[]> => {
     const emulation = emulationOf(group[0]);
     if (emulation === null) return [];
     return [

@@ -1,7 +1,7 @@
 import type { Family } from "../../../../values/address.ts";
 import type { Run } from "../../../../kernel/host.ts";
 import { asList, asNumber, asObject, asText } from "../../../../kernel/facts/json.ts";
-import type { Side, VlanAddress } from "../../../../doctor/peer/peer-readings.ts";
+import type { PeerSide, VlanAddress } from "../../../../doctor/peer/peer-readings.ts";
 import type { VersionReading } from "../../../../doctor/host-readings.ts";
 import type { Virsh } from "../../../../run/virsh.ts";
 import { unlessFailing } from "../unless-failing.ts";
@@ -34,13 +34,13 @@ const vlanAddresses = (links: readonly unknown[]): readonly VlanAddress[] =>
     return addresses.length === 0 ? [] : [{ bridge, vlan, addresses }];
   });
 
-const mtus = (links: readonly unknown[]): Side["mtus"] =>
+const mtus = (links: readonly unknown[]): PeerSide["mtus"] =>
   new Map(links.map(asObject).map((link) => [asText(link["ifname"]) ?? "", asNumber(link["mtu"]) ?? 0]));
 
 /** BIRD, and the daemons of FRR that have peers; zebra alone announces nothing. */
 const DAEMONS = new Set(["bird", "bird6", "bgpd", "ospfd", "ospf6d", "isisd", "babeld", "ripd", "ripngd"]);
 
-const readDaemons = async (run: Run): Promise<Side["daemons"]> => {
+const readDaemons = async (run: Run): Promise<PeerSide["daemons"]> => {
   const { stdout } = await run("ps", ["-e", "-o", "comm="]);
   const names = stdout.split("\n").map((line) => line.trim());
   return [...new Set(names)].filter((name) => DAEMONS.has(name)).sort();
@@ -49,7 +49,7 @@ const readDaemons = async (run: Run): Promise<Side["daemons"]> => {
 const OURS = "^# guestnet [^ ]*\\( ([^)]*)\\)\\{0,1\\}: what libvirt runs";
 
 /** Returns guestnet's hook among the files that libvirt runs, identified by its third line. */
-const readHook = async (run: Run): Promise<Side["hook"]> => {
+const readHook = async (run: Run): Promise<PeerSide["hook"]> => {
   const places = ["qemu", "qemu.d"].map((name) => `/${HOOKS}/${name}`);
   const grep = ["grep", "-sHm1", "-e", OURS, "{}", ";"];
   const { stdout } = await run("find", ["-L", ...places, "-maxdepth", "1", "-type", "f", "-exec", ...grep]);
@@ -58,7 +58,7 @@ const readHook = async (run: Run): Promise<Side["hook"]> => {
 };
 
 /** Returns the properties of a host that are compared with those of its peer. */
-export const readSide = async (run: Run, virsh: Virsh): Promise<Side> => {
+export const readSide = async (run: Run, virsh: Virsh): Promise<PeerSide> => {
   const [links, ipv4, ipv6, daemons, hook, version] = await Promise.all([
     askJson(run, "-details", "address", "show"),
     askJson(run, "-4", "route", "show", "default"),

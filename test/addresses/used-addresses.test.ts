@@ -3,7 +3,7 @@ import fc from "../support/fast-check.ts";
 import { ipv4s, ipv6s } from "../support/arbitrary.ts";
 import { parseAddress } from "../../src/values/address.ts";
 import { addressOf, type Numbers, numberOf, numbersOf, ownNumbers } from "../../src/addresses/numbers.ts";
-import { takenBy } from "../../src/addresses/taken.ts";
+import { usedAddresses } from "../../src/addresses/used-addresses.ts";
 import { readPrefix } from "../../src/values/address-range.ts";
 
 const prefix = (text: string) => {
@@ -50,7 +50,7 @@ const within: Numbers = { family: "ipv4", first: 0n, last: BigInt(2 ** BITS - 1)
 test("counts and gaps are those that a walk over every address finds, whatever was added when", () => {
   fc.assert(
     fc.property(runs, runs, fc.nat(5), (before, later, power) => {
-      const taken = takenBy(before);
+      const taken = usedAddresses(before);
       for (const run of later) taken.add(run);
       const size = 2 ** power;
       const isTaken = Array.from({ length: 2 ** BITS }, (_, at) =>
@@ -68,6 +68,6 @@ test("counts and gaps are those that a walk over every address finds, whatever w
 });
 
 test("a family does not take the other's", () => {
-  const taken = takenBy([within]);
+  const taken = usedAddresses([within]);
   expect(taken.firstGap({ ...within, family: "ipv6" }, 1n)).toBe(0n);
 });

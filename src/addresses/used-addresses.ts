@@ -7,7 +7,7 @@ interface Run {
 }
 
 /** Addresses of both families that are taken. */
-export interface Taken {
+export interface UsedAddresses {
   readonly add: (numbers: Numbers) => void;
   /** Returns how many of these are taken. */
   readonly count: (within: Numbers) => bigint;
@@ -63,7 +63,7 @@ const insert = (runs: Run[], { first, last }: Run): void => {
 };
 
 /** Returns a set of these. It is built once and grows: of 10,000 addresses the next free one takes a search, not a walk. */
-export const takenBy = (all: Iterable<Numbers>): Taken => {
+export const usedAddresses = (all: Iterable<Numbers>): UsedAddresses => {
   const every = [...all];
   const of = (wanted: Family): Run[] => merged(every.filter(({ family }) => family === wanted));
   const runs = { ipv4: of("ipv4"), ipv6: of("ipv6") };

@@ -18,7 +18,7 @@ export interface AssignOptions {
 }
 
 /** What a NIC lacks, and the networks that have it. */
-export interface Wish {
+export interface NicRequest {
   readonly path: Issue["path"];
   readonly addresses: readonly { readonly family: Family; readonly from: readonly Prefix[] }[];
   /** Networks on link, whose length is written with an address; null for a routed NIC, where none is. */
@@ -52,7 +52,11 @@ const addressesOf = (nic: JsonObject): readonly string[] =>
   placedTexts(nic, "addresses", []).map(({ value }) => value.split("/", 1)[0] ?? "");
 
 /** Families that the NIC has no address of yet or, with `--from`, no address in there. */
-const lacking = (nic: JsonObject, networks: readonly Prefix[], from: Prefix | null): Wish["addresses"] => {
+const lacking = (
+  nic: JsonObject,
+  networks: readonly Prefix[],
+  from: Prefix | null,
+): NicRequest["addresses"] => {
   const own = addressesOf(nic).flatMap((text) => parseAddress(text) ?? []);
   if (from !== null) {
     const there = own.some((address) => isInside(numbersOf(address), numbersOf(from)));
@@ -77,7 +81,7 @@ const wishOf = (
   { issue }: Document,
   site: PlannedSite,
   options: AssignOptions,
-): Result<Wish, Issue> => {
+): Result<NicRequest, Issue> => {
   const { from, length } = options;
   const isRouted = nic["type"] === "routed";
   if (typeof nic["addresses"] === "string") {
@@ -123,11 +127,11 @@ const isMeant = (nic: JsonObject, { length }: AssignOptions): boolean =>
  *
  * @param site its host.json
  */
-export const wishesOf = (
+export const requestsOf = (
   document: Document,
   site: PlannedSite,
   options: AssignOptions,
-): Result<readonly Wish[], Issue> => {
+): Result<readonly NicRequest[], Issue> => {
   const all = interfacesOf(document);
   const { nic } = options;
   const chosen = all.filter(({ value, path }) => (nic === null ? isMeant(value, options) : path[1] === nic));
