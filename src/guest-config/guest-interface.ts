@@ -44,8 +44,6 @@ export interface GuestInterface extends GuestDevice {
   readonly vlans: readonly GuestVlan[];
 }
 
-export const cidr = ({ address, length }: InterfaceAddress): string => `${address}/${String(length)}`;
-
 /** Returns a device's part of the first default routes, where a system takes only one of each family. */
 export const firstRoutes = ({ routes }: GuestDevice): readonly DefaultRoute[] =>
   routes.filter(({ metric }) => metric === null);

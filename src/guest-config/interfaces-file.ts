@@ -1,9 +1,8 @@
 import ipaddr from "ipaddr.js";
 import { familyOf } from "../values/address.ts";
-import type { InterfaceAddress } from "../values/address-range.ts";
+import { cidr, type InterfaceAddress } from "../values/address-range.ts";
 import { never } from "../values/brand.ts";
 import {
-  cidr,
   type DefaultRoute,
   type GuestDevice,
   type GuestInterface,

@@ -1,4 +1,5 @@
-import { cidr, type DefaultRoute, type GuestDevice, type GuestInterface } from "./guest-interface.ts";
+import { cidr } from "../values/address-range.ts";
+import { type DefaultRoute, type GuestDevice, type GuestInterface } from "./guest-interface.ts";
 
 /** Returns the one route that a reader wants as `gateway6`, if it wants any. */
 export type Gateway6 = (routes: readonly DefaultRoute[]) => DefaultRoute | undefined;

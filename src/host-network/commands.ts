@@ -1,5 +1,4 @@
 import { familyOf } from "../values/address.ts";
-import type { InterfaceAddress } from "../values/address-range.ts";
 import { expandRange, renderRange, toRanges, type VidSet } from "../values/vid.ts";
 import type { TrunkVlans } from "../guest/port-vlans.ts";
 import type {
@@ -13,8 +12,6 @@ import type {
 } from "./host-network.ts";
 
 // Lines for iproute2. Names of devices need no quotes: the schema of host.json accepts plain ones only.
-
-export const cidr = ({ address, length }: InterfaceAddress): string => `${address}/${String(length)}`;
 
 /** `10`, `20-30`: what one line of `bridge vlan` takes. */
 export const rangesOf = (vids: VidSet): readonly string[] => toRanges(vids).map(renderRange);

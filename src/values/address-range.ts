@@ -47,6 +47,9 @@ export interface InterfaceAddress {
   readonly length: number;
 }
 
+/** Returns it as programs write it: `192.0.2.1/24`. */
+export const cidr = ({ address, length }: InterfaceAddress): string => `${address}/${String(length)}`;
+
 /** The network that is on link. */
 export const toNetworkOf = ({ address, length }: InterfaceAddress): Prefix => {
   // ipaddr.js takes the mixed notation for another address.

@@ -6,12 +6,12 @@ import { type Fleet, readFleet } from "./input/read-fleet.ts";
 import {
   issueOfFailure,
   arrange,
-  counted,
   issueCount,
   renderJson,
   renderReport,
   type IssueOptions,
 } from "./report.ts";
+import { counted } from "../shared/counted.ts";
 import { STDIN } from "../../files/read-file.ts";
 import { checkFleet } from "../../fleet/check.ts";
 import { findTemplates } from "./input/find-templates.ts";

@@ -46,10 +46,6 @@ export const arrange = (
 export const issueCount = (issues: readonly FileIssue[], severity: Severity): number =>
   issues.filter(({ issue }) => issue.severity === severity).length;
 
-/** `1 error`, `2 errors`. */
-export const counted = (number: number, what: string): string =>
-  `${number} ${what}${number === 1 ? "" : "s"}`;
-
 const renderOne = ({ file, issue }: FileIssue): string =>
   issue.hint === undefined
     ? `${renderIssue(file, issue)}\n`

@@ -1,8 +1,9 @@
+import { cidr } from "../../values/address-range.ts";
 import { familyOf } from "../../values/address.ts";
 import { good } from "../../values/result.ts";
 import { nameByDriver, type Named } from "../bsd-names.ts";
 import type { GuestFormat } from "../format.ts";
-import { cidr, type DefaultRoute, firstRoutes, type GuestDevice } from "../guest-interface.ts";
+import { type DefaultRoute, firstRoutes, type GuestDevice } from "../guest-interface.ts";
 import { resolvConf } from "../resolv-conf.ts";
 import { lines, textFile } from "../text-file.ts";
 

@@ -1,6 +1,7 @@
+import { cidr } from "../../values/address-range.ts";
 import { good } from "../../values/result.ts";
 import type { GuestFormat } from "../format.ts";
-import { cidr, type DefaultRoute, type GuestDevice, type GuestInterface } from "../guest-interface.ts";
+import { type DefaultRoute, type GuestDevice, type GuestInterface } from "../guest-interface.ts";
 import { textFile, type TextFile } from "../text-file.ts";
 
 const section = (name: string, lines: readonly string[]): string =>

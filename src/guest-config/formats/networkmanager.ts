@@ -1,8 +1,8 @@
+import { cidr } from "../../values/address-range.ts";
 import { type Family, familyOf } from "../../values/address.ts";
 import { good } from "../../values/result.ts";
 import type { GuestFormat } from "../format.ts";
 import {
-  cidr,
   type DefaultRoute,
   type GuestDevice,
   type GuestInterface,

@@ -1,7 +1,8 @@
+import { cidr } from "../../values/address-range.ts";
 import { familyOf } from "../../values/address.ts";
 import { good } from "../../values/result.ts";
 import type { GuestFormat } from "../format.ts";
-import { cidr, type DefaultRoute, type GuestDevice, type GuestInterface } from "../guest-interface.ts";
+import { type DefaultRoute, type GuestDevice, type GuestInterface } from "../guest-interface.ts";
 import { lines, textFile } from "../text-file.ts";
 
 interface Entry {

@@ -1,12 +1,7 @@
+import { cidr } from "../../values/address-range.ts";
 import { good } from "../../values/result.ts";
 import type { GuestFormat } from "../format.ts";
-import {
-  cidr,
-  type DefaultRoute,
-  type GuestDevice,
-  type GuestInterface,
-  firstRoutes,
-} from "../guest-interface.ts";
+import { type DefaultRoute, type GuestDevice, type GuestInterface, firstRoutes } from "../guest-interface.ts";
 import { lines, textFile } from "../text-file.ts";
 
 const SOURCES = {

@@ -1,5 +1,6 @@
+import { cidr } from "../../values/address-range.ts";
 import { type Family, familyOf } from "../../values/address.ts";
-import { addLine, cidr, ipOf, portVlanLines, routeWords, selfVlanLines } from "../commands.ts";
+import { addLine, ipOf, portVlanLines, routeWords, selfVlanLines } from "../commands.ts";
 import { advertisementSettings, commonFiles } from "../common-files.ts";
 import { type NetworkFile, plainFile, renderLines } from "../host-file.ts";
 import { type HostAddressing, type HostLink, type HostNetwork, portsOf } from "../host-network.ts";

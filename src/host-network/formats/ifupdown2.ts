@@ -1,4 +1,5 @@
-import { cidr, ipOf, rangesOf, routeWords } from "../commands.ts";
+import { cidr } from "../../values/address-range.ts";
+import { ipOf, rangesOf, routeWords } from "../commands.ts";
 import { advertisementSettings, commonFiles } from "../common-files.ts";
 import { type NetworkFile, plainFile, renderIni, renderLines } from "../host-file.ts";
 import {

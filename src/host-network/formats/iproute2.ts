@@ -1,6 +1,6 @@
 import { familyOf } from "../../values/address.ts";
-import type { InterfaceAddress } from "../../values/address-range.ts";
-import { addLine, cidr, ipOf, portVlanLines, routeWords, selfVlanLines } from "../commands.ts";
+import { cidr, type InterfaceAddress } from "../../values/address-range.ts";
+import { addLine, ipOf, portVlanLines, routeWords, selfVlanLines } from "../commands.ts";
 import { advertisementSettings, commonFiles, hasIpv6 } from "../common-files.ts";
 import { deviceUnit } from "../device-unit.ts";
 import { type NetworkFile, plainFile, renderIni, renderLines, scriptFile } from "../host-file.ts";

@@ -1,5 +1,5 @@
+import { cidr } from "../../values/address-range.ts";
 import { stringify } from "yaml";
-import { cidr } from "../commands.ts";
 import { commonFiles } from "../common-files.ts";
 import { type NetworkFile, plainFile, privateFile, renderIni } from "../host-file.ts";
 import {

@@ -1,6 +1,7 @@
+import { cidr } from "../../values/address-range.ts";
 import type { TrunkVlans } from "../../guest/port-vlans.ts";
 import type { VidSet } from "../../values/vid.ts";
-import { cidr, rangesOf } from "../commands.ts";
+import { rangesOf } from "../commands.ts";
 import { commonFiles } from "../common-files.ts";
 import { type NetworkFile, plainFile, renderIni, type Section } from "../host-file.ts";
 import {

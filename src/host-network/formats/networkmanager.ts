@@ -1,5 +1,6 @@
+import { cidr } from "../../values/address-range.ts";
 import { type Address, type Family, familyOf } from "../../values/address.ts";
-import { cidr, rangesOf } from "../commands.ts";
+import { rangesOf } from "../commands.ts";
 import { commonFiles } from "../common-files.ts";
 import { type NetworkFile, plainFile, privateFile, renderIni, type Section } from "../host-file.ts";
 import {

@@ -1,3 +1,4 @@
+import { counted } from "../../shared/counted.ts";
 import pc from "picocolors";
 import type { Finding } from "../../../doctor/finding.ts";
 
@@ -29,11 +30,9 @@ export const renderFindings = (
 export const countOf = (findings: readonly Pick<Finding, "kind">[], kind: Finding["kind"]): number =>
   findings.filter((finding) => finding.kind === kind).length;
 
-const plural = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
-
 /** Returns the sum in words: `1 error, 0 warnings, 12 ok`. */
 export const sumOf = (findings: readonly Finding[]): string =>
-  `${plural(countOf(findings, "error"), "error")}, ${plural(countOf(findings, "warning"), "warning")}, ${String(countOf(findings, "ok"))} ok`;
+  `${counted(countOf(findings, "error"), "error")}, ${counted(countOf(findings, "warning"), "warning")}, ${String(countOf(findings, "ok"))} ok`;
 
 /** Returns the findings as JSON. The shape is promised in docs/reference/doctor.md: keys are added, never changed. */
 export const renderFindingsJson = (findings: readonly Finding[]): string =>

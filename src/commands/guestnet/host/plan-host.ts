@@ -6,7 +6,7 @@ import { type ColourWhen, coloursStdout } from "../colour.ts";
 import { type HostAnswer, type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
 import type { ManyHosts } from "../hosts/host-options.ts";
 import { type HostResult, hostsJson, linesOf, renderResults } from "../hosts/results-table.ts";
-import { counted } from "../plan/confirm.ts";
+import { counted } from "../../shared/counted.ts";
 import { filesHere } from "../system/files-here.ts";
 import { openThisHost } from "../this-host.ts";
 import {

@@ -1,7 +1,7 @@
 import { error, type Finding, ok, warning } from "../../../doctor/finding.ts";
 import { differenceText } from "../../../host-trial/differences.ts";
 import type { DescribedHost } from "../../genxml/input/host-network.ts";
-import { counted } from "../plan/confirm.ts";
+import { counted } from "../../shared/counted.ts";
 import { type LookedAt, planHost } from "./planned-host.ts";
 
 const CHECK = "host.json";

@@ -6,7 +6,8 @@ import type { ManyHosts } from "../hosts/host-options.ts";
 import type { OpenHost } from "../hosts/open-host.ts";
 import { type HostResult, renderResults } from "../hosts/results-table.ts";
 import { whileChanging } from "../hosts/while-changing.ts";
-import { confirm, counted } from "./confirm.ts";
+import { confirm } from "./confirm.ts";
+import { counted } from "../../shared/counted.ts";
 import { planOf, renderPlans, stepsOf } from "./plan-hosts.ts";
 import type { Planned } from "./render-plan.ts";
 

@@ -2,7 +2,8 @@ import { repair } from "../../../survey/repair.ts";
 import type { Survey } from "../../../survey/survey.ts";
 import { whileShowing } from "../progress.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
-import { confirm, counted } from "./confirm.ts";
+import { confirm } from "./confirm.ts";
+import { counted } from "../../shared/counted.ts";
 import { plansOf, reportWrong, surveyGuests } from "./plan.ts";
 import { renderPlan } from "./render-plan.ts";
 

@@ -5,7 +5,7 @@ import type { ManyHosts } from "../hosts/host-options.ts";
 import type { OpenHost } from "../hosts/open-host.ts";
 import { type HostResult, hostsJson, linesOf, renderResults } from "../hosts/results-table.ts";
 import { readGuests } from "../this-host.ts";
-import { counted } from "./confirm.ts";
+import { counted } from "../../shared/counted.ts";
 import { plansOf } from "./plan.ts";
 import { nicsJson, type Planned, renderPlan } from "./render-plan.ts";
 

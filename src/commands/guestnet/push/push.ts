@@ -10,7 +10,8 @@ import type { ManyHosts } from "../hosts/host-options.ts";
 import { labelsOf, type OpenHost } from "../hosts/open-host.ts";
 import { type HostResult, renderResults } from "../hosts/results-table.ts";
 import { whileChanging } from "../hosts/while-changing.ts";
-import { confirm, counted } from "../plan/confirm.ts";
+import { confirm } from "../plan/confirm.ts";
+import { counted } from "../../shared/counted.ts";
 import { type Domain, generate } from "./generate.ts";
 import { placeGuests } from "./place-guests.ts";
 
