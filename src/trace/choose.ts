@@ -87,11 +87,11 @@ const toChosen = (nic: Nic, vlan: Vid | null, family: Family, own: Address | nul
 
 /** Whether two NICs are in one VLAN of one bridge. */
 const areNeighbours = (one: Chosen, other: Chosen): boolean => {
-  const [a, b] = [one, other].map(({ nic, tag }) => {
+  const vlanOf = ({ nic, tag }: Chosen): string | null => {
     const port = portOf(nic.attachment);
-    return port === null ? null : { bridge: port.bridge, vid: tag ?? untaggedVid(port.vlans) };
-  });
-  return a != null && b != null && a.bridge === b.bridge && a.vid === b.vid;
+    return port === null ? null : `${port.bridge} ${String(tag ?? untaggedVid(port.vlans))}`;
+  };
+  return vlanOf(one) !== null && vlanOf(one) === vlanOf(other);
 };
 
 /**
