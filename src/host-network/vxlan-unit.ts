@@ -16,11 +16,31 @@ const otherPeersLines = (name: string, peers: readonly Address[]): readonly stri
   `done`,
 ];
 
+/** `bridge vlan tunnelshow` has the port in the first of its lines alone. */
+const TUNNEL =
+  "s/^[^[:space:]]*[[:space:]]\\{1,\\}\\([0-9]\\{1,\\}\\)[[:space:]]\\{1,\\}\\([0-9]\\{1,\\}\\)[[:space:]]*$/\\1 \\2/p";
+
+/** Lines that take VLANs and VNIs away that host.json no longer has, and what is sent to peers in them. */
+const otherTunnelsLines = ({ name, tunnels }: VxlanLink): readonly string[] => [
+  `bridge vlan tunnelshow dev ${name} | sed -n '${TUNNEL}' | while read -r vid vni; do`,
+  ...tunnels.map(
+    ({ first, last, vni }) =>
+      `    [ "$vid" -lt ${String(first)} ] || [ "$vid" -gt ${String(last)} ] || [ "$vni" -ne $((${String(vni - first)} + vid)) ] || continue`,
+  ),
+  `    bridge vlan del dev ${name} vid "$vid"`,
+  `    bridge fdb show dev ${name} | sed -n "s/^\\(00:00:00:00:00:00 .* src_vni $vni\\)\\( .*\\)\\{0,1\\} self.*$/\\1\\2/p" | while read -r entry; do`,
+  `        bridge fdb del $entry dev ${name}`,
+  `    done`,
+  `    bridge vni delete dev ${name} vni "$vni"`,
+  `done`,
+];
+
 /** Lines that make a VXLAN device a port of its bridge; they may run again. */
 export const vxlanLines = (link: VxlanLink): readonly string[] => [
   `ip link show dev ${link.name} >/dev/null 2>&1 || ${addLine(link) ?? ""}`,
   `ip link set dev ${link.name} mtu ${String(link.mtu)} addrgenmode none`,
   `ip link set dev ${link.name} master ${link.master.name}`,
+  ...otherTunnelsLines(link),
   ...portVlanLines(link.name, link.master.vlans),
   ...tunnelLines(link),
   ...(link.peers === null ? [] : otherPeersLines(link.name, link.peers)),

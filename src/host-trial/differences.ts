@@ -75,6 +75,11 @@ const ofVxlan = (
       return differing(name, [[`VNI of VLAN ${String(vid)}`, vni ?? NONE, tunnel.vni + at]]);
     }),
   ),
+  ...live.tunnels
+    .filter(
+      (one) => one.port === name && !tunnels.some(({ first, last }) => first <= one.vid && one.vid <= last),
+    )
+    .flatMap(({ vid, vni }) => differing(name, [[`VNI of VLAN ${String(vid)}`, vni, NONE]])),
   ...(peers ?? [])
     .filter((peer) => !live.peers.some((one) => one.port === name && one.address === peer))
     .map((peer) => ({ device: name, what: "peer", found: null, wanted: peer })),

@@ -120,4 +120,21 @@ describeInLab("a VLAN between two hosts over VXLAN", OVERLAY_NEEDS, () => {
     expect(insideOf(await underlay(() => pings(h2, WEB2, WEB1.address)))).toEqual([`1020 ${WEB2.mac}`]);
     expect(await sent(peersOf(2))).toEqual([`1020 ${WEB1.mac}`, `1020 ${WEB2.mac}`]);
   });
+
+  test("a VNI that host.json has no longer is gone when the script runs again, with its VLAN and its peers", async () => {
+    const state = () =>
+      h1.sh(
+        "bridge vlan show dev vxlan0; bridge vlan tunnelshow dev vxlan0; bridge vni show dev vxlan0; bridge fdb show dev vxlan0 | grep ^00:00 | sort",
+      );
+    const made = (vnis: object) => applySite(h1, overlaySite(1, { ...peersOf(2), vnis }));
+    await made({ servers: 1020 });
+    const before = await state();
+    await made({ servers: 1020, dmz: 1030, 41: 1041 });
+    expect(await state()).toMatch(/ 1030\b[^]*src_vni 1041 /);
+    await made({ servers: 1020 });
+    expect(await state()).toBe(before);
+    await made({ servers: 1021 });
+    expect(await state()).toBe(before.replaceAll("1020", "1021"));
+    await made({ servers: 1020 });
+  });
 });

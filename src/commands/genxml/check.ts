@@ -1,6 +1,7 @@
 import { checkPeer } from "../../fleet/peer.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import { isHostFile, readHostFile } from "./input/host-file.ts";
+import { siteWarnings } from "./input/host-network.ts";
 import { type Inputs, findInputs } from "./input/inputs.ts";
 import { type Fleet, readFleet } from "./input/read-fleet.ts";
 import {
@@ -54,7 +55,8 @@ const report = (all: readonly FileIssue[], number: number, what: string, options
 /** Checks a host.json that was named alone, without guests. */
 const checkHost = async (file: string, options: IssueOptions): Promise<0 | 1> => {
   const host = await readHostFile(file);
-  return report(host.kind === "wrong" ? arrange(host.issues, [file], options) : [], 1, "host", options);
+  const issues = host.kind === "wrong" ? host.issues : host.kind === "site" ? siteWarnings(host) : [];
+  return report(arrange(issues, [file], options), 1, "host", options);
 };
 
 /**
@@ -82,6 +84,7 @@ export const checkCommand = async (
   const there = peerSite === null ? [] : await checkAgainst(peerSite, inputs, fleet);
   const templates = await findTemplates(guests, null);
   const clashes = checkFleet(templates.ready);
-  const all = arrange([...issues, ...templates.issues, ...clashes, ...there], files, options);
+  const hosts = [...new Set(guests.flatMap(({ host }) => host ?? []))].flatMap(siteWarnings);
+  const all = arrange([...issues, ...hosts, ...templates.issues, ...clashes, ...there], files, options);
   return report(all, files.length, "profile", options);
 };

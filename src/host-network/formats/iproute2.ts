@@ -109,7 +109,7 @@ const primaryLines = (link: HostLink): readonly string[] =>
 
 const script = (network: HostNetwork): string =>
   `#!/bin/sh\n${renderLines(
-    "# Makes the network of this host with iproute2. It may run again, and removes nothing but old peers of VXLAN.",
+    "# Makes the network of this host with iproute2. It may run again, and removes nothing but old VNIs and peers of VXLAN.",
     "set -eu",
     FUNCTIONS,
     ...(network.forwarding
