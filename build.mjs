@@ -12,7 +12,7 @@ const shared = {
   platform: /** @type {const} */ ("node"),
   legalComments: /** @type {const} */ ("none"),
   define: { VERSION: JSON.stringify(version) },
-  loader: /** @type {const} */ ({ ".xml": "text", ".css": "text", ".browser.js": "text" }),
+  loader: /** @type {const} */ ({ ".xml": "text", ".css": "text", ".sh": "text", ".browser.js": "text" }),
   // jsonc-parser's main is UMD, which hides its parts from a bundler; its ES module does not.
   mainFields: ["module", "main"],
   logLevel: /** @type {const} */ ("warning"),

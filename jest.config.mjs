@@ -2,8 +2,8 @@ import { availableParallelism, totalmem } from "node:os";
 
 const shared = {
   testEnvironment: "node",
-  transform: { "\\.(ts|xml|css|browser\\.js)$": "./test/support/transform.mjs" },
-  extensionsToTreatAsEsm: [".ts", ".xml", ".css"],
+  transform: { "\\.(ts|xml|css|sh|browser\\.js)$": "./test/support/transform.mjs" },
+  extensionsToTreatAsEsm: [".ts", ".xml", ".css", ".sh"],
   moduleFileExtensions: ["ts", "mjs", "js", "json"],
   runner: "./test/support/unit-then-lab.mjs",
 };

@@ -79,7 +79,7 @@ export const putBack = async (
 ): Promise<Outcome> => {
   restoreFiles(ports.disk, record);
   // A manager that reports an error may have done its work: the look at the network decides.
-  await attempt(() => runAll(plan.apply, ports));
+  await attempt(() => runAll(plan.back, ports));
   const left = [
     ...restoreSettings(record, ports),
     ...(await attempt(() => restoreNetwork(plan, ports))),

@@ -6,8 +6,10 @@ export type Line = readonly [program: string, ...args: string[]];
 
 /** Commands that make a host's network what the files of its network manager say. */
 export interface ManagerCommands {
-  /** After the files were written, and after they were put back. */
+  /** After the files were written. */
   readonly apply: readonly Line[];
+  /** After they were put back. */
+  readonly back: readonly Line[];
   /** What makes it last over a reboot: a trial has it run when it is confirmed. */
   readonly keep: readonly Line[];
   /** What does again, after a restart of the host, what a generator of systemd's has done before the files were put back. */
@@ -24,6 +26,16 @@ const enable = (...units: readonly string[]): readonly Line[] => [
   ["systemctl", "--quiet", "enable", ...units],
 ];
 
+/** Whether a file is there before a change, and after it. */
+export interface FileStates {
+  readonly path: string;
+  readonly before: boolean;
+  readonly after: boolean;
+}
+
+/** Commands for a running host; what applies files also applies those that were put back, unless it is said. */
+type WhileRunning = Pick<ManagerCommands, "apply" | "keep"> & Partial<Pick<ManagerCommands, "back">>;
+
 const CONNECTION = /system-connections\/(.+)\.nmconnection$/;
 
 /** ifupdown knows a device by its state file, and sets up again what it has set down. */
@@ -38,23 +50,39 @@ const ifupdown = (network: HostNetwork): readonly Line[] => {
 /**
  * Returns the commands of a network manager.
  *
- * @param changed paths of the files that changed, without a slash in front
+ * @param files those that change, with what they are before and after
  */
 export const commandsOf = (
   format: HostFormat,
   network: HostNetwork,
-  changed: readonly string[],
+  files: readonly FileStates[],
 ): ManagerCommands => ({
-  ...commandsWhileRunning(format, network, changed),
+  ...withVxlan(commandsWhileRunning(format, network, files), format, network),
   // systemd.generator(7): netplan's writes networkd's files before any unit runs.
   boot: format === "netplan" ? [["netplan", "generate"]] : [],
 });
 
+/** The unit that makes VXLAN devices, where the manager does not. It waits for its bridge, and is not waited for. */
+const RESTART_VXLAN: Line = ["systemctl", "--no-block", "restart", "guestnet-vxlan"];
+
+const withVxlan = (
+  { apply, back = apply, keep }: WhileRunning,
+  format: HostFormat,
+  network: HostNetwork,
+): Omit<ManagerCommands, "boot"> =>
+  format === "iproute2" || linksOf(network, "vxlan").length === 0
+    ? { apply, back, keep }
+    : {
+        apply: [...apply, RESTART_VXLAN],
+        back: [...back, RESTART_VXLAN],
+        keep: [...keep, ...enable("guestnet-vxlan")],
+      };
+
 const commandsWhileRunning = (
   format: HostFormat,
   network: HostNetwork,
-  changed: readonly string[],
-): Omit<ManagerCommands, "boot"> => {
+  files: readonly FileStates[],
+): WhileRunning => {
   switch (format) {
     case "networkd":
       return {
@@ -65,10 +93,15 @@ const commandsWhileRunning = (
       return { apply: [...BEFORE, ["netplan", "apply"]], keep: [] };
     case "networkmanager": {
       // A connection that is active keeps its former settings until it is activated again.
-      const names = changed.flatMap((path) => CONNECTION.exec(path)?.[1] ?? []);
-      const up = names.map((name): Line => ["nmcli", "--wait", "20", "connection", "up", "id", name]);
+      const activate = (when: "before" | "after"): readonly Line[] => [
+        ...[...BEFORE, ["systemctl", "restart", "NetworkManager"] as const],
+        ...files
+          .flatMap((file) => (file[when] ? (CONNECTION.exec(file.path)?.[1] ?? []) : []))
+          .map((name): Line => ["nmcli", "--wait", "20", "connection", "up", "id", name]),
+      ];
       return {
-        apply: [...BEFORE, ["systemctl", "restart", "NetworkManager"], ...up],
+        apply: activate("after"),
+        back: activate("before"),
         keep: enable("NetworkManager", "NetworkManager-wait-online"),
       };
     }
@@ -104,12 +137,15 @@ export interface ManagerSigns {
   readonly interfaces: boolean;
 }
 
-/** Returns the network manager of a host; null if none is found. */
-export const managerOf = (signs: ManagerSigns): HostFormat | null => {
-  if (signs.netplan) return "netplan";
-  if (signs.networkManager) return "networkmanager";
-  if (signs.networkd) return "networkd";
-  if (signs.script) return "iproute2";
-  if (signs.ifreload) return "ifupdown2";
-  return signs.interfaces ? "ifupdown" : null;
+/** Returns the network managers that a host's network may be of: netplan's is the one that runs below it, and ifupdown is none that runs. */
+export const managersOf = (signs: ManagerSigns): readonly HostFormat[] => {
+  if (signs.netplan) return ["netplan"];
+  const running: readonly HostFormat[] = [
+    ...(signs.networkManager ? (["networkmanager"] as const) : []),
+    ...(signs.networkd ? (["networkd"] as const) : []),
+    ...(signs.script ? (["iproute2"] as const) : []),
+  ];
+  if (running.length > 0) return running;
+  if (signs.ifreload) return ["ifupdown2"];
+  return signs.interfaces ? ["ifupdown"] : [];
 };

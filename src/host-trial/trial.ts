@@ -5,8 +5,8 @@ import { type Disk, type Entry, entryText, textEntry } from "./disk.ts";
  * A trial on the disk. It is on the file system of the files that it puts back: a backup becomes the file again by rename(2), which needs no
  * space.
  */
-const DIRECTORY = "/etc/guestnet-trial";
-const DRAFT = "/etc/guestnet-trial.new";
+export const DIRECTORY = "/etc/guestnet-trial";
+export const DRAFT = "/etc/guestnet-trial.new";
 
 /**
  * The phases of a trial. The name of an empty file is the phase, so that a change is one rename(2): it needs no space, and of two
@@ -55,9 +55,9 @@ export interface TrialRecord {
   readonly wrongBefore: readonly string[];
 }
 
-const phaseFile = (phase: Phase): string => `${DIRECTORY}/phase.${phase}`;
+export const phaseFile = (phase: Phase): string => `${DIRECTORY}/phase.${phase}`;
 const backupOf = (index: number): string => `${DIRECTORY}/${String(index)}`;
-const RECORD = "trial.json";
+export const RECORD = "trial.json";
 
 /** Returns the record of the trial, or null without one. */
 export const readTrial = (disk: Disk): TrialRecord | null => {
@@ -65,11 +65,14 @@ export const readTrial = (disk: Disk): TrialRecord | null => {
   return text === null ? null : (JSON.parse(text) as TrialRecord);
 };
 
-/** Returns the phase of the trial, or null without one. */
-export const readPhase = (disk: Disk): Phase | null => {
-  const names = new Set(disk.list(DIRECTORY));
+/** Returns the phase of a trial by the names in its directory; null without one. */
+export const phaseIn = (list: readonly string[]): Phase | null => {
+  const names = new Set(list);
   return PHASES.find((phase) => names.has(`phase.${phase}`)) ?? null;
 };
+
+/** Returns the phase of the trial, or null without one. */
+export const readPhase = (disk: Disk): Phase | null => phaseIn(disk.list(DIRECTORY));
 
 /** Goes from one phase to another. @returns false if the trial is in another phase by now */
 export const changePhase = (disk: Disk, from: Phase, to: Phase): boolean =>

@@ -1,11 +1,8 @@
 import type { Program, Ran } from "../kernel/host.ts";
+import { quoteWord } from "../values/shell-word.ts";
 
 /** Directories of programs that the login of another host may not have in its PATH: sshd's default differs between distributions. */
 const DIRECTORIES = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-/** Quotes a word for a POSIX shell. */
-export const quoteWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** A script cannot hold NUL; printf writes it for `%b` (POSIX, printf: `\\0ddd`). */
 const printed = (text: string): string =>

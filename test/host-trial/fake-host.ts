@@ -151,6 +151,7 @@ export const fakeHost = (before: Readonly<Record<string, string>>): FakeHost => 
     },
     plan: {
       apply: [["manager", "reload"]],
+      back: [["manager", "reload"]],
       keep: [["manager", "enable"]],
       boot: [],
       devices: new Set(["br0"]),

@@ -6,7 +6,7 @@ import type { Host } from "./host.ts";
 import { type Hosts, openHosts } from "./hosts.ts";
 import { GUEST, TAPS } from "./stage/guest.ts";
 import { HOST } from "./stage/host-network.ts";
-import { BEFORE, configureBefore, MANAGERS, stateOfHost } from "./stage/host-trial.ts";
+import { allowSsh, BEFORE, configureBefore, MANAGERS, stateOfHost } from "./stage/host-trial.ts";
 import { guestnet, installGuestnet } from "./stage/program.ts";
 import { stateOfTaps } from "./stage/taps.ts";
 
@@ -89,6 +89,23 @@ describeOnHosts("guestnet host", (release) => {
 
     test("after a power cut the host boots with its former network", async () => {
       await tries();
+      await host.cutPower();
+      await isBefore();
+    });
+
+    test("by ssh, where nothing of guestnet is used on the host: what is not confirmed is put back", async () => {
+      const uri = await allowSsh(host);
+      const ran = await command("try", "--host", uri, "--timeout", "10");
+      expect(ran).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining("put back in 10 s unless confirmed"),
+      });
+      await isBefore();
+    });
+
+    test("by ssh, after a power cut: the host boots with its former network", async () => {
+      const uri = await allowSsh(host);
+      expect(await command("try", "--host", uri, "--timeout", "600")).toMatchObject({ code: 0 });
       await host.cutPower();
       await isBefore();
     });

@@ -28,7 +28,7 @@ export const openOther = async ({ guests, paused = [], broken = false, slow }: O
   };
   const files = { ...filesHere, read: never };
   return {
-    ...{ byUri: never, chain: never, files, by: never },
+    ...{ uri: "qemu:///system", byUri: never, chain: never, files, by: never },
     run: (file, args, stdin) =>
       args.includes("-batch") ? kernel.run(file, args, stdin) : Promise.resolve(ran("[]")),
     look: (work) => work(toAsked(kernel)),

@@ -4,7 +4,7 @@ import { transformSync } from "esbuild";
 export default {
   /** @param {string} source @param {string} path */
   process(source, path) {
-    const loader = /\.(xml|css|browser\.js)$/.test(path) ? "text" : "ts";
+    const loader = /\.(xml|css|sh|browser\.js)$/.test(path) ? "text" : "ts";
     return transformSync(source, {
       loader,
       format: "esm",

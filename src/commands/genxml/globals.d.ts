@@ -13,5 +13,11 @@ declare module "*.css" {
   export default text;
 }
 
+/** Bundled as text by esbuild. */
+declare module "*.sh" {
+  const text: string;
+  export default text;
+}
+
 /** Set at build time: the SHA-256 of the hook of this version. */
 declare const HOOK_DIGEST: string;

@@ -83,9 +83,15 @@ export const deleteNew = (
     })
     .map(({ name }) => ip("link", "delete", "dev", name));
 
+/** Returns the devices that can be made again, each after those below it, with what makes it. */
+export const makersOf = (
+  links: readonly LiveLink[],
+): readonly { readonly link: LiveLink; readonly line: Line }[] =>
+  inOrder(links.filter(isMade)).map((link) => ({ link, line: create(link) }));
+
 /** Returns what creates the devices that are gone. */
 export const createGone = (before: readonly LiveLink[], now: readonly LiveLink[]): readonly Line[] =>
-  inOrder(before.filter((link) => isMade(link) && !now.some((one) => isSame(one, link)))).map(create);
+  makersOf(before.filter((link) => !now.some((one) => isSame(one, link)))).map(({ line }) => line);
 
 const DEFAULTS: Pick<LiveLink, "master" | "up"> = { master: null, up: false };
 
@@ -107,18 +113,21 @@ const settle = (old: LiveLink, found: LiveLink | undefined, isBondPort: boolean)
   ];
 };
 
+/** Returns the devices whose settings are restored: bridges and bonds before their ports. */
+export const mastersFirst = (links: readonly LiveLink[]): readonly LiveLink[] => {
+  const masters = new Set(links.map(({ master }) => master));
+  const rank = ({ name, master }: LiveLink): number => (masters.has(name) ? 0 : master === null ? 2 : 1);
+  return [...restoredLinks(links)].sort((a, b) => rank(a) - rank(b));
+};
+
 /** Returns what gives all devices their masters, MTUs, addresses and states back: bridges and bonds first. */
 export const settleAll = (before: readonly LiveLink[], now: readonly LiveLink[]): readonly Line[] => {
   const bonds = new Set(before.filter(({ bond }) => bond !== null).map(({ name }) => name));
-  const masters = new Set(before.map(({ master }) => master));
-  const rank = ({ name, master }: LiveLink): number => (masters.has(name) ? 0 : master === null ? 2 : 1);
-  return [...restoredLinks(before)]
-    .sort((a, b) => rank(a) - rank(b))
-    .flatMap((old) =>
-      settle(
-        old,
-        now.find((link) => isSame(link, old)),
-        bonds.has(old.master ?? ""),
-      ),
-    );
+  return mastersFirst(before).flatMap((old) =>
+    settle(
+      old,
+      now.find((link) => isSame(link, old)),
+      bonds.has(old.master ?? ""),
+    ),
+  );
 };

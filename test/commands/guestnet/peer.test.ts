@@ -95,6 +95,7 @@ ${cpu}
       asked.push(args.join(" "));
       return Promise.resolve(machine);
     },
+    uri: "qemu:///system",
     byUri: (...args) => {
       asked.push(args.filter((arg) => !arg.includes("/")).join(" "));
       return Promise.resolve(cpu(args[1] ?? ""));

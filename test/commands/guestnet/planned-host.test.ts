@@ -38,6 +38,15 @@ const hostWith = (files: Readonly<Record<string, string>>): LookedAt => {
     },
   };
 };
+/** The network manager of a host with active units and files. */
+const managerOf = async (active: readonly string[], files: Readonly<Record<string, string>>) => {
+  const host = hostWith(files);
+  const run: LookedAt["run"] = (file, args, stdin) =>
+    file === "systemctl"
+      ? Promise.resolve({ code: active.includes(args.at(-1) ?? "") ? 0 : 3, stdout: "", stderr: "" })
+      : host.run(file, args, stdin);
+  return (await planHost(HOST, null, [], { ...host, run })).format;
+};
 const ALL = Object.fromEntries(WRITTEN.map(({ path, text }) => [path, text]));
 const changesOf = async (files: Readonly<Record<string, string>>, ...removed: readonly string[]) =>
   (await planHost(HOST, "networkd", removed, hostWith(files))).files.map(({ path, before, next }) => [
@@ -69,4 +78,22 @@ test.each([
   [`${NETWORK}/20-br0.network`, "host.json writes it"],
 ])("--remove %s is refused: %s", async (path, why) => {
   await expect(changesOf(ALL, path)).rejects.toThrow(`cannot remove ${path}: ${why}`);
+});
+
+test.each<readonly [string, readonly string[], Readonly<Record<string, string>>, string]>([
+  ["one", ["systemd-networkd"], {}, "networkd"],
+  ["netplan, and what runs below it", ["systemd-networkd"], { "/etc/netplan/a.yaml": "" }, "netplan"],
+  ["ifupdown, which does not run", [], { "/etc/network/interfaces": "" }, "ifupdown"],
+])("without --format it is the host's own network manager: %s", async (_, active, files, format) => {
+  expect(await managerOf(active, files)).toBe(format);
+});
+
+test("a host with several network managers has to be told which one is to have the devices, and one without any, too", async () => {
+  await expect(managerOf(["NetworkManager", "systemd-networkd"], {})).rejects.toThrow(
+    "cannot choose the host's network manager: it has networkmanager and networkd",
+  );
+  await expect(managerOf(["systemd-networkd"], { "/usr/local/sbin/guestnet-host": "" })).rejects.toThrow(
+    "it has networkd and iproute2",
+  );
+  await expect(managerOf([], {})).rejects.toThrow("cannot find the host's network manager");
 });

@@ -1,3 +1,4 @@
+import type { Ability } from "../../lab/abilities.ts";
 import { type Lab, type Machine, openLab } from "../../lab/lab.ts";
 import { allowSsh } from "./sshd.ts";
 
@@ -10,8 +11,9 @@ export interface TwoPeers {
   readonly h2: Machine;
 }
 
-export const openTwoPeers = async (): Promise<TwoPeers> => {
-  const lab = await openLab(PEER_NEEDS);
+/** @param needs abilities of the lab */
+export const openTwoPeers = async (needs: readonly Ability[] = PEER_NEEDS): Promise<TwoPeers> => {
+  const lab = await openLab(needs);
   const [h1, h2] = [await lab.machine("h1"), await lab.machine("h2")];
   await lab.wire(h1, "up0", h2, "up0");
   for (const [host, address] of [

@@ -11,9 +11,9 @@ const word = (text: string): string =>
  * Returns a unit that puts the files back if the host is restarted during a trial, before a network manager reads them. It is there
  * during the trial only.
  *
- * @param program what runs guestnet: the program and its first arguments
+ * @param command what runs the trial
  */
-export const bootFiles = (program: readonly string[]): readonly Pick<ChangedFile, "path" | "next">[] => [
+export const bootFiles = (command: readonly string[]): readonly Pick<ChangedFile, "path" | "next">[] => [
   {
     path: `${UNITS}/${NAME}`,
     next: {
@@ -29,7 +29,7 @@ ConditionPathExists=/etc/guestnet-trial
 
 [Service]
 Type=oneshot
-ExecStart=${program.map(word).join(" ")} host resume
+ExecStart=${command.map(word).join(" ")}
 `,
     },
   },

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Outcome } from "../../../host-trial/ports.ts";
 import { runTrial } from "../../../host-trial/run-trial.ts";
-import { changePhase, type Phase, readPhase, readTrial } from "../../../host-trial/trial.ts";
+import { changePhase, readPhase, readTrial } from "../../../host-trial/trial.ts";
 import { diskAt } from "./disk-at.ts";
 import { SYSTEM } from "../../../run/virsh.ts";
-import { Failure } from "../../../values/failure.ts";
 import { expectRoot, openThisHost } from "../this-host.ts";
 import { outcomeText, planOfRecord, readOutcome, trialPorts } from "./trial-here.ts";
 import { isUnitActive } from "./trial-unit.ts";
+import { CONFIRM, isFulfilled, noTrial, ROLLBACK, tooLate, unseen, type Wish } from "./wishes.ts";
 
 const LOOK_MS = 200;
 const ENDS_MS = 180_000;
@@ -37,34 +37,25 @@ const waitForOutcome = async (id: string): Promise<Outcome> => {
     }
     await sleep(LOOK_MS);
   }
-  throw new Failure("cannot see how the trial ends", "journalctl -u guestnet-host-trial");
+  throw unseen();
 };
 
-/** Ends the trial that is under way. @returns what became of it */
-const endBy = async (what: "confirm" | "rollback", to: Phase, from: readonly Phase[]): Promise<Outcome> => {
+/** Ends the trial that is under way. @returns 0 if it has ended so, with nothing left to do, otherwise 1 */
+const endBy = async (wish: Wish): Promise<0 | 1> => {
+  const { what, to, from } = wish;
   expectRoot(`host ${what}`);
   const disk = diskAt();
   const record = readTrial(disk);
-  if (record === null || readPhase(disk) === null)
-    throw new Failure(`cannot ${what}: no trial is under way`, "guestnet host try host.json");
-  if (!from.some((phase) => changePhase(disk, phase, to)) && readPhase(disk) !== to)
-    throw new Failure(
-      `cannot ${what}: the trial is ${readPhase(disk) ?? "at its end"}`,
-      "journalctl -u guestnet-host-trial",
-    );
-  return waitForOutcome(record.id);
+  if (record === null || readPhase(disk) === null) throw noTrial(wish);
+  if (!from.some((one) => changePhase(disk, one, to)) && readPhase(disk) !== to)
+    throw tooLate(wish, readPhase(disk));
+  const outcome = await waitForOutcome(record.id);
+  process.stderr.write(`${outcomeText(outcome)}\n`);
+  return isFulfilled(outcome, wish) ? 0 : 1;
 };
 
 /** `guestnet host confirm`. @returns 0 if the network is kept, otherwise 1 */
-export const hostConfirmCommand = async (): Promise<0 | 1> => {
-  const outcome = await endBy("confirm", "confirmed", ["waiting"]);
-  process.stderr.write(`${outcomeText(outcome)}\n`);
-  return outcome.kind === "confirmed" && outcome.wrong.length === 0 ? 0 : 1;
-};
+export const hostConfirmCommand = (): Promise<0 | 1> => endBy(CONFIRM);
 
 /** `guestnet host rollback`. @returns 0 if everything was put back, otherwise 1 */
-export const hostRollbackCommand = async (): Promise<0 | 1> => {
-  const outcome = await endBy("rollback", "rolling-back", ["waiting", "changing", "ready"]);
-  process.stderr.write(`${outcomeText(outcome)}\n`);
-  return outcome.kind === "rolled-back" && outcome.left.length === 0 ? 0 : 1;
-};
+export const hostRollbackCommand = (): Promise<0 | 1> => endBy(ROLLBACK);

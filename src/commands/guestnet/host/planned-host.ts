@@ -3,7 +3,7 @@ import type { HostFormat } from "../../../host-network/format-names.ts";
 import { isWritten } from "../../../host-network/host-file.ts";
 import { renderHost } from "../../../host-network/render.ts";
 import { type Difference, differencesOf } from "../../../host-trial/differences.ts";
-import { managerOf } from "../../../host-trial/managers.ts";
+import { managersOf } from "../../../host-trial/managers.ts";
 import type { Host } from "../../../kernel/host.ts";
 import { readLiveNetwork } from "../../../run/read-live-network.ts";
 import { Failure } from "../../../values/failure.ts";
@@ -49,7 +49,7 @@ const findManager = async ({ run, files }: HostSystem): Promise<HostFormat> => {
   const isActive = async (unit: string): Promise<boolean> =>
     (await run("systemctl", ["is-active", "--quiet", unit])).code === 0;
   const netplan = (await files.names("/etc/netplan")).some((name) => name.endsWith(".yaml"));
-  const found = managerOf({
+  const found = managersOf({
     netplan,
     networkManager: await isActive("NetworkManager"),
     networkd: await isActive("systemd-networkd"),
@@ -57,8 +57,13 @@ const findManager = async ({ run, files }: HostSystem): Promise<HostFormat> => {
     ifreload: (await exists(files, "/usr/sbin/ifreload")) || (await exists(files, "/sbin/ifreload")),
     interfaces: await exists(files, "/etc/network/interfaces"),
   });
-  if (found !== null) return found;
-  throw new Failure("cannot find this host's network manager", "name it by --format");
+  const [only, ...more] = found;
+  if (only === undefined) throw new Failure("cannot find the host's network manager", "name it by --format");
+  if (more.length === 0) return only;
+  throw new Failure(
+    `cannot choose the host's network manager: it has ${found.join(" and ")}`,
+    `name the one that is to have the devices of host.json by --format`,
+  );
 };
 
 /** Files of an earlier `genxml host`, beside the present ones, that host.json no longer asks for. */

@@ -1,8 +1,9 @@
 import { error, type Finding, ok, warning } from "../../../doctor/finding.ts";
 import { differenceText } from "../../../host-trial/differences.ts";
 import type { DescribedHost } from "../../genxml/input/host-network.ts";
+import { unlessFailing } from "../doctor/unless-failing.ts";
 import { counted } from "../../shared/counted.ts";
-import { type LookedAt, planHost } from "./planned-host.ts";
+import { type LookedAt, planHost, type PlannedHost } from "./planned-host.ts";
 
 const CHECK = "host.json";
 
@@ -12,7 +13,20 @@ export const siteFindings = async (
   wanted: DescribedHost,
   looked: LookedAt,
 ): Promise<readonly Finding[]> => {
-  const { format, files, differences } = await planHost(wanted, null, [], looked);
+  const plan = await unlessFailing<PlannedHost | string>(
+    () => planHost(wanted, null, [], looked),
+    (why) => why,
+  );
+  if (typeof plan === "string")
+    return [
+      error(
+        CHECK,
+        plan,
+        `the host was not compared with ${file}`,
+        `guestnet host plan ${file} --format NAME`,
+      ),
+    ];
+  const { format, files, differences } = plan;
   const onDisk =
     files.length === 0
       ? []

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { toHostNetwork } from "../../../host-network/to-host-network.ts";
@@ -18,19 +18,23 @@ import { openThisHost, type ThisHost } from "../this-host.ts";
 import { isAlive } from "./session.ts";
 
 /** Where the command that started a trial reads what became of it. */
-const OUTCOME = "/run/guestnet/host-trial.json";
+export const OUTCOME = "/run/guestnet/host-trial.json";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Returns what became of a trial; null if it is not known (yet). */
-export const readOutcome = (id: string): Outcome | null => {
+/** Returns the outcome that a text holds; null for that of another trial, or for half of one. */
+export const toOutcome = (text: string, id: string): Outcome | null => {
   try {
-    const outcome = JSON.parse(readFileSync(OUTCOME, "utf8")) as Outcome;
+    const outcome = JSON.parse(text) as Outcome;
     return outcome.id === id ? outcome : null;
   } catch {
     return null;
   }
 };
+
+/** Returns what became of a trial; null if it is not known (yet). */
+export const readOutcome = (id: string): Outcome | null =>
+  existsSync(OUTCOME) ? toOutcome(readFileSync(OUTCOME, "utf8"), id) : null;
 
 /** The journal has it, too; a full /run keeps no trial from its end. */
 const publish = (outcome: Outcome): void => {
@@ -128,7 +132,7 @@ export const planOfRecord = ({ site: text, format, files, before }: TrialRecord)
     ...commandsOf(
       format,
       network,
-      files.flatMap(({ path, next }) => (next === null ? [] : [path.slice(1)])),
+      files.map(({ path, existed, next }) => ({ path, before: existed, after: next !== null })),
     ),
     devices: new Set(network.links.map(({ name }) => name)),
     differences: (live) => differencesOf(network, live).map(differenceText),

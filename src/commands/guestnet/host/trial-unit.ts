@@ -3,13 +3,13 @@ import { Failure } from "../../../values/failure.ts";
 
 const UNIT = "guestnet-host-trial";
 
-/** Has systemd run the trial, so that it goes on without the session that started it, and again after it was killed. @param program what runs guestnet */
-export const startUnit = async (program: readonly string[], run: Run): Promise<void> => {
+/** Has systemd run the trial, so that it goes on without the session that started it, and again after it was killed. @param command what runs it */
+export const startUnit = async (command: readonly string[], run: Run): Promise<void> => {
   const restart = ["Restart=on-failure", "RestartForceExitStatus=SIGTERM", "RestartSec=100ms"];
   const ran = await run("systemd-run", [
     ...["--quiet", "--collect", `--unit=${UNIT}`, "--description=Trial of the host's network"],
     ...restart.map((property) => `--property=${property}`),
-    ...[...program, "host", "resume"],
+    ...command,
   ]);
   if (ran.code === 0) return;
   const why = ran.stderr.trim().split("\n").at(-1) ?? "";

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { renderHost } from "../../../host-network/render.ts";
 import {
   beginTrial,
   type ChangedFile,
@@ -11,16 +10,18 @@ import {
 } from "../../../host-trial/trial.ts";
 import { askNetwork } from "../../../run/read-live-network.ts";
 import { diskAt } from "./disk-at.ts";
-import { Failure } from "../../../values/failure.ts";
-import type { DescribedHost } from "../../genxml/input/host-network.ts";
 import { warn } from "../report.ts";
 import { openThisHost } from "../this-host.ts";
 import { bootFiles } from "./boot-unit.ts";
 import { type HostPlanOptions, isDone, lookedAtHere, renderHostPlan, showPlan } from "./plan-host.ts";
 import { readWanted, warnOf } from "./planned-host.ts";
 import { sshSessionOf } from "./session.ts";
+import { filesHere } from "../system/files-here.ts";
+import { commandsOfPlan, expectAble } from "./expect-able.ts";
 import { outcomeText, readOutcome, trialPorts } from "./trial-here.ts";
+import { sysctlsOf } from "./trial-sysctls.ts";
 import { startUnit } from "./trial-unit.ts";
+import { underWay, unseen } from "./wishes.ts";
 
 export interface HostTryOptions extends Omit<HostPlanOptions, "json"> {
   readonly uri: string;
@@ -32,28 +33,6 @@ const ALL_ENDS_MS = 30_000;
 const LOOK_MS = 200;
 /** How long a manager and the host may take beside the timeout. */
 const MORE_MS = 300_000;
-
-const SYSCTLS = "etc/sysctl.d/";
-const SETTING = /^(net\/\S+) = /gm;
-
-/** Kernel settings that the new files set, with their present values. */
-const sysctlsOf = (
-  { network }: DescribedHost,
-  format: TrialRecord["format"],
-  readSysctl: (name: string) => string | null,
-): Readonly<Record<string, string>> => {
-  const texts = renderHost(network, format).filter(({ path }) => path.startsWith(SYSCTLS));
-  const names = texts.flatMap(({ text }) => [...text.matchAll(SETTING)].map(([, name = ""]) => name));
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = readSysctl(name);
-      return value === null ? [] : [[name, value] as const];
-    }),
-  );
-};
-
-const underWay = (): Failure =>
-  new Failure("cannot start a trial: one is under way", "guestnet host confirm, or: guestnet host rollback");
 
 /** Waits until the host is as host.json describes it, or was put back. @returns the exit code */
 const follow = async ({ id, timeout }: TrialRecord): Promise<0 | 1> => {
@@ -72,7 +51,7 @@ const follow = async ({ id, timeout }: TrialRecord): Promise<0 | 1> => {
     }
     await sleep(LOOK_MS);
   }
-  throw new Failure("cannot see how the trial ends", "journalctl -u guestnet-host-trial");
+  throw unseen();
 };
 
 /** `guestnet host try HOST`. @returns 0 if the host waits for its confirmation or there is nothing to do, otherwise 1 */
@@ -92,10 +71,11 @@ export const hostTryCommand = async (
   warnOf(wanted, plan.format);
   process.stdout.write(renderHostPlan(plan));
   const { host } = openThisHost("host try", uri, ALL_ENDS_MS);
+  await expectAble(commandsOfPlan(wanted, plan), [], { run: host.run, files: filesHere }, "");
   const ports = trialPorts(uri);
-  const program = [process.execPath, realpathSync(process.argv[1] ?? "")];
+  const command = [process.execPath, realpathSync(process.argv[1] ?? ""), "host", "resume"];
   const files: readonly ChangedFile[] = [
-    ...bootFiles(program).map((one) => ({
+    ...bootFiles(command).map((one) => ({
       ...one,
       existed: disk.read(one.path) !== null,
       temporary: true,
@@ -119,13 +99,13 @@ export const hostTryCommand = async (
     session: sshSessionOf(process.pid, host),
     boot: ports.boot(),
     before: Object.fromEntries(await askNetwork(host)),
-    sysctls: sysctlsOf(wanted, plan.format, host.readSysctl),
+    sysctls: sysctlsOf(wanted.network, plan.format, host.readSysctl),
     wrongBefore: [...(await ports.wrongGuests()).keys()],
   };
   for (const nic of record.wrongBefore) warn(`NIC ${nic} differs already, and is not watched`);
   if (!beginTrial(disk, record)) throw underWay();
   try {
-    await startUnit(program, host.run);
+    await startUnit(command, host.run);
   } catch (error) {
     endTrial(disk, record);
     throw error;

@@ -14,6 +14,8 @@ export interface Hosts {
   readonly uris: readonly HostUri[];
   /** Time limit for each host. */
   readonly ms: number;
+  /** Time limit for connecting, if it is shorter. */
+  readonly connectMs?: number;
   readonly connect: typeof openHost;
   /** Receives the number of hosts that have answered or failed. */
   readonly each?: (done: number) => void;
@@ -26,12 +28,12 @@ const askOne = async <T>(
   what: string,
   uri: HostUri,
   host: string,
-  { ms, connect }: Hosts,
+  { ms, connectMs = ms, connect }: Hosts,
   work: Work<T>,
 ): Promise<HostAnswer<T>> => {
   const named = { host, uri: uri.text };
   try {
-    const open = await connect(what, uri, ms);
+    const open = await connect(what, uri, ms, connectMs);
     try {
       return { ...named, kind: "seen", value: await work(open, host, uri) };
     } finally {
@@ -75,14 +77,18 @@ export const eachHost = async <T>(
 /** {@link eachHost} for a command, with a line of progress. */
 export const onEachHost = <T>(
   what: string,
-  { uris, timeout }: { readonly uris: readonly HostUri[]; readonly timeout: number },
+  {
+    uris,
+    timeout,
+    connect = timeout,
+  }: { readonly uris: readonly HostUri[]; readonly timeout: number; readonly connect?: number },
   work: Work<T>,
 ): Promise<readonly HostAnswer<T>[]> =>
   whileShowing(process.stderr, `0 of ${String(uris.length)} hosts`, (show) =>
     eachHost(
       what,
       {
-        ...{ uris, ms: timeout * 1000, connect: openHost },
+        ...{ uris, ms: timeout * 1000, connectMs: connect * 1000, connect: openHost },
         each: (done) => {
           show(`${String(done)} of ${String(uris.length)} hosts`);
         },

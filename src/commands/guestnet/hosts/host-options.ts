@@ -29,8 +29,8 @@ const toTimeout = (text: string): number => {
 export const timeoutOption = (seconds = 10): Option =>
   new Option("--timeout <seconds>", "time limit for each host").argParser(toTimeout).default(seconds);
 
-/** Adds the options that name several hosts. @param seconds default of the time limit for each */
-export const hostOptions = (command: DocumentedCommand, seconds = 10): DocumentedCommand =>
+/** Adds the options that name several hosts. */
+export const namedHosts = (command: DocumentedCommand): DocumentedCommand =>
   command
     .addOption(
       new Option("--host <uri>", "host, such as qemu+ssh://root@kvm2/system; repeatable")
@@ -42,8 +42,11 @@ export const hostOptions = (command: DocumentedCommand, seconds = 10): Documente
         "connect",
         "host",
       ]),
-    )
-    .addOption(timeoutOption(seconds));
+    );
+
+/** Adds the options that name several hosts. @param seconds default of the time limit for each */
+export const hostOptions = (command: DocumentedCommand, seconds = 10): DocumentedCommand =>
+  namedHosts(command).addOption(timeoutOption(seconds));
 
 /** The hosts of a command line. */
 export interface GivenHosts {

@@ -28,6 +28,8 @@ export interface OpenHost {
   readonly files: Files;
   /** Returns libvirt and files by another run, such as that of {@link look}, which runs each program once. */
   readonly by: (run: Run) => { readonly virsh: Virsh; readonly files: Files };
+  /** The URI of its libvirt, as a program on the host itself names it. */
+  readonly uri: string;
   /** The same libvirt as other libvirts reach it: by its URI, from here. */
   readonly byUri: Virsh;
   readonly close: () => Promise<void>;
@@ -48,7 +50,7 @@ const chainHere =
 const here = (what: string, { text }: HostUri, ms: number): OpenHost => {
   const { host, virsh } = openThisHost(what, text, ms);
   return {
-    ...{ run: host.run, chain: chainHere(host.run), virsh, byUri: virsh, files: filesHere },
+    ...{ run: host.run, chain: chainHere(host.run), virsh, uri: text, byUri: virsh, files: filesHere },
     by: (run) => ({ virsh: virshOn(text, run), files: filesHere }),
     look: (work) => work(shareAnswers(host)),
     close: () => Promise.resolve(),
@@ -61,6 +63,7 @@ const CLOSE_MS = 1000;
 const overSsh = async (
   { way, text, there }: HostUri & { readonly way: Extract<HostUri["way"], { readonly kind: "ssh" }> },
   ms: number,
+  connectMs: number,
 ): Promise<OpenHost> => {
   const runHere = (limit: number): Run =>
     failingIfMissing(runUntil(deadline(Date.now() + limit), SSH_ENVIRONMENT));
@@ -68,7 +71,7 @@ const overSsh = async (
   const folder = mkdtempSync(join(tmpdir(), "guestnet-ssh-"));
   const socket = join(folder, "s");
   const start = `on ${way.host}: systemctl start virtqemud || systemctl start libvirtd`;
-  const { run, chain } = runOver(way, socket, ms, local);
+  const { run, chain } = runOver(way, socket, connectMs, local);
   const by: OpenHost["by"] = (other) => ({
     virsh: virshOn(there, other, start),
     files: filesThere(other, way.host),
@@ -94,7 +97,7 @@ const overSsh = async (
     throw error;
   }
   return {
-    ...{ run, chain, by, close, ...by(run) },
+    ...{ run, chain, by, close, uri: there, ...by(run) },
     look: (work) => lookAtRemote(run, work),
     byUri: virshOn(text, local, start),
   };
@@ -105,10 +108,11 @@ const overSsh = async (
  *
  * @param what the command, for the message
  * @param ms how long all of its programs may take, connecting included
+ * @param connectMs how long connecting may take
  */
-export const openHost = async (what: string, uri: HostUri, ms: number): Promise<OpenHost> => {
+export const openHost = async (what: string, uri: HostUri, ms: number, connectMs = ms): Promise<OpenHost> => {
   const { way } = uri;
-  return way.kind === "here" ? here(what, uri, ms) : overSsh({ ...uri, way }, ms);
+  return way.kind === "here" ? here(what, uri, ms) : overSsh({ ...uri, way }, ms, connectMs);
 };
 
 /** Returns names of hosts for reports: from the URI, or this machine's own; the whole URI if two would be equal. */
