@@ -3,11 +3,15 @@ import type { Machine, Ran } from "../../lab/lab.ts";
 /** The program that the collection runs on a controller. */
 export const PROGRAM = "/run/guestnet";
 
-/** Installs the collection on a controller, as ansible-galaxy does from a checkout, and the built guestnet. */
-export const installCollection = async (controller: Machine): Promise<void> => {
+/**
+ * Installs the collection on a controller, as ansible-galaxy does from a checkout, and the built guestnet.
+ *
+ * @param first lines of a shell that run before guestnet, with its arguments
+ */
+export const installCollection = async (controller: Machine, first = "#!/bin/sh\n"): Promise<void> => {
   await controller.writeFile(
     PROGRAM,
-    `#!/bin/sh\nexec ${process.execPath} ${process.cwd()}/dist/guestnet.js "$@"\n`,
+    `${first}exec ${process.execPath} ${process.cwd()}/dist/guestnet.js "$@"\n`,
     0o755,
   );
   await controller.sh(
