@@ -13,7 +13,7 @@ import { readPage } from "./pages.ts";
 
 const PAGE = "docs/reference/support.md";
 
-type Row = readonly [string, ...(readonly (string | undefined)[])];
+type Row = readonly (string | undefined)[];
 
 const inWords = (counts: Counts | undefined): string | undefined => {
   if (counts === undefined) return undefined;
@@ -22,8 +22,8 @@ const inWords = (counts: Counts | undefined): string | undefined => {
   return [`${passed} passed`, ...rest].filter((part) => part !== "").join(", ");
 };
 
-const table = (first: string, rows: readonly Row[]): string => {
-  const head = [first, ...RELEASES.map((release) => SYSTEMS[release].name)];
+const table = (first: readonly string[], rows: readonly Row[]): string => {
+  const head = [...first, ...RELEASES.map((release) => SYSTEMS[release].name)];
   const cells = [head, ...rows.map((row) => row.map((cell) => cell ?? "not recorded"))];
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
   const lines = cells.map((row) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`);
@@ -41,18 +41,23 @@ const versionRows = (records: readonly (LabRecord | HostsRecord | undefined)[]):
     ...records.map((record) => record?.versions[key]),
   ]);
 
+/** The file, and the title of its part: empty where it has one part. */
+const partsOf = (block: string): readonly [string, string] => {
+  const [file = "", ...part] = block.split(" ");
+  return [`\`${file}\``, part.join(" ")];
+};
+
 const lab = RELEASES.map(readLab);
 const hosts = RELEASES.map(readHosts);
 
 const TABLES: Readonly<Record<string, string>> = {
-  lab: table("program", [...versionRows(lab), ["tests", ...lab.map((record) => inWords(record?.tests))]]),
-  hosts: table("program", versionRows(hosts)),
+  lab: table(["program"], [...versionRows(lab), ["tests", ...lab.map((record) => inWords(record?.tests))]]),
+  hosts: table(["program"], versionRows(hosts)),
   "host-tests": table(
-    "test",
-    keysOf(hosts.map((record) => record?.tests)).map((block) => [
-      `\`${block}\``,
-      ...hosts.map((record) => inWords(record?.tests[block])),
-    ]),
+    ["test", "part"],
+    keysOf(hosts.map((record) => record?.tests))
+      .toSorted()
+      .map((block) => [...partsOf(block), ...hosts.map((record) => inWords(record?.tests[block]))]),
   ),
 };
 
