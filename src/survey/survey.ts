@@ -70,7 +70,7 @@ export const survey = async (domains: readonly ReadDomain[], host: AskedHost): P
       if (one.kind === "invalid") return one;
       const { domain, name } = one;
       const arrival = arrivalOf(domain, host);
-      const evpn = await evpnBridgesOf(domain.nics, host);
+      const evpn = await evpnBridgesOf("reconnect", domain.nics, host);
       const nics = domain.nics.flatMap((nic) => {
         const one = isBridged(nic)
           ? portArrivalAt("reconnect", nic, domain, host)

@@ -41,7 +41,7 @@ const stateIn = async (domain: LiveDomain, kernel: FakeKernel): Promise<unknown>
 describe("a bridge has EVPN", () => {
   const { nics } = domainOf(guest(access));
   const bridgesOf = async (kernel: FakeKernel, of = nics): Promise<readonly string[]> => [
-    ...(await evpnBridgesOf(of, kernel)),
+    ...(await evpnBridgesOf("start", of, kernel)),
   ];
 
   test("where it has a VXLAN port and does not learn there", async () => {
@@ -70,11 +70,12 @@ describe("a bridge has EVPN", () => {
   });
 
   test.each([
-    ["on a host without VXLAN", hostWith(), nics],
-    ["for a guest without bridge NICs", evpnHost(), []],
-  ])("and no program runs %s", async (_, kernel, of) => {
+    ["on a host without VXLAN", "start", hostWith(), nics],
+    ["for a guest without bridge NICs", "start", evpnHost(), []],
+    ["before libvirt has made the ports", "prepare", evpnHost(), nics],
+  ] as const)("and no program runs %s", async (_, operation, kernel, of) => {
     const run = () => Promise.reject(new Error("a program runs"));
-    expect([...(await evpnBridgesOf(of, Object.assign(kernel, { run })))]).toEqual([]);
+    expect([...(await evpnBridgesOf(operation, of, Object.assign(kernel, { run })))]).toEqual([]);
   });
 });
 

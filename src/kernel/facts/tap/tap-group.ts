@@ -9,7 +9,7 @@ interface Subject {
 
 /**
  * Interface groups of routed taps: the group is all that the rules need of a tap. 76 is also the route protocol.
- * Bridge ports have others (port-guard.ts).
+ * Bridge ports have others (port-group.ts).
  */
 const GROUPS = [
   { group: 76, antispoof: true, reach: "any" },
