@@ -3,7 +3,7 @@ import { attachmentKind } from "../guest/attachment.ts";
 import { type LiveDomain, isRouted } from "../guest/nic.ts";
 
 /** A .network file of systemd-networkd: its lines by section. */
-export interface NetworkFile {
+export interface ManagerFile {
   readonly file: string;
   readonly text: string;
 }
@@ -124,7 +124,7 @@ export interface HostReadings {
   readonly daemons: readonly DaemonReading[];
   readonly selinux: { readonly hooksUnconfined: boolean | null } | null;
   /** systemd-networkd's files, in the order of their names, when it runs. */
-  readonly networkFiles: readonly NetworkFile[];
+  readonly networkFiles: readonly ManagerFile[];
   /** NetworkManager, when it runs. */
   readonly networkManager: NetworkManagerReading | null;
 }

@@ -2,7 +2,7 @@ import { error, type Finding, ok, warning } from "./finding.ts";
 import {
   tapsOf,
   type HostReadings,
-  type NetworkFile,
+  type ManagerFile,
   type NetworkManagerReading,
   vlansByBridge,
 } from "./host-readings.ts";
@@ -47,7 +47,7 @@ const matchesAny = (words: readonly string[], text: string): boolean => {
 /** Properties of a tap for networkd (systemd.network(5), [Match]). A file that requires another one does not match. */
 const TAP: Readonly<Record<string, string>> = { Type: "ether", Kind: "tun", Driver: "tun" };
 
-const isFor = ({ text }: NetworkFile, tap: string): boolean => {
+const isFor = ({ text }: ManagerFile, tap: string): boolean => {
   const keys = [...new Set(keysOf(text, "Match"))];
   return (
     keys.length > 0 &&
@@ -61,7 +61,7 @@ const isFor = ({ text }: NetworkFile, tap: string): boolean => {
   );
 };
 
-const isUnmanaged = ({ text }: NetworkFile): boolean =>
+const isUnmanaged = ({ text }: ManagerFile): boolean =>
   /^(yes|true|on|1)$/i.test(valuesOf(text, "Link", "Unmanaged").at(-1) ?? "no");
 
 const list = (taps: readonly string[]): string => {
@@ -70,7 +70,7 @@ const list = (taps: readonly string[]): string => {
 };
 
 /** Checks whether systemd-networkd configures guests' taps: by each of its files, those that no file before it matches. */
-const checkNetworkd = (taps: readonly string[], files: readonly NetworkFile[]): readonly Finding[] => {
+const checkNetworkd = (taps: readonly string[], files: readonly ManagerFile[]): readonly Finding[] => {
   // The first file that matches is the one that counts.
   const fileOf = new Map(taps.map((tap) => [tap, files.find((file) => isFor(file, tap))]));
   return files.flatMap((file) => {

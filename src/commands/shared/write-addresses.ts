@@ -22,7 +22,7 @@ const write = (products: readonly Product[], output: string | null): void => {
 };
 
 /** The plan in the two formats that show it. */
-export interface ShownPlan {
+export interface ShownAddresses {
   readonly table: () => string;
   readonly json: () => object;
 }
@@ -36,7 +36,7 @@ export interface ShownPlan {
 export const writeAddresses = (
   guests: readonly BookedGuest[],
   networks: readonly Prefix[],
-  shown: ShownPlan,
+  shown: ShownAddresses,
   { format, output, ...options }: FormatSettings,
 ): readonly string[] => {
   if (format === "table" || format === "json") {

@@ -14,7 +14,7 @@ import {
   checkTrunkOverlap,
   checkVlanChoice,
   checkVlanNames,
-  type WrittenNic,
+  type PlacedNic,
 } from "./vlans.ts";
 
 type NicRule = (nic: Placed<JsonObject>, document: Document) => readonly Issue[];
@@ -100,7 +100,7 @@ const apart: NicRule = ({ value: nic, path }, { issue }) => {
   ];
 };
 
-const RULES: readonly ((nic: WrittenNic, document: Document, site: Site | null) => readonly Issue[])[] = [
+const RULES: readonly ((nic: PlacedNic, document: Document, site: Site | null) => readonly Issue[])[] = [
   checkVlanChoice,
   checkVlanNames,
   checkTrunkOverlap,

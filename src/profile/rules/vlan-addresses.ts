@@ -5,10 +5,10 @@ import { asList, asObject, type Placed, type JsonObject } from "../../text/unche
 import type { Issue } from "../../values/issue.ts";
 import { expandRange } from "../../values/vid.ts";
 import { checkGateway } from "./gateway.ts";
-import { hasVlans, type WrittenNic, rangeOf, whyUnknown } from "./vlans.ts";
+import { hasVlans, type PlacedNic, rangeOf, whyUnknown } from "./vlans.ts";
 
 /** The networks of a NIC in tagged VLANs, with their places. */
-export const taggedNetworksOf = ({ value: nic, path }: WrittenNic): readonly Placed<JsonObject>[] =>
+export const taggedNetworksOf = ({ value: nic, path }: PlacedNic): readonly Placed<JsonObject>[] =>
   nic["vlanAddresses"] === undefined
     ? []
     : Object.entries(asObject(nic["vlanAddresses"]) ?? {}).flatMap(([key, written]) => {
@@ -48,7 +48,7 @@ const checkKey = (
 
 /** Addresses of tagged VLANs: of a trunk only, each VLAN once, with gateways in its networks. */
 export const checkVlanAddresses = (
-  placed: WrittenNic,
+  placed: PlacedNic,
   document: Document,
   site: Site | null,
 ): readonly Issue[] => {

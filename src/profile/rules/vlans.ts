@@ -6,7 +6,7 @@ import type { Document } from "../../text/document.ts";
 import { didYouMean } from "../../text/unknown-keys.ts";
 import { found } from "../../text/schema.ts";
 
-export type WrittenNic = Placed<JsonObject>;
+export type PlacedNic = Placed<JsonObject>;
 /** Returns whether the interface is of a kind that takes VLANs from a profile. */
 export const hasVlans = (nic: JsonObject): boolean => nic["type"] === "bridge" || nic["type"] === "ovs";
 /** Returns the bridge's name; empty for an invalid one, which the schema reports. */
@@ -14,7 +14,7 @@ export const bridgeNameOf = ({ bridge }: JsonObject): string => (typeof bridge =
 const VLAN_KEYS = ["vlan", "trunk", "native"] as const;
 
 /** Exactly one of `vlan` and `trunk`, and none where the bridge itself is the VLAN. */
-export const checkVlanChoice = ({ value: nic, path }: WrittenNic, { issue }: Document): readonly Issue[] => {
+export const checkVlanChoice = ({ value: nic, path }: PlacedNic, { issue }: Document): readonly Issue[] => {
   if (!hasVlans(nic)) return [];
   if (nic["filtering"] === false) {
     const given = VLAN_KEYS.filter((key) => nic[key] !== undefined);
@@ -47,7 +47,7 @@ export const rangeOf = (item: unknown, nic: JsonObject, site: Site | null): VidR
 };
 
 /** All VLANs of a NIC as written in the file. */
-export const placedVlans = ({ value: nic, path }: WrittenNic): readonly Placed<unknown>[] => [
+export const placedVlans = ({ value: nic, path }: PlacedNic): readonly Placed<unknown>[] => [
   ...(["vlan", "native"] as const).flatMap((key) =>
     nic[key] === undefined ? [] : [{ value: nic[key], path: [...path, key] }],
   ),
@@ -70,7 +70,7 @@ export const whyUnknown = (name: string, nic: JsonObject, site: Site | null): st
 
 /** Names of VLANs: each must be one of the bridge's in host.json, and one VLAN where only one can be. */
 export const checkVlanNames = (
-  placed: WrittenNic,
+  placed: PlacedNic,
   { issue }: Document,
   site: Site | null,
 ): readonly Issue[] => {
@@ -89,7 +89,7 @@ export const checkVlanNames = (
 
 /** Each VLAN of a trunk once, and the native one not among the tagged ones. */
 export const checkTrunkOverlap = (
-  { value: nic, path }: WrittenNic,
+  { value: nic, path }: PlacedNic,
   { issue }: Document,
   site: Site | null,
 ): readonly Issue[] => {
@@ -119,7 +119,7 @@ export const checkTrunkOverlap = (
  * and are rather a slip. Warnings.
  */
 export const checkUnlisted = (
-  placed: WrittenNic,
+  placed: PlacedNic,
   { warning }: Document,
   site: Site | null,
 ): readonly Issue[] => {

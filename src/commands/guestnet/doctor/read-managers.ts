@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { NetworkFile } from "../../../doctor/host-readings.ts";
+import type { ManagerFile } from "../../../doctor/host-readings.ts";
 import type { HostReadings } from "../../../doctor/host-readings.ts";
 import { exists, type Files, type HostSystem } from "../system/files.ts";
 
@@ -7,7 +7,7 @@ import { exists, type Files, type HostSystem } from "../system/files.ts";
 const FOLDERS = ["/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/network"];
 
 /** Returns networkd's files in the order of their names, if it runs. */
-export const readNetworkFiles = async (files: Files): Promise<readonly NetworkFile[]> => {
+export const readNetworkFiles = async (files: Files): Promise<readonly ManagerFile[]> => {
   if (!(await exists(files, "/run/systemd/netif/state"))) return [];
   const found = new Map<string, string>();
   const listed = await Promise.all(FOLDERS.map((folder) => files.names(folder)));
