@@ -60,7 +60,7 @@ export const handle = async (operation: Operation, domain: LiveDomain, host: Hos
     isBridged(nic)
       ? portArrivalAt(operation, nic, domain, host)
       : routedArrivalAt(operation, nic, arrival, host);
-  const evpn = await evpnBridgesOf(operation, domain.nics, host);
+  const evpn = evpnBridgesOf(domain.nics, host);
   const parts = domain.nics.flatMap((nic) => {
     const occasion = occasionOf(nic, domain.uuid, of(nic), evpn);
     return desiredAt(operation, nic, occasion) ?? [];

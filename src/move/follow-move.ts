@@ -38,7 +38,7 @@ export const awaitPorts = async (domain: LiveDomain, host: MovingHost): Promise<
   // Where routes are promoted, too, the marker goes with them.
   const marker = nics.some(isRouted) ? "" : markerOf(uuid);
   try {
-    const evpn = await evpnBridgesOf("start", ports, host);
+    const evpn = evpnBridgesOf(ports, host);
     await leaveSettler(
       name,
       marker,

@@ -37,7 +37,7 @@ export const receptionOf = async (
   arrival: "coming" | "here",
   host: AskedHost,
 ): Promise<Reception> => {
-  const evpn = await evpnBridgesOf("start", domain.nics, host);
+  const evpn = evpnBridgesOf(domain.nics, host);
   const operations = ["prepare", "start"] as const;
   const desired = operations.flatMap((operation) =>
     domain.nics.flatMap(

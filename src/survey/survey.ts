@@ -65,12 +65,15 @@ export const toDomains = (xmls: readonly string[]): readonly ReadDomain[] => xml
  * @param host one that shares its answers (shared-answers.ts), when the domains are many
  */
 export const survey = async (domains: readonly ReadDomain[], host: AskedHost): Promise<Survey> => {
+  const evpn = evpnBridgesOf(
+    domains.flatMap((one) => (one.kind === "read" ? one.domain.nics : [])),
+    host,
+  );
   const guests = await Promise.all(
     domains.filter(isOurs).map(async (one): Promise<SurveyedGuest> => {
       if (one.kind === "invalid") return one;
       const { domain, name } = one;
       const arrival = arrivalOf(domain, host);
-      const evpn = await evpnBridgesOf("reconnect", domain.nics, host);
       const nics = domain.nics.flatMap((nic) => {
         const one = isBridged(nic)
           ? portArrivalAt("reconnect", nic, domain, host)

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { handle } from "../../src/hook/handle.ts";
 import { isBridged, type BridgeNic, type LiveDomain } from "../../src/guest/nic.ts";
-import { evpnBridgesOf } from "../../src/kernel/occasion.ts";
+import { evpnBridges } from "../../src/kernel/observe/evpn.ts";
 import { toAsked } from "../../src/kernel/observe/observe.ts";
 import { markerOf } from "../../src/move/marker.ts";
 import { settlingOf } from "../../src/move/settle.ts";
 import { survey } from "../../src/survey/survey.ts";
+import type { IfName } from "../../src/values/names.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
 import { hostWith, start, unplug } from "../support/life.ts";
 import { domainOf, guest } from "../support/profiles.ts";
@@ -18,19 +19,29 @@ const open = { ...access, antispoof: false };
 
 const portsOf = ({ nics }: LiveDomain): readonly BridgeNic[] => nics.filter(isBridged);
 
+const BRIDGES: ReadonlySet<IfName> = new Set(["br0" as IfName]);
+const DRIVER = "/sys/module/vxlan/parameters/udp_port";
+const LEARNING = "/sys/class/net/br0/brif/vxlan0/learning";
+const KIND = "/sys/class/net/vxlan0/uevent";
 const LINK_LOCAL = "/sys/class/net/br0/bridge/no_linklocal_learn";
 
-/** Whether the bridge learns on its VXLAN port: without EVPN it has to. */
-const setLearning = (kernel: FakeKernel, on: boolean): void => {
-  kernel.devices.get("vxlan0")?.flags.set("learning", on);
-};
+/** The kernel's files of a host whose bridge has a VXLAN port on which it does not learn. */
+const FILES: readonly (readonly [name: string, text: string])[] = [
+  [DRIVER, "0"],
+  [
+    "/proc/net/dev",
+    "Inter-|   Receive  |  Transmit\n face |bytes packets|bytes\n    lo: 0 0 0\n   br0: 0 0 0\n   t-0: 0 0 0\nvxlan0: 0 0 0",
+  ],
+  ["/sys/class/net/br0/brif/t-0/learning", "0"],
+  ["/sys/class/net/t-0/uevent", "INTERFACE=t-0\nIFINDEX=8"],
+  [LEARNING, "0"],
+  [KIND, "DEVTYPE=vxlan\nINTERFACE=vxlan0\nIFINDEX=9"],
+  [LINK_LOCAL, "0"],
+];
 
-/** A host whose bridge has a VXLAN port on which it does not learn. */
 const evpnHost = (): FakeKernel => {
   const kernel = hostWith();
-  kernel.vxlan("vxlan0", "br0");
-  setLearning(kernel, false);
-  kernel.files.set(LINK_LOCAL, "0");
+  for (const [name, text] of FILES) kernel.files.set(name, text);
   return kernel;
 };
 const stateIn = async (domain: LiveDomain, kernel: FakeKernel): Promise<unknown> => {
@@ -39,43 +50,33 @@ const stateIn = async (domain: LiveDomain, kernel: FakeKernel): Promise<unknown>
 };
 
 describe("a bridge has EVPN", () => {
-  const { nics } = domainOf(guest(access));
-  const bridgesOf = async (kernel: FakeKernel, of = nics): Promise<readonly string[]> => [
-    ...(await evpnBridgesOf("start", of, kernel)),
-  ];
+  const answer = (without: string, instead: string | null = null): boolean => {
+    const files = new Map(FILES);
+    if (instead === null) files.delete(without);
+    else files.set(without, instead);
+    return evpnBridges(BRIDGES, { readFile: (name) => files.get(name) ?? null }).size > 0;
+  };
 
-  test("where it has a VXLAN port and does not learn there", async () => {
-    expect(await bridgesOf(evpnHost())).toEqual(["br0"]);
-  });
-
-  test("not where it learns there, as with a list of hosts", async () => {
-    const kernel = evpnHost();
-    setLearning(kernel, true);
-    expect(await bridgesOf(kernel)).toEqual([]);
-  });
-
-  test("not where the VXLAN device is no port of it", async () => {
-    const kernel = evpnHost();
-    const device = kernel.devices.get("vxlan0");
-    if (device !== undefined) kernel.join(device, null);
-    expect(await bridgesOf(kernel)).toEqual([]);
-  });
-
-  test("not where the port on which it does not learn is a guest's", async () => {
-    const kernel = evpnHost();
-    setLearning(kernel, true);
-    kernel.enslave("t-0", "br0");
-    kernel.devices.get("t-0")?.flags.set("learning", false);
-    expect(await bridgesOf(kernel)).toEqual([]);
+  test("where it has a VXLAN port and does not learn there", () => {
+    expect(answer("")).toBe(true);
   });
 
   test.each([
-    ["on a host without VXLAN", "start", hostWith(), nics],
-    ["for a guest without bridge NICs", "start", evpnHost(), []],
-    ["before libvirt has made the ports", "prepare", evpnHost(), nics],
-  ] as const)("and no program runs %s", async (_, operation, kernel, of) => {
-    const run = () => Promise.reject(new Error("a program runs"));
-    expect([...(await evpnBridgesOf(operation, of, Object.assign(kernel, { run })))]).toEqual([]);
+    ["it learns there, as with a list of hosts", LEARNING, "1"],
+    ["the VXLAN device is not a port of it", LEARNING, null],
+    ["the port on which it does not learn is a guest's", KIND, "INTERFACE=vxlan0"],
+  ])("not where %s", (_, file, instead) => {
+    expect(answer(file, instead)).toBe(false);
+  });
+
+  test("not on a host without VXLAN, where nothing else is read", () => {
+    const read: string[] = [];
+    const readFile = (name: string): null => {
+      read.push(name);
+      return null;
+    };
+    expect(evpnBridges(BRIDGES, { readFile }).size).toBe(0);
+    expect(read).toEqual([DRIVER]);
   });
 });
 
@@ -101,15 +102,15 @@ describe("a port of a bridge with EVPN", () => {
 
   test("is made so when the bridge gets EVPN while the guest runs, and is locked again without it", async () => {
     const [domain, kernel] = [domainOf(guest(access)), evpnHost()];
-    setLearning(kernel, true);
+    kernel.files.set(LEARNING, "1");
     await start(domain, kernel);
     expect(kernel.devices.get("t-0")?.fdb.size).toBe(1);
-    setLearning(kernel, false);
+    kernel.files.set(LEARNING, "0");
     expect(await stateIn(domain, kernel)).toEqual([["drift"]]);
     expect((await handle("reconnect", domain, kernel)).wrong).toEqual([]);
     expect(kernel.devices.get("t-0")?.fdb.size).toBe(0);
     expect(kernel.devices.get("t-0")?.flags.get("locked")).toBe(false);
-    setLearning(kernel, true);
+    kernel.files.set(LEARNING, "1");
     expect((await handle("reconnect", domain, kernel)).wrong).toEqual([]);
     expect(kernel.devices.get("t-0")?.flags.get("locked")).toBe(true);
   });

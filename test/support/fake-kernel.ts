@@ -163,12 +163,6 @@ export class FakeKernel implements Host {
     Object.assign(this.#make(name, "vrf"), { table, up: true });
   }
 
-  /** A VXLAN device that is a port of a bridge. */
-  vxlan(name: string, bridge: string): void {
-    this.files.set("/sys/module/vxlan/parameters/udp_port", "0");
-    this.join(this.#make(name, "vxlan"), bridge);
-  }
-
   /** `route 192.0.2.1/32 dev up0 proto 4`, `address 192.0.2.1/24 dev up0`: of somebody else, with the device if need be. */
   have(line: string): void {
     const dev = / dev (\S+)/.exec(line)?.[1] ?? "";
@@ -296,9 +290,7 @@ export class FakeKernel implements Host {
     const verb = `${tool} ${words.slice(0, 2).join(" ")}`;
     if (!/ (show|get)$/.test(verb)) this.#mayFail(`${tool} ${line}`);
     const name = after("dev");
-    const kind = after("type");
     if (name === undefined && isWhole(words)) {
-      if (kind !== undefined) return this.#showLinks(kind);
       return [...this.devices.keys()].flatMap((dev) => this.#line(tool, `${line} dev ${dev}`) as unknown[]);
     }
     switch (verb) {
@@ -508,18 +500,6 @@ export class FakeKernel implements Host {
     device.routes.set(key, route);
   }
 
-  #showLinks(kind: string): readonly unknown[] {
-    return [...this.devices].flatMap(([name, device]) =>
-      device.kind === kind ? [this.#showLink(name, device)] : [],
-    );
-  }
-
-  #showPort({ master, flags }: Device): object {
-    return master === null || flags.size === 0
-      ? {}
-      : { info_slave_kind: "bridge", info_slave_data: Object.fromEntries(flags) };
-  }
-
   #showLink(name: string, device: Device): unknown {
     const info =
       device.kind === "tun"
@@ -535,7 +515,7 @@ export class FakeKernel implements Host {
       address: device.mac,
       ...(device.master === null ? {} : { master: device.master }),
       ...(device.alias === null ? {} : { ifalias: device.alias }),
-      linkinfo: { info_kind: device.kind, info_data: info, ...this.#showPort(device) },
+      linkinfo: { info_kind: device.kind, info_data: info },
     };
   }
 }

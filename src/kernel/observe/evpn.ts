@@ -1,33 +1,33 @@
-import { asObject, asText } from "../facts/json.ts";
-import type { Question } from "../facts/question.ts";
-import type { AskedHost } from "./observe.ts";
+import type { IfName } from "../../values/names.ts";
+import type { Host } from "../host.ts";
 
-/** The driver's own parameter: a host without VXLAN has no such file, and is asked nothing. */
+const NET = "/sys/class/net";
+
+/** The driver's own parameter: a host without VXLAN has no such file, and nothing else of it is read. */
 const DRIVER = "/sys/module/vxlan/parameters/udp_port";
 
-const VXLAN_DEVICES: Question = {
-  ...{ tool: "ip", object: "link", verb: "show", dev: null, args: "type vxlan" },
-};
+const NONE: ReadonlySet<IfName> = new Set();
 
-const NONE: ReadonlySet<string> = new Set();
-
-/** Returns the bridge that a VXLAN device is a port of, if it learns nothing there. */
-const bridgeOf = (document: unknown): string | null => {
-  const json = asObject(document);
-  const info = asObject(json["linkinfo"]);
-  const port = asObject(info["info_slave_data"]);
-  return info["info_slave_kind"] === "bridge" && port["learning"] === false ? asText(json["master"]) : null;
-};
+/** Returns the names of all devices: two lines of heading, and then `NAME: COUNTERS`. */
+const devicesOf = ({ readFile }: Pick<Host, "readFile">): readonly string[] =>
+  (readFile("/proc/net/dev") ?? "").split("\n").flatMap((line) => {
+    const [name = "", counters] = line.split(":");
+    return counters === undefined ? [] : [name.trim()];
+  });
 
 /**
- * Returns the bridges for which a daemon finds the addresses behind other hosts (EVPN, RFC 8365): such a bridge has a VXLAN port, and
- * learns nothing there (bridge(8), "learning off"). With a list of hosts instead, the bridge has to learn.
+ * Returns those of the bridges for which a daemon finds the addresses behind other hosts (EVPN, RFC 8365): such a bridge has a VXLAN
+ * port, and learns nothing there (bridge(8), "learning off"). With a list of hosts instead, the bridge has to learn.
  */
-export const evpnBridges = async ({
-  readFile,
-  ask,
-}: Pick<AskedHost, "readFile" | "ask">): Promise<ReadonlySet<string>> => {
-  if (readFile(DRIVER) === null) return NONE;
-  const [devices] = await ask("ip", [VXLAN_DEVICES]);
-  return new Set((devices ?? []).flatMap((one) => bridgeOf(one) ?? []));
+export const evpnBridges = (
+  bridges: ReadonlySet<IfName>,
+  host: Pick<Host, "readFile">,
+): ReadonlySet<IfName> => {
+  const { readFile } = host;
+  if (bridges.size === 0 || readFile(DRIVER) === null) return NONE;
+  const devices = devicesOf(host);
+  const isUnlearnedVxlan = (bridge: IfName, name: string): boolean =>
+    readFile(`${NET}/${bridge}/brif/${name}/learning`) === "0" &&
+    (readFile(`${NET}/${name}/uevent`)?.includes("DEVTYPE=vxlan") ?? false);
+  return new Set([...bridges].filter((bridge) => devices.some((name) => isUnlearnedVxlan(bridge, name))));
 };

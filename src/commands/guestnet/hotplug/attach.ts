@@ -49,7 +49,7 @@ export const makeNic = async (
   host: Host,
 ): Promise<void> => {
   const read = readManagedNic(domain, mac);
-  const evpn = await evpnBridgesOf(operation, [read.nic], host);
+  const evpn = evpnBridgesOf([read.nic], host);
   const desired = desiredAt(operation, read.nic, occasionOf(read.nic, read.domain.uuid, "here", evpn));
   if (desired === null) return;
   const converged = await converge(desired, host);

@@ -76,7 +76,7 @@ const setTap = async (tap: string, state: "up" | "down", { run }: Host): Promise
 /** libvirt would act before the hook's part can refuse: so what the host lacks is looked for first. */
 const refuseUnmet = async ({ domain }: SetNic, mac: Mac, host: Host): Promise<void> => {
   const read = readManagedNic(domain, mac);
-  const evpn = await evpnBridgesOf("reconnect", [read.nic], host);
+  const evpn = evpnBridgesOf([read.nic], host);
   const desired = desiredAt("reconnect", read.nic, occasionOf(read.nic, read.domain.uuid, "here", evpn));
   if (desired === null) return;
   const state = await compare(desired, toAsked(host));
