@@ -3,8 +3,10 @@ import { differencesOf, differenceText } from "../../../host-trial/differences.t
 import type { Outcome } from "../../../host-trial/ports.ts";
 import type { PlanThere } from "../../../host-trial/there/plan-script.ts";
 import { readLiveNetwork } from "../../../run/read-live-network.ts";
+import { Failure } from "../../../values/failure.ts";
 import type { OpenHost } from "../hosts/open-host.ts";
-import { changePhaseThere, readOutcomeThere } from "./there.ts";
+import { changePhaseThere, readOutcomeThere, readPhaseThere } from "./there.ts";
+import { isUnitActive } from "./trial-unit.ts";
 
 /** What trial.sh and the command that has started it tell each other. */
 const APPLIED = "/run/guestnet/trial/applied";
@@ -24,18 +26,35 @@ const readApplied = async (id: string, { files }: OpenHost): Promise<readonly st
 const differencesThere = ({ network }: PlanThere, open: OpenHost): Promise<readonly string[]> =>
   open.look(async (host) => differencesOf(network, await readLiveNetwork(host)).map(differenceText));
 
+/** A trial whose unit has ended without an outcome: it was stopped, or could not write what became of it. */
+const endedInSilence = async (open: OpenHost, on: string): Promise<Failure> => {
+  const phase = await readPhaseThere(open);
+  const now =
+    phase === null
+      ? "its record is gone, so the host's network was put back or kept"
+      : `the host stays as it is now, ${phase === "ready" ? "unchanged" : "with the new files"}, until guestnet host rollback or a restart puts its network back`;
+  return new Failure(
+    `cannot see how the trial on ${on} ends: its process has ended; ${now}`,
+    `ssh root@${on} journalctl -u guestnet-host-trial`,
+  );
+};
+
 /**
  * Compares a host on trial with its host.json, and lets it wait for its confirmation, or be put back. If this is not done in time, the
  * host puts itself back.
  *
+ * @param on the host, for messages
  * @returns null for a host that waits, otherwise what became of it
  */
-export const followThere = async (plan: PlanThere, open: OpenHost): Promise<Outcome | null> => {
+export const followThere = async (plan: PlanThere, open: OpenHost, on: string): Promise<Outcome | null> => {
   const { id } = plan.record;
   let end = Infinity;
   for (;;) {
+    // The unit first: one that has ended by now has written its outcome before.
+    const isActive = await isUnitActive(open.run);
     const [outcome, wrong] = await Promise.all([readOutcomeThere(id, open), readApplied(id, open)]);
     if (outcome !== null) return outcome;
+    if (!isActive) throw await endedInSilence(open, on);
     if (wrong !== null) {
       end = Math.min(end, Date.now() + SETTLE_MS);
       const left = await differencesThere(plan, open);

@@ -16,8 +16,8 @@ export const startUnit = async (command: readonly string[], run: Run): Promise<v
   throw new Failure(`cannot start the trial: ${why}`, `systemctl status ${UNIT}`);
 };
 
-/** Returns whether systemd runs a trial now, or is about to run it again. */
+/** Returns whether systemd runs a trial now, or is about to run it again. A systemd that does not answer has ended none. */
 export const isUnitActive = async (run: Run): Promise<boolean> => {
   const { stdout } = await run("systemctl", ["is-active", UNIT]);
-  return ["active", "activating", "deactivating"].includes(stdout.trim());
+  return !["inactive", "failed", "unknown"].includes(stdout.trim());
 };

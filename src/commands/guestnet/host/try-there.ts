@@ -124,7 +124,7 @@ const tryThere = async (
   await expectAble(commandsOfPlan(wanted, plan), PROGRAMS, open, ` on ${on}`);
   const there = await toPlanThere(wanted, plan, timeout, open);
   await beginThere(there, open, on);
-  return { plan, wrongBefore: there.record.wrongBefore, end: await followThere(there, open) };
+  return { plan, wrongBefore: there.record.wrongBefore, end: await followThere(there, open, on) };
 };
 
 const stateOf = (end: Tried["end"], timeout: number): Pick<HostResult, "text" | "state"> => {
