@@ -1,6 +1,6 @@
 import type { Ran } from "../kernel/host.ts";
 import type { Disk } from "./disk.ts";
-import type { Line } from "./managers.ts";
+import { type Line, lineText } from "./managers.ts";
 import type { Outcome, TrialPlan, TrialPorts } from "./ports.ts";
 import { restore } from "./restore/restore.ts";
 import { changePhase, endTrial, readPhase, restoreFiles, type TrialRecord } from "./trial.ts";
@@ -19,7 +19,7 @@ export const runAll = async (lines: readonly Line[], { run }: TrialPorts): Promi
   const wrong: string[] = [];
   for (const line of lines) {
     const ran = await run(line);
-    if (ran.code !== 0) wrong.push(`${line.join(" ")}: ${lastLine(ran)}`);
+    if (ran.code !== 0) wrong.push(`${lineText(line)}: ${lastLine(ran)}`);
   }
   return wrong;
 };
@@ -33,7 +33,7 @@ const restoreNetwork = async (plan: TrialPlan, ports: TrialPorts): Promise<reado
     await runAll(lines, ports);
     await ports.sleep(BETWEEN_RESTORES_MS);
   }
-  return restore(plan.before, await ports.readNetwork(), plan.devices).map((line) => line.join(" "));
+  return restore(plan.before, await ports.readNetwork(), plan.devices).map(lineText);
 };
 
 /** Puts kernel settings back, each whatever becomes of the others. @returns those that could not be */

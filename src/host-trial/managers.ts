@@ -1,8 +1,15 @@
 import type { HostFormat } from "../host-network/format-names.ts";
 import { type HostNetwork, linksOf } from "../host-network/host-network.ts";
 
-/** A program with its arguments. */
+/** A program with its arguments. A script of the shell has the command that it stands for as its `$0`. */
 export type Line = readonly [program: string, ...args: string[]];
+
+/** Returns a line for people. */
+export const lineText = (line: Line): string =>
+  (line[0] === "sh" && line[1] === "-c" ? line.slice(3) : line).join(" ");
+
+/** Returns the program that a line needs; each host has a shell. */
+export const programOf = (line: Line): string => lineText(line).split(" ", 1).join("");
 
 /** Commands that make a host's network what the files of its network manager say. */
 export interface ManagerCommands {
@@ -36,7 +43,14 @@ export interface FileStates {
 /** Commands for a running host; what applies files also applies those that were put back, unless it is said. */
 type WhileRunning = Pick<ManagerCommands, "apply" | "keep"> & Partial<Pick<ManagerCommands, "back">>;
 
-const CONNECTION = /system-connections\/(.+)\.nmconnection$/;
+const CONNECTION = /system-connections\/.+\.nmconnection$/;
+
+/**
+ * Activates the connection of a file. Its name would not tell it from the one that NetworkManager makes up for a device that it finds
+ * configured, which it names after the device and keeps below /run.
+ */
+const UP =
+  'nmcli --escape no --get-values UUID,FILENAME connection show | { while IFS= read -r line; do [ "${line#*:}" != "$1" ] || exec nmcli --wait 20 connection up uuid "${line%%:*}" </dev/null; done; echo "NetworkManager has not read it" >&2; exit 1; }';
 
 /** ifupdown knows a device by its state file, and sets up again what it has set down. */
 const ifupdown = (network: HostNetwork): readonly Line[] => {
@@ -96,8 +110,8 @@ const commandsWhileRunning = (
       const activate = (when: "before" | "after"): readonly Line[] => [
         ...[...BEFORE, ["systemctl", "restart", "NetworkManager"] as const],
         ...files
-          .flatMap((file) => (file[when] ? (CONNECTION.exec(file.path)?.[1] ?? []) : []))
-          .map((name): Line => ["nmcli", "--wait", "20", "connection", "up", "id", name]),
+          .filter((file) => file[when] && CONNECTION.test(file.path))
+          .map(({ path }): Line => ["sh", "-c", UP, "nmcli connection up", path]),
       ];
       return {
         apply: activate("after"),

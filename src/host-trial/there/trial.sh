@@ -20,9 +20,11 @@ note() {
 }$1"
 }
 
-# attempt PROGRAM ARGUMENTS...: runs it, and notes what it says if it fails
+# attempt PROGRAM ARGUMENTS...: runs it, and notes what it says if it fails; a script has the command that it stands for as its $0
 attempt() {
-    said=$(timeout -k 5 120 "$@" 2>&1 </dev/null) || note "$*: $(printf '%s\n' "$said" | tail -n 1)"
+    said=$(timeout -k 5 120 "$@" 2>&1 </dev/null) && return
+    [ "$1 $2" != "sh -c" ] || shift 3
+    note "$*: $(printf '%s\n' "$said" | tail -n 1)"
 }
 
 # phase: sets $phase

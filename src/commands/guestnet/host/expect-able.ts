@@ -1,4 +1,4 @@
-import { commandsOf, type ManagerCommands } from "../../../host-trial/managers.ts";
+import { commandsOf, type ManagerCommands, programOf } from "../../../host-trial/managers.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { DescribedHost } from "../../genxml/input/host-network.ts";
 import type { HostSystem } from "../system/files.ts";
@@ -28,7 +28,7 @@ export const expectAble = async (
 ): Promise<void> => {
   if ((await files.state("/run/systemd/system"))?.kind !== "directory")
     throw new Failure(`cannot try host.json${on}: systemd, which runs a trial, is not process 1`, BY_HAND);
-  const names = new Set([...programs, ...[...apply, ...keep].map(([program]) => program)]);
+  const names = new Set([...programs, ...[...apply, ...keep].map(programOf)]);
   const missing = (await run("sh", ["-c", MISSING, "sh", ...names])).stdout.trim();
   if (missing !== "")
     throw new Failure(
