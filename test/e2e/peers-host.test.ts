@@ -61,6 +61,13 @@ describeInLab("guestnet host on another host, by ssh", NEEDS, () => {
     expect(await state()).toBe(before);
   });
 
+  test("a host without a program of the network manager's is refused before anything is written", async () => {
+    const before = await state();
+    const ran = await onH2("try", "--format", "ifupdown2");
+    expect([ran.code, ran.stdout]).toEqual([1, expect.stringMatching(/on h2: not installed: ifreload\n/)]);
+    expect(await state()).toBe(before);
+  });
+
   test("a trial whose ssh connection dies is put back at once", async () => {
     const before = await state();
     await h2.sh("touch /run/slow; rm -f /run/begun");

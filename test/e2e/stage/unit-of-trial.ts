@@ -9,7 +9,7 @@ echo $! >/run/trial.pid
 /** The script of iproute2 is the one thing here that a manager does. */
 const SYSTEMCTL = `#!/bin/sh
 case $* in
-"is-active guestnet-host-trial") kill -0 "$(cat /run/trial.pid)" 2>/dev/null && echo active ;;
+"is-active guestnet-host-trial") kill -0 "$(cat /run/trial.pid)" 2>/dev/null && echo active || echo inactive ;;
 "restart guestnet-host") touch /run/begun; while [ -e /run/slow ]; do sleep 0.05; done; sh /usr/local/sbin/guestnet-host ;;
 "reload libvirtd.service") kill -HUP "$(pgrep -o libvirtd)" ;;
 daemon-reload | restart* | --quiet*) ;;
