@@ -1,5 +1,6 @@
 import type { HostFormat } from "../host-network/format-names.ts";
 import { type HostNetwork, linksOf } from "../host-network/host-network.ts";
+import UP from "./activate-connection.sh";
 
 /** A program with its arguments. A script of the shell has the command that it stands for as its `$0`. */
 export type Line = readonly [program: string, ...args: string[]];
@@ -44,13 +45,6 @@ export interface FileStates {
 type WhileRunning = Pick<ManagerCommands, "apply" | "keep"> & Partial<Pick<ManagerCommands, "back">>;
 
 const CONNECTION = /system-connections\/.+\.nmconnection$/;
-
-/**
- * Activates the connection of a file. Its name would not tell it from the one that NetworkManager makes up for a device that it finds
- * configured, which it names after the device and keeps below /run.
- */
-const UP =
-  'nmcli --escape no --get-values UUID,FILENAME connection show | { while IFS= read -r line; do [ "${line#*:}" != "$1" ] || exec nmcli --wait 20 connection up uuid "${line%%:*}" </dev/null; done; echo "NetworkManager has not read it" >&2; exit 1; }';
 
 /** ifupdown knows a device by its state file, and sets up again what it has set down. */
 const ifupdown = (network: HostNetwork): readonly Line[] => {
