@@ -1,8 +1,7 @@
+import { counted } from "../../shared/counted.ts";
 import type { Looked } from "../../../trace/hop.ts";
 import { never } from "../../../values/brand.ts";
 import { tableWords } from "../../../values/route-table.ts";
-
-const plural = (count: number, word: string): string => `${String(count)} ${word}${count === 1 ? "" : "s"}`;
 
 const tag = (tagged: boolean): string => (tagged ? "tagged" : "untagged");
 
@@ -14,7 +13,7 @@ export const lookedText = (looked: Looked): string => {
         ? `${looked.guest} runs; its profile has no address for this network`
         : `${looked.guest} runs and has ${looked.address}`;
     case "tap":
-      return `${looked.dev}: up, carrier, MTU ${String(looked.mtu)}, ${plural(looked.frames, "frame")} from the guest`;
+      return `${looked.dev}: up, carrier, MTU ${String(looked.mtu)}, ${counted(looked.frames, "frame")} from the guest`;
     case "port":
       return `${looked.dev}: port of ${looked.bridge}, ${looked.state}`;
     case "ingress":
@@ -48,7 +47,7 @@ export const lookedText = (looked: Looked): string => {
     case "link":
       return `${looked.dev}: up, carrier${looked.state === null ? "" : `, ${looked.state}`}`;
     case "mtu":
-      return `${looked.dev}: MTU ${String(looked.mtu)}, packet of ${plural(looked.size, "byte")}`;
+      return `${looked.dev}: MTU ${String(looked.mtu)}, packet of ${counted(looked.size, "byte")}`;
     case "table":
       return `${looked.dev}:${tableWords(looked.table)}, rule ${String(looked.priority)}`;
     case "own-route":
@@ -63,7 +62,7 @@ export const lookedText = (looked: Looked): string => {
         ...(looked.table === null ? [] : [`table ${String(looked.table)}`]),
       ].join(", ");
     case "conntrack":
-      return `${String(looked.count)} of ${plural(looked.max, "connection")}`;
+      return `${String(looked.count)} of ${counted(looked.max, "connection")}`;
     case "neighbour":
       return `${looked.address} on ${looked.dev}: ${looked.state ?? "not asked yet"}`;
     case "proxy":
