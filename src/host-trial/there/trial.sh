@@ -23,7 +23,7 @@ note() {
 # attempt PROGRAM ARGUMENTS...: runs it, and notes what it says if it fails; a script has the command that it stands for as its $0
 attempt() {
     said=$(timeout -k 5 120 "$@" 2>&1 </dev/null) && return
-    [ "$1 $2" != "sh -c" ] || shift 3
+    [ "$1 ${2-}" != "sh -c" ] || shift 3
     note "$*: $(printf '%s\n' "$said" | tail -n 1)"
 }
 

@@ -31,7 +31,7 @@ export const noTrial = ({ what }: Wish, on = ""): Failure =>
 export const tooLate = ({ what }: Wish, phase: Phase | null, on = ""): Failure =>
   new Failure(`cannot ${what}: the trial${on} is ${phase ?? "at its end"}`, JOURNAL);
 
-export const unseen = (on = ""): Failure => new Failure(`cannot see how the trial${on} ends`, JOURNAL);
+export const unseen = (): Failure => new Failure("cannot see how the trial ends", JOURNAL);
 
 export const underWay = (on = ""): Failure =>
   new Failure(
