@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { handle } from "../../src/hook/handle.ts";
+import type { Host } from "../../src/kernel/host.ts";
 import { toAsked } from "../../src/kernel/observe/observe.ts";
 import { repair } from "../../src/survey/repair.ts";
 import { survey, type Survey } from "../../src/survey/survey.ts";
@@ -87,6 +88,22 @@ test("after migrate, prepare makes routes that come after every other, and no an
   const kernel = await coming();
   expect(routesOf(kernel)).toEqual(STANDBY);
   expect(answersFor(kernel)).toBe(0);
+});
+
+test("after migrate, prepare makes them also when the daemon learns the address only then", async () => {
+  const kernel = marked(1000);
+  forget(kernel);
+  const { readFile, readSysctl, writeSysctl, writeSysfs, run } = kernel;
+  const late: Host = {
+    ...{ readFile, readSysctl, writeSysctl, writeSysfs },
+    run: (file, args, stdin) => {
+      if (stdin?.includes("route add") === true) learn(kernel);
+      return run(file, args, stdin);
+    },
+  };
+  expect((await handle("prepare", domain, late)).wrong).toEqual([]);
+  expect(routesOf(kernel)).toEqual(STANDBY);
+  expect(kernel.devices.get("up0")?.routes.size).toBe(2);
 });
 
 test.each([

@@ -75,12 +75,16 @@ const gatewayFact = (dev: IfName, address: Address): Fact => ({
 
 /**
  * A host route for each address, and one for each network via the first address of its family. Where that is refused (plan/next-hop.ts)
- * an IPv6 network needs a next hop that is a neighbour on the tap.
+ * an IPv6 network needs a next hop that is a neighbour on the tap. So it always does while the guest is coming: a routing daemon may
+ * learn the guest's address from the other host after the hook has looked, and before it adds the route.
  */
 const routes = ({ tap: dev, mac, attachment }: RoutedNic, arrival: Arrival): readonly Fact[] => {
   const { addresses, prefixes, table, anycast } = attachment;
-  const via = (prefix: Prefix): Address | null =>
-    addresses.find((address) => familyOf(address) === familyOf(prefix)) ?? null;
+  const via = (prefix: Prefix): Address | null => {
+    const family = familyOf(prefix);
+    const own = addresses.find((address) => familyOf(address) === family) ?? null;
+    return own !== null && family === "ipv6" && arrival === "coming" ? linkLocalOf(mac) : own;
+  };
   const route = (to: Prefix, hop: Address | null): Fact => {
     const metric = metricAt(arrival, attachment.metric ?? DEFAULT_METRIC[familyOf(to)]);
     return { kind: "route", to, via: hop, dev, table, metric, anycast: anycast !== null };

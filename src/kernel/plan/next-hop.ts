@@ -22,7 +22,7 @@ export const withNextHops = (facts: readonly Fact[], observed: Observed): readon
     const goesSo = (one: Fact | undefined): boolean =>
       one?.kind === "route" && one.to === fact.to && one.dev === fact.dev && one.via === linkLocal;
     const seen = observed.facts.get(keyOf(fact));
-    // Such a next hop on a standby route shows that the address was learned elsewhere when it was made.
+    // One on a standby route: the other host may announce the address for a while.
     const refused = learned.has(toHostPrefix(fact.via)) || [...observed.facts.values()].some(goesSo);
     return goesSo(seen) || (seen === undefined && refused) ? { ...fact, via: linkLocal } : fact;
   });
