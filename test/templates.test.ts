@@ -62,9 +62,9 @@ test("each has its place in docs/how-to/repair.md, or in report.md", () => {
 describe("the Grafana dashboard", () => {
   const dashboard = text("templates/grafana/guestnet.json");
   const none: Survey = { guests: [], others: [] };
-  const sight = { survey: none, traffic: { counters: new Map(), heard: new Map() } };
+  const status = { survey: none, traffic: { counters: new Map(), heard: new Map() } };
   const metrics =
-    renderPrometheus([{ host: null, sight }]) + renderHostMetrics({ hosts: [], moves: [], conflicts: [] });
+    renderPrometheus([{ host: null, status }]) + renderHostMetrics({ hosts: [], moves: [], conflicts: [] });
   const ours = new Set([...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name = ""]) => name));
   /** What stands before a brace, a bracket, a comparison or the end of an argument, and is no function, keyword or number. */
   const WORDS = /^(sum|count|max|rate|topk|vector|by|or|\d+)$/;

@@ -18,7 +18,7 @@ import { type Destination, targetOf } from "./destination.ts";
 import { type FileVerb, fileFailure } from "./file-failure.ts";
 
 /** What became of one file. */
-export type Written = "written" | "unchanged";
+export type WriteResult = "written" | "unchanged";
 
 const failing = <T>(verb: FileVerb, path: string, work: () => T): T => {
   try {
@@ -43,7 +43,7 @@ const expectReader = (fifo: string): void => {
   }
 };
 
-const replace = (file: string, content: Uint8Array, mode: number): Written => {
+const replace = (file: string, content: Uint8Array, mode: number): WriteResult => {
   const old = statSync(file, { throwIfNoEntry: false });
   // A device, or a pipe, is written to. Renaming a file over it would remove it.
   if (old !== undefined && !old.isFile() && !old.isDirectory()) {
@@ -74,7 +74,7 @@ const replace = (file: string, content: Uint8Array, mode: number): Written => {
  *
  * Without promises: of a thousand files they would take longer than the files.
  */
-export const writeChanged = (file: string, content: string | Uint8Array, mode = 0o666): Written =>
+export const writeChanged = (file: string, content: string | Uint8Array, mode = 0o666): WriteResult =>
   failing("write", file, () =>
     replace(file, typeof content === "string" ? Buffer.from(content) : content, mode),
   );

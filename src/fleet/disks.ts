@@ -6,10 +6,11 @@ import {
   isInherited,
   type ProfilePlace,
   type FleetRule,
-  sayPlace,
+  placeText,
   TEMPLATE,
 } from "./guest.ts";
-import { groupBy, withOther } from "./groups.ts";
+import { groupBy } from "../values/group-by.ts";
+import { conflictingPairs } from "./conflicting-pairs.ts";
 
 interface DiskClaim extends ProfilePlace, InheritedDisk {}
 
@@ -32,11 +33,11 @@ const ADVICE = `use another, or set "readonly" or "shareable" in both`;
 /** Two guests that write one disk destroy its file system. */
 export const diskRule: FleetRule = (guests) =>
   [...groupBy(guests.flatMap(claimsOf), ({ storage }) => storage).values()].flatMap((group) =>
-    withOther(group, clash).map(([one, other]) =>
+    conflictingPairs(group, clash).map(([one, other]) =>
       errorAt(
         one,
         "disk-claimed",
-        `${one.storage}${isInherited(one) ? " of the template" : ""} is also a disk of ${sayPlace(other)}: ${
+        `${one.storage}${isInherited(one) ? " of the template" : ""} is also a disk of ${placeText(other)}: ${
           isInherited(one) ? 'set a different source in "disks", with the same "target"' : ADVICE
         }`,
       ),

@@ -27,7 +27,7 @@ export interface ProfilePlace {
 export type FleetRule = (guests: readonly FleetGuest[]) => readonly FileIssue[];
 
 /** `guest "dns1" at guests/dns1.json:7:12`: the other end of a conflict, where an editor can jump to. */
-export const sayPlace = ({ guest, path }: ProfilePlace): string => {
+export const placeText = ({ guest, path }: ProfilePlace): string => {
   const { line, column }: Position = guest.document.locate(path).position;
   return `guest "${guest.profile.name}" at ${guest.file}:${line}:${column}`;
 };
@@ -37,7 +37,7 @@ export const TEMPLATE = ["template"] as const;
 export const isInherited = ({ path }: ProfilePlace): boolean => path[0] === TEMPLATE[0];
 
 /** ` (derived from the guest's name)`, or where else a value comes from that the file does not set. */
-export const sayDerived = (place: ProfilePlace): string => {
+export const derivedText = (place: ProfilePlace): string => {
   if (isInherited(place)) return " (from its template)";
   return place.guest.document.locate(place.path).written ? "" : " (derived from the guest's name)";
 };

@@ -7,12 +7,12 @@ import type { SiteAddressing } from "../guest/site.ts";
 import { type Address, toHostPrefix } from "../values/address.ts";
 import { type Span, spanOf } from "../values/address-range.ts";
 import type { FileIssue, Issue } from "../values/issue.ts";
-import { groupBy } from "./groups.ts";
+import { groupBy } from "../values/group-by.ts";
 import { errorAt, type FleetGuest, type FleetHost, type FleetRule, warningAt } from "./guest.ts";
 import { type NetworkClaim, claimsOf } from "./networks.ts";
 
 /** `VLAN 10 of br0 at host.json:9:20`: a place of host.json, where an editor can jump to. */
-const sayHostPlace = ({ file, document }: FleetHost, what: string, path: Issue["path"]): string => {
+const hostPlaceText = ({ file, document }: FleetHost, what: string, path: Issue["path"]): string => {
   const { line, column } = document.locate(path).position;
   return `${what} at ${file}:${line}:${column}`;
 };
@@ -41,11 +41,11 @@ const hostAddressesOf = (host: FleetHost): readonly HostAddress[] => {
     networks.flatMap((network) => {
       const segment = vlanSegment(network.vid, name);
       const path = ["bridges", name, "addresses", network.written];
-      return addressesOf(network, segment, sayHostPlace(host, segment, path));
+      return addressesOf(network, segment, hostPlaceText(host, segment, path));
     }),
   );
   const outside = host.site.interfaces.flatMap((network) =>
-    addressesOf(network, null, sayHostPlace(host, network.name, ["interfaces", network.name])),
+    addressesOf(network, null, hostPlaceText(host, network.name, ["interfaces", network.name])),
   );
   return [...inVlans, ...outside];
 };
@@ -85,7 +85,7 @@ const macs = (host: FleetHost, guests: readonly FleetGuest[]): readonly FileIssu
       return [{ mac: nic.mac, path: ["interfaces", index, "mac"] }, ...more].flatMap(({ mac, path }) => {
         const device = own.get(mac);
         if (device === undefined) return [];
-        const place = sayHostPlace(host, device.name, [device.key, device.name, "mac"]);
+        const place = hostPlaceText(host, device.name, [device.key, device.name, "mac"]);
         const message = `the MAC address ${mac} is also that of ${place}: use another`;
         return [errorAt({ guest, path }, "duplicate", message)];
       });
@@ -106,10 +106,10 @@ const mtus = (host: FleetHost, guests: readonly FleetGuest[]): readonly FileIssu
       const place = { guest, path: ["interfaces", index, "mtu"] };
       const mtu = `MTU ${nic.mtu} exceeds MTU ${bridge.mtu ?? 1500} of`;
       if (bridge.mtu !== null) {
-        const where = sayHostPlace(host, bridge.name, ["bridges", bridge.name, "mtu"]);
+        const where = hostPlaceText(host, bridge.name, ["bridges", bridge.name, "mtu"]);
         return [errorAt(place, "mtu", `${mtu} ${where}: set at most ${bridge.mtu}`)];
       }
-      const where = sayHostPlace(host, bridge.name, ["bridges", bridge.name]);
+      const where = hostPlaceText(host, bridge.name, ["bridges", bridge.name]);
       return [warningAt(place, "mtu", `${mtu} ${where}, which sets none: set it there, or at most 1500`)];
     }),
   );

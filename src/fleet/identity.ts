@@ -7,11 +7,12 @@ import {
   isInherited,
   type ProfilePlace,
   type FleetRule,
-  sayDerived,
-  sayPlace,
+  derivedText,
+  placeText,
   TEMPLATE,
 } from "./guest.ts";
-import { groupBy, withOther } from "./groups.ts";
+import { groupBy } from "../values/group-by.ts";
+import { conflictingPairs } from "./conflicting-pairs.ts";
 
 interface Identity extends ProfilePlace {
   readonly value: string;
@@ -35,11 +36,11 @@ const sameValue =
   (what: string, key: string, of: (guest: FleetGuest) => readonly Identity[]): FleetRule =>
   (guests) =>
     [...groupBy(guests.flatMap(of), ({ value }) => value).values()].flatMap((group): readonly FileIssue[] =>
-      withOther(group, clash).map(([one, other]) =>
+      conflictingPairs(group, clash).map(([one, other]) =>
         errorAt(
           one,
           "duplicate",
-          `${what} ${one.value}${sayDerived(one)} is also used by ${sayPlace(other)}${sayDerived(other)}: ${remedy(one, key)}`,
+          `${what} ${one.value}${derivedText(one)} is also used by ${placeText(other)}${derivedText(other)}: ${remedy(one, key)}`,
         ),
       ),
     );

@@ -8,9 +8,10 @@ import { never } from "../values/brand.ts";
 import type { Vid } from "../values/vid.ts";
 import { untaggedVid } from "../guest/port-vlans.ts";
 import { nestedIn, type Span, spanOf } from "../values/address-range.ts";
-import { type FleetGuest, type ProfilePlace, errorAt, type FleetRule, sayPlace, warningAt } from "./guest.ts";
+import { type FleetGuest, type ProfilePlace, errorAt, type FleetRule, placeText, warningAt } from "./guest.ts";
 import type { FileIssue } from "../values/issue.ts";
-import { groupBy, withOther } from "./groups.ts";
+import { groupBy } from "../values/group-by.ts";
+import { conflictingPairs } from "./conflicting-pairs.ts";
 
 /** A network of a guest's, an address being a network of one. */
 export interface NetworkClaim extends ProfilePlace {
@@ -51,8 +52,8 @@ const claimsOfNic = (
   { attachment, inside }: ProfileNic,
   nic: number,
 ): readonly NetworkClaim[] => {
-  type Known = Pick<NetworkClaim, "network" | "text" | "segment" | "sharing">;
-  const claim = (known: Known, ...path: ProfilePlace["path"]): NetworkClaim => ({
+  type ClaimedNetwork = Pick<NetworkClaim, "network" | "text" | "segment" | "sharing">;
+  const claim = (known: ClaimedNetwork, ...path: ProfilePlace["path"]): NetworkClaim => ({
     ...{ guest, path: ["interfaces", nic, ...path], span: spanOf(known.network) },
     ...known,
   });
@@ -103,20 +104,20 @@ const remedy = (one: NetworkClaim, other: NetworkClaim): string =>
 const same: FleetRule = (guests) =>
   [...groupBy(guests.flatMap(claimsOf), ({ network }) => network).values()].flatMap(
     (group): readonly FileIssue[] => {
-      const errors = withOther(
+      const errors = conflictingPairs(
         group,
         (one, other) =>
           apart(one, other) &&
           (one.segment === other.segment || one.segment === "routed" || other.segment === "routed"),
       ).map(([one, other]) =>
-        errorAt(one, "duplicate", `${one.text} is also used by ${sayPlace(other)}: ${remedy(one, other)}`),
+        errorAt(one, "duplicate", `${one.text} is also used by ${placeText(other)}: ${remedy(one, other)}`),
       );
       if (errors.length > 0) return errors;
-      return withOther(group, apart).map(([one, other]) =>
+      return conflictingPairs(group, apart).map(([one, other]) =>
         warningAt(
           one,
           "duplicate",
-          `${one.text} in ${one.segment} is also used in ${other.segment} by ${sayPlace(other)}`,
+          `${one.text} in ${one.segment} is also used in ${other.segment} by ${placeText(other)}`,
         ),
       );
     },
@@ -139,12 +140,12 @@ const overlaps: FleetRule = (guests) => {
       errorAt(
         inner,
         "prefix-overlap",
-        `${inner.text} is inside ${outer.text} of ${sayPlace(outer)}: ${advice}`,
+        `${inner.text} is inside ${outer.text} of ${placeText(outer)}: ${advice}`,
       ),
     ),
     ...[...inside].map(([outer, [inner, more]]) => {
       const others = more === 0 ? "" : `, and ${more} more`;
-      const message = `${outer.text} covers ${inner.text} of ${sayPlace(inner)}${others}: ${advice}`;
+      const message = `${outer.text} covers ${inner.text} of ${placeText(inner)}${others}: ${advice}`;
       return errorAt(outer, "prefix-overlap", message);
     }),
   ];

@@ -3,8 +3,9 @@ import { vlanSegment } from "../guest/kinds/bridge-port.ts";
 import { mayShare } from "../guest/sharing.ts";
 import { isVirtualRouter, type Mac } from "../values/mac.ts";
 import type { FileIssue } from "../values/issue.ts";
-import { groupBy, withOther } from "./groups.ts";
-import { errorAt, type FleetGuest, type ProfilePlace, type FleetRule, sayPlace } from "./guest.ts";
+import { groupBy } from "../values/group-by.ts";
+import { conflictingPairs } from "./conflicting-pairs.ts";
+import { errorAt, type FleetGuest, type ProfilePlace, type FleetRule, placeText } from "./guest.ts";
 import { type NetworkClaim, claimsOf } from "./networks.ts";
 
 /** The MAC address of a virtual router that a NIC may use. */
@@ -50,11 +51,11 @@ const meetsIn = (one: VirtualMac, other: VirtualMac): string | undefined =>
 export const virtualMacRule: FleetRule = (guests) =>
   [...groupBy(guests.flatMap(virtualMacsOf), ({ mac }) => mac).values()].flatMap(
     (group): readonly FileIssue[] =>
-      withOther(group, (one, other) => meetsIn(one, other) !== undefined).map(([one, other]) =>
+      conflictingPairs(group, (one, other) => meetsIn(one, other) !== undefined).map(([one, other]) =>
         errorAt(
           one,
           "duplicate",
-          `the MAC address ${one.mac} of a virtual router is also used in ${meetsIn(one, other) ?? ""} by ${sayPlace(other)}: name each other in "sharedAddresses", or use another`,
+          `the MAC address ${one.mac} of a virtual router is also used in ${meetsIn(one, other) ?? ""} by ${placeText(other)}: name each other in "sharedAddresses", or use another`,
         ),
       ),
   );

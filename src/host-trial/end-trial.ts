@@ -107,7 +107,7 @@ export const keep = async (record: TrialRecord, plan: TrialPlan, ports: TrialPor
 };
 
 /** Claims the right to put back, from whatever phase. @returns false if the trial was confirmed */
-export const claim = (disk: Disk): boolean => {
+export const claimRollback = (disk: Disk): boolean => {
   for (;;) {
     const phase = readPhase(disk);
     if (phase === null || phase === "confirmed") return false;

@@ -1,11 +1,11 @@
 /** What one look at the guests of a host has shown. */
-export type Seen =
+export type GuestsState =
   | { readonly kind: "right" }
   /** Some differ, and may be repaired by guestnet-apply: that takes a second or two. */
-  | { readonly kind: "unsettled" }
+  | { readonly kind: "repairing" }
   | { readonly kind: "differs"; readonly reason: string };
 
-export type GuestWatch = () => Promise<Seen>;
+export type GuestWatch = () => Promise<GuestsState>;
 
 /** How long a guest's NIC may differ: a manager that cannot be kept from it has guestnet-apply repair it. */
 const MAY_DIFFER_S = 3;
@@ -32,6 +32,6 @@ export const watchGuests = (
       since.set(nic, first);
       if (now() - first >= MAY_DIFFER_S) return { kind: "differs", reason: `NIC ${nic} differs: ${why}` };
     }
-    return { kind: wrong.length === 0 ? "right" : "unsettled" };
+    return { kind: wrong.length === 0 ? "right" : "repairing" };
   };
 };

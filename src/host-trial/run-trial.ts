@@ -1,10 +1,10 @@
-import { claim, keep, putBack, putBackAtBoot, runAll } from "./end-trial.ts";
+import { claimRollback, keep, putBack, putBackAtBoot, runAll } from "./end-trial.ts";
 import { type GuestWatch, watchGuests } from "./guest-watch.ts";
 import type { Outcome, TrialPlan, TrialPorts } from "./ports.ts";
 import { changePhase, readPhase, readTrial, type TrialRecord, writeFiles } from "./trial.ts";
 
 /** How long a manager may take until the host is as host.json describes it: duplicate address detection, carriers, leases. */
-const SETTLE_S = 20;
+const MATCHES_WITHIN_S = 20;
 const LOOK_MS = 500;
 const INTERRUPTED = "the trial was interrupted";
 const BY_COMMAND = "guestnet host rollback was run";
@@ -16,8 +16,8 @@ const hasEnded = ({ session }: TrialRecord, { isAlive }: TrialPorts): boolean =>
   session !== null && !isAlive(session);
 
 /** Waits until the host is as host.json describes it. @returns the differences that are left */
-const settle = async (plan: TrialPlan, ports: TrialPorts): Promise<readonly string[]> => {
-  const end = ports.now() + SETTLE_S;
+const waitUntilMatching = async (plan: TrialPlan, ports: TrialPorts): Promise<readonly string[]> => {
+  const end = ports.now() + MATCHES_WITHIN_S;
   for (;;) {
     const left = plan.differences(await ports.readNetwork());
     if (left.length === 0 || ports.now() >= end) return left;
@@ -36,12 +36,12 @@ const change = async (
   writeFiles(ports.disk, record);
   // A command that reports an error may have done its work, and one that does not may have failed: the look at the host decides.
   const wrong = await runAll(plan.apply, ports);
-  const left = await settle(plan, ports);
+  const left = await waitUntilMatching(plan, ports);
   if (left.length > 0) return `the host does not match host.json: ${[...left, ...wrong].join("; ")}`;
   for (;;) {
-    const seen = await guests();
-    if (seen.kind === "right") return null;
-    if (seen.kind === "differs") return seen.reason;
+    const state = await guests();
+    if (state.kind === "right") return null;
+    if (state.kind === "differs") return state.reason;
     await ports.sleep(LOOK_MS);
   }
 };
@@ -59,8 +59,8 @@ const waitFor = async (
     if (phase === "rolling-back") return BY_COMMAND;
     if (hasEnded(record, ports)) return SESSION_ENDED;
     if (ports.now() >= end) return `it was not confirmed within ${String(record.timeout)} s`;
-    const seen = await guests();
-    if (seen.kind === "differs") return seen.reason;
+    const state = await guests();
+    if (state.kind === "differs") return state.reason;
     await ports.sleep(LOOK_MS);
   }
 };
@@ -82,7 +82,7 @@ export const runTrial = async (
   if (phase === "confirmed") return keep(record, plan, ports);
   if (record.boot !== ports.boot()) return putBackAtBoot(record, plan, ports);
   const back = async (reason: string): Promise<Outcome> =>
-    claim(disk) ? putBack(record, plan, reason, ports) : keep(record, plan, ports);
+    claimRollback(disk) ? putBack(record, plan, reason, ports) : keep(record, plan, ports);
   if (phase === "changing" || phase === "rolling-back")
     return back(phase === "changing" ? INTERRUPTED : BY_COMMAND);
   const guests = watchGuests(record.wrongBefore, ports);

@@ -13,14 +13,14 @@ const folded = (items: readonly Markup[]): Markup =>
     ? list(items)
     : markup`${list(items.slice(0, MOST_LINES))}<details><summary>${items.length - MOST_LINES} more</summary>${list(items.slice(MOST_LINES))}</details>`;
 
-interface Group {
+interface ProblemGroup {
   readonly title: string;
   /** `note` needs no action. */
   readonly tone: "bad" | "note";
   readonly items: readonly Markup[];
 }
 
-const group = ({ title, tone, items }: Group): Markup =>
+const group = ({ title, tone, items }: ProblemGroup): Markup =>
   items.length === 0
     ? NOTHING
     : markup`<h3 class="${tone}">${title} <span>${items.length}</span></h3>\n${folded(items)}\n`;
@@ -53,7 +53,7 @@ export const renderProblems = (report: FleetReport, link: HostLink): Markup => {
       findings.filter((one) => one.kind === kind),
       link,
     );
-  const groups: readonly Group[] = [
+  const groups: readonly ProblemGroup[] = [
     { title: "Hosts without an answer", tone: "bad", items: silent },
     { title: "Conflicts", tone: "bad", items: sentences(conflicts) },
     { title: "Drift", tone: "bad", items: of("drift") },

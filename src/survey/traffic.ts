@@ -97,14 +97,14 @@ export const readTraffic = async (run: Run): Promise<Traffic> => {
  */
 export type Activity = "reachable" | "seen" | "unresponsive" | "never seen" | "unknown";
 
-/** How the host identifies a guest's NIC. */
-type Known = Nic | UnmanagedNic;
+/** A NIC with metadata of guestnet, or without. */
+type AnyNic = Nic | UnmanagedNic;
 
-const isOwn = (nic: Known, heard: Heard): boolean =>
+const isOwn = (nic: AnyNic, heard: Heard): boolean =>
   heard.mac !== null && ("attachment" in nic ? macsOf(nic) : [nic.mac]).some((mac) => mac === heard.mac);
 
 /** Returns the activity of the guest behind a tap: on a bridge the host sees only that it sends. */
-export const activityOf = (nic: Known, { counters, heard }: Traffic): Activity => {
+export const activityOf = (nic: AnyNic, { counters, heard }: Traffic): Activity => {
   const counted = counters.get(nic.tap ?? "");
   if (counted === undefined) return "unknown";
   if (counted.sentFrames === 0) return "never seen";

@@ -3,7 +3,7 @@ import type { Rule } from "./firewall/ruleset.ts";
 import type { Cause } from "./firewall/evaluate.ts";
 
 /** What was looked at on one hop. */
-export type Looked =
+export type Check =
   | { readonly kind: "guest"; readonly guest: string; readonly address: string | null }
   | { readonly kind: "tap"; readonly dev: string; readonly mtu: number; readonly frames: number }
   | { readonly kind: "port"; readonly dev: string; readonly bridge: string; readonly state: string }
@@ -103,7 +103,7 @@ export type End =
   | { readonly kind: "not-a-member" | "sent-tagged" | "sent-untagged" }
   /** With the only device that could be one; null where there are several, or none. */
   | { readonly kind: "no-uplink"; readonly free: string | null }
-  | { readonly kind: "stolen"; readonly device: string }
+  | { readonly kind: "bypasses-bridge"; readonly device: string }
   | { readonly kind: "no-entry" }
   | { readonly kind: "elsewhere"; readonly dev: string | null }
   | { readonly kind: "dropped"; readonly cause: Cause }
@@ -121,7 +121,7 @@ export type End =
   | { readonly kind: "proxy-ndp-off" };
 
 /** Whether a packet passes a hop. */
-export type Verdict =
+export type HopVerdict =
   | { readonly kind: "passes" }
   | { readonly kind: "ends"; readonly end: End }
   /** It depends on rules that cannot be evaluated: they are named, and the way goes on. */
@@ -132,19 +132,19 @@ export interface Hop {
   readonly leg: "there" | "back";
   /** Null between hosts. */
   readonly host: string | null;
-  readonly looked: Looked;
-  readonly verdict: Verdict;
+  readonly check: Check;
+  readonly verdict: HopVerdict;
 }
 
 /** A hop without its place in the whole. */
-export type Step = Pick<Hop, "looked" | "verdict">;
+export type CheckedStep = Pick<Hop, "check" | "verdict">;
 
-const PASSES: Verdict = { kind: "passes" };
+const PASSES: HopVerdict = { kind: "passes" };
 
-export const passes = (looked: Looked): Step => ({ looked, verdict: PASSES });
+export const passes = (check: Check): CheckedStep => ({ check, verdict: PASSES });
 
-export const ends = (looked: Looked, end: End): Step => ({ looked, verdict: { kind: "ends", end } });
+export const ends = (check: Check, end: End): CheckedStep => ({ check, verdict: { kind: "ends", end } });
 
 /** A hop that passes unless there is an end. */
-export const judged = (looked: Looked, end: End | null): Step =>
-  end === null ? passes(looked) : ends(looked, end);
+export const judged = (check: Check, end: End | null): CheckedStep =>
+  end === null ? passes(check) : ends(check, end);

@@ -2,8 +2,8 @@ import { macsOf, type Nic } from "../guest/nic.ts";
 import type { Address } from "../values/address.ts";
 import type { Mac } from "../values/mac.ts";
 import type { Vid } from "../values/vid.ts";
-import type { FdbEntry } from "./sight/entries.ts";
-import type { Sight } from "./sight/sight.ts";
+import type { FdbEntry } from "./observed/entries.ts";
+import type { ObservedHost } from "./observed/observed-host.ts";
 
 /** A guest at one end of the way, with the NIC that the packet passes, and its host. */
 export interface GuestParty {
@@ -20,7 +20,7 @@ export interface GuestParty {
   /** Whether libvirt has its link up (`virsh domif-setlink`). */
   readonly plugged: boolean;
   readonly host: string;
-  readonly sight: Sight;
+  readonly observed: ObservedHost;
 }
 
 /**
@@ -37,7 +37,7 @@ export const ownEntry = (
 ): { readonly mac: Mac; readonly entry: FdbEntry | undefined } => {
   const all = sendersOf(guest).map((mac) => ({
     mac,
-    entry: guest.sight.fdb.find((one) => one.mac === mac && one.vid === vid),
+    entry: guest.observed.fdb.find((one) => one.mac === mac && one.vid === vid),
   }));
   const here = all.find(({ entry }) => entry?.dev === guest.nic.tap);
   return here ?? all[0] ?? { mac: guest.nic.mac, entry: undefined };

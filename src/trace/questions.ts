@@ -4,19 +4,19 @@ import type { GuestParty } from "./party.ts";
 import type { BridgeGuest } from "./path/bridge.ts";
 import { lookupsBeyond, lookupsVia } from "./path/gateway.ts";
 import { entryOf, lookupsOut, type RoutedGuest } from "./path/routed.ts";
-import type { Questions } from "./sight/read-sight.ts";
+import type { Questions } from "./observed/read-host.ts";
 
 /** A guest whose host has not been looked at yet. */
-export type UnseenGuest = Omit<GuestParty, "sight">;
+export type UnobservedGuest = Omit<GuestParty, "observed">;
 
 /** A guest on the host that is asked, and the address at the other end of its way. */
 export interface Asking {
-  readonly guest: UnseenGuest;
+  readonly guest: UnobservedGuest;
   readonly peer: Address | null;
 }
 
-type Routed = Omit<RoutedGuest, "sight">;
-type Bridged = Omit<BridgeGuest, "sight">;
+type Routed = Omit<RoutedGuest, "observed">;
+type Bridged = Omit<BridgeGuest, "observed">;
 
 /** Returns what to ask of a host for the guests that a trace meets there. */
 export const questionsFor = (family: Family, asking: readonly Asking[]): Questions => {
@@ -43,14 +43,14 @@ export const questionsFor = (family: Family, asking: readonly Asking[]): Questio
       ...routed.flatMap(({ guest, peer }) => lookupsOut(guest, peer)),
       ...bridged.flatMap(({ peer }) => lookupsBeyond(peer)),
     ],
-    next: (sight) => [
+    next: (observed) => [
       ...routed.flatMap(({ guest, peer }) => {
-        const entry = entryOf({ ...guest, sight }, peer);
+        const entry = entryOf({ ...guest, observed }, peer);
         return entry === null || guest.address === null
           ? []
           : [{ to: guest.address, from: peer, in: entry, out: null }];
       }),
-      ...bridged.flatMap(({ guest, peer }) => lookupsVia({ ...guest, sight }, peer)),
+      ...bridged.flatMap(({ guest, peer }) => lookupsVia({ ...guest, observed }, peer)),
     ],
   };
 };

@@ -1,5 +1,5 @@
 import { isBridged, isRouted } from "../guest/nic.ts";
-import type { Hop, Step } from "./hop.ts";
+import type { Hop, CheckedStep } from "./hop.ts";
 import { answerTo, type Packet } from "./packet.ts";
 import type { GuestParty, Party } from "./party.ts";
 import {
@@ -48,7 +48,7 @@ const isNeighbour = (one: GuestParty, other: Party): other is BridgeGuest =>
 
 const nameOf = (party: Party): string => (party.kind === "guest" ? party.name : party.address);
 
-function* leaveBridged(guest: BridgeGuest, to: Party, packet: Packet): Generator<Step, Between | null> {
+function* leaveBridged(guest: BridgeGuest, to: Party, packet: Packet): Generator<CheckedStep, Between | null> {
   const frame = yield* leaveByPort(guest, packet);
   if (frame === null) return null;
   if (isNeighbour(guest, to)) return { kind: "bridge", frame };
@@ -66,7 +66,7 @@ function* leaveBridged(guest: BridgeGuest, to: Party, packet: Packet): Generator
   return { kind: "wire" };
 }
 
-function* leaveRouted(guest: RoutedGuest, to: Party, packet: Packet): Generator<Step, Between | null> {
+function* leaveRouted(guest: RoutedGuest, to: Party, packet: Packet): Generator<CheckedStep, Between | null> {
   const routed = yield* leaveByTap(guest, packet);
   return routed === null ? null : yield* leaveByHost(routed, guest, to, packet);
 }
@@ -77,7 +77,7 @@ function* leaveByHost(
   guest: GuestParty,
   to: Party,
   packet: Packet,
-): Generator<Step, Between | null> {
+): Generator<CheckedStep, Between | null> {
   if (routed.kind === "host") return { kind: "host" };
   const here = to.kind === "guest" && to.host === guest.host && routed.out === to.nic.tap;
   if (here) return { kind: "routed", in: routed.in };
@@ -91,7 +91,7 @@ function* leaveByHost(
   return { kind: "wire" };
 }
 
-function* leave(from: Party, to: Party, packet: Packet): Generator<Step, Between | null> {
+function* leave(from: Party, to: Party, packet: Packet): Generator<CheckedStep, Between | null> {
   if (from.kind === "host") return { kind: "host" };
   if (from.kind === "outside") {
     yield passes({ kind: "wire", dev: null, to: nameOf(to) });
@@ -101,7 +101,7 @@ function* leave(from: Party, to: Party, packet: Packet): Generator<Step, Between
   return isRoutedGuest(from) ? yield* leaveRouted(from, to, packet) : null;
 }
 
-function* enterBridge(between: Between, guest: BridgeGuest, packet: Packet): Generator<Step, Frame | null> {
+function* enterBridge(between: Between, guest: BridgeGuest, packet: Packet): Generator<CheckedStep, Frame | null> {
   if (between.kind === "bridge") return between.frame;
   if (between.kind === "host") return frameOfHost(guest, packet);
   const gateway = packet.source === null ? null : gatewayOf(guest, packet.source);
@@ -110,7 +110,7 @@ function* enterBridge(between: Between, guest: BridgeGuest, packet: Packet): Gen
   return yield* enterByUplink(guest, packet);
 }
 
-function* arrive(between: Between, guest: GuestParty, packet: Packet): Generator<Step, void> {
+function* arrive(between: Between, guest: GuestParty, packet: Packet): Generator<CheckedStep, void> {
   if (isBridgeGuest(guest)) {
     const frame = yield* enterBridge(between, guest, packet);
     if (frame !== null) yield* arriveByPort(frame, guest);
@@ -131,7 +131,7 @@ function* leg(from: Party, to: Party, packet: Packet): Generator<Omit<Hop, "leg"
   const leaving = leave(from, to, packet);
   let next = leaving.next();
   for (; next.done !== true; next = leaving.next()) {
-    const host = next.value.looked.kind === "wire" ? null : at(from);
+    const host = next.value.check.kind === "wire" ? null : at(from);
     yield { host, ...next.value };
   }
   const between = next.value;

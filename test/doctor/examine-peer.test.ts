@@ -18,7 +18,7 @@ const SIDE: PeerSide = {
   ]),
   vlanAddresses: [{ bridge: "br0", vlan: 20, addresses: ["192.0.2.1/24"] }],
 };
-const arrival = (name: string, more: Partial<PeerReception> = {}): PeerReception => ({
+const reception = (name: string, more: Partial<PeerReception> = {}): PeerReception => ({
   domain: domainOf({
     ...guest(
       { type: "bridge", bridge: "br0", vlan: 20 },
@@ -37,11 +37,11 @@ const THERE: PeerReadings["there"] = {
   selfTest: { ok: true, said: "guestnet 1.2.3 on Node.js 20: ready" },
 };
 const PEER: PeerReadings = {
-  ...{ peer: "h2", here: SIDE, there: THERE, unreachable: null, arrivals: [arrival("web1")] },
+  ...{ peer: "h2", here: SIDE, there: THERE, unreachable: null, receptions: [reception("web1")] },
   hardware: [{ guests: ["web1"], what: "machine pc-q35-7.2", verdict: { kind: "fits" } }],
   ...{ known: [], conflicts: [] },
 };
-const UUID = arrival("web1").domain.uuid;
+const UUID = reception("web1").domain.uuid;
 const there = (more: Partial<PeerReadings["there"]>): Partial<PeerReadings> => ({
   there: { ...THERE, ...more },
 });
@@ -119,19 +119,19 @@ const ills: readonly [string, Partial<PeerReadings>, RegExp, RegExp][] = [
   ],
   [
     "a bridge that is not there",
-    { arrivals: [arrival("web1", { refused: [BRIDGE] })] },
+    { receptions: [reception("web1", { refused: [BRIDGE] })] },
     /^error network of h2: bridge br0 does not exist$/,
     /^on h2: create it with "ip link add/,
   ],
   [
     "a VLAN that an uplink does not carry",
-    { arrivals: [arrival("web1", { missing: [30, 31, 20].map((vid) => ({ uplink: "eth0", vid })) })] },
+    { receptions: [reception("web1", { missing: [30, 31, 20].map((vid) => ({ uplink: "eth0", vid })) })] },
     /^warning uplink eth0 of h2: it does not carry VLAN 20,30-31$/,
     /^# on h2:\nbridge vlan add dev eth0 vid 20\nbridge vlan add dev eth0 vid 30-31$/,
   ],
   [
     "an uplink of another name",
-    { arrivals: [arrival("web1", { missing: [{ uplink: "eth9", vid: 20 }] })] },
+    { receptions: [reception("web1", { missing: [{ uplink: "eth9", vid: 20 }] })] },
     /^warning uplink eth9 of h2: it does not exist$/,
     /the same names/,
   ],
@@ -210,8 +210,8 @@ test.each(ills)("%s", (_, more, told, fix) => {
 });
 
 test("what many guests lack is told once, with how many they are", () => {
-  const arrivals = ["a", "b", "c", "d", "e"].map((name) => arrival(name, { refused: [BRIDGE] }));
-  const bad = examinePeer({ ...PEER, arrivals }).flatMap((finding) =>
+  const receptions = ["a", "b", "c", "d", "e"].map((name) => reception(name, { refused: [BRIDGE] }));
+  const bad = examinePeer({ ...PEER, receptions }).flatMap((finding) =>
     finding.kind === "error" ? [finding] : [],
   );
   expect(bad).toHaveLength(1);

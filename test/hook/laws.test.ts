@@ -10,7 +10,7 @@ import { observe, toAsked } from "../../src/kernel/observe/observe.ts";
 import { diff } from "../../src/kernel/plan/diff.ts";
 import { hostWith, start, stateOf, unplug } from "../support/life.ts";
 import { domainOf } from "../support/profiles.ts";
-import { onlyBridges, onlyRouted, rewrittenProfiles, writtenProfiles } from "../support/written.ts";
+import { onlyBridges, onlyRouted, rewrittenProfiles, writtenProfiles } from "../support/written-profiles.ts";
 
 const RUNS = { numRuns: 40 };
 const pvids = fc.constantFrom(0, 1, 2, 20, 4094);

@@ -12,7 +12,7 @@ import { parseSite } from "../../src/site/site.ts";
 import { cases, hostNetworks } from "../support/cases.ts";
 import { mutated } from "../support/mutated.ts";
 import { keysOf, type Node, nodesOf, withDefaults } from "../support/schema-walk.ts";
-import { writtenProfiles } from "../support/written.ts";
+import { writtenProfiles } from "../support/written-profiles.ts";
 
 /** What is wrong with a text, by the parser; and, when nothing is, all that follows from it. */
 interface Read {

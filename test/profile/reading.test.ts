@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { parseProfile } from "../../src/profile/parse.ts";
 import fc from "../support/fast-check.ts";
 import { mutated } from "../support/mutated.ts";
-import { writtenProfiles } from "../support/written.ts";
+import { writtenProfiles } from "../support/written-profiles.ts";
 
 // A comment takes the way of jsonc-parser, plain JSON that of JSON.parse.
 const COMMENT = "\n// the end";

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { asList, asObject, type Json } from "../../src/kernel/facts/json.ts";
-import type { End, Looked } from "../../src/trace/hop.ts";
+import type { End, Check } from "../../src/trace/hop.ts";
 import type { GuestParty, Party } from "../../src/trace/party.ts";
-import type { RawSight } from "../../src/trace/sight/sight.ts";
+import type { HostOutputs } from "../../src/trace/observed/observed-host.ts";
 import { resultOf } from "../../src/trace/trace.ts";
 import { address, guestOn, HEALTHY, traced } from "./recorded.ts";
 
-type Change = (raw: RawSight) => RawSight;
+type Change = (raw: HostOutputs) => HostOutputs;
 
 const named = (document: unknown, name: string): boolean => asObject(document)["ifname"] === name;
 
@@ -31,11 +31,11 @@ const vlansOf =
   (raw) => ({ ...raw, vlans: raw.vlans.map((one) => (named(one, port) ? { ifname: port, vlans } : one)) });
 
 const settings =
-  (more: RawSight["settings"]): Change =>
+  (more: HostOutputs["settings"]): Change =>
   (raw) => ({ ...raw, settings: { ...raw.settings, ...more } });
 
 const lookups =
-  (more: RawSight["lookups"]): Change =>
+  (more: HostOutputs["lookups"]): Change =>
   (raw) => ({ ...raw, lookups: { ...raw.lookups, ...more } });
 
 /** Changes what is in nftables. */
@@ -74,20 +74,20 @@ const BACK = "route get 192.0.2.11 from 198.51.100.1 iif up1";
 interface Case {
   readonly name: string;
   readonly change: Change;
-  readonly from?: (raw: RawSight) => GuestParty;
-  readonly to: (raw: RawSight) => Party;
+  readonly from?: (raw: HostOutputs) => GuestParty;
+  readonly to: (raw: HostOutputs) => Party;
   readonly leg: "there" | "back";
-  readonly hop: Looked["kind"];
+  readonly hop: Check["kind"];
   readonly at: string;
   readonly end: End["kind"];
 }
 
 const gateway = (): Party => ({ kind: "outside", address: address("10.20.0.1") });
 const upstream = (): Party => ({ kind: "outside", address: address("198.51.100.1") });
-const bridged = (raw: RawSight): GuestParty => guestOn("g11", 0, raw);
-const neighbour = (raw: RawSight): GuestParty => guestOn("g12", 0, raw);
-const routed = (raw: RawSight): GuestParty => guestOn("g11", 1, raw);
-const inVrf = (raw: RawSight): GuestParty => guestOn("g11", 2, raw);
+const bridged = (raw: HostOutputs): GuestParty => guestOn("g11", 0, raw);
+const neighbour = (raw: HostOutputs): GuestParty => guestOn("g12", 0, raw);
+const routed = (raw: HostOutputs): GuestParty => guestOn("g11", 1, raw);
+const inVrf = (raw: HostOutputs): GuestParty => guestOn("g11", 2, raw);
 const flags = (without: string) => (json: Json) => ({
   ...json,
   flags: asList(json["flags"]).filter((flag) => flag !== without),
@@ -195,7 +195,7 @@ const CASES: readonly Case[] = [
       ],
     }),
     ...{ from: bridged, to: gateway },
-    ...{ leg: "back", hop: "vlan-device", at: "up0", end: "stolen" },
+    ...{ leg: "back", hop: "vlan-device", at: "up0", end: "bypasses-bridge" },
   },
   {
     name: "tap down",
@@ -245,11 +245,11 @@ const CASES: readonly Case[] = [
   },
 ];
 
-const placeIn = (looked: Looked): string | null => {
-  if (looked.kind === "guest") return looked.guest;
-  if (looked.kind === "filter") return looked.hook;
-  if (looked.kind === "isolation") return looked.to;
-  return "dev" in looked ? looked.dev : null;
+const placeIn = (check: Check): string | null => {
+  if (check.kind === "guest") return check.guest;
+  if (check.kind === "filter") return check.hook;
+  if (check.kind === "isolation") return check.to;
+  return "dev" in check ? check.dev : null;
 };
 
 test.each([
@@ -272,7 +272,7 @@ describe("each break ends the packet at its hop", () => {
     const hops = traced(from(raw), to(raw));
     const last = hops.at(-1);
     expect({
-      ...{ leg: last?.leg, hop: last?.looked.kind, at: last === undefined ? null : placeIn(last.looked) },
+      ...{ leg: last?.leg, hop: last?.check.kind, at: last === undefined ? null : placeIn(last.check) },
       end: last?.verdict.kind === "ends" ? last.verdict.end.kind : null,
     }).toEqual({ leg, hop, at, end });
     expect(resultOf(hops)).toBe(2);

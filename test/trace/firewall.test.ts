@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { judgeHook, type Firewall, type Judgement } from "../../src/trace/firewall/evaluate.ts";
 import { parseSaved } from "../../src/trace/firewall/iptables.ts";
 import { chainsAt, parseRuleset } from "../../src/trace/firewall/ruleset.ts";
-import { discoveryView, viewOf } from "../../src/trace/firewall/view-of.ts";
+import { discoveryFields, fieldsOf } from "../../src/trace/firewall/packet-fields.ts";
 import type { Packet } from "../../src/trace/packet.ts";
 import { NO_PLACE } from "../../src/trace/path/filters.ts";
 import { address } from "./recorded.ts";
@@ -17,7 +17,7 @@ const PLACE = { ...NO_PLACE, in: { name: "g11-1", group: 76 }, out: { name: "up1
 const judge = (firewall: Firewall, more: Partial<Packet> = {}, families = ["ip", "inet"]): Judgement =>
   judgeHook(
     chainsAt(firewall.ruleset, families, "forward", null),
-    viewOf({ ...PACKET, ...more }, PLACE),
+    fieldsOf({ ...PACKET, ...more }, PLACE),
     firewall,
   );
 
@@ -102,7 +102,7 @@ test.each([
     const judged = (target: typeof own): Judgement =>
       judgeHook(
         chainsAt(firewall.ruleset, ["inet"], "forward", null),
-        discoveryView("nd-neighbor-advert", own, target, PLACE),
+        discoveryFields("nd-neighbor-advert", own, target, PLACE),
         firewall,
       );
     expect(judged(own)).toMatchObject({ kind: "passes" });

@@ -2,8 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { asObject } from "../../src/kernel/facts/json.ts";
 import type { GuestParty, Party } from "../../src/trace/party.ts";
 import { questionsFor } from "../../src/trace/questions.ts";
-import { lookupLine } from "../../src/trace/sight/route.ts";
-import { type RawSight, toSight } from "../../src/trace/sight/sight.ts";
+import { lookupLine } from "../../src/trace/observed/route.ts";
+import { type HostOutputs, toObservedHost } from "../../src/trace/observed/observed-host.ts";
 import { resultOf } from "../../src/trace/trace.ts";
 import { address, guestOn, HEALTHY, traced } from "./recorded.ts";
 
@@ -13,7 +13,7 @@ const GUEST = "10.20.0.11";
 const ROUTE = { type: "1", table: "254", flags: [] };
 
 /** The recorded host with the gateway of VLAN 20 on the bridge, and no uplink in the VLAN. */
-const GATEWAY: RawSight = {
+const GATEWAY: HostOutputs = {
   ...HEALTHY,
   links: [
     ...HEALTHY.links,
@@ -39,17 +39,17 @@ const GATEWAY: RawSight = {
   },
 };
 
-const guest = (raw: RawSight): GuestParty => guestOn("g11", 0, raw);
+const guest = (raw: HostOutputs): GuestParty => guestOn("g11", 0, raw);
 const outside = (to: string): Party => ({ kind: "outside", address: address(to) });
 
-const ending = (raw: RawSight, to = UPSTREAM) => {
+const ending = (raw: HostOutputs, to = UPSTREAM) => {
   const hops = traced(guest(raw), outside(to));
   const last = hops.at(-1);
   return {
     result: resultOf(hops),
     leg: last?.leg,
-    hop: last?.looked.kind,
-    dev: last !== undefined && "dev" in last.looked ? last.looked.dev : null,
+    hop: last?.check.kind,
+    dev: last !== undefined && "dev" in last.check ? last.check.dev : null,
     end: last?.verdict.kind === "ends" ? last.verdict.end.kind : null,
   };
 };
@@ -58,24 +58,24 @@ test("a guest whose host is its gateway reaches what the host reaches, and is re
   const hops = traced(guest(GATEWAY), outside(UPSTREAM));
   expect(hops.filter(({ verdict }) => verdict.kind !== "passes")).toEqual([]);
   expect(resultOf(hops)).toBe(0);
-  const devices = hops.flatMap(({ looked }) => (looked.kind === "route" ? [looked.dev] : []));
+  const devices = hops.flatMap(({ check }) => (check.kind === "route" ? [check.dev] : []));
   expect(devices).toEqual(["up1", "br0.20"]);
 });
 
 test("what is asked of the host is what that takes", () => {
-  const { sight, ...unseen } = guest(GATEWAY);
+  const { observed, ...unseen } = guest(GATEWAY);
   const asked = questionsFor("ipv4", [{ guest: unseen, peer: address(UPSTREAM) }]);
   expect(asked.lookups.map(lookupLine)).toEqual([`route get fibmatch ${UPSTREAM}`]);
-  expect(asked.next(sight).map(lookupLine)).toEqual([
+  expect(asked.next(observed).map(lookupLine)).toEqual([
     `route get ${UPSTREAM} from ${GUEST} iif br0.20`,
     `route get fibmatch ${GUEST}`,
     `route get ${GUEST} from ${UPSTREAM} iif up1`,
   ]);
-  expect(asked.next(toSight(HEALTHY))).toEqual([]);
+  expect(asked.next(toObservedHost(HEALTHY))).toEqual([]);
 });
 
 describe("the host as gateway", () => {
-  test.each<[string, RawSight, ReturnType<typeof ending>]>([
+  test.each<[string, HostOutputs, ReturnType<typeof ending>]>([
     [
       "is not in the VLAN",
       { ...GATEWAY, vlans: GATEWAY.vlans.filter((one) => asObject(one)["ifname"] !== "br0") },

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { isBridged } from "../../src/guest/nic.ts";
-import { chooseNic } from "../../src/trace/choose.ts";
+import { chooseNic } from "../../src/trace/choose-nic.ts";
 import type { GuestParty } from "../../src/trace/party.ts";
-import type { RawSight } from "../../src/trace/sight/sight.ts";
+import type { HostOutputs } from "../../src/trace/observed/observed-host.ts";
 import type { Mac } from "../../src/values/mac.ts";
 import { address, guestOn, HEALTHY, traced } from "./recorded.ts";
 
@@ -11,7 +11,7 @@ const FLOATING = address("10.20.0.100");
 const gateway = { kind: "outside", address: address("10.20.0.1") } as const;
 
 /** A guest on a bridge, with a floating address and the MAC address of its virtual router. */
-const member = (raw: RawSight, macs: readonly Mac[], more: Partial<GuestParty> = {}): GuestParty => {
+const member = (raw: HostOutputs, macs: readonly Mac[], more: Partial<GuestParty> = {}): GuestParty => {
   const guest = guestOn("g11", 0, raw, more);
   const { nic } = guest;
   const policy = isBridged(nic) ? nic.attachment.policy : null;
@@ -23,9 +23,9 @@ const member = (raw: RawSight, macs: readonly Mac[], more: Partial<GuestParty> =
 };
 const endOf = (guest: GuestParty) => {
   const last = traced(guest, gateway).at(-1);
-  return last?.verdict.kind === "ends" ? [last.looked.kind, last.verdict.end.kind] : null;
+  return last?.verdict.kind === "ends" ? [last.check.kind, last.verdict.end.kind] : null;
 };
-const heardAs = (lladdr: string): RawSight => ({
+const heardAs = (lladdr: string): HostOutputs => ({
   ...HEALTHY,
   neighbours: [
     ...HEALTHY.neighbours.filter((one) => (one as { readonly dst?: string }).dst !== "10.20.0.11"),
@@ -52,9 +52,9 @@ test("with a floating address, a frame may come from the virtual router's MAC ad
     (one as { readonly mac?: string }).mac === own ? { ...(one as object), mac: VIRTUAL } : one,
   );
   const raw = { ...HEALTHY, fdb };
-  const lockOf = (guest: GuestParty) => traced(guest, gateway).find(({ looked }) => looked.kind === "lock");
+  const lockOf = (guest: GuestParty) => traced(guest, gateway).find(({ check }) => check.kind === "lock");
   expect(lockOf(member(raw, [VIRTUAL], { address: FLOATING, shared: true }))).toMatchObject({
-    looked: { mac: VIRTUAL },
+    check: { mac: VIRTUAL },
     verdict: { kind: "passes" },
   });
   expect(lockOf(member(raw, [VIRTUAL]))).toMatchObject({

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
-import { chooseNic } from "../../src/trace/choose.ts";
+import { chooseNic } from "../../src/trace/choose-nic.ts";
 import type { Hop } from "../../src/trace/hop.ts";
 import type { Packet } from "../../src/trace/packet.ts";
 import type { GuestParty, Party } from "../../src/trace/party.ts";
-import { type RawSight, toSight } from "../../src/trace/sight/sight.ts";
+import { type HostOutputs, toObservedHost } from "../../src/trace/observed/observed-host.ts";
 import { trace } from "../../src/trace/trace.ts";
 import { type Address, parseAddress } from "../../src/values/address.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 
 /** Outputs of a real host on which all is well: Linux 7.2, iproute2 6.1, nft 1.0.6. The guest g12 has sent no frame yet. */
-export const HEALTHY = JSON.parse(readFileSync("fixtures/trace/healthy.json", "utf8")) as RawSight;
+export const HEALTHY = JSON.parse(readFileSync("fixtures/trace/healthy.json", "utf8")) as HostOutputs;
 
 export const address = (text: string): Address => {
   const parsed = parseAddress(text);
@@ -22,7 +22,7 @@ export const address = (text: string): Address => {
 export const guestOn = (
   name: "g11" | "g12",
   nic: number,
-  raw: RawSight,
+  raw: HostOutputs,
   more: Partial<GuestParty> = {},
 ): GuestParty => {
   const domain = parseDomain(parseXml(readFileSync(`fixtures/trace/${name}.xml`, "utf8")));
@@ -32,7 +32,7 @@ export const guestOn = (
   return {
     ...({ kind: "guest", name } as const),
     ...chosen.value,
-    ...{ paused: false, plugged: true, host: "h1", sight: toSight(raw) },
+    ...{ paused: false, plugged: true, host: "h1", observed: toObservedHost(raw) },
     ...more,
   };
 };

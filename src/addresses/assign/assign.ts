@@ -28,22 +28,22 @@ const written = (address: Address, { onLink }: NicRequest): string => {
   return network === undefined ? address : `${address}/${String(partsOf(network).length)}`;
 };
 
-const grantOf = (wish: NicRequest, pool: Pool, { issue }: Document): Result<Grant, Issue> => {
+const grantOf = (request: NicRequest, pool: Pool, { issue }: Document): Result<Grant, Issue> => {
   const problems: Issue[] = [];
   const full = (what: string, from: readonly Prefix[]): void => {
-    problems.push(issue("prefix", wish.path, `cannot be given ${what}: none is free in ${from.join(", ")}`));
+    problems.push(issue("prefix", request.path, `cannot be given ${what}: none is free in ${from.join(", ")}`));
   };
-  const addresses = wish.addresses.flatMap(({ from }): readonly string[] => {
+  const addresses = request.addresses.flatMap(({ from }): readonly string[] => {
     const address = pool.takeAddress(from);
     if (address === null) full("an address", from);
-    return address === null ? [] : [written(address, wish)];
+    return address === null ? [] : [written(address, request)];
   });
-  const { network } = wish;
+  const { network } = request;
   const prefix = network === null ? null : pool.takeNetwork(network.from, network.length);
   if (network !== null && prefix === null)
     full(`a network of length ${String(network.length)}`, network.from);
   if (problems.length > 0) return refused(...problems);
-  return good({ path: wish.path, addresses, prefixes: prefix === null ? [] : [prefix] });
+  return good({ path: request.path, addresses, prefixes: prefix === null ? [] : [prefix] });
 };
 
 /**
@@ -60,9 +60,9 @@ export const assign = (
   pool: Pool,
   options: AssignOptions,
 ): Result<Assigned, Issue> => {
-  const wishes = requestsOf(document, site, options);
-  if (!wishes.ok) return wishes;
-  const results = wishes.value.map((wish) => grantOf(wish, pool, document));
+  const requests = requestsOf(document, site, options);
+  if (!requests.ok) return requests;
+  const results = requests.value.map((request) => grantOf(request, pool, document));
   const problems = results.flatMap((result) => (result.ok ? [] : result.problems));
   if (problems.length > 0) return refused(...problems);
   const grants = results.flatMap((result) => (result.ok ? [result.value] : []));

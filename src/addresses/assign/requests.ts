@@ -76,7 +76,7 @@ const hasNetwork = (nic: JsonObject, { from, length }: AssignOptions): boolean =
       value.endsWith(`/${String(length)}`) && (from === null || isInOne(value as Prefix, [from])),
   );
 
-const wishOf = (
+const requestOf = (
   { value: nic, path }: Placed<JsonObject>,
   { issue }: Document,
   site: PlannedSite,
@@ -139,9 +139,9 @@ export const requestsOf = (
     const message = `interfaces: must have an interface ${String(nic)}, found ${String(all.length)}`;
     return refused(document.issue("count", asObject(document.value) === null ? [] : ["interfaces"], message));
   }
-  const results = chosen.map((one) => wishOf(one, document, site, options));
+  const results = chosen.map((one) => requestOf(one, document, site, options));
   const problems = results.flatMap((result) => (result.ok ? [] : result.problems));
   if (problems.length > 0) return refused(...problems);
-  const wishes = results.flatMap((result) => (result.ok ? [result.value] : []));
-  return good(wishes.filter(({ addresses, network }) => addresses.length > 0 || network !== null));
+  const requests = results.flatMap((result) => (result.ok ? [result.value] : []));
+  return good(requests.filter(({ addresses, network }) => addresses.length > 0 || network !== null));
 };

@@ -10,9 +10,9 @@ import { guestsText } from "./by-guest.ts";
 export const examinePeer = (seen: PeerReadings): readonly Finding[] => [
   ok(
     "guests to move",
-    seen.arrivals.length === 0
+    seen.receptions.length === 0
       ? "no guest runs here"
-      : guestsText(seen.arrivals.map(({ domain }) => domain.name)),
+      : guestsText(seen.receptions.map(({ domain }) => domain.name)),
   ),
   ...checkPeerMachine(seen),
   ...checkPeerHook(seen),

@@ -54,8 +54,8 @@ const checkHardware = ({ peer, hardware }: PeerReadings): readonly Finding[] =>
     return error(check, verdict.why, `QEMU there refuses ${who}`, fix);
   });
 
-const checkKnown = ({ peer, arrivals, known }: PeerReadings): readonly Finding[] => {
-  const reasons = arrivals.flatMap(({ domain: { name, uuid } }) => {
+const checkKnown = ({ peer, receptions, known }: PeerReadings): readonly Finding[] => {
+  const reasons = receptions.flatMap(({ domain: { name, uuid } }) => {
     const twin = known.find((one) => one.uuid === uuid);
     const namesake = known.find((one) => one.name === name && one.uuid !== uuid);
     if (twin?.running === true) return [{ guest: name, thing: "already runs there" }];

@@ -6,8 +6,8 @@ import { type Finding, ok, warning } from "../finding.ts";
 import type { PeerReadings } from "./peer-readings.ts";
 import { byText, refusal, guestsText } from "./by-guest.ts";
 
-const checkRefusals = ({ peer, arrivals }: PeerReadings): readonly Finding[] => {
-  const all = arrivals.flatMap(({ domain, refused }) =>
+const checkRefusals = ({ peer, receptions }: PeerReadings): readonly Finding[] => {
+  const all = receptions.flatMap(({ domain, refused }) =>
     refused.map((thing) => ({ guest: domain.name, thing })),
   );
   const check = `network of ${peer}`;
@@ -15,8 +15,8 @@ const checkRefusals = ({ peer, arrivals }: PeerReadings): readonly Finding[] => 
   return found.length > 0 ? found : [ok(check, "the hook there accepts these guests")];
 };
 
-const checkUplinks = ({ peer, arrivals, there }: PeerReadings): readonly Finding[] => {
-  const missing = arrivals.flatMap((one) => one.missing.map((what) => ({ ...what, guest: one.domain.name })));
+const checkUplinks = ({ peer, receptions, there }: PeerReadings): readonly Finding[] => {
+  const missing = receptions.flatMap((one) => one.missing.map((what) => ({ ...what, guest: one.domain.name })));
   return [...new Set(missing.map(({ uplink }) => uplink))].map((uplink) => {
     const own = missing.filter((one) => one.uplink === uplink);
     const vids = renderVidSet(vidSet(own.flatMap(({ vid }) => toVid(vid) ?? [])));
@@ -33,8 +33,8 @@ const portsOf = ({ nics }: LiveDomain) =>
   nics.flatMap(({ attachment }) => attachmentKind(attachment).port(attachment) ?? []);
 
 /** A bridge with a smaller MTU drops the guests' longer frames, and sends no error. */
-const checkMtus = ({ peer, here, there, arrivals }: PeerReadings): readonly Finding[] => {
-  const used = new Set(arrivals.flatMap(({ domain }) => portsOf(domain).map(({ bridge }) => bridge)));
+const checkMtus = ({ peer, here, there, receptions }: PeerReadings): readonly Finding[] => {
+  const used = new Set(receptions.flatMap(({ domain }) => portsOf(domain).map(({ bridge }) => bridge)));
   return [...used].flatMap((bridge) => {
     const [own, other] = [here.mtus.get(bridge), there.mtus.get(bridge)];
     return own === undefined || other === undefined || other >= own
@@ -54,9 +54,9 @@ const same = (bridge: string, vlan: number) => (one: { readonly bridge: string; 
   one.bridge === bridge && one.vlan === vlan;
 
 /** Guests may have the host itself as their gateway: with the same address on each host they keep it when they move. */
-const checkGateways = ({ peer, here, there, arrivals }: PeerReadings): readonly Finding[] =>
+const checkGateways = ({ peer, here, there, receptions }: PeerReadings): readonly Finding[] =>
   here.vlanAddresses.flatMap(({ bridge, vlan, addresses }) => {
-    const guests = arrivals.filter(({ domain }) =>
+    const guests = receptions.filter(({ domain }) =>
       portsOf(domain).some((port) => port.bridge === bridge && port.vids.some((vid) => vid === vlan)),
     );
     const others = there.vlanAddresses.find(same(bridge, vlan))?.addresses ?? [];

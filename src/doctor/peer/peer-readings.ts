@@ -33,15 +33,18 @@ export interface PeerReception {
   readonly missing: readonly { readonly uplink: string; readonly vid: number }[];
 }
 
+/** Whether a host can run what guests need of its hardware. */
+export type HardwareVerdict =
+  | { readonly kind: "fits" }
+  | { readonly kind: "lacks"; readonly why: string }
+  | { readonly kind: "unknown"; readonly why: string };
+
 /** Features of QEMU that guests need, and whether it has them. */
 export interface HostHardware {
   readonly guests: readonly string[];
   /** `machine pc-q35-7.2`, `CPU`. */
   readonly what: string;
-  readonly verdict:
-    | { readonly kind: "fits" }
-    | { readonly kind: "lacks"; readonly why: string }
-    | { readonly kind: "unknown"; readonly why: string };
+  readonly verdict: HardwareVerdict;
 }
 
 /** Readings of the migration target and of this host. */
@@ -51,7 +54,7 @@ export interface PeerReadings {
   readonly there: PeerSide & Pick<HostReadings, "kernel" | "versions" | "selfTest">;
   /** The error of libvirt's connection to its URI, which a migration uses; null on success. */
   readonly unreachable: string | null;
-  readonly arrivals: readonly PeerReception[];
+  readonly receptions: readonly PeerReception[];
   readonly hardware: readonly HostHardware[];
   /** All guests that are defined there. */
   readonly known: readonly { readonly name: string; readonly uuid: string; readonly running: boolean }[];

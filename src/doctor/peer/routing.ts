@@ -5,8 +5,8 @@ import { guestsText } from "./by-guest.ts";
 
 const NAMES: Readonly<Record<Family, string>> = { ipv4: "IPv4", ipv6: "IPv6" };
 
-const routedOf = ({ arrivals }: PeerReadings) =>
-  arrivals.flatMap(({ domain }) =>
+const routedOf = ({ receptions }: PeerReadings) =>
+  receptions.flatMap(({ domain }) =>
     domain.nics.flatMap(({ attachment }) =>
       attachment.kind === "routed" ? [{ name: domain.name, addresses: attachment.addresses }] : [],
     ),

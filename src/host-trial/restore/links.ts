@@ -96,7 +96,7 @@ export const createGone = (before: readonly LiveLink[], now: readonly LiveLink[]
 const DEFAULTS: Pick<LiveLink, "master" | "up"> = { master: null, up: false };
 
 /** Returns what gives a device its settings back. A port of a bond has to be down when it joins (bonding.rst). */
-const settle = (old: LiveLink, found: LiveLink | undefined, isBondPort: boolean): readonly Line[] => {
+const resetLink = (old: LiveLink, found: LiveLink | undefined, isBondPort: boolean): readonly Line[] => {
   const now = found ?? { ...old, ...DEFAULTS };
   const set = (...words: readonly (string | number)[]): Line => ip("link", "set", "dev", old.name, ...words);
   const { bridge: was } = old;
@@ -121,10 +121,10 @@ export const mastersFirst = (links: readonly LiveLink[]): readonly LiveLink[] =>
 };
 
 /** Returns what gives all devices their masters, MTUs, addresses and states back: bridges and bonds first. */
-export const settleAll = (before: readonly LiveLink[], now: readonly LiveLink[]): readonly Line[] => {
+export const resetLinks = (before: readonly LiveLink[], now: readonly LiveLink[]): readonly Line[] => {
   const bonds = new Set(before.filter(({ bond }) => bond !== null).map(({ name }) => name));
   return mastersFirst(before).flatMap((old) =>
-    settle(
+    resetLink(
       old,
       now.find((link) => isSame(link, old)),
       bonds.has(old.master ?? ""),

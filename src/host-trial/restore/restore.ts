@@ -3,7 +3,7 @@ import { renderRange, toRanges, toVid, vidSet } from "../../values/vid.ts";
 import type { Line } from "../managers.ts";
 import { bridge, ip } from "./command.ts";
 import { restoreVxlan } from "./vxlan.ts";
-import { createGone, deleteNew, restoredLinks, settleAll } from "./links.ts";
+import { createGone, deleteNew, restoredLinks, resetLinks } from "./links.ts";
 
 /** The first elements that the second list does not have. */
 const missing = <T>(all: readonly T[], others: readonly T[], keyOf: (one: T) => string): readonly T[] => {
@@ -104,7 +104,7 @@ export const restore = (
   return [
     ...deleteNew(before.links, now.links, tried),
     ...createGone(before.links, now.links),
-    ...settleAll(before.links, now.links),
+    ...resetLinks(before.links, now.links),
     ...vlanCommands("del", missing(vlans.now, vlans.before, vlanKey), bridges),
     ...vlanCommands("add", missing(vlans.before, vlans.now, vlanKey), bridges),
     ...restoreVxlan(before, now),

@@ -2,7 +2,7 @@ import { parseAddress } from "../../values/address.ts";
 import { type Mac, parseMac } from "../../values/mac.ts";
 import { attribute, child, childrenOf, type XmlElement } from "../../xml/tree.ts";
 import { type BridgeMap, mapBridge, type MappedBridge } from "../to-profile/bridge-map.ts";
-import { sayPort, toPort, type WrittenNic } from "../to-profile/attachment.ts";
+import { portText, toPort, type WrittenNic } from "../to-profile/attachment.ts";
 import { tapOf } from "../to-profile/nics.ts";
 import { readManaged } from "./managed-nic.ts";
 import { readVlans } from "./nic.ts";
@@ -70,7 +70,7 @@ const findRule = (nic: XmlElement, moving: Moving): MappedBridge | null => {
 };
 
 /** Elements that only the old bridge needs; they leave the document. */
-const sayRemoved = (reader: DomainReader, nic: XmlElement): void => {
+const reportRemoved = (reader: DomainReader, nic: XmlElement): void => {
   for (const name of ["virtualport", "script", "downscript", "backenddomain"])
     for (const node of childrenOf(nic, name))
       reader.report.dropped(reader.origin(node), "belongs to the old bridge");
@@ -139,7 +139,7 @@ export const moveNic = (reader: DomainReader, nic: XmlElement, moving: Moving): 
   const isTrunk = vlans !== null && vlans.tagged.length > 0;
   // A rule's VLAN is for NICs in a single VLAN; a trunk would lose all its others.
   const port = mapped.vlan === null || isTrunk ? vlans : { native: mapped.vlan, tagged: [] };
-  const said = port === null ? "a per-VLAN bridge" : sayPort(port);
+  const said = port === null ? "a per-VLAN bridge" : portText(port);
   if (isTrunk && mapped.vlan !== null)
     report.changed(
       at,
@@ -151,7 +151,7 @@ export const moveNic = (reader: DomainReader, nic: XmlElement, moving: Moving): 
     if (port === vlans) report.taken(reader.origin(element), `${said}, in the profile`);
     else report.changed(reader.origin(element), `${said}, by the rule`, "step");
   }
-  sayRemoved(reader, nic);
+  reportRemoved(reader, nic);
   const filtered = port === null ? {} : filterAddresses(reader, nic, kept.mac);
   const dev = child(nic, "target");
   const name = attribute(dev, "dev");

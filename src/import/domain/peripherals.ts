@@ -5,7 +5,7 @@ import {
   maxOf,
   MORE_SERIALS,
   type Peripherals,
-  saySerial,
+  reportSerial,
   toCells,
   toFilesystem,
   toInput,
@@ -51,7 +51,7 @@ const readSerial = (reader: DomainReader, devices: XmlElement | null): Pick<Peri
       );
     else {
       ports.push(port);
-      saySerial(port, ports.length, origin, report);
+      reportSerial(port, ports.length, origin, report);
     }
   }
   return ports.length === 0 ? {} : { serial: ports };

@@ -29,7 +29,7 @@ export const toPort = ({
 };
 
 /** `10`, or `trunk 30,100-199`. */
-export const sayPort = (vlans: SourceVlans): string =>
+export const portText = (vlans: SourceVlans): string =>
   vlans.tagged.length === 0
     ? `VLAN ${vlans.native ?? 0}`
     : `tagged VLANs ${toTrunk(vlans.tagged).join(", ")}${vlans.native === null ? "" : `, native VLAN ${vlans.native}`}`;
@@ -107,7 +107,7 @@ const onBridge = (
       : " (instead of the VLANs in the file)";
     report.changed(
       at,
-      `bridge ${mapped.bridge}, ${port === null ? "a per-VLAN bridge" : sayPort(port)}${both ? other : ""}`,
+      `bridge ${mapped.bridge}, ${port === null ? "a per-VLAN bridge" : portText(port)}${both ? other : ""}`,
       both ? "person" : "note",
     );
     return {
@@ -125,7 +125,7 @@ const onBridge = (
     return null;
   }
   if (kind === "ovs") {
-    const port = vlans === null ? "with all VLANs" : sayPort(vlans);
+    const port = vlans === null ? "with all VLANs" : portText(vlans);
     report.taken(
       at,
       `Open vSwitch bridge ${bridge}, ${port}; --bridge-map can move it to a VLAN-aware bridge`,
@@ -133,7 +133,7 @@ const onBridge = (
     return { type: "ovs", bridge, ...(vlans === null ? { filtering: false } : toPort(vlans)) };
   }
   if (vlans !== null) {
-    report.taken(at, `bridge ${bridge}, ${sayPort(vlans)}`);
+    report.taken(at, `bridge ${bridge}, ${portText(vlans)}`);
     return { type: "bridge", bridge, ...toPort(vlans) };
   }
   unmapped.push(bridge);

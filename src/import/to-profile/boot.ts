@@ -131,7 +131,7 @@ const BOOTED: Readonly<Partial<Record<Kernel, readonly [string, Weight]>>> = {
   ],
 };
 
-const sayKernel = (kernel: Given<string>, kind: Kernel, report: Report): void => {
+const reportKernel = (kernel: Given<string>, kind: Kernel, report: Report): void => {
   const [what, weight] = BOOTED[kind] ?? [
     "booted directly from a file on the host: copy it to the new host",
     "step",
@@ -197,7 +197,7 @@ export const toBoot = (guest: SourceGuest, { renamed }: MappedDisks, report: Rep
     drop(cmdline, report, "its kernel must be found first");
     return nothing(false, kind);
   }
-  sayKernel(kernel, kind, report);
+  reportKernel(kernel, kind, report);
   const ram = initrd?.value.trim() ?? "";
   if (initrd !== null) {
     if (isPath(ram)) report.taken(initrd, "the initial RAM disk; it requires the virtio drivers", "step");

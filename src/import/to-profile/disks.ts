@@ -17,7 +17,7 @@ const QUIET: Readonly<Record<string, string>> = {
   untrusted: "the guest trusts the host's QEMU",
 };
 
-const sayAccess = (disk: SourceDisk, word: Origin, report: Report): void => {
+const reportAccess = (disk: SourceDisk, word: Origin, report: Report): void => {
   if (disk.device === "cdrom") report.taken(word, "a CD-ROM drive, always read-only");
   else if (!disk.shareable) report.taken(word, disk.readonly ? "read-only" : "read-write");
   else if (disk.format === "raw")
@@ -40,7 +40,7 @@ export const reportWords = (disk: SourceDisk, to: string | null, report: Report)
       );
     else if (to === null) report.dropped(word, "with its disk");
     else if (name === "vdev") report.changed(word, `${to} for the guest`);
-    else if (name === "access") sayAccess(disk, word, report);
+    else if (name === "access") reportAccess(disk, word, report);
     else if (name === "discard" || name === "no-discard")
       report.taken(word, disk.discard ? "discards are passed to the image" : "discards are not passed to it");
     else if (name === "devtype" || name === "cdrom")

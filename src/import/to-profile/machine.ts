@@ -5,7 +5,7 @@ import type { SourceGuest } from "../source-guest.ts";
 import type { WatchdogAction } from "../../guest/hardware.ts";
 import { parseAddress } from "../../values/address.ts";
 
-const sayMemory = (given: Given<number>, report: Report, what: string): void => {
+const reportMemory = (given: Given<number>, report: Report, what: string): void => {
   if (given.found === "")
     report.changed(given, `${renderSize(given.value)}: ${what}, which the file does not set`);
   else report.taken(given, `${renderSize(given.value)}: ${what}`);
@@ -16,9 +16,9 @@ export const toMemory = (
   { memory, maxMemory }: SourceGuest,
   report: Report,
 ): Pick<ProfileText, "memory" | "maxMemory"> => {
-  sayMemory(memory, report, "the memory at start");
+  reportMemory(memory, report, "the memory at start");
   if (maxMemory === null) return { memory: renderSize(memory.value) };
-  sayMemory(maxMemory, report, "the maximum memory");
+  reportMemory(maxMemory, report, "the maximum memory");
   if (maxMemory.value <= memory.value) return { memory: renderSize(memory.value) };
   report.task(
     "inside",

@@ -79,7 +79,7 @@ export const toSerial = (text: string): Serial | null => {
 export const MORE_SERIALS = 3;
 
 /** Says of a serial port that it is behind the console, which every generated guest has. */
-export const saySerial = (serial: Serial, ttys: number, origin: Origin, report: Report): void => {
+export const reportSerial = (serial: Serial, ttys: number, origin: Origin, report: Report): void => {
   report.changed(
     origin,
     `serial: ${serial.type}, behind the console: ttyS${String(ttys)} in the guest`,

@@ -50,7 +50,7 @@ const toHostDevices = (guest: SourceGuest, report: Report) => {
   });
 };
 
-const sayFirmware = ({ firmware }: SourceGuest, report: Report): void => {
+const reportFirmware = ({ firmware }: SourceGuest, report: Report): void => {
   if (firmware === null) return;
   if (firmware.value === "uefi")
     report.taken(firmware, "UEFI, without the boot entries of the old firmware", "step");
@@ -89,7 +89,7 @@ export const toProfile = (guest: SourceGuest, map: BridgeMap, report: Report): I
   const disks = toDisks(guest, report);
   const boot = toBoot(guest, disks, report);
   const { nics, unmapped } = toNics(guest, name, map, report);
-  sayFirmware(guest, report);
+  reportFirmware(guest, report);
   if (guest.clock !== null) report.taken(guest.clock, guest.clock.value);
   const hostDevices = toHostDevices(guest, report);
   const has = { c: disks.disks.length > 0, d: disks.cdroms.length > 0, n: nics.length > 0 };

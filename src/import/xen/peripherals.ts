@@ -4,7 +4,7 @@ import {
   maxOf,
   MORE_SERIALS,
   type Peripherals,
-  saySerial,
+  reportSerial,
   type SourceCell,
   toCells,
   toFilesystem,
@@ -31,7 +31,7 @@ const readSerial = (keys: KeyReader): Pick<Peripherals, "serial"> => {
       );
     else {
       ports.push(port);
-      saySerial(port, ports.length, origin, keys.report);
+      reportSerial(port, ports.length, origin, keys.report);
     }
   }
   return ports.length === 0 ? {} : { serial: ports };

@@ -59,13 +59,13 @@ const sharedOf = (placed: Placed<JsonObject>): readonly Placed<string>[] =>
   );
 
 /** A text of an interface, or of a network on it. */
-interface Written extends Placed<string> {
+interface NetworkText extends Placed<string> {
   readonly nic: JsonObject;
 }
 
 /** Networks that occur twice. Most interfaces have one address of each family, and none of these is that of another family. */
 const twiceOfNetworks = (nics: readonly Placed<JsonObject>[], document: Document): readonly Issue[] => {
-  const [ipv4, ipv6]: [Written[], Written[]] = [[], []];
+  const [ipv4, ipv6]: [NetworkText[], NetworkText[]] = [[], []];
   for (const placed of nics)
     for (const network of [placed, ...taggedNetworksOf(placed)])
       for (const key of ["addresses", "prefixes"])

@@ -1,7 +1,7 @@
 import { found, oneOf } from "../../text/schema.ts";
 import { asList } from "../../text/unchecked.ts";
 import type { Issue } from "../../values/issue.ts";
-import { bondsOf, type SiteRule } from "./written.ts";
+import { bondsOf, type SiteRule } from "./unchecked-site.ts";
 
 /** Options that the kernel takes with these modes only (bonding.rst). */
 const MODES: Readonly<Record<string, readonly string[]>> = {

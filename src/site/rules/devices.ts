@@ -13,7 +13,7 @@ import {
   type SiteRule,
   vlansOf,
   vxlanOf,
-} from "./written.ts";
+} from "./unchecked-site.ts";
 
 /** A device that the file has made. */
 interface Made extends Placed<string> {

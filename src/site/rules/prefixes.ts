@@ -5,7 +5,7 @@ import type { Prefix } from "../../values/address.ts";
 import { nestedIn, readPrefix, type Span, spanOf } from "../../values/address-range.ts";
 import { isRunIn, parseAddressRun } from "../../values/address-run.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
-import { bridgesOf, namedIn, routedOf, type SiteRule } from "./written.ts";
+import { bridgesOf, namedIn, routedOf, type SiteRule } from "./unchecked-site.ts";
 
 interface PlacedPrefix {
   readonly prefix: Prefix;

@@ -5,7 +5,7 @@ import { didYouMean } from "../../text/unknown-keys.ts";
 import { asList, asObject } from "../../text/unchecked.ts";
 import type { Issue } from "../../values/issue.ts";
 import { renderRange, type VidRange } from "../../values/vid.ts";
-import { bridgesOf, namedIn, type Named, networksOf, type SiteRule, vlansOf, vxlanOf } from "./written.ts";
+import { bridgesOf, namedIn, type Named, networksOf, type SiteRule, vlansOf, vxlanOf } from "./unchecked-site.ts";
 
 /** A VLAN somewhere in a bridge, by number or name. */
 interface Use {

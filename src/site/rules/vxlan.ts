@@ -4,7 +4,7 @@ import { asObject, type JsonObject, type Placed, placedTexts } from "../../text/
 import { familyOf, parseAddress } from "../../values/address.ts";
 import type { Issue } from "../../values/issue.ts";
 import { renderRange } from "../../values/vid.ts";
-import { bridgesOf, type Named, type SiteRule, vlansOf, vxlanOf } from "./written.ts";
+import { bridgesOf, type Named, type SiteRule, vlansOf, vxlanOf } from "./unchecked-site.ts";
 
 interface BridgeVxlan extends Placed<JsonObject> {
   readonly bridge: Named;

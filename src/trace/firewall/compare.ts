@@ -1,7 +1,10 @@
 import { type Address, familyOf, parseAddress, toHostPrefix, toInteger } from "../../values/address.ts";
 import { isIn, spanOf } from "../../values/address-range.ts";
 import { asList, asNumber, asObject, asText } from "../../kernel/facts/json.ts";
-import { any, type Scalar, toTri, type Tri } from "./view.ts";
+import { any, toTri, type Tri } from "./tri.ts";
+
+/** One value of a packet, as rules compare it: an address, a port, a device's name, a state. */
+export type Scalar = string | number | boolean;
 
 /** A value, or several beside each other (nft(8), "concatenations"); null where one is not known. */
 export type Value = Scalar | null | readonly (Scalar | null)[];

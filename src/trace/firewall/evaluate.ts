@@ -1,7 +1,7 @@
 import { judgeSaved, type SavedRules, savedRule } from "./iptables.ts";
 import { type Base, type Chain, type ChainRef, chainOf, type Rule, type Ruleset } from "./ruleset.ts";
 import { type Judged, judgeStatements } from "./statements.ts";
-import type { View } from "./view.ts";
+import type { PacketFields } from "./packet-fields.ts";
 
 /** What ends a packet: a rule, or null for the policy of the base chain. */
 export interface Cause {
@@ -37,7 +37,7 @@ const DEEPEST = 16;
 /** A walk of one packet through the rules: it notes what it could not evaluate, and carries the packet's mark. */
 interface Walk {
   readonly firewall: Firewall;
-  view: View;
+  fields: PacketFields;
   readonly unevaluated: Rule[];
   readonly rewrites: Rule[];
 }
@@ -45,20 +45,20 @@ interface Walk {
 const isForeign = ({ statements }: Rule): boolean => statements.some((one) => one["xt"] !== undefined);
 
 /** A rule of an extension of iptables is judged by iptables' own words: nft prints only the extension's name. */
-const judge = (rule: Rule, { firewall: { ruleset, saved }, view }: Walk): Judged => {
+const judge = (rule: Rule, { firewall: { ruleset, saved }, fields }: Walk): Judged => {
   const words = isForeign(rule) ? savedRule(saved, rule) : null;
-  if (words !== null) return judgeSaved(words, view);
-  const judged = judgeStatements(rule, ruleset, view);
+  if (words !== null) return judgeSaved(words, fields);
+  const judged = judgeStatements(rule, ruleset, fields);
   return isForeign(rule) && judged.matches === "yes"
     ? { matches: "unknown", action: { kind: "elsewhere" } }
     : judged;
 };
 
-const withMark = (view: View, mark: number | null): View => {
-  const values = new Map(view.values);
+const withMark = (fields: PacketFields, mark: number | null): PacketFields => {
+  const values = new Map(fields.values);
   if (mark === null) values.delete("meta mark");
   else values.set("meta mark", mark);
-  return { ...view, values };
+  return { ...fields, values };
 };
 
 const walkChain = (chain: Chain, walk: Walk, depth: number): ChainEnd => {
@@ -70,7 +70,7 @@ const walkChain = (chain: Chain, walk: Walk, depth: number): ChainEnd => {
     const { matches, action, mark } = judge(rule, walk);
     if (matches === "no") continue;
     const sure = matches === "yes";
-    if (mark !== undefined) walk.view = withMark(walk.view, sure ? mark : null);
+    if (mark !== undefined) walk.fields = withMark(walk.fields, sure ? mark : null);
     if (action.kind === "continue") continue;
     if (!sure || action.kind === "elsewhere") walk.unevaluated.push(rule);
     switch (action.kind) {
@@ -133,10 +133,10 @@ const walkBase = (
  */
 export const judgeHook = (
   chains: readonly (Chain & { readonly base: Base })[],
-  view: View,
+  fields: PacketFields,
   firewall: Firewall,
 ): Judgement => {
-  const walk: Walk = { firewall, view, unevaluated: [], rewrites: [] };
+  const walk: Walk = { firewall, fields, unevaluated: [], rewrites: [] };
   let unsure = false;
   for (const chain of chains) {
     const { accepted, dropped } = walkBase(chain, walk);

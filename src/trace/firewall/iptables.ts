@@ -3,7 +3,8 @@ import { type Action, CONTINUE } from "./action.ts";
 import { equals, isAmong, protocolName, type Value } from "./compare.ts";
 import type { ChainRef } from "./ruleset.ts";
 import type { Judged } from "./statements.ts";
-import { any, both, not, type Tri, type View } from "./view.ts";
+import type { PacketFields } from "./packet-fields.ts";
+import { any, both, not, type Tri } from "./tri.ts";
 
 /** The rules of iptables-nft as iptables-save(8) prints them, by family, table and chain, each in its words. */
 export type SavedRules = ReadonlyMap<string, readonly (readonly string[])[]>;
@@ -60,22 +61,22 @@ const ICMP: Readonly<Record<string, string>> = {
   ...{ "echo-request": "echo-request", "echo-reply": "echo-reply", any: "*" },
 };
 
-const valueOf = ({ values }: View, words: string): Value => values.get(words) ?? null;
+const valueOf = ({ values }: PacketFields, words: string): Value => values.get(words) ?? null;
 
-const within = (view: View, words: string, elements: readonly unknown[]): Tri =>
-  view.absent.has(words) ? "no" : isAmong(valueOf(view, words), elements);
+const within = (fields: PacketFields, words: string, elements: readonly unknown[]): Tri =>
+  fields.absent.has(words) ? "no" : isAmong(valueOf(fields, words), elements);
 
-const onPort = (view: View, side: "sport" | "dport", ports: readonly unknown[]): Tri => {
-  const header = ["tcp", "udp"].find((one) => view.headers.has(one));
-  return header === undefined ? "no" : within(view, `${header} ${side}`, ports);
+const onPort = (fields: PacketFields, side: "sport" | "dport", ports: readonly unknown[]): Tri => {
+  const header = ["tcp", "udp"].find((one) => fields.headers.has(one));
+  return header === undefined ? "no" : within(fields, `${header} ${side}`, ports);
 };
 
 /** A name of a device with `+` at its end stands for all that begin so. */
 const device = (text: string): string => text.replace(/\+$/, "*");
 
-const marked = (view: View, text: string): Tri => {
+const marked = (fields: PacketFields, text: string): Tri => {
   const [value = "", mask = "0xffffffff"] = text.split("/");
-  const mark = valueOf(view, "meta mark");
+  const mark = valueOf(fields, "meta mark");
   // Unsigned: a mark has 32 bits.
   return typeof mark === "number"
     ? (mark & Number(mask)) >>> 0 === Number(value) >>> 0
@@ -85,54 +86,54 @@ const marked = (view: View, text: string): Tri => {
 };
 
 /** Options with a value, and how they match. */
-const OPTIONS: Readonly<Record<string, (view: View, value: string) => Tri>> = {
-  "-i": (view, name) => within(view, "meta iifname", [device(name)]),
-  "-o": (view, name) => within(view, "meta oifname", [device(name)]),
-  "-s": (view, network) => any(["ip saddr", "ip6 saddr"].map((words) => addressed(view, words, network))),
-  "-d": (view, network) => any(["ip daddr", "ip6 daddr"].map((words) => addressed(view, words, network))),
-  "-p": (view, name) => (name === "all" ? "yes" : equals(valueOf(view, "meta l4proto"), protocolName(name))),
-  "--ctstate": (view, states) =>
+const OPTIONS: Readonly<Record<string, (fields: PacketFields, value: string) => Tri>> = {
+  "-i": (fields, name) => within(fields, "meta iifname", [device(name)]),
+  "-o": (fields, name) => within(fields, "meta oifname", [device(name)]),
+  "-s": (fields, network) => any(["ip saddr", "ip6 saddr"].map((words) => addressed(fields, words, network))),
+  "-d": (fields, network) => any(["ip daddr", "ip6 daddr"].map((words) => addressed(fields, words, network))),
+  "-p": (fields, name) => (name === "all" ? "yes" : equals(valueOf(fields, "meta l4proto"), protocolName(name))),
+  "--ctstate": (fields, states) =>
     within(
-      view,
+      fields,
       "ct state",
       states.split(",").map((state) => state.toLowerCase()),
     ),
-  "--state": (view, states) =>
+  "--state": (fields, states) =>
     within(
-      view,
+      fields,
       "ct state",
       states.split(",").map((state) => state.toLowerCase()),
     ),
-  "--ctdir": (view, way) => within(view, "ct direction", [way.toLowerCase()]),
+  "--ctdir": (fields, way) => within(fields, "ct direction", [way.toLowerCase()]),
   "--comment": () => "yes",
-  "--dport": (view, port) => onPort(view, "dport", toPorts(port)),
-  "--sport": (view, port) => onPort(view, "sport", toPorts(port)),
-  "--dports": (view, ports) => onPort(view, "dport", toPorts(ports)),
-  "--sports": (view, ports) => onPort(view, "sport", toPorts(ports)),
-  "--ports": (view, ports) =>
-    any([onPort(view, "dport", toPorts(ports)), onPort(view, "sport", toPorts(ports))]),
-  "--icmp-type": (view, type) => typed(view, "icmp type", type),
-  "--icmpv6-type": (view, type) => typed(view, "icmpv6 type", type),
-  "--dst-type": (view, type) => within(view, "fib daddr type", [type.toLowerCase()]),
-  "--src-type": (view, type) => within(view, "fib saddr type", [type.toLowerCase()]),
-  "--physdev-in": (view, name) => within(view, "physdev in", [device(name)]),
-  "--physdev-out": (view, name) => within(view, "physdev out", [device(name)]),
+  "--dport": (fields, port) => onPort(fields, "dport", toPorts(port)),
+  "--sport": (fields, port) => onPort(fields, "sport", toPorts(port)),
+  "--dports": (fields, ports) => onPort(fields, "dport", toPorts(ports)),
+  "--sports": (fields, ports) => onPort(fields, "sport", toPorts(ports)),
+  "--ports": (fields, ports) =>
+    any([onPort(fields, "dport", toPorts(ports)), onPort(fields, "sport", toPorts(ports))]),
+  "--icmp-type": (fields, type) => typed(fields, "icmp type", type),
+  "--icmpv6-type": (fields, type) => typed(fields, "icmpv6 type", type),
+  "--dst-type": (fields, type) => within(fields, "fib daddr type", [type.toLowerCase()]),
+  "--src-type": (fields, type) => within(fields, "fib saddr type", [type.toLowerCase()]),
+  "--physdev-in": (fields, name) => within(fields, "physdev in", [device(name)]),
+  "--physdev-out": (fields, name) => within(fields, "physdev out", [device(name)]),
   "--mark": marked,
   // Of a routing header of IPv6, which a traced packet does not have (ip6t_rt.c).
   "--rt-type": () => "no",
-  "--mac-source": (view, mac) => within(view, "ether saddr", [mac.toLowerCase()]),
+  "--mac-source": (fields, mac) => within(fields, "ether saddr", [mac.toLowerCase()]),
 };
 
-const addressed = (view: View, words: string, network: string): Tri =>
-  view.headers.has(words.split(" ")[0] ?? "") ? within(view, words, network.split(",").map(toNetwork)) : "no";
+const addressed = (fields: PacketFields, words: string, network: string): Tri =>
+  fields.headers.has(words.split(" ")[0] ?? "") ? within(fields, words, network.split(",").map(toNetwork)) : "no";
 
-const typed = (view: View, words: string, type: string): Tri =>
-  view.headers.has(words.split(" ")[0] ?? "") ? within(view, words, [ICMP[type] ?? type]) : "no";
+const typed = (fields: PacketFields, words: string, type: string): Tri =>
+  fields.headers.has(words.split(" ")[0] ?? "") ? within(fields, words, [ICMP[type] ?? type]) : "no";
 
 /** Options without a value, and how they match. */
-const FLAGS: Readonly<Record<string, (view: View) => Tri>> = {
-  "--physdev-is-bridged": (view) => (view.values.get("physdev bridged") === true ? "yes" : "no"),
-  "--syn": (view) => (view.values.get("ct state") === "new" ? "yes" : "no"),
+const FLAGS: Readonly<Record<string, (fields: PacketFields) => Tri>> = {
+  "--physdev-is-bridged": (fields) => (fields.values.get("physdev bridged") === true ? "yes" : "no"),
+  "--syn": (fields) => (fields.values.get("ct state") === "new" ? "yes" : "no"),
 };
 
 /** Extensions that load options only. What is not here or in the options above is not evaluated. */
@@ -159,7 +160,7 @@ const targetOf = (name: string): Action => {
 const marks = (name: string): Pick<Judged, "mark"> => (name === "MARK" ? { mark: null } : {});
 
 /** Judges a rule of iptables by the words of iptables-save. */
-export const judgeSaved = (words: readonly string[], view: View): Judged => {
+export const judgeSaved = (words: readonly string[], fields: PacketFields): Judged => {
   let matches: Tri = "yes";
   let inverted = false;
   for (let at = 0; at < words.length; at += 1) {
@@ -182,7 +183,7 @@ export const judgeSaved = (words: readonly string[], view: View): Judged => {
       continue;
     }
     const [option, flag] = [OPTIONS[word], FLAGS[word]];
-    const found = option !== undefined ? option(view, value) : flag !== undefined ? flag(view) : "unknown";
+    const found = option !== undefined ? option(fields, value) : flag !== undefined ? flag(fields) : "unknown";
     matches = both(matches, inverted ? not(found) : found);
     inverted = false;
     if (option !== undefined) at += 1;

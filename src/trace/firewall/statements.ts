@@ -1,8 +1,9 @@
 import { asList, asNumber, asObject, asText, type Json } from "../../kernel/facts/json.ts";
 import { type Action, CONTINUE } from "./action.ts";
-import { equals, isAmong, type Value } from "./compare.ts";
+import { equals, isAmong, type Scalar, type Value } from "./compare.ts";
 import { type Rule, type Ruleset, setOf } from "./ruleset.ts";
-import { both, not, type Scalar, toTri, type Tri, type View } from "./view.ts";
+import type { PacketFields } from "./packet-fields.ts";
+import { both, not, toTri, type Tri } from "./tri.ts";
 
 /** What a rule makes of a packet: whether it matches, what it does then, and the mark that it sets. */
 export interface Judged {
@@ -20,26 +21,26 @@ const known = (value: Value): Read => ({ kind: "value", value });
 /** Headers that a rule means by another name. */
 const headerOf = (protocol: string): string => (protocol === "eth" ? "ether" : protocol);
 
-const lookUp = ({ values, absent }: View, words: string): Read =>
+const lookUp = ({ values, absent }: PacketFields, words: string): Read =>
   absent.has(words) ? { kind: "absent" } : known(values.get(words) ?? null);
 
-const readPayload = (payload: Json, view: View): Read => {
+const readPayload = (payload: Json, fields: PacketFields): Read => {
   const [protocol, field] = [asText(payload["protocol"]), asText(payload["field"])];
   if (protocol === null || field === null) {
     const raw = `@${asText(payload["base"]) ?? ""},${String(payload["offset"])},${String(payload["len"])}`;
-    return lookUp(view, raw);
+    return lookUp(fields, raw);
   }
   const header = headerOf(protocol);
   // `th` is whatever transport header the packet has (nft(8), "th").
-  const own = header === "th" ? (["tcp", "udp"].find((one) => view.headers.has(one)) ?? "th") : header;
-  return view.headers.has(own) ? lookUp(view, `${own} ${field}`) : { kind: "absent" };
+  const own = header === "th" ? (["tcp", "udp"].find((one) => fields.headers.has(one)) ?? "th") : header;
+  return fields.headers.has(own) ? lookUp(fields, `${own} ${field}`) : { kind: "absent" };
 };
 
 const bitsOf = (value: Value): number | null => (typeof value === "number" ? value : null);
 
-const readMasked = (sides: readonly unknown[], view: View): Read => {
+const readMasked = (sides: readonly unknown[], fields: PacketFields): Read => {
   const [left, right] = sides;
-  const read = readValue(left, view);
+  const read = readValue(left, fields);
   const mask = asNumber(right);
   if (read.kind === "absent") return read;
   const bits = bitsOf(read.value);
@@ -47,23 +48,23 @@ const readMasked = (sides: readonly unknown[], view: View): Read => {
 };
 
 /** Reads the left side of a comparison. */
-const readValue = (left: unknown, view: View): Read => {
+const readValue = (left: unknown, fields: PacketFields): Read => {
   const json = asObject(left);
-  if (json["meta"] !== undefined) return lookUp(view, `meta ${asText(asObject(json["meta"])["key"]) ?? ""}`);
-  if (json["payload"] !== undefined) return readPayload(asObject(json["payload"]), view);
+  if (json["meta"] !== undefined) return lookUp(fields, `meta ${asText(asObject(json["meta"])["key"]) ?? ""}`);
+  if (json["payload"] !== undefined) return readPayload(asObject(json["payload"]), fields);
   if (json["ct"] !== undefined) {
     const ct = asObject(json["ct"]);
     const way = asText(ct["dir"]);
-    return lookUp(view, `ct ${way === null ? "" : `${way} `}${asText(ct["key"]) ?? ""}`);
+    return lookUp(fields, `ct ${way === null ? "" : `${way} `}${asText(ct["key"]) ?? ""}`);
   }
   if (json["fib"] !== undefined) {
     const fib = asObject(json["fib"]);
     const flags = asList(fib["flags"]).map(String).sort().join(",");
-    return lookUp(view, `fib ${flags} ${asText(fib["result"]) ?? ""}`);
+    return lookUp(fields, `fib ${flags} ${asText(fib["result"]) ?? ""}`);
   }
-  if (json["&"] !== undefined) return readMasked(asList(json["&"]), view);
+  if (json["&"] !== undefined) return readMasked(asList(json["&"]), fields);
   if (json["concat"] !== undefined) {
-    const parts = asList(json["concat"]).map((part) => readValue(part, view));
+    const parts = asList(json["concat"]).map((part) => readValue(part, fields));
     if (parts.some(({ kind }) => kind === "absent")) return { kind: "absent" };
     return known(
       parts.map((part) =>
@@ -99,9 +100,9 @@ const compareNumbers = (op: string, value: Value, right: unknown): Tri => {
   }
 };
 
-const matchOf = (match: Json, rule: Rule, ruleset: Ruleset, view: View): Tri => {
+const matchOf = (match: Json, rule: Rule, ruleset: Ruleset, fields: PacketFields): Tri => {
   const op = asText(match["op"]) ?? "==";
-  const read = readValue(match["left"], view);
+  const read = readValue(match["left"], fields);
   // A rule about what a packet does not have ends there (NFT_BREAK), whatever it compares with.
   if (read.kind === "absent") return "no";
   if (["<", ">", "<=", ">="].includes(op)) return compareNumbers(op, read.value, match["right"]);
@@ -142,8 +143,8 @@ const verdictOf = (statement: Json): Action | null => {
 };
 
 /** Reads a verdict map: the verdict of the element that is the packet's. */
-const mapped = (vmap: Json, rule: Rule, ruleset: Ruleset, view: View): Judged => {
-  const read = readValue(vmap["key"], view);
+const mapped = (vmap: Json, rule: Rule, ruleset: Ruleset, fields: PacketFields): Judged => {
+  const read = readValue(vmap["key"], fields);
   const pairs = elementsOf(vmap["data"], rule, ruleset);
   if (read.kind === "absent") return { matches: "no", action: CONTINUE };
   if (pairs === null) return { matches: "unknown", action: { kind: "elsewhere" } };
@@ -170,14 +171,14 @@ const markOf = (statement: Json): number | null | undefined => {
 };
 
 /** Judges a rule of nft's own statements, one after the other, as the kernel does. */
-export const judgeStatements = (rule: Rule, ruleset: Ruleset, view: View): Judged => {
+export const judgeStatements = (rule: Rule, ruleset: Ruleset, fields: PacketFields): Judged => {
   let matches: Tri = "yes";
   let mark: number | null | undefined;
   for (const statement of rule.statements) {
     if (statement["match"] !== undefined)
-      matches = both(matches, matchOf(asObject(statement["match"]), rule, ruleset, view));
+      matches = both(matches, matchOf(asObject(statement["match"]), rule, ruleset, fields));
     else if (statement["vmap"] !== undefined) {
-      const found = mapped(asObject(statement["vmap"]), rule, ruleset, view);
+      const found = mapped(asObject(statement["vmap"]), rule, ruleset, fields);
       return { ...found, matches: both(matches, found.matches) };
     } else if (depends(statement)) matches = both(matches, "unknown");
     else {

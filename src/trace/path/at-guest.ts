@@ -2,12 +2,12 @@ import { asList, asObject } from "../../kernel/facts/json.ts";
 import type { NamedSet } from "../firewall/ruleset.ts";
 import { isBridged, macsOf } from "../../guest/nic.ts";
 import type { Address } from "../../values/address.ts";
-import { type End, ends, judged, passes, type Step } from "../hop.ts";
+import { type End, ends, judged, passes, type CheckedStep } from "../hop.ts";
 import type { Packet } from "../packet.ts";
 import type { GuestParty } from "../party.ts";
 
 /** Ports to which guestnet's guard allows an address: nothing else on a host says who has an address on a bridge. */
-export const portsOf = (address: Address, sets: readonly NamedSet[]): readonly string[] =>
+const portsAllowed = (address: Address, sets: readonly NamedSet[]): readonly string[] =>
   sets
     .filter(
       ({ family, table, name }) =>
@@ -18,32 +18,32 @@ export const portsOf = (address: Address, sets: readonly NamedSet[]): readonly s
     .flatMap(([port, own]) => (own === address && typeof port === "string" ? [port] : []));
 
 /** Another guest on the bridge with the same address in the same VLAN. */
-const twinOnBridge = ({ nic, sight, tag }: GuestParty, address: Address): string | null => {
-  const vidsOf = (port: string) => sight.vlans.filter((member) => member.port === port);
+const twinOnBridge = ({ nic, observed, tag }: GuestParty, address: Address): string | null => {
+  const vidsOf = (port: string) => observed.vlans.filter((member) => member.port === port);
   const own = vidsOf(nic.tap).filter(({ pvid, vid }) => (tag === null ? pvid : vid === tag));
-  const master = sight.links.get(nic.tap)?.master ?? null;
+  const master = observed.links.get(nic.tap)?.master ?? null;
   return (
-    portsOf(address, sight.firewall().ruleset.sets).find(
+    portsAllowed(address, observed.firewall().ruleset.sets).find(
       (port) =>
         port !== nic.tap &&
-        sight.links.get(port)?.master === master &&
+        observed.links.get(port)?.master === master &&
         vidsOf(port).some(({ vid }) => own.some((mine) => mine.vid === vid)),
     ) ?? null
   );
 };
 
 /** A neighbour with the guest's address that is not the guest. */
-const twinHeard = ({ nic, sight }: GuestParty, address: Address): string | null => {
+const twinHeard = ({ nic, observed }: GuestParty, address: Address): string | null => {
   const bridge = isBridged(nic) ? nic.attachment.bridge : null;
   const own = new Set<string>(macsOf(nic));
-  const onBridge = (dev: string): boolean => dev === bridge || sight.links.get(dev)?.lower === bridge;
-  const found = sight.neighbours.find(
+  const onBridge = (dev: string): boolean => dev === bridge || observed.links.get(dev)?.lower === bridge;
+  const found = observed.neighbours.find(
     (one) =>
       one.address === address &&
       one.mac !== null &&
       !own.has(one.mac) &&
       !/FAILED|PERMANENT/.test(one.state) &&
-      (bridge === null ? one.dev !== nic.tap && sight.links.get(one.dev)?.kind === "tun" : onBridge(one.dev)),
+      (bridge === null ? one.dev !== nic.tap && observed.links.get(one.dev)?.kind === "tun" : onBridge(one.dev)),
   );
   return found === undefined ? null : `${found.mac ?? ""} on ${found.dev}`;
 };
@@ -58,22 +58,22 @@ const troubleOf = (guest: GuestParty): End | null => {
 };
 
 /** Whether the guest runs, and is the only one that has its address. */
-export const guestStep = (guest: GuestParty): Step =>
+export const guestStep = (guest: GuestParty): CheckedStep =>
   judged({ kind: "guest", guest: guest.name, address: guest.address }, troubleOf(guest));
 
 /** Whether a guest's tap is there, up and open, and has ever carried a frame of the guest. */
-export const tapStep = ({ nic: { tap }, sight }: GuestParty): Step => {
-  const link = sight.links.get(tap);
-  const looked = { kind: "tap", dev: tap, mtu: link?.mtu ?? 0, frames: link?.received ?? 0 } as const;
-  if (link === undefined) return ends(looked, { kind: "missing" });
-  if (!link.up) return ends(looked, { kind: "down" });
-  if (!link.carrier) return ends(looked, { kind: "no-carrier" });
-  return judged(looked, link.received === 0 ? { kind: "silent" } : null);
+export const tapStep = ({ nic: { tap }, observed }: GuestParty): CheckedStep => {
+  const link = observed.links.get(tap);
+  const check = { kind: "tap", dev: tap, mtu: link?.mtu ?? 0, frames: link?.received ?? 0 } as const;
+  if (link === undefined) return ends(check, { kind: "missing" });
+  if (!link.up) return ends(check, { kind: "down" });
+  if (!link.carrier) return ends(check, { kind: "no-carrier" });
+  return judged(check, link.received === 0 ? { kind: "silent" } : null);
 };
 
 /** Whether a packet fits through a device that it leaves by. */
-export const sizeStep = (dev: string, packet: Packet, { sight }: Pick<GuestParty, "sight">): Step => {
-  const mtu = sight.links.get(dev)?.mtu ?? 0;
+export const sizeStep = (dev: string, packet: Packet, { observed }: Pick<GuestParty, "observed">): CheckedStep => {
+  const mtu = observed.links.get(dev)?.mtu ?? 0;
   return judged(
     { kind: "mtu", dev, mtu, size: packet.size },
     mtu > 0 && mtu < packet.size ? { kind: "too-big" } : null,
@@ -81,12 +81,12 @@ export const sizeStep = (dev: string, packet: Packet, { sight }: Pick<GuestParty
 };
 
 /** Whether a device other than a guest's is up and connected, and as a bridge port forwards. */
-export const linkStep = (dev: string, { sight }: Pick<GuestParty, "sight">): Step => {
-  const link = sight.links.get(dev);
+export const linkStep = (dev: string, { observed }: Pick<GuestParty, "observed">): CheckedStep => {
+  const link = observed.links.get(dev);
   const state = link?.port?.state ?? null;
-  const looked = { kind: "link", dev, state } as const;
-  if (link === undefined) return ends(looked, { kind: "missing" });
-  if (!link.up) return ends(looked, { kind: "down" });
-  if (!link.carrier) return ends(looked, { kind: "no-carrier" });
-  return state !== null && state !== "forwarding" ? ends(looked, { kind: "blocked", state }) : passes(looked);
+  const check = { kind: "link", dev, state } as const;
+  if (link === undefined) return ends(check, { kind: "missing" });
+  if (!link.up) return ends(check, { kind: "down" });
+  if (!link.carrier) return ends(check, { kind: "no-carrier" });
+  return state !== null && state !== "forwarding" ? ends(check, { kind: "blocked", state }) : passes(check);
 };

@@ -1,7 +1,7 @@
 import type { Address } from "../../values/address.ts";
-import { judged, type Step } from "../hop.ts";
+import { judged, type CheckedStep } from "../hop.ts";
 import type { Packet } from "../packet.ts";
-import type { Link } from "../sight/link.ts";
+import type { Link } from "../observed/link.ts";
 import { type BridgeGuest, type Frame, vidOf } from "./bridge.ts";
 import { filtered, NO_PLACE, sideOf } from "./filters.ts";
 
@@ -9,31 +9,31 @@ import { filtered, NO_PLACE, sideOf } from "./filters.ts";
 export const isHostSide = (guest: BridgeGuest, dev: string): boolean => {
   const { bridge } = guest.nic.attachment;
   const vid = vidOf(guest);
-  const link = guest.sight.links.get(dev);
+  const link = guest.observed.links.get(dev);
   if (link?.lower === bridge) return link.vlan === vid;
   return (
-    dev === bridge && guest.sight.vlans.some((one) => one.port === bridge && one.vid === vid && one.pvid)
+    dev === bridge && guest.observed.vlans.some((one) => one.port === bridge && one.vid === vid && one.pvid)
   );
 };
 
 /** The device of the host's own in a guest's VLAN that has this address. */
 export const hostOnBridge = (guest: BridgeGuest, address: Address): Link | null =>
-  guest.sight.addresses
+  guest.observed.addresses
     .filter((one) => one.address === address && isHostSide(guest, one.dev))
-    .flatMap(({ dev }) => guest.sight.links.get(dev) ?? [])[0] ?? null;
+    .flatMap(({ dev }) => guest.observed.links.get(dev) ?? [])[0] ?? null;
 
 /** A frame's way from the bridge to an address of the host. */
-export function* leaveToHost(frame: Frame, guest: BridgeGuest, address: Address): Generator<Step, void> {
+export function* leaveToHost(frame: Frame, guest: BridgeGuest, address: Address): Generator<CheckedStep, void> {
   const { bridge } = guest.nic.attachment;
-  const { sight } = guest;
+  const { observed } = guest;
   const device = hostOnBridge(guest, address);
-  const member = sight.vlans.find(({ port, vid }) => port === bridge && vid === frame.vid);
+  const member = observed.vlans.find(({ port, vid }) => port === bridge && vid === frame.vid);
   const tagged = device?.name !== bridge;
   yield judged(
     { kind: "egress", dev: bridge, bridge, vid: frame.vid, tagged },
     member === undefined ? { kind: "not-a-member" } : null,
   );
-  yield* filtered("input", sight, frame.packet, { ...NO_PLACE, in: sideOf(device), toHost: true });
+  yield* filtered("input", observed, frame.packet, { ...NO_PLACE, in: sideOf(device), toHost: true });
 }
 
 /** A frame of the host's own, as the bridge gets it. */

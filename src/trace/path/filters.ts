@@ -1,11 +1,16 @@
-import { askingView, discoveryView, type Place, viewOf } from "../firewall/view-of.ts";
+import {
+  askingFields,
+  discoveryFields,
+  fieldsOf,
+  type PacketFields,
+  type Place,
+} from "../firewall/packet-fields.ts";
 import { type Judgement, judgeHook } from "../firewall/evaluate.ts";
 import { type Base, type Chain, chainsAt } from "../firewall/ruleset.ts";
-import type { View } from "../firewall/view.ts";
-import { type Looked, type Step, ends, passes } from "../hop.ts";
+import { type Check, type CheckedStep, ends, passes } from "../hop.ts";
 import type { Packet } from "../packet.ts";
-import type { Sight } from "../sight/sight.ts";
-import type { Link } from "../sight/link.ts";
+import type { ObservedHost } from "../observed/observed-host.ts";
+import type { Link } from "../observed/link.ts";
 import { type GuestParty, sendersOf } from "../party.ts";
 import type { Mac } from "../../values/mac.ts";
 
@@ -33,12 +38,12 @@ const callsFor =
   ({ base }: BaseChain): boolean =>
     base.type !== "nat" || !reply;
 
-const toStep = (looked: Looked, judgement: Judgement, legacy: readonly string[]): Step => {
-  if (judgement.kind === "drops") return ends(looked, { kind: "dropped", cause: judgement.cause });
+const toStep = (check: Check, judgement: Judgement, legacy: readonly string[]): CheckedStep => {
+  if (judgement.kind === "drops") return ends(check, { kind: "dropped", cause: judgement.cause });
   const rules = judgement.kind === "unsure" ? judgement.rules : [];
   return rules.length === 0 && legacy.length === 0
-    ? passes(looked)
-    : { looked, verdict: { kind: "unsure", rules, legacy } };
+    ? passes(check)
+    : { check, verdict: { kind: "unsure", rules, legacy } };
 };
 
 /** Tables of the old iptables with chains at a hook. */
@@ -54,54 +59,54 @@ const LEGACY: Readonly<Record<IpHook, readonly string[]>> = {
  * The rules of others at a hook of the IP families, and of guestnet's `reach` chain. Nothing is shown where there are none, except
  * in `forward`, where people look first.
  */
-export function* filtered(hook: IpHook, sight: Sight, packet: Packet, place: Place): Generator<Step, void> {
-  const { ruleset } = sight.firewall();
+export function* filtered(hook: IpHook, observed: ObservedHost, packet: Packet, place: Place): Generator<CheckedStep, void> {
+  const { ruleset } = observed.firewall();
   const families = [packet.family === "ipv4" ? "ip" : "ip6", "inet"];
   const device = (place.in ?? place.out)?.name ?? null;
   const at = hook === "prerouting" ? chainsAt(ruleset, ["netdev", "inet"], "ingress", device) : [];
   const chains = [...at, ...chainsAt(ruleset, families, hook, null)]
     .filter(callsFor(packet))
     .filter(({ table, base }) => table !== OWN || base.hook === "forward");
-  const legacy = sight.legacy.filter((table) => LEGACY[hook].includes(table));
+  const legacy = observed.legacy.filter((table) => LEGACY[hook].includes(table));
   if (chains.length === 0 && legacy.length === 0 && hook !== "forward") return;
-  const looked: Looked = {
+  const check: Check = {
     kind: "filter",
     hook: place.bridged === null ? hook : `bridged ${hook}`,
     chains: chains.map(nameOf),
     in: place.in?.name ?? null,
     out: place.out?.name ?? null,
   };
-  yield toStep(looked, judgeHook(chains, viewOf(packet, place), sight.firewall()), legacy);
+  yield toStep(check, judgeHook(chains, fieldsOf(packet, place), observed.firewall()), legacy);
 }
 
 /** The source check of routed taps: guestnet's chain alone. */
-export const sourceChecked = (sight: Sight, packet: Packet, place: Place): Step => {
-  const chains = chainsAt(sight.firewall().ruleset, ["inet"], "prerouting", null).filter(
+export const sourceChecked = (observed: ObservedHost, packet: Packet, place: Place): CheckedStep => {
+  const chains = chainsAt(observed.firewall().ruleset, ["inet"], "prerouting", null).filter(
     ({ table }) => table === OWN,
   );
-  const looked: Looked = {
+  const check: Check = {
     kind: "source-check",
     dev: place.in?.name ?? "",
     address: packet.source,
     checked: chains.length > 0,
   };
-  return toStep(looked, judgeHook(chains, viewOf(packet, place), sight.firewall()), []);
+  return toStep(check, judgeHook(chains, fieldsOf(packet, place), observed.firewall()), []);
 };
 
 /** The frames that a guest sends before and with its packet, from one of its MAC addresses. */
-const framesOf = (mac: Mac, packet: Packet, from: Place): readonly View[] => {
+const framesOf = (mac: Mac, packet: Packet, from: Place): readonly PacketFields[] => {
   const { source, destination } = packet;
   const place = { ...from, mac };
-  if (source === null) return [viewOf(packet, place)];
+  if (source === null) return [fieldsOf(packet, place)];
   return [
-    askingView(source, destination, place),
-    ...(packet.family === "ipv6" ? [discoveryView("nd-neighbor-advert", source, source, place)] : []),
-    viewOf(packet, place),
+    askingFields(source, destination, place),
+    ...(packet.family === "ipv6" ? [discoveryFields("nd-neighbor-advert", source, source, place)] : []),
+    fieldsOf(packet, place),
   ];
 };
 
-const judgeFrames = (chains: readonly BaseChain[], views: readonly View[], sight: Sight): Judgement => {
-  const all = views.map((view) => judgeHook(chains, view, sight.firewall()));
+const judgeFrames = (chains: readonly BaseChain[], frames: readonly PacketFields[], observed: ObservedHost): Judgement => {
+  const all = frames.map((fields) => judgeHook(chains, fields, observed.firewall()));
   return (
     all.find(({ kind }) => kind === "drops") ??
     all.find(({ kind }) => kind === "unsure") ?? { kind: "passes", rewrites: [] }
@@ -109,47 +114,47 @@ const judgeFrames = (chains: readonly BaseChain[], views: readonly View[], sight
 };
 
 /** The anti-spoofing rules of bridge ports: of guestnet's own table, for all that the guest must send. */
-export const guarded = (guest: GuestParty, packet: Packet, place: Place): Step => {
-  const { sight } = guest;
-  const chains = chainsAt(sight.firewall().ruleset, ["bridge"], "prerouting", null).filter(
+export const guarded = (guest: GuestParty, packet: Packet, place: Place): CheckedStep => {
+  const { observed } = guest;
+  const chains = chainsAt(observed.firewall().ruleset, ["bridge"], "prerouting", null).filter(
     ({ table }) => table === OWN,
   );
-  const looked: Looked = {
+  const check: Check = {
     kind: "guard",
     dev: guest.nic.tap,
     address: packet.source,
     guarded: chains.length > 0,
   };
-  const judgements = sendersOf(guest).map((mac) => judgeFrames(chains, framesOf(mac, packet, place), sight));
+  const judgements = sendersOf(guest).map((mac) => judgeFrames(chains, framesOf(mac, packet, place), observed));
   const best =
     judgements.find(({ kind }) => kind === "passes") ??
     judgements.find(({ kind }) => kind === "unsure") ??
     judgements[0];
-  return best === undefined ? passes(looked) : toStep(looked, best, []);
+  return best === undefined ? passes(check) : toStep(check, best, []);
 };
 
 /** The rules of others at a hook of the bridge family. */
 export function* bridgeFiltered(
   hook: "prerouting" | "forward" | "postrouting" | "input",
-  sight: Sight,
+  observed: ObservedHost,
   packet: Packet,
   place: Place,
-): Generator<Step, void> {
-  const { ruleset } = sight.firewall();
+): Generator<CheckedStep, void> {
+  const { ruleset } = observed.firewall();
   const ingress =
     hook === "prerouting" ? chainsAt(ruleset, ["netdev"], "ingress", place.in?.name ?? null) : [];
   const chains = [...ingress, ...chainsAt(ruleset, ["bridge"], hook, null)].filter(
     ({ table }) => table !== OWN,
   );
   if (chains.length === 0) return;
-  const looked: Looked = {
+  const check: Check = {
     kind: "filter",
     hook: `bridge ${hook}`,
     chains: chains.map(nameOf),
     in: place.in?.name ?? null,
     out: place.out?.name ?? null,
   };
-  yield toStep(looked, judgeHook(chains, viewOf(packet, place), sight.firewall()), []);
+  yield toStep(check, judgeHook(chains, fieldsOf(packet, place), observed.firewall()), []);
 }
 
 /**
@@ -161,7 +166,7 @@ export const isHandedOver = (
   bridge: Link,
   packet: Packet,
   tagged: { readonly in: boolean; readonly out: boolean | null },
-  { setting }: Sight,
+  { setting }: ObservedHost,
 ): boolean => {
   const calls = packet.family === "ipv4" ? bridge.calls.ipv4 : bridge.calls.ipv6;
   const name = `net/bridge/bridge-nf-call-${packet.family === "ipv4" ? "iptables" : "ip6tables"}`;

@@ -1,10 +1,10 @@
 import { macsOf } from "../../guest/nic.ts";
 import { type Address, familyOf } from "../../values/address.ts";
 import { isIn } from "../../values/address-range.ts";
-import { judged, type Looked, type Step } from "../hop.ts";
+import { judged, type Check, type CheckedStep } from "../hop.ts";
 import type { Packet } from "../packet.ts";
-import type { Lookup } from "../sight/route.ts";
-import type { Sight } from "../sight/sight.ts";
+import type { RouteLookup } from "../observed/route.ts";
+import type { ObservedHost } from "../observed/observed-host.ts";
 import { linkStep } from "./at-guest.ts";
 import { frameOfHost, isHostSide } from "./bridge-host.ts";
 import { type BridgeGuest, carriesOut, type Frame, vidOf } from "./bridge.ts";
@@ -26,10 +26,10 @@ const isLinkLocal = (address: Address): boolean => /^fe[89ab]/.test(address);
  * metadata does not name the gateway. Where an uplink carries the VLAN, it is taken for a router out there.
  */
 export const gatewayOf = (guest: BridgeGuest, peer: Address): string | null => {
-  const { sight } = guest;
+  const { observed } = guest;
   const vid = vidOf(guest);
   if (vid === null || carriesOut(guest, vid)) return null;
-  const own = sight.addresses.filter(
+  const own = observed.addresses.filter(
     ({ address, dev }) =>
       familyOf(address) === familyOf(peer) && !isLinkLocal(address) && isHostSide(guest, dev),
   );
@@ -37,34 +37,34 @@ export const gatewayOf = (guest: BridgeGuest, peer: Address): string | null => {
 };
 
 /** The host's own route to an address, which tells by which device its packets come in. */
-const ownLookup = (to: Address): Lookup => ({ to, from: null, in: null, out: null });
+const ownLookup = (to: Address): RouteLookup => ({ to, from: null, in: null, out: null });
 
-const lookupOut = (dev: string, address: Address | null, peer: Address): Lookup => ({
+const lookupOut = (dev: string, address: Address | null, peer: Address): RouteLookup => ({
   ...{ to: peer, from: address, in: dev, out: null },
 });
 
-const entryOf = (peer: Address, sight: Sight): string | null => {
-  const answer = sight.lookup(ownLookup(peer));
+const entryOf = (peer: Address, observed: ObservedHost): string | null => {
+  const answer = observed.lookup(ownLookup(peer));
   return answer?.kind === "route" ? answer.route.dev : null;
 };
 
 /** The lookups that do not depend on what the host has in the VLAN. */
-export const lookupsBeyond = (peer: Address): readonly Lookup[] => [ownLookup(peer)];
+export const lookupsBeyond = (peer: Address): readonly RouteLookup[] => [ownLookup(peer)];
 
 /** The lookups by which the host routes between a guest and an address; none where it is not the guest's router. */
-export const lookupsVia = (guest: BridgeGuest, peer: Address): readonly Lookup[] => {
+export const lookupsVia = (guest: BridgeGuest, peer: Address): readonly RouteLookup[] => {
   const dev = gatewayOf(guest, peer);
-  const { address, sight } = guest;
+  const { address, observed } = guest;
   if (dev === null || address === null) return [];
-  const entry = entryOf(peer, sight);
+  const entry = entryOf(peer, observed);
   return [
     lookupOut(dev, address, peer),
-    { to: address, from: null, in: null, out: vrfOf(dev, sight) },
+    { to: address, from: null, in: null, out: vrfOf(dev, observed) },
     ...(entry === null ? [] : [{ to: address, from: peer, in: entry, out: null }]),
   ];
 };
 
-const placeIn = (dev: string, sight: Sight) => ({ ...NO_PLACE, in: sideOf(sight.links.get(dev)) });
+const placeIn = (dev: string, observed: ObservedHost) => ({ ...NO_PLACE, in: sideOf(observed.links.get(dev)) });
 
 /** A frame's way from the bridge through the host that routes it. */
 export function* leaveByGateway(
@@ -72,25 +72,25 @@ export function* leaveByGateway(
   guest: BridgeGuest,
   dev: string,
   packet: Packet,
-): Generator<Step, Routed | null> {
-  const { sight, nic, address } = guest;
+): Generator<CheckedStep, Routed | null> {
+  const { observed, nic, address } = guest;
   const { bridge } = nic.attachment;
-  const member = sight.vlans.some(({ port, vid }) => port === bridge && vid === frame.vid);
-  const egress: Looked = { kind: "egress", dev: bridge, bridge, vid: frame.vid, tagged: dev !== bridge };
+  const member = observed.vlans.some(({ port, vid }) => port === bridge && vid === frame.vid);
+  const egress: Check = { kind: "egress", dev: bridge, bridge, vid: frame.vid, tagged: dev !== bridge };
   yield judged(egress, member ? null : { kind: "not-a-member" });
   yield linkStep(dev, guest);
   const { destination } = packet;
   if (destination === null || address === null) return null;
-  const place = placeIn(dev, sight);
-  yield* filtered("prerouting", sight, packet, place);
-  const toHost = sight.addresses.some((one) => one.address === destination);
-  if (!toHost) yield* forwardingSteps(dev, packet.family, sight);
+  const place = placeIn(dev, observed);
+  yield* filtered("prerouting", observed, packet, place);
+  const toHost = observed.addresses.some((one) => one.address === destination);
+  if (!toHost) yield* forwardingSteps(dev, packet.family, observed);
   const lookup = lookupOut(dev, address, destination);
-  yield* reversePathStep(lookup, null, packet, sight);
-  const route = yield* routeStep(lookup, sight, null);
-  yield* conntrackStep(sight);
+  yield* reversePathStep(lookup, null, packet, observed);
+  const route = yield* routeStep(lookup, observed, null);
+  yield* conntrackStep(observed);
   if (toHost) {
-    yield* filtered("input", sight, packet, { ...place, toHost });
+    yield* filtered("input", observed, packet, { ...place, toHost });
     return { kind: "host" };
   }
   const out = route?.dev ?? null;
@@ -103,23 +103,23 @@ export function* enterByGateway(
   dev: string,
   packet: Packet,
   from: string | null,
-): Generator<Step, Frame | null> {
-  const { sight, address } = guest;
+): Generator<CheckedStep, Frame | null> {
+  const { observed, address } = guest;
   const { source } = packet;
-  const entry = from ?? (source === null ? null : entryOf(source, sight));
+  const entry = from ?? (source === null ? null : entryOf(source, observed));
   if (entry === null || address === null || source === null) return null;
   if (from === null) {
     yield linkStep(entry, guest);
-    yield* filtered("prerouting", sight, packet, placeIn(entry, sight));
-    yield* forwardingSteps(entry, packet.family, sight);
+    yield* filtered("prerouting", observed, packet, placeIn(entry, observed));
+    yield* forwardingSteps(entry, packet.family, observed);
   }
-  const lookup: Lookup = { to: address, from: source, in: entry, out: null };
-  yield* reversePathStep(lookup, dev, packet, sight);
-  yield* routeStep(lookup, sight, dev);
-  const place = { ...placeIn(entry, sight), out: sideOf(sight.links.get(dev)) };
-  yield* filtered("forward", sight, packet, place);
-  yield* filtered("postrouting", sight, packet, { ...place, in: null });
+  const lookup: RouteLookup = { to: address, from: source, in: entry, out: null };
+  yield* reversePathStep(lookup, dev, packet, observed);
+  yield* routeStep(lookup, observed, dev);
+  const place = { ...placeIn(entry, observed), out: sideOf(observed.links.get(dev)) };
+  yield* filtered("forward", observed, packet, place);
+  yield* filtered("postrouting", observed, packet, { ...place, in: null });
   yield linkStep(dev, guest);
-  yield neighbourStep(address, dev, guest.shared ? null : macsOf(guest.nic), sight);
+  yield neighbourStep(address, dev, guest.shared ? null : macsOf(guest.nic), observed);
   return frameOfHost(guest, packet);
 }

@@ -10,9 +10,9 @@ export interface Point {
 /** Returns the devices on a way, in its order. A device that a leg names twice, such as for its state and its MTU, is one point. */
 export const pointsOf = (hops: readonly Hop[]): readonly Point[] => {
   const points = new Map<string, Point>();
-  for (const { leg, host, looked } of hops) {
-    if (host === null || (looked.kind !== "tap" && looked.kind !== "link")) continue;
-    const point = { leg, host, dev: looked.dev };
+  for (const { leg, host, check } of hops) {
+    if (host === null || (check.kind !== "tap" && check.kind !== "link")) continue;
+    const point = { leg, host, dev: check.dev };
     points.set(JSON.stringify(point), point);
   }
   return [...points.values()];

@@ -45,7 +45,7 @@ test.each([["status"], ["plan"], ["apply", "--yes"], ["report", "-o", "-"]])(
 
 test("a libvirt that cannot be reached is an error with what starts it", () => {
   inFolder((folder) => {
-    // The system's own folders are always looked through: only the name of the library can be wrong here.
+    // The system's own folders are always check through: only the name of the library can be wrong here.
     const { status, stderr } = guestnet(["status", "-c", "test:///nowhere.xml"], { HOME: folder });
     expect(status).toBe(1);
     expect(stderr).toMatch(/^guestnet: error: cannot (connect|run) .+\nhint: .+\n$/);

@@ -20,7 +20,7 @@ const reportOf = async (
   hosts: Readonly<Record<string, Other | Failure>>,
   profiles: ReadProfiles | null = null,
 ): Promise<FleetReport> => {
-  const sight = await lookAtHosts({
+  const status = await lookAtHosts({
     ...{ what: "report", names: [], uris: Object.keys(hosts).map(sshUri), ms: 1000 },
     beside: () => Promise.resolve(new Map([["br0", ["eno1"]]])),
     connect: (_, { way }) => {
@@ -30,7 +30,7 @@ const reportOf = async (
         : openOther(other);
     },
   });
-  return toFleetReport(sight, profiles, MADE);
+  return toFleetReport(status, profiles, MADE);
 };
 
 /** Reads these profiles, beside a host.json. */

@@ -27,18 +27,18 @@ const look = (
       return openOther(other);
     },
   });
-const table = (sight: HostsStatus): readonly string[] =>
-  renderHostsTable(sight, { colour: false }).trimEnd().split("\n");
+const table = (status: HostsStatus): readonly string[] =>
+  renderHostsTable(status, { colour: false }).trimEnd().split("\n");
 const DEAD = new Failure("ssh: connect to host h3 port 22: No route to host", "ssh h3");
 
 test("one table: a column for the host, a row for one that does not answer, with why, and one for one without guests", async () => {
-  const sight = await look({
+  const status = await look({
     h1: { guests: [DNS] },
     h2: { guests: [WEB], broken: true },
     h3: DEAD,
     h4: { guests: [] },
   });
-  expect(table(sight).map((line) => line.trimEnd())).toEqual([
+  expect(table(status).map((line) => line.trimEnd())).toEqual([
     "HOST  GUEST  NIC     TYPE        NETWORK     STATE      ACTIVITY  SENT  RECEIVED",
     "h1    dns1   dns1-0  routed      192.0.2.53  ok         unknown",
     "h2    web1   web1-0  access br0  20          drift      unknown",
@@ -50,8 +50,8 @@ test("one table: a column for the host, a row for one that does not answer, with
 });
 
 test("as CSV: the same, without what stands below the rows", async () => {
-  const sight = await look({ h1: { guests: [DNS] }, h2: { guests: [WEB], broken: true }, h3: DEAD });
-  expect(renderHostsCsv(sight)).toBe(
+  const status = await look({ h1: { guests: [DNS] }, h2: { guests: [WEB], broken: true }, h3: DEAD });
+  expect(renderHostsCsv(status)).toBe(
     [
       "HOST,GUEST,NIC,TYPE,NETWORK,STATE,ACTIVITY,SENT,RECEIVED",
       "h1,dns1,dns1-0,routed,192.0.2.53,ok,unknown,,",
@@ -81,11 +81,11 @@ test("a guest that runs on two hosts is a conflict below the table", async () =>
 });
 
 test("a guest that is copied from one host to the other is no conflict but reported as moving, in the table and in JSON", async () => {
-  const sight = await look({ h1: { guests: [WEB, DNS] }, h2: { guests: [DNS], paused: [DNS] } });
-  expect(table(sight).at(-1)).toBe(
+  const status = await look({ h1: { guests: [WEB, DNS] }, h2: { guests: [DNS], paused: [DNS] } });
+  expect(table(status).at(-1)).toBe(
     "moving: guest dns1 runs on h1 and is paused on h2, as on its way between them",
   );
-  expect(JSON.parse(renderHostsJson(sight))).toMatchObject({
+  expect(JSON.parse(renderHostsJson(status))).toMatchObject({
     moving: [{ name: "dns1", uuid: domainOf(DNS).uuid, runs: "h1", waits: "h2" }],
     conflicts: [],
   });
@@ -103,7 +103,7 @@ test("a guest that somebody has paused, and one that is paused on both, do not m
 
 test("a guest that had moved between the questions is not: the second look counts", async () => {
   let looks = 0;
-  const sight = await lookAtHosts({
+  const status = await lookAtHosts({
     ...{ what: "status", names: [], uris: [sshUri("h1"), sshUri("h2")], ms: 1000 },
     beside: () => Promise.resolve(null),
     connect: (_, { way }) => {
@@ -112,7 +112,7 @@ test("a guest that had moved between the questions is not: the second look count
       return openOther({ guests: left ? [] : [DNS] });
     },
   });
-  expect([looks, sight.conflicts]).toEqual([4, []]);
+  expect([looks, status.conflicts]).toEqual([4, []]);
 });
 
 test("many hosts are asked at the same time: none is waited for before another is asked", async () => {
@@ -124,21 +124,21 @@ test("many hosts are asked at the same time: none is waited for before another i
       waiting.push(resolve);
       if (waiting.length >= names.length) for (const go of waiting) go();
     });
-  const sight = await look(Object.fromEntries(names.map((name) => [name, { guests: [], slow }])));
-  expect(sight.hosts.map(({ kind }) => kind)).toEqual(names.map(() => "seen"));
+  const status = await look(Object.fromEntries(names.map((name) => [name, { guests: [], slow }])));
+  expect(status.hosts.map(({ kind }) => kind)).toEqual(names.map(() => "seen"));
 });
 
 test("names choose guests wherever they run; one that runs nowhere is an error that names the silent hosts", async () => {
-  const sight = await look({ h1: { guests: [DNS] }, h2: { guests: [WEB] } }, ["web1"]);
-  expect(table(sight).filter((line) => line.includes("dns1"))).toEqual([]);
+  const status = await look({ h1: { guests: [DNS] }, h2: { guests: [WEB] } }, ["web1"]);
+  expect(table(status).filter((line) => line.includes("dns1"))).toEqual([]);
   await expect(look({ h1: { guests: [DNS] }, h3: DEAD }, ["web1"])).rejects.toThrow(
     "guest web1: running on none of the hosts; no answer from h3",
   );
 });
 
 test("the JSON has hosts, guests with their host, and conflicts", async () => {
-  const sight = await look({ h1: { guests: [DNS] }, h2: { guests: [DNS, WEB] }, h3: DEAD });
-  expect(JSON.parse(renderHostsJson(sight))).toMatchObject({
+  const status = await look({ h1: { guests: [DNS] }, h2: { guests: [DNS, WEB] }, h3: DEAD });
+  expect(JSON.parse(renderHostsJson(status))).toMatchObject({
     hosts: [
       { host: "h1", uri: expect.stringContaining("h1"), answered: true, reason: null, others: [] },
       { host: "h2", answered: true },
@@ -155,9 +155,9 @@ test("the JSON has hosts, guests with their host, and conflicts", async () => {
 });
 
 test("Prometheus gets a label for the host, which hosts are up, and how many conflicts there are", async () => {
-  const sight = await look({ h1: { guests: [DNS] }, h3: DEAD });
-  const seen = sight.hosts.flatMap((asked) => (asked.kind === "seen" ? [asked] : []));
-  const text = renderPrometheus(seen) + renderHostMetrics(sight);
+  const status = await look({ h1: { guests: [DNS] }, h3: DEAD });
+  const seen = status.hosts.flatMap((asked) => (asked.kind === "seen" ? [asked] : []));
+  const text = renderPrometheus(seen) + renderHostMetrics(status);
   expect(text).toContain('guestnet_nic_ok{host="h1",guest="dns1",nic="dns1-0",type="routed"} 1\n');
   expect(text).toContain('guestnet_host_up{host="h1"} 1\nguestnet_host_up{host="h3"} 0\n');
   expect(text).toMatch(/^guestnet_conflicts 0$/m);

@@ -25,7 +25,7 @@ const OTHER = xmlOf({ ...guest({ ...ACCESS, vlan: 20 }), name: "plain" }).replac
   "",
 );
 
-const sight = async (breakIt: boolean, neighbour = "REACHABLE"): Promise<HostStatus> => {
+const status = async (breakIt: boolean, neighbour = "REACHABLE"): Promise<HostStatus> => {
   const kernel = hostWith();
   await start(domain, kernel);
   if (breakIt) kernel.devices.get("t-0")?.vlans.clear();
@@ -56,7 +56,7 @@ const sight = async (breakIt: boolean, neighbour = "REACHABLE"): Promise<HostSta
 };
 
 test("CSV has the columns of the table, with bytes as numbers", async () => {
-  const [head, odd, first, second, ...more] = renderStatusCsv(await sight(true)).split("\n");
+  const [head, odd, first, second, ...more] = renderStatusCsv(await status(true)).split("\n");
   expect(head).toBe("GUEST,NIC,TYPE,NETWORK,STATE,ACTIVITY,SENT,RECEIVED");
   expect(first).toMatch(/^\w+,t-0,access br0,20,drift,seen,1536,20$/);
   expect(second).toMatch(/^\w+,t-1,routed,192\.0\.2\.1,ok,reachable,90,0$/);
@@ -65,14 +65,14 @@ test("CSV has the columns of the table, with bytes as numbers", async () => {
 });
 
 test("CSV quotes what has a comma or a quote in it", async () => {
-  const [first] = (await sight(false)).survey.guests;
+  const [first] = (await status(false)).survey.guests;
   if (first === undefined) throw new Error("there is a guest");
-  const named = { ...(await sight(false)), survey: { guests: [{ ...first, name: 'a,"b"' }], others: [] } };
+  const named = { ...(await status(false)), survey: { guests: [{ ...first, name: 'a,"b"' }], others: [] } };
   expect(renderStatusCsv(named)).toContain('\n"a,""b""",t-0,');
 });
 
 test("the table has a line for each NIC, and below it what is wrong", async () => {
-  expect(renderTable(await sight(true), { colour: false })).toBe(
+  expect(renderTable(await status(true), { colour: false })).toBe(
     [
       "GUEST  NIC  TYPE        NETWORK    STATE    ACTIVITY      SENT  RECEIVED",
       "odd                                invalid",
@@ -91,9 +91,9 @@ test("the table has a line for each NIC, and below it what is wrong", async () =
 
 test("colours change nothing but the colours", async () => {
   const colours = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
-  const painted = renderTable(await sight(true), { colour: true });
+  const painted = renderTable(await status(true), { colour: true });
   expect(painted).toMatch(colours);
-  expect(painted.replaceAll(colours, "")).toBe(renderTable(await sight(true), { colour: false }));
+  expect(painted.replaceAll(colours, "")).toBe(renderTable(await status(true), { colour: false }));
 });
 
 test("without a guest of ours it says so", () => {
@@ -107,7 +107,7 @@ test("without a guest of ours it says so", () => {
 });
 
 test("the JSON has everything that the table has", async () => {
-  expect(JSON.parse(renderStatusJson(await sight(true)))).toMatchObject({
+  expect(JSON.parse(renderStatusJson(await status(true)))).toMatchObject({
     guests: [
       {
         name: "odd",
@@ -151,7 +151,7 @@ test("the JSON has everything that the table has", async () => {
 });
 
 test("the text for Prometheus has a sample of each kind for each NIC", async () => {
-  const text = renderPrometheus([{ host: null, sight: await sight(true) }]);
+  const text = renderPrometheus([{ host: null, status: await status(true) }]);
   expect(text).toContain('guestnet_nic_ok{guest="t",nic="t-0",type="access br0"} 0\n');
   expect(text).toContain('guestnet_nic_ok{guest="t",nic="t-1",type="routed"} 1\n');
   expect(text).toContain('guestnet_nic_differences{guest="t",nic="t-0",type="access br0"} 1\n');
@@ -171,7 +171,7 @@ test.each([
   ["STALE", "seen"],
   ["FAILED", "unresponsive"],
 ])("a neighbour entry that is %s makes of the guest: %s", async (state, answer) => {
-  const { guests } = JSON.parse(renderStatusJson(await sight(false, state))) as {
+  const { guests } = JSON.parse(renderStatusJson(await status(false, state))) as {
     readonly guests: readonly { readonly nics: readonly { readonly activity: string }[] }[];
   };
   expect(guests[0]?.nics[1]?.activity).toBe(answer);
@@ -232,8 +232,8 @@ test("NICs that libvirt alone attaches stand below the guest's others, and nothi
 });
 
 test("all is good only when every NIC is", async () => {
-  expect(isGood((await sight(false)).survey)).toBe(true);
-  expect(isGood((await sight(true)).survey)).toBe(false);
+  expect(isGood((await status(false)).survey)).toBe(true);
+  expect(isGood((await status(true)).survey)).toBe(false);
 });
 
 test.each([

@@ -7,7 +7,7 @@ import { isHooked } from "../../../src/guest/attachment.ts";
 import { NATIVE_VLAN, PORTABLE } from "../../../src/values/libvirt-version.ts";
 import { readAttachment } from "../../support/read-attachment.ts";
 import { domainOf, hostSide, profileOf, xmlOf } from "../../support/profiles.ts";
-import { writtenProfiles } from "../../support/written.ts";
+import { writtenProfiles } from "../../support/written-profiles.ts";
 
 const versions = fc.constantFrom(PORTABLE, NATIVE_VLAN);
 

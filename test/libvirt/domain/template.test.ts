@@ -8,7 +8,7 @@ import { parseSite } from "../../../src/site/site.ts";
 import { parseProfile } from "../../../src/profile/parse.ts";
 import { cases } from "../../support/cases.ts";
 import { profileOf, xmlOf } from "../../support/profiles.ts";
-import { writtenProfiles } from "../../support/written.ts";
+import { writtenProfiles } from "../../support/written-profiles.ts";
 
 test("a guest's own XML is a template that changes nothing any more", () => {
   fc.assert(

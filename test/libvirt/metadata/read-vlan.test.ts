@@ -3,9 +3,9 @@ import { parseDomain } from "../../../src/libvirt/domain/parse-domain.ts";
 import { scanXml } from "../../../src/xml/scan.ts";
 
 /** A domain with one NIC on a bridge: what the metadata says of it, and its own `<vlan>`. */
-const domain = (wish: string, vlan: string): string => `
+const domain = (metadata: string, vlan: string): string => `
 <domain><name>t</name><uuid>6f1c1b1e-8c1f-4b9e-9d59-0c8e3c1f5a10</uuid>
-  <metadata><g:guest xmlns:g="urn:guestnet:1">${wish}</g:guest></metadata>
+  <metadata><g:guest xmlns:g="urn:guestnet:1">${metadata}</g:guest></metadata>
   <devices><interface type='bridge'>
     <mac address='52:54:00:00:00:01'/><source bridge='br0'/>${vlan}<target dev='t-0'/>
   </interface></devices>
@@ -61,8 +61,8 @@ describe("refused is", () => {
       vlan("<tag id='20' nativeMode='untagged'/><tag id='30' nativeMode='untagged'/>"),
       "two tags with nativeMode",
     ],
-  ])("%s", (_, wish, xml, why) => {
-    const parsed = parseDomain(scanXml(domain(wish, xml)));
+  ])("%s", (_, metadata, xml, why) => {
+    const parsed = parseDomain(scanXml(domain(metadata, xml)));
     expect(parsed).toMatchObject({ ok: false, problems: [expect.stringContaining(why)] });
     expect(!parsed.ok && parsed.problems[0]?.startsWith(NIC)).toBe(true);
   });

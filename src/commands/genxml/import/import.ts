@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Destination } from "../../../files/destination.ts";
 import { NOTHING_INHERITED } from "../../../guest/inherited.ts";
-import { groupBy } from "../../../fleet/groups.ts";
+import { groupBy } from "../../../values/group-by.ts";
 import { checkFleet } from "../../../fleet/check.ts";
 import { importDomain } from "../../../import/domain/import-domain.ts";
 import { importXen } from "../../../import/xen/import-xen.ts";

@@ -7,7 +7,7 @@ import { SYSTEM } from "../../../run/virsh.ts";
 import { expectRoot, openThisHost } from "../this-host.ts";
 import { outcomeText, planOfRecord, readOutcome, trialPorts } from "./trial-here.ts";
 import { isUnitActive } from "./trial-unit.ts";
-import { CONFIRM, isFulfilled, noTrial, ROLLBACK, tooLate, unseen, type Wish } from "./wishes.ts";
+import { CONFIRM, hasEndedAs, noTrial, ROLLBACK, tooLate, unseen, type TrialEnding } from "./trial-ending.ts";
 
 const LOOK_MS = 200;
 const ENDS_MS = 180_000;
@@ -41,17 +41,17 @@ const waitForOutcome = async (id: string): Promise<Outcome> => {
 };
 
 /** Ends the trial that is under way. @returns 0 if it has ended so, with nothing left to do, otherwise 1 */
-const endBy = async (wish: Wish): Promise<0 | 1> => {
-  const { what, to, from } = wish;
+const endBy = async (ending: TrialEnding): Promise<0 | 1> => {
+  const { what, to, from } = ending;
   expectRoot(`host ${what}`);
   const disk = diskAt();
   const record = readTrial(disk);
-  if (record === null || readPhase(disk) === null) throw noTrial(wish);
+  if (record === null || readPhase(disk) === null) throw noTrial(ending);
   if (!from.some((one) => changePhase(disk, one, to)) && readPhase(disk) !== to)
-    throw tooLate(wish, readPhase(disk));
+    throw tooLate(ending, readPhase(disk));
   const outcome = await waitForOutcome(record.id);
   process.stderr.write(`${outcomeText(outcome)}\n`);
-  return isFulfilled(outcome, wish) ? 0 : 1;
+  return hasEndedAs(outcome, ending) ? 0 : 1;
 };
 
 /** `guestnet host confirm`. @returns 0 if the network is kept, otherwise 1 */

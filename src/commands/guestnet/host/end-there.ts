@@ -10,7 +10,7 @@ import { exists } from "../system/files.ts";
 import { changePhaseThere, COMMAND, readOutcomeThere, readPhaseThere, readRecordThere } from "./there.ts";
 import { outcomeText } from "./trial-here.ts";
 import { isUnitActive, startUnit } from "./trial-unit.ts";
-import { CONFIRM, isFulfilled, noTrial, ROLLBACK, tooLate, type Wish } from "./wishes.ts";
+import { CONFIRM, hasEndedAs, noTrial, ROLLBACK, tooLate, type TrialEnding } from "./trial-ending.ts";
 
 const LOOK_MS = 200;
 /** How long connecting may take, in seconds. */
@@ -34,30 +34,30 @@ const waitForOutcome = async (id: string, open: OpenHost, on: string): Promise<O
   }
 };
 
-const endThere = async (wish: Wish, open: OpenHost, on: string): Promise<Outcome> => {
-  const { to, from } = wish;
+const endThere = async (ending: TrialEnding, open: OpenHost, on: string): Promise<Outcome> => {
+  const { to, from } = ending;
   const [record, phase] = await Promise.all([readRecordThere(open), readPhaseThere(open)]);
-  if (record === null || phase === null) throw noTrial(wish, ` on ${on}`);
+  if (record === null || phase === null) throw noTrial(ending, ` on ${on}`);
   let isChanged = false;
   for (const one of from) isChanged ||= await changePhaseThere(one, to, open);
   if (!isChanged) {
     const now = await readPhaseThere(open);
-    if (now !== to) throw tooLate(wish, now, ` on ${on}`);
+    if (now !== to) throw tooLate(ending, now, ` on ${on}`);
   }
   return waitForOutcome(record.id, open, on);
 };
 
 type Options = ManyHosts & { readonly color: ColourWhen };
 
-const endOnHosts = async (wish: Wish, { uris, timeout, color }: Options): Promise<HostCode> => {
+const endOnHosts = async (ending: TrialEnding, { uris, timeout, color }: Options): Promise<HostCode> => {
   const hosts = { uris, timeout, connect: Math.min(timeout, CONNECT_S) };
-  const answers = await onEachHost(`host ${wish.what}`, hosts, (open, on) => endThere(wish, open, on));
+  const answers = await onEachHost(`host ${ending.what}`, hosts, (open, on) => endThere(ending, open, on));
   const resultOf = (outcome: Outcome): HostResult => {
     const [text = "", ...below] = linesOf(outcomeText(outcome));
-    return { text, state: isFulfilled(outcome, wish) ? "good" : "bad", below };
+    return { text, state: hasEndedAs(outcome, ending) ? "good" : "bad", below };
   };
   process.stdout.write(renderResults(answers, resultOf, { colour: coloursStdout(color) }));
-  return worstOf(answers, (outcome) => (isFulfilled(outcome, wish) ? 0 : 1));
+  return worstOf(answers, (outcome) => (hasEndedAs(outcome, ending) ? 0 : 1));
 };
 
 /** `guestnet host confirm` for other hosts. @returns 0 if each is kept, otherwise 1 */

@@ -21,7 +21,7 @@ import { commandsOfPlan, expectAble } from "./expect-able.ts";
 import { outcomeText, readOutcome, trialPorts } from "./trial-here.ts";
 import { sysctlsOf } from "./trial-sysctls.ts";
 import { startUnit } from "./trial-unit.ts";
-import { underWay, unseen } from "./wishes.ts";
+import { underWay, unseen } from "./trial-ending.ts";
 
 export interface HostTryOptions extends Omit<HostPlanOptions, "json"> {
   readonly uri: string;

@@ -24,7 +24,7 @@ import { readWanted } from "./planned-host.ts";
 import { COMMAND, readPhaseThere } from "./there.ts";
 import { outcomeText } from "./trial-here.ts";
 import { sysctlsOf } from "./trial-sysctls.ts";
-import { underWay } from "./wishes.ts";
+import { underWay } from "./trial-ending.ts";
 
 /** What a trial of one host has come to. */
 interface Tried {

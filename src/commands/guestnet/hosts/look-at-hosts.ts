@@ -16,7 +16,7 @@ export type Asked<B = unknown> =
       readonly kind: "seen";
       readonly host: string;
       readonly uri: string;
-      readonly sight: HostStatus;
+      readonly status: HostStatus;
       /** UUIDs of paused guests. */
       readonly paused: ReadonlySet<string>;
       readonly beside: B;
@@ -43,20 +43,20 @@ export interface Looking<B> extends Hosts {
 const lookAtHost = async <B>(
   open: OpenHost,
   { names, beside }: Looking<B>,
-): Promise<Pick<Extract<Asked<B>, { readonly kind: "seen" }>, "sight" | "paused" | "beside">> => {
+): Promise<Pick<Extract<Asked<B>, { readonly kind: "seen" }>, "status" | "paused" | "beside">> => {
   const [all, paused] = await Promise.all([readGuests([], open), readPaused(open.virsh)]);
   const domains = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
   const [[seen, more], traffic] = await Promise.all([
     open.look((kernel) => Promise.all([survey(domains, kernel), beside(kernel)])),
     readTraffic(open.run),
   ]);
-  return { sight: { survey: seen, traffic }, paused: new Set(paused), beside: more };
+  return { status: { survey: seen, traffic }, paused: new Set(paused), beside: more };
 };
 
 const guestsOf = (asked: Asked): readonly PlacedGuest[] =>
   asked.kind === "silent"
     ? []
-    : asked.sight.survey.guests.flatMap((guest) => {
+    : asked.status.survey.guests.flatMap((guest) => {
         if (guest.kind === "invalid") return [];
         const { domain } = guest;
         return [{ host: asked.host, domain, paused: asked.paused.has(domain.uuid) }];
@@ -75,7 +75,7 @@ const refuseUnknown = (names: readonly string[], { hosts }: HostsStatus): void =
   const seen = hosts.flatMap((asked) =>
     asked.kind === "silent"
       ? []
-      : [...asked.sight.survey.guests.map(({ name }) => name), ...asked.sight.survey.others],
+      : [...asked.status.survey.guests.map(({ name }) => name), ...asked.status.survey.others],
   );
   const missing = names.filter((name) => !seen.includes(name));
   const silent = hosts.filter(({ kind }) => kind === "silent").map(({ host }) => host);
@@ -93,7 +93,7 @@ export const lookAtHosts = async <B>(looking: Looking<B>): Promise<HostsStatus<B
   const once = await lookOnce(looking);
   // A guest that switched over between the queries of two hosts was seen twice: a second look resolves it.
   const moved = once.conflicts.some(([{ kind }]) => kind === "guest");
-  const sight = moved ? await lookOnce(looking) : once;
-  refuseUnknown(looking.names, sight);
-  return sight;
+  const status = moved ? await lookOnce(looking) : once;
+  refuseUnknown(looking.names, status);
+  return status;
 };

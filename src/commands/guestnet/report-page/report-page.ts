@@ -37,7 +37,7 @@ export const reportCommand = async ({
 }: ReportOptions): Promise<0 | 1 | 2> => {
   const isGiven = paths.length > 0 || site !== null;
   const profiles = isGiven ? await (await import("./read-profiles.ts")).readProfiles(paths, site) : null;
-  const sight = await whileShowing(process.stderr, `0 of ${uris.length} hosts`, (show) =>
+  const status = await whileShowing(process.stderr, `0 of ${uris.length} hosts`, (show) =>
     lookAtHosts({
       ...{ what: "report", names: [], uris, ms: timeout * 1000, connect: openHost, beside: readUplinks },
       each: (done) => {
@@ -45,13 +45,13 @@ export const reportCommand = async ({
       },
     }),
   );
-  const report = toFleetReport(sight, profiles, made);
+  const report = toFleetReport(status, profiles, made);
   writeProduct(toDestination(output, output !== "-"), "index.html", renderPage(report));
   process.stderr.write(renderReport(profiles?.issues ?? [], { json: false, strict: false, quiet: false }));
   reportWrong(
-    sight.hosts.flatMap((asked) => (asked.kind === "silent" ? [`${asked.host}: ${asked.why}`] : [])),
+    status.hosts.flatMap((asked) => (asked.kind === "silent" ? [`${asked.host}: ${asked.why}`] : [])),
   );
   if (report.errors.length > 0) return 1;
-  const code = exitCodeOf(sight);
+  const code = exitCodeOf(status);
   return code === 0 && report.differences.length > 0 ? 2 : code;
 };

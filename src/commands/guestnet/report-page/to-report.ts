@@ -17,7 +17,7 @@ import type { ReadProfiles } from "./read-profiles.ts";
 /** Uplinks of each network of a host, by its name. */
 export type HostUplinks = ReadonlyMap<string, readonly string[]>;
 
-type Seen = Extract<Asked<HostUplinks>, { readonly kind: "seen" }>;
+type AnsweringHost = Extract<Asked<HostUplinks>, { readonly kind: "seen" }>;
 
 /** Returns the rows of one guest, as `guestnet status` has them. */
 const rowsOf = (guest: SurveyedGuest, { traffic }: HostStatus): readonly StatusRow[] =>
@@ -47,20 +47,20 @@ const nicsOf = (
 };
 
 const guestsOf = (
-  { host, sight }: Seen,
+  { host, status }: AnsweringHost,
   profiles: ReadonlyMap<string, BookedGuest>,
 ): readonly ReportedGuest[] => [
-  ...sight.survey.guests.map((guest): ReportedGuest => {
+  ...status.survey.guests.map((guest): ReportedGuest => {
     const { name } = guest;
     if (guest.kind === "invalid") return { name, host, state: "invalid", nics: [] };
-    const nics = nicsOf(guest, rowsOf(guest, sight), profiles.get(name));
+    const nics = nicsOf(guest, rowsOf(guest, status), profiles.get(name));
     return { name, host, state: worstState(guest.nics), nics };
   }),
-  ...sight.survey.others.map((name) => ({ name, host, state: "other" as const, nics: [] })),
+  ...status.survey.others.map((name) => ({ name, host, state: "other" as const, nics: [] })),
 ];
 
-const findingsOf = ({ host, sight }: Seen): readonly ReportFinding[] =>
-  statusRows(sight).flatMap(({ guest, nic, state, wrong, strangers }) => {
+const findingsOf = ({ host, status }: AnsweringHost): readonly ReportFinding[] =>
+  statusRows(status).flatMap(({ guest, nic, state, wrong, strangers }) => {
     const at = { host, guest, nic: nic === "" ? null : nic };
     const kind = state === "down" ? "down" : "drift";
     return [
@@ -80,8 +80,8 @@ export const toFleetReport = (
   made: Date,
 ): FleetReport => {
   const seen = hosts.flatMap((asked) => (asked.kind === "seen" ? [asked] : []));
-  const running = seen.flatMap(({ host, sight }) =>
-    sight.survey.guests.flatMap((guest) => (guest.kind === "read" ? [{ host, domain: guest.domain }] : [])),
+  const running = seen.flatMap(({ host, status }) =>
+    status.survey.guests.flatMap((guest) => (guest.kind === "read" ? [{ host, domain: guest.domain }] : [])),
   );
   const byName = new Map((profiles?.guests ?? []).map((guest) => [guest.name, guest]));
   const booked =
@@ -102,7 +102,7 @@ export const toFleetReport = (
       const { host: name } = asked;
       if (asked.kind === "silent") return { kind: "silent", name, why: asked.why };
       const heading = { title: name, date: dateText(made) };
-      return { kind: "seen", name, svg: drawSurvey(asked.sight.survey, asked.beside, heading) };
+      return { kind: "seen", name, svg: drawSurvey(asked.status.survey, asked.beside, heading) };
     }),
     guests: seen.flatMap((one) => guestsOf(one, byName)),
     findings: seen.flatMap(findingsOf),

@@ -20,14 +20,14 @@ export const renderHostsJson = ({ hosts, moves, conflicts }: HostsStatus): strin
         uri: asked.uri,
         answered: asked.kind === "seen",
         reason: asked.kind === "silent" ? asked.why : null,
-        others: asked.kind === "seen" ? asked.sight.survey.others : [],
+        others: asked.kind === "seen" ? asked.status.survey.others : [],
       })),
       guests: hosts.flatMap((asked) =>
         asked.kind === "silent"
           ? []
-          : guestsJson(asked.sight).map((guest) => ({ host: asked.host, ...guest })),
+          : guestsJson(asked.status).map((guest) => ({ host: asked.host, ...guest })),
       ),
-      others: hosts.flatMap((asked) => (asked.kind === "seen" ? asked.sight.survey.others : [])),
+      others: hosts.flatMap((asked) => (asked.kind === "seen" ? asked.status.survey.others : [])),
       moving: moves.map((move) => ({ ...move, text: describeMove(move) })),
       conflicts: conflicts.map((conflict) => ({
         kind: conflict[0].kind,

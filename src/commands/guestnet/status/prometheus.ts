@@ -68,17 +68,17 @@ const quoted = (text: string): string =>
   `"${text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"')}"`;
 
 /** The state of a host, and the host's name; null if only one host is queried. */
-export interface LabelledSight {
+export interface LabelledStatus {
   readonly host: string | null;
-  readonly sight: HostStatus;
+  readonly status: HostStatus;
 }
 
 const withHost = (host: string | null, labels: string): string =>
   host === null ? labels : `host=${quoted(host)},${labels}`;
 
 /** Returns the status for the node exporter's textfile collector. */
-export const renderPrometheus = (sights: readonly LabelledSight[]): string => {
-  const nics = sights.flatMap(({ host, sight: { survey, traffic } }) =>
+export const renderPrometheus = (statuses: readonly LabelledStatus[]): string => {
+  const nics = statuses.flatMap(({ host, status: { survey, traffic } }) =>
     survey.guests.flatMap((guest) =>
       guest.kind === "read" ? guest.nics.map((nic) => ({ host, guest: guest.name, nic, traffic })) : [],
     ),
@@ -97,7 +97,7 @@ export const renderPrometheus = (sights: readonly LabelledSight[]): string => {
     return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples];
   });
   const invalidName = "guestnet_guest_invalid";
-  const invalid = sights.flatMap(({ host, sight: { survey } }) =>
+  const invalid = statuses.flatMap(({ host, status: { survey } }) =>
     survey.guests.flatMap(({ kind, name }) =>
       kind === "invalid" ? [`${invalidName}{${withHost(host, `guest=${quoted(name)}`)}} 1`] : [],
     ),

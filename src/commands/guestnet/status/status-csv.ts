@@ -17,8 +17,8 @@ const cells = ({ guest, nic, type, network, state, activity, sent, received }: S
 ];
 
 /** Returns the rows of `guestnet status` as CSV: the columns of the table, with bytes as numbers. */
-export const renderStatusCsv = (sight: HostStatus): string =>
-  renderCsv([COLUMNS, ...statusRows(sight).map(cells)]);
+export const renderStatusCsv = (status: HostStatus): string =>
+  renderCsv([COLUMNS, ...statusRows(status).map(cells)]);
 
 /** Returns the rows of several hosts as CSV; one that does not answer has a row of its own. */
 export const renderHostsCsv = ({ hosts }: HostsStatus): string =>
@@ -27,6 +27,6 @@ export const renderHostsCsv = ({ hosts }: HostsStatus): string =>
     ...hosts.flatMap((asked) =>
       asked.kind === "silent"
         ? [[asked.host, "", "", "", "", "no answer", "", "", ""]]
-        : statusRows(asked.sight).map((row) => [asked.host, ...cells(row)]),
+        : statusRows(asked.status).map((row) => [asked.host, ...cells(row)]),
     ),
   ]);

@@ -14,26 +14,26 @@ export interface HostsOptions extends Omit<StatusOptions, "uri"> {
 }
 
 const render = async (
-  sight: HostsStatus,
+  status: HostsStatus,
   { format, color }: Pick<HostsOptions, "format" | "color">,
 ): Promise<string> => {
   switch (format) {
     case "json": {
       const { renderHostsJson } = await import("./hosts-json.ts");
-      return renderHostsJson(sight);
+      return renderHostsJson(status);
     }
     case "csv": {
       const { renderHostsCsv } = await import("./status-csv.ts");
-      return renderHostsCsv(sight);
+      return renderHostsCsv(status);
     }
     case "prometheus": {
       const { renderHostMetrics, renderPrometheus } = await import("./prometheus.ts");
-      const seen = sight.hosts.flatMap((asked) => (asked.kind === "seen" ? [asked] : []));
-      return renderPrometheus(seen) + renderHostMetrics(sight);
+      const seen = status.hosts.flatMap((asked) => (asked.kind === "seen" ? [asked] : []));
+      return renderPrometheus(seen) + renderHostMetrics(status);
     }
     case "table": {
       const { renderHostsTable } = await import("./hosts-table.ts");
-      return renderHostsTable(sight, { colour: coloursStdout(color) });
+      return renderHostsTable(status, { colour: coloursStdout(color) });
     }
   }
 };
@@ -41,7 +41,7 @@ const render = async (
 /** Returns the exit code: 1 when a host did not answer, 2 when a NIC is not as wanted or guests conflict, 0 otherwise. */
 export const exitCodeOf = ({ hosts, conflicts }: HostsStatus): 0 | 1 | 2 => {
   if (hosts.some(({ kind }) => kind === "silent")) return 1;
-  const good = hosts.every((asked) => asked.kind === "seen" && isGood(asked.sight.survey));
+  const good = hosts.every((asked) => asked.kind === "seen" && isGood(asked.status.survey));
   return good && conflicts.length === 0 ? 0 : 2;
 };
 
@@ -61,7 +61,7 @@ export const statusOfHosts = async (
       }),
     );
   if (watch !== null) return keepShowing(watch, async () => render(await look(), how));
-  const sight = await look();
-  process.stdout.write(await render(sight, how));
-  return how.format === "prometheus" ? 0 : exitCodeOf(sight);
+  const status = await look();
+  process.stdout.write(await render(status, how));
+  return how.format === "prometheus" ? 0 : exitCodeOf(status);
 };

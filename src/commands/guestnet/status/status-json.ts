@@ -52,5 +52,5 @@ export const guestsJson = ({ survey, traffic }: HostStatus): readonly object[] =
   );
 
 /** Returns the status as JSON. docs/reference/guestnet.md documents it: keys are added, never changed. */
-export const renderStatusJson = (sight: HostStatus): string =>
-  `${JSON.stringify({ guests: guestsJson(sight), others: sight.survey.others }, null, 2)}\n`;
+export const renderStatusJson = (status: HostStatus): string =>
+  `${JSON.stringify({ guests: guestsJson(status), others: status.survey.others }, null, 2)}\n`;

@@ -17,7 +17,7 @@ export const renderBytes = (bytes: number): string => {
   return `${power === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${UNITS[power] ?? "B"}`;
 };
 
-/** The headings of {@link sightRows}. */
+/** The headings of {@link statusTableRows}. */
 export const headCells = (paint: Paint): readonly Cell[] =>
   COLUMNS.map((text) => ({ text, paint: paint.bold, right: RIGHT.includes(text) }));
 
@@ -33,12 +33,12 @@ const bytesCell = (count: number | null): Cell => ({
 });
 
 /** Returns a row for each NIC, followed by its differences. */
-export const sightRows = (sight: HostStatus, paint: Paint): readonly TableRow[] => {
+export const statusTableRows = (status: HostStatus, paint: Paint): readonly TableRow[] => {
   const STATES: Readonly<Record<RowState, (text: string) => string>> = {
     ...{ ok: paint.green, incoming: paint.yellow, down: paint.yellow, unmanaged: paint.dim },
     ...{ drift: paint.red, blocked: paint.red, invalid: paint.red },
   };
-  return statusRows(sight).flatMap((row): readonly TableRow[] => [
+  return statusRows(status).flatMap((row): readonly TableRow[] => [
     {
       kind: "cells",
       cells: [
@@ -65,12 +65,12 @@ export const othersLine = (others: readonly string[], where = ""): string => {
 };
 
 /** Returns the table of `guestnet status`. */
-export const renderTable = (sight: HostStatus, { colour }: { readonly colour: boolean }): string => {
+export const renderTable = (status: HostStatus, { colour }: { readonly colour: boolean }): string => {
   const paint = pc.createColors(colour);
-  const { guests, others } = sight.survey;
+  const { guests, others } = status.survey;
   const rows =
     guests.length === 0
       ? "no running guest has metadata of guestnet\n"
-      : renderColumns([{ kind: "cells", cells: headCells(paint) }, ...sightRows(sight, paint)]);
+      : renderColumns([{ kind: "cells", cells: headCells(paint) }, ...statusTableRows(status, paint)]);
   return rows + othersLine(others);
 };

@@ -29,25 +29,25 @@ const lookAt = async (domains: Parameters<typeof survey>[0], host: Host): Promis
 };
 
 const render = async (
-  sight: HostStatus,
+  status: HostStatus,
   { format, color }: Pick<StatusOptions, "format" | "color">,
 ): Promise<string> => {
   switch (format) {
     case "json": {
       const { renderStatusJson } = await import("./status-json.ts");
-      return renderStatusJson(sight);
+      return renderStatusJson(status);
     }
     case "csv": {
       const { renderStatusCsv } = await import("./status-csv.ts");
-      return renderStatusCsv(sight);
+      return renderStatusCsv(status);
     }
     case "prometheus": {
       const { renderPrometheus } = await import("./prometheus.ts");
-      return renderPrometheus([{ host: null, sight }]);
+      return renderPrometheus([{ host: null, status }]);
     }
     case "table": {
       const { renderTable } = await import("./status-table.ts");
-      return renderTable(sight, { colour: coloursStdout(color) });
+      return renderTable(status, { colour: coloursStdout(color) });
     }
   }
 };
@@ -58,9 +58,9 @@ export const statusCommand = async (
   { uri, watch, ...how }: StatusOptions,
 ): Promise<0 | 2> => {
   if (watch === null) {
-    const sight = await lookOnce(names, uri);
-    process.stdout.write(await render(sight, how));
-    return how.format === "prometheus" || isGood(sight.survey) ? 0 : 2;
+    const status = await lookOnce(names, uri);
+    process.stdout.write(await render(status, how));
+    return how.format === "prometheus" || isGood(status.survey) ? 0 : 2;
   }
   return keepShowing(watch, async () => render(await lookOnce(names, uri), how));
 };

@@ -1,9 +1,9 @@
 import type { Cause } from "../../../trace/firewall/evaluate.ts";
 import type { ChainRef } from "../../../trace/firewall/ruleset.ts";
-import type { End, Looked } from "../../../trace/hop.ts";
+import type { End, Check } from "../../../trace/hop.ts";
 import { never } from "../../../values/brand.ts";
 import { MAIN_ID } from "../../../values/route-table.ts";
-import { lookedText, placeOf } from "./looked-text.ts";
+import { checkText, placeOf } from "./check-text.ts";
 import { ruleText } from "./rule-text.ts";
 
 /** Why a packet ends, and the command that fixes that; null where it depends. */
@@ -23,8 +23,8 @@ export interface Subject {
 const nameOf = ({ family, table, chain }: ChainRef): string => `${family} ${table} ${chain}`;
 
 /** How an administrator lets the packet through, in the words of the program that made the table. */
-const allowance = (base: ChainRef, looked: Extract<Looked, { readonly kind: "filter" }>): string => {
-  const [from, to] = [looked.in, looked.out];
+const allowance = (base: ChainRef, check: Extract<Check, { readonly kind: "filter" }>): string => {
+  const [from, to] = [check.in, check.out];
   if (base.table === "firewalld") return `firewall-cmd --zone=trusted --change-interface=${from ?? to ?? ""}`;
   const sides = [
     ...(from === null ? [] : [`iifname "${from}"`]),
@@ -33,7 +33,7 @@ const allowance = (base: ChainRef, looked: Extract<Looked, { readonly kind: "fil
   return `nft insert rule ${nameOf(base)} ${sides.join(" ")} accept`;
 };
 
-const dropText = ({ rule, base }: Cause, looked: Looked, { guest }: Subject): EndText => {
+const dropText = ({ rule, base }: Cause, check: Check, { guest }: Subject): EndText => {
   const where = nameOf(base);
   const problem =
     rule === null
@@ -41,20 +41,20 @@ const dropText = ({ rule, base }: Cause, looked: Looked, { guest }: Subject): En
       : `dropped by ${nameOf(rule)}, handle ${String(rule.handle)}: ${ruleText(rule)}`;
   if (base.table === "guestnet")
     return { problem, fix: base.chain === "reach" ? null : `guestnet apply ${guest}` };
-  return { problem, fix: looked.kind === "filter" ? allowance(base, looked) : null };
+  return { problem, fix: check.kind === "filter" ? allowance(base, check) : null };
 };
 
-const mtuText = (looked: Looked): EndText =>
-  looked.kind === "mtu"
+const mtuText = (check: Check): EndText =>
+  check.kind === "mtu"
     ? {
-        problem: `packets of ${String(looked.size)} bytes do not fit: ${looked.dev} has MTU ${String(looked.mtu)}`,
-        fix: `ip link set dev ${looked.dev} mtu ${String(looked.size)}`,
+        problem: `packets of ${String(check.size)} bytes do not fit: ${check.dev} has MTU ${String(check.mtu)}`,
+        fix: `ip link set dev ${check.dev} mtu ${String(check.size)}`,
       }
     : { problem: "too big", fix: null };
 
-const memberText = (looked: Looked, { guest, tap }: Subject): EndText => {
-  if (looked.kind !== "ingress" && looked.kind !== "egress") return { problem: "not in the VLAN", fix: null };
-  const { dev, bridge, vid } = looked;
+const memberText = (check: Check, { guest, tap }: Subject): EndText => {
+  if (check.kind !== "ingress" && check.kind !== "egress") return { problem: "not in the VLAN", fix: null };
+  const { dev, bridge, vid } = check;
   const self = dev === bridge ? " self" : "";
   return {
     problem: `${dev} does not carry VLAN ${String(vid)}`,
@@ -68,26 +68,26 @@ const ROUTES = { ipv4: "ip -4", ipv6: "ip -6" } as const;
 const tableWord = (table: number | null): string =>
   table === null || table === MAIN_ID ? "" : ` table ${String(table)}`;
 
-const elsewhereText = (dev: string | null, looked: Looked, { guest, family }: Subject): EndText => {
+const elsewhereText = (dev: string | null, check: Check, { guest, family }: Subject): EndText => {
   const there = dev ?? "several devices";
-  switch (looked.kind) {
+  switch (check.kind) {
     case "own-route":
       return {
-        problem: `${looked.address} is routed to ${there}, not to ${looked.dev}`,
+        problem: `${check.address} is routed to ${there}, not to ${check.dev}`,
         fix: [
-          `${ROUTES[family]} route del ${looked.address}${dev === null ? "" : ` dev ${dev}`}${tableWord(looked.table)}`,
+          `${ROUTES[family]} route del ${check.address}${dev === null ? "" : ` dev ${dev}`}${tableWord(check.table)}`,
           `guestnet apply ${guest}`,
         ].join("; "),
       };
     case "route":
       return {
-        problem: `${looked.to} is routed to ${there}, not to its guest`,
-        fix: `ip rule show; ip route get ${looked.to}`,
+        problem: `${check.to} is routed to ${there}, not to its guest`,
+        fix: `ip rule show; ip route get ${check.to}`,
       };
     case "lock":
     case "forwarding-entry":
       return {
-        problem: `the entry of ${looked.mac} in VLAN ${String(looked.vid)} is on ${there}`,
+        problem: `the entry of ${check.mac} in VLAN ${String(check.vid)} is on ${there}`,
         fix: `guestnet apply ${guest}`,
       };
     default:
@@ -96,9 +96,9 @@ const elsewhereText = (dev: string | null, looked: Looked, { guest, family }: Su
 };
 
 /** Returns why a packet ends at a hop, and the fix. */
-export const endText = (end: End, looked: Looked, subject: Subject): EndText => {
+export const endText = (end: End, check: Check, subject: Subject): EndText => {
   const { guest, family } = subject;
-  const at = placeOf(looked) ?? "";
+  const at = placeOf(check) ?? "";
   const apply = `guestnet apply ${guest}`;
   switch (end.kind) {
     case "paused":
@@ -114,15 +114,15 @@ export const endText = (end: End, looked: Looked, subject: Subject): EndText => 
         fix: `virsh console ${guest}`,
       };
     case "missing":
-      return looked.kind === "proxy"
-        ? { problem: `the host does not answer for ${looked.address} on ${looked.dev}`, fix: apply }
-        : { problem: `${at} does not exist`, fix: looked.kind === "tap" ? apply : null };
+      return check.kind === "proxy"
+        ? { problem: `the host does not answer for ${check.address} on ${check.dev}`, fix: apply }
+        : { problem: `${at} does not exist`, fix: check.kind === "tap" ? apply : null };
     case "down":
       return { problem: `${at} is down`, fix: `ip link set dev ${at} up` };
     case "no-carrier":
       return {
         problem: `${at} has no carrier: nothing is at its other end`,
-        fix: looked.kind === "tap" ? `virsh domstate ${guest}` : `ethtool ${at}`,
+        fix: check.kind === "tap" ? `virsh domstate ${guest}` : `ethtool ${at}`,
       };
     case "full":
       return {
@@ -131,7 +131,7 @@ export const endText = (end: End, looked: Looked, subject: Subject): EndText => 
       };
     case "duplicate":
       return {
-        problem: `${looked.kind === "guest" ? (looked.address ?? "") : at} is also that of ${end.other}`,
+        problem: `${check.kind === "guest" ? (check.address ?? "") : at} is also that of ${end.other}`,
         fix: "guestnet status",
       };
     case "bridge-missing":
@@ -155,11 +155,11 @@ export const endText = (end: End, looked: Looked, subject: Subject): EndText => 
       };
     case "other-pvid":
       return {
-        problem: `untagged frames of ${at} get ${end.pvid === null ? "no VLAN" : `VLAN ${String(end.pvid)}`}${looked.kind === "ingress" ? `, not VLAN ${String(looked.vid)}` : ""}`,
+        problem: `untagged frames of ${at} get ${end.pvid === null ? "no VLAN" : `VLAN ${String(end.pvid)}`}${check.kind === "ingress" ? `, not VLAN ${String(check.vid)}` : ""}`,
         fix: apply,
       };
     case "not-a-member":
-      return memberText(looked, subject);
+      return memberText(check, subject);
     case "sent-tagged":
       return { problem: `${at} sends the VLAN with a tag, and the guest takes none`, fix: apply };
     case "sent-untagged":
@@ -169,55 +169,55 @@ export const endText = (end: End, looked: Looked, subject: Subject): EndText => 
         problem: `bridge ${at} has no port that leads out of the host`,
         fix: end.free === null ? "ip -brief link show nomaster" : `ip link set dev ${end.free} master ${at}`,
       };
-    case "stolen":
+    case "bypasses-bridge":
       return {
         problem: `VLAN device ${end.device} takes the frames before the bridge`,
         fix: `ip link delete dev ${end.device}`,
       };
     case "no-entry":
       return {
-        problem: `${at} is locked, and has no forwarding entry of the guest${looked.kind === "lock" ? ` in VLAN ${String(looked.vid)}` : ""}`,
+        problem: `${at} is locked, and has no forwarding entry of the guest${check.kind === "lock" ? ` in VLAN ${String(check.vid)}` : ""}`,
         fix: apply,
       };
     case "elsewhere":
-      return elsewhereText(end.dev, looked, subject);
+      return elsewhereText(end.dev, check, subject);
     case "dropped":
-      return dropText(end.cause, looked, subject);
+      return dropText(end.cause, check, subject);
     case "isolated":
       return {
-        problem: `both ports are isolated: ${lookedText(looked)}`,
+        problem: `both ports are isolated: ${checkText(check)}`,
         fix: `guestnet set ${guest} ${at} isolated=no`,
       };
     case "too-big":
-      return mtuText(looked);
+      return mtuText(check);
     case "other-vrf":
       return { problem: `${at} is not in VRF ${end.vrf}`, fix: apply };
     case "no-rule":
-      return looked.kind === "table" && looked.table.kind === "table"
+      return check.kind === "table" && check.table.kind === "table"
         ? {
-            problem: `no rule leads to table ${String(looked.table.id)}`,
-            fix: `${ROUTES[family]} rule add iif ${at} lookup ${String(looked.table.id)}`,
+            problem: `no rule leads to table ${String(check.table.id)}`,
+            fix: `${ROUTES[family]} rule add iif ${at} lookup ${String(check.table.id)}`,
           }
         : {
             problem: "no rule leads to the tables of VRFs",
             fix: `${ROUTES[family]} rule add pref 1000 l3mdev`,
           };
     case "no-route":
-      return looked.kind === "own-route"
-        ? { problem: `${looked.address} has no route to ${looked.dev}`, fix: apply }
+      return check.kind === "own-route"
+        ? { problem: `${check.address} has no route to ${check.dev}`, fix: apply }
         : {
-            problem: looked.kind === "route" ? `the host has no route to ${looked.to}` : "no route",
-            fix: `${ROUTES[family]} route show table all match ${looked.kind === "route" ? looked.to : "default"}`,
+            problem: check.kind === "route" ? `the host has no route to ${check.to}` : "no route",
+            fix: `${ROUTES[family]} route show table all match ${check.kind === "route" ? check.to : "default"}`,
           };
     case "discarded":
       return {
         problem: `a route of type ${end.type} discards it`,
-        fix: looked.kind === "own-route" ? apply : `${ROUTES[family]} route show table all type ${end.type}`,
+        fix: check.kind === "own-route" ? apply : `${ROUTES[family]} route show table all type ${end.type}`,
       };
     case "off":
       return {
-        problem: looked.kind === "forwarding" ? `${looked.setting} is 0` : "switched off",
-        fix: looked.kind === "forwarding" ? `sysctl -w ${looked.setting}=1` : null,
+        problem: check.kind === "forwarding" ? `${check.setting} is 0` : "switched off",
+        fix: check.kind === "forwarding" ? `sysctl -w ${check.setting}=1` : null,
       };
     case "refused":
       return { problem: `the kernel refuses: ${end.error || "no answer"}`, fix: null };
@@ -230,13 +230,13 @@ export const endText = (end: End, looked: Looked, subject: Subject): EndText => 
       };
     case "failed":
       return {
-        problem: `${looked.kind === "neighbour" ? looked.address : at} does not answer on ${looked.kind === "neighbour" ? looked.dev : at}`,
-        fix: looked.kind === "neighbour" ? `ip neigh flush to ${looked.address} dev ${looked.dev}` : null,
+        problem: `${check.kind === "neighbour" ? check.address : at} does not answer on ${check.kind === "neighbour" ? check.dev : at}`,
+        fix: check.kind === "neighbour" ? `ip neigh flush to ${check.address} dev ${check.dev}` : null,
       };
     case "other-mac":
       return {
         problem: `another MAC address answers: ${end.mac}`,
-        fix: looked.kind === "neighbour" ? `ip neigh del ${looked.address} dev ${looked.dev}` : null,
+        fix: check.kind === "neighbour" ? `ip neigh del ${check.address} dev ${check.dev}` : null,
       };
     case "proxy-ndp-off":
       return {

@@ -7,7 +7,7 @@ import { ENVIRONMENT } from "../../../run/environment.ts";
 import type { HostUri } from "../../../run/host-uri.ts";
 import { runUntil } from "../../../run/run-child.ts";
 import type { Virsh } from "../../../run/virsh.ts";
-import { askAhead } from "../../../trace/sight/read-sight.ts";
+import { askCommonQuestions } from "../../../trace/observed/read-host.ts";
 import { shareAnswers } from "../../../survey/shared-answers.ts";
 import { Failure, isFailure } from "../../../values/failure.ts";
 import { parseMac } from "../../../values/mac.ts";
@@ -101,7 +101,7 @@ const besideHere = (ms: number): Run =>
 const openHere = (uri: string, ms: number, names: readonly string[]): Promise<TracedHost> => {
   const { host, virsh } = openThisHost("trace", uri, ms);
   const shared = shareAnswers(host satisfies Host);
-  askAhead(shared);
+  askCommonQuestions(shared);
   const look: OpenHost["look"] = (work) => work(shared);
   const { run } = host;
   const close = (): Promise<void> => Promise.resolve();

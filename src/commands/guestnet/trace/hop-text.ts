@@ -2,7 +2,7 @@ import type { Hop } from "../../../trace/hop.ts";
 import type { GuestParty } from "../../../trace/party.ts";
 import type { Traced } from "./traced.ts";
 import { endText } from "./end-text.ts";
-import { lookedText } from "./looked-text.ts";
+import { checkText } from "./check-text.ts";
 import { ruleText } from "./rule-text.ts";
 
 /** A hop in words. */
@@ -16,20 +16,20 @@ export interface HopText {
 }
 
 /** The guest that a hop is about: the sender's side of its direction, or the receiver's on another host. */
-const guestOf = ({ from, to }: Traced, { leg, host, looked }: Hop): GuestParty | undefined => {
+const guestOf = ({ from, to }: Traced, { leg, host, check }: Hop): GuestParty | undefined => {
   const [sender, receiver] = leg === "there" ? [from, to] : [to, from];
-  const dev = "dev" in looked ? looked.dev : looked.kind === "isolation" ? looked.to : null;
+  const dev = "dev" in check ? check.dev : check.kind === "isolation" ? check.to : null;
   const guests = [sender, receiver].flatMap((party) => (party.kind === "guest" ? [party] : []));
   const own = guests.find(
-    ({ nic, name }) => nic.tap === dev || (looked.kind === "guest" && name === looked.guest),
+    ({ nic, name }) => nic.tap === dev || (check.kind === "guest" && name === check.guest),
   );
   return own ?? guests.find((guest) => guest.host === host) ?? guests[0];
 };
 
 /** Returns a hop in words. */
 export const hopText = (traced: Traced, hop: Hop): HopText => {
-  const { looked, verdict } = hop;
-  const passing = { text: lookedText(looked), fix: null, notEvaluated: [] };
+  const { check, verdict } = hop;
+  const passing = { text: checkText(check), fix: null, notEvaluated: [] };
   switch (verdict.kind) {
     case "passes":
       return { ok: true, ...passing };
@@ -51,7 +51,7 @@ export const hopText = (traced: Traced, hop: Hop): HopText => {
         ...{ guest: guest?.name ?? "", tap: guest?.nic.tap ?? "", mac: guest?.nic.mac ?? "" },
         family: traced.packet.family,
       };
-      const { problem, fix } = endText(verdict.end, looked, subject);
+      const { problem, fix } = endText(verdict.end, check, subject);
       return { ok: false, text: problem, fix, notEvaluated: [] };
     }
   }

@@ -2,7 +2,7 @@ import pc from "picocolors";
 import type { Hop } from "../../../trace/hop.ts";
 import type { Party } from "../../../trace/party.ts";
 import { resultOf } from "../../../trace/trace.ts";
-import { HOP_NAMES } from "./looked-text.ts";
+import { HOP_NAMES } from "./check-text.ts";
 import { hopText } from "./hop-text.ts";
 import type { Traced } from "./traced.ts";
 import { watchedLines } from "./watched-text.ts";
@@ -29,7 +29,7 @@ const sum = (traced: Traced): string => {
       return "it could not be found out: rules were not evaluated";
     case 2: {
       const last = traced.hops.at(-1);
-      return `the ${last?.leg === "back" ? "answer" : "packet"} ends ${last?.host === null || last === undefined ? "on the network" : `on ${last.host}`}: ${HOP_NAMES[last?.looked.kind ?? "wire"]}`;
+      return `the ${last?.leg === "back" ? "answer" : "packet"} ends ${last?.host === null || last === undefined ? "on the network" : `on ${last.host}`}: ${HOP_NAMES[last?.check.kind ?? "wire"]}`;
     }
   }
 };
@@ -47,7 +47,7 @@ export const renderTrace = (traced: Traced, { colour }: { readonly colour: boole
     if (hop.host !== null) before = heading;
     const { ok, text, fix, notEvaluated } = hopText(traced, hop);
     const sign = ok === null ? paint.yellow("?") : ok ? paint.green("✓") : paint.red("✗");
-    lines.push(`  ${sign} ${HOP_NAMES[hop.looked.kind].padEnd(WIDTH)}  ${text}`);
+    lines.push(`  ${sign} ${HOP_NAMES[hop.check.kind].padEnd(WIDTH)}  ${text}`);
     const below = " ".repeat(WIDTH + 6);
     for (const rule of notEvaluated) lines.push(`${below}not evaluated: ${rule}`);
     if (fix !== null) lines.push(`${below}fix: ${fix}`);

@@ -3,7 +3,7 @@ import type { Watched } from "../../../trace/probe/last-seen.ts";
 import type { Point } from "../../../trace/probe/point.ts";
 import { resultOf } from "../../../trace/trace.ts";
 import { hopText } from "./hop-text.ts";
-import { placeOf } from "./looked-text.ts";
+import { placeOf } from "./check-text.ts";
 import type { Traced } from "./traced.ts";
 
 const partyJson = (party: Party): object =>
@@ -31,7 +31,7 @@ export const renderTraceJson = (traced: Traced): string => {
   const all = hops.map((hop) => {
     const { ok, text, fix, notEvaluated } = hopText(traced, hop);
     return {
-      ...{ leg: hop.leg, host: hop.host, hop: hop.looked.kind, at: placeOf(hop.looked), ok },
+      ...{ leg: hop.leg, host: hop.host, hop: hop.check.kind, at: placeOf(hop.check), ok },
       end: hop.verdict.kind === "ends" ? hop.verdict.end.kind : null,
       ...{ text, fix, notEvaluated },
     };

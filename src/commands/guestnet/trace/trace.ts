@@ -2,13 +2,13 @@ import type { HostUri } from "../../../run/host-uri.ts";
 import type { Packet, Protocol } from "../../../trace/packet.ts";
 import type { Party } from "../../../trace/party.ts";
 import { type Asking, questionsFor } from "../../../trace/questions.ts";
-import { readSight } from "../../../trace/sight/read-sight.ts";
-import type { Sight } from "../../../trace/sight/sight.ts";
+import { readHost } from "../../../trace/observed/read-host.ts";
+import type { ObservedHost } from "../../../trace/observed/observed-host.ts";
 import { resultOf, trace } from "../../../trace/trace.ts";
 import { type Address, parseAddress } from "../../../values/address.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type ColourWhen, coloursStdout } from "../colour.ts";
-import { type Ends, type EndsWish, findEnds, type UnseenParty } from "./ends.ts";
+import { type Endpoints, type EndpointOptions, findEndpoints, type UnobservedParty } from "./endpoints.ts";
 import { openHosts, type TracedHost } from "./find-guests.ts";
 import { renderTrace } from "./render-trace.ts";
 import { renderTraceJson } from "./trace-json.ts";
@@ -17,7 +17,7 @@ import { wereLost } from "../../../trace/probe/last-seen.ts";
 import { watchWay } from "./watch-way.ts";
 
 /** What `guestnet trace` is asked for. */
-export interface TraceOptions extends EndsWish {
+export interface TraceOptions extends EndpointOptions {
   readonly protocol: Protocol;
   /** Null for the NIC's MTU. */
   readonly size: number | null;
@@ -31,11 +31,11 @@ export interface TraceOptions extends EndsWish {
   readonly color: ColourWhen;
 }
 
-const addressOf = (party: UnseenParty): Address | null =>
+const addressOf = (party: UnobservedParty): Address | null =>
   party.kind === "guest" ? party.guest.address : party.address;
 
 /** Looks at the hosts of both ends, at each once. */
-const readSights = async ({ family, guest, peer }: Ends): Promise<ReadonlyMap<TracedHost, Sight>> => {
+const observeHosts = async ({ family, guest, peer }: Endpoints): Promise<ReadonlyMap<TracedHost, ObservedHost>> => {
   const asking = new Map<TracedHost, Asking[]>();
   for (const [one, other] of [
     [guest, peer],
@@ -46,18 +46,22 @@ const readSights = async ({ family, guest, peer }: Ends): Promise<ReadonlyMap<Tr
     asking.set(host, [...(asking.get(host) ?? []), { guest: one.guest, peer: addressOf(other) }]);
   }
   const read = [...asking].map(async ([host, guests]) => {
-    const sight = await host.look((kernel) => readSight(questionsFor(family, guests), kernel));
-    return [host, sight] as const;
+    const observed = await host.look((kernel) => readHost(questionsFor(family, guests), kernel));
+    return [host, observed] as const;
   });
   return new Map(await Promise.all(read));
 };
 
-/** An address of the guest's host is the host's, not one outside. */
-const seen = (party: UnseenParty, sights: ReadonlyMap<TracedHost, Sight>, near: Sight): Party => {
+/** Completes an end of the way by its host. An address of the guest's host is the host's, not one outside. */
+const toParty = (
+  party: UnobservedParty,
+  hosts: ReadonlyMap<TracedHost, ObservedHost>,
+  near: ObservedHost,
+): Party => {
   if (party.kind === "guest") {
-    const sight = sights.get(party.found.host);
-    if (sight === undefined) throw new Error(`host ${party.found.host.label} was not read`);
-    return { ...party.guest, sight };
+    const observed = hosts.get(party.found.host);
+    if (observed === undefined) throw new Error(`host ${party.found.host.label} was not read`);
+    return { ...party.guest, observed };
   }
   const { address } = party;
   return { kind: near.addresses.some((one) => one.address === address) ? "host" : "outside", address };
@@ -66,30 +70,30 @@ const seen = (party: UnseenParty, sights: ReadonlyMap<TracedHost, Sight>, near: 
 /** The MTU of a guest's NIC without `<mtu>`. */
 const DEFAULT_MTU = 1500;
 
-const hostsOf = ({ guest, peer }: Ends): readonly TracedHost[] => [
+const hostsOf = ({ guest, peer }: Endpoints): readonly TracedHost[] => [
   ...new Set([guest, peer].flatMap((party) => (party.kind === "guest" ? [party.found.host] : []))),
 ];
 
-const traceEnds = async (ends: Ends, { protocol, size, from, watch }: TraceOptions): Promise<Traced> => {
-  const sights = await readSights(ends);
-  const near = sights.get(ends.guest.found.host);
+const traceBetween = async (endpoints: Endpoints, { protocol, size, from, watch }: TraceOptions): Promise<Traced> => {
+  const observed = await observeHosts(endpoints);
+  const near = observed.get(endpoints.guest.found.host);
   if (near === undefined) throw new Error("the guest's host was not read");
-  const guest = seen(ends.guest, sights, near);
-  const peer = seen(ends.peer, sights, near);
+  const guest = toParty(endpoints.guest, observed, near);
+  const peer = toParty(endpoints.peer, observed, near);
   const [sender, receiver] = from === "guest" ? [guest, peer] : [peer, guest];
   const packet: Packet = {
-    family: ends.family,
+    family: endpoints.family,
     source: sender.address,
     destination: receiver.address,
     protocol,
-    size: size ?? ends.guest.guest.nic.mtu ?? DEFAULT_MTU,
+    size: size ?? endpoints.guest.guest.nic.mtu ?? DEFAULT_MTU,
     reply: false,
   };
   const way = { from: sender, to: receiver, packet };
   return {
     ...way,
     hops: trace(sender, receiver, packet),
-    watched: watch === null ? null : await watchWay(way, hostsOf(ends), watch),
+    watched: watch === null ? null : await watchWay(way, hostsOf(endpoints), watch),
   };
 };
 
@@ -107,7 +111,7 @@ export const traceCommand = async (options: TraceOptions): Promise<0 | 1 | 2> =>
     const [first] = opened.silent;
     if (opened.hosts.length === 0)
       throw first ?? new Failure("cannot trace: no host answers", "guestnet status");
-    const traced = await traceEnds(await findEnds(options, opened), options);
+    const traced = await traceBetween(await findEndpoints(options, opened), options);
     process.stdout.write(
       options.json ? renderTraceJson(traced) : renderTrace(traced, { colour: coloursStdout(options.color) }),
     );

@@ -1,12 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HostHardware } from "../../../../doctor/peer/peer-readings.ts";
+import type { HardwareVerdict } from "../../../../doctor/peer/peer-readings.ts";
 import { saidBy, type Virsh } from "../../../../run/virsh.ts";
 import type { Run } from "../../../../kernel/host.ts";
 import type { OpenHost } from "../../hosts/open-host.ts";
-
-type Verdict = HostHardware["verdict"];
 
 const flagsOf = async (run: Run): Promise<readonly string[]> => {
   const { stdout } = await run("grep", ["-m1", "-E", "^(flags|Features)\\s*:", "/proc/cpuinfo"]);
@@ -14,7 +12,7 @@ const flagsOf = async (run: Run): Promise<readonly string[]> => {
 };
 
 /** A guest that has the host's own CPU must find all that it has seen. */
-const judgePassthrough = async (here: Run, there: Run): Promise<Verdict> => {
+const judgePassthrough = async (here: Run, there: Run): Promise<HardwareVerdict> => {
   const [own, other] = await Promise.all([flagsOf(here), flagsOf(there)]);
   const missing = own.filter((flag) => !other.includes(flag));
   return missing.length === 0
@@ -25,7 +23,7 @@ const judgePassthrough = async (here: Run, there: Run): Promise<Verdict> => {
       };
 };
 
-const judgeModel = async (byUri: Virsh, cpu: string, options: readonly string[]): Promise<Verdict> => {
+const judgeModel = async (byUri: Virsh, cpu: string, options: readonly string[]): Promise<HardwareVerdict> => {
   const folder = mkdtempSync(join(tmpdir(), "guestnet-cpu-"));
   try {
     // virsh reads a file, and standard input is a socket here, which cannot be opened by its name.
@@ -52,7 +50,7 @@ export const judgeCpu = (
   options: readonly string[],
   here: Run,
   { run, byUri }: OpenHost,
-): Promise<Verdict> => {
+): Promise<HardwareVerdict> => {
   if (cpu.includes("mode='host-passthrough'")) return judgePassthrough(here, run);
   // Whatever QEMU can do without KVM, it can on every host of its version.
   if (cpu.includes("mode='maximum'")) return Promise.resolve({ kind: "fits" });

@@ -1,4 +1,4 @@
-import type { HostHardware } from "../../../../doctor/peer/peer-readings.ts";
+import type { HardwareVerdict, HostHardware } from "../../../../doctor/peer/peer-readings.ts";
 import { saidBy, type Virsh } from "../../../../run/virsh.ts";
 import { parseXml } from "../../../../xml/parse.ts";
 import { attribute, child, textOf } from "../../../../xml/tree.ts";
@@ -11,8 +11,6 @@ export interface GuestXml {
   readonly name: string;
   readonly xml: string;
 }
-
-type Verdict = HostHardware["verdict"];
 
 /** The QEMU of a guest: options that several commands of virsh share. */
 interface Emulation {
@@ -57,7 +55,7 @@ const grouped = (
   return [...groups.values()];
 };
 
-const judgeMachine = async (virsh: Virsh, { options, emulator }: Emulation): Promise<Verdict> => {
+const judgeMachine = async (virsh: Virsh, { options, emulator }: Emulation): Promise<HardwareVerdict> => {
   const bin = emulator.flatMap((file) => ["--emulatorbin", file]);
   const ran = await virsh("domcapabilities", ...options, ...bin);
   return ran.code === 0 ? { kind: "fits" } : { kind: "lacks", why: saidBy(ran) };
@@ -72,7 +70,7 @@ export const readHardware = async (
   const judge = async (
     group: readonly [GuestXml, ...GuestXml[]],
     what: (one: Emulation) => string,
-    verdictOf: (one: Emulation) => Promise<Verdict>,
+    verdictOf: (one: Emulation) => Promise<HardwareVerdict>,
   ): Promise<readonly HostHardware[]> => {
     const emulation = emulationOf(group[0]);
     if (emulation === null) return [];

@@ -60,7 +60,7 @@ export const readPeer = async (
 ): Promise<PeerReadings> => {
   const here: Run = live.host.run;
   const moving = await readMoving(names, live);
-  const [own, there, unreachable, arrivals, hardware, known, conflicts] = await Promise.all([
+  const [own, there, unreachable, receptions, hardware, known, conflicts] = await Promise.all([
     readSide(here, live.virsh),
     readThere(open),
     readWay(open),
@@ -73,5 +73,5 @@ export const readPeer = async (
       peer,
     ),
   ]);
-  return { peer, here: own, there, unreachable, arrivals, hardware, known, conflicts };
+  return { peer, here: own, there, unreachable, receptions, hardware, known, conflicts };
 };

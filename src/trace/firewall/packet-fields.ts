@@ -2,8 +2,17 @@ import type { Mac } from "../../values/mac.ts";
 import { type Address, toInteger } from "../../values/address.ts";
 import type { Vid } from "../../values/vid.ts";
 import type { Packet } from "../packet.ts";
-import { SOME_STATION } from "./compare.ts";
-import type { Scalar, View } from "./view.ts";
+import { type Scalar, SOME_STATION } from "./compare.ts";
+
+/** What the rules of one hook can match of a packet: the values that are known, by the words of nft(8) for them. */
+export interface PacketFields {
+  /** Headers that it has: `ether`, `ip`, `tcp` … A rule about another one does not match. */
+  readonly headers: ReadonlySet<string>;
+  /** `ip saddr`, `meta iifname`, `ct state` …; what is not here is not known. */
+  readonly values: ReadonlyMap<string, Scalar>;
+  /** Values that the packet has not at this hook, such as `meta oifname` before routing. */
+  readonly absent: ReadonlySet<string>;
+}
 
 /** A device, as far as rules ask for it. */
 export interface Side {
@@ -63,7 +72,7 @@ const missing = (place: Place): ReadonlySet<string> =>
     ...(place.out === null ? ["meta oifname", "meta oif", "meta oifgroup"] : []),
   ]);
 
-const toView = (headers: readonly string[], pairs: Pairs, place: Place): View => ({
+const toFields = (headers: readonly string[], pairs: Pairs, place: Place): PacketFields => ({
   headers: new Set(headers),
   values: new Map(pairs.flatMap(([words, value]) => (value === null ? [] : [[words, value] as const]))),
   absent: missing(place),
@@ -81,12 +90,12 @@ const frame = (place: Place, type: string): Pairs => [
 
 const kindOf = (ours: boolean): string => (ours ? "local" : "unicast");
 
-/** The packet at a hook. */
-export const viewOf = (packet: Packet, place: Place): View => {
+/** Returns what rules can match of the packet at a place. */
+export const fieldsOf = (packet: Packet, place: Place): PacketFields => {
   const ip = packet.family === "ipv6" ? "ip6" : "ip";
   const { header, pairs } = transport(packet);
   const { bridged } = place;
-  return toView(
+  return toFields(
     ["ether", ip, header, ...(place.tag === null ? [] : ["vlan"])],
     [
       ...sides(place),
@@ -125,10 +134,10 @@ export const viewOf = (packet: Packet, place: Place): View => {
 };
 
 /** The question for a neighbour that comes before the packet: ARP, or neighbour solicitation. */
-export const askingView = (source: Address, wanted: Address | null, place: Place): View =>
+export const askingFields = (source: Address, wanted: Address | null, place: Place): PacketFields =>
   source.includes(":")
-    ? discoveryView("nd-neighbor-solicit", source, wanted, place)
-    : toView(
+    ? discoveryFields("nd-neighbor-solicit", source, wanted, place)
+    : toFields(
         ["ether", "arp", ...(place.tag === null ? [] : ["vlan"])],
         [
           ...sides(place),
@@ -143,13 +152,13 @@ export const askingView = (source: Address, wanted: Address | null, place: Place
       );
 
 /** A frame of neighbour discovery about `target`: its 128 bits are behind the ICMPv6 header (RFC 4861, 4.3 and 4.4). */
-export const discoveryView = (
+export const discoveryFields = (
   type: "nd-neighbor-solicit" | "nd-neighbor-advert",
   source: Address,
   target: Address | null,
   place: Place,
-): View =>
-  toView(
+): PacketFields =>
+  toFields(
     ["ether", "ip6", "icmpv6", ...(place.tag === null ? [] : ["vlan"])],
     [
       ...sides(place),

@@ -2,19 +2,19 @@ import { failedLines } from "../../kernel/facts/question.ts";
 import { asList, asObject } from "../../kernel/facts/json.ts";
 import type { Host } from "../../kernel/host.ts";
 import type { Address, Family } from "../../values/address.ts";
-import { type Lookup, lookupLine } from "./route.ts";
-import { type RawSight, readWhole, settingsOf, type Sight, toSight } from "./sight.ts";
+import { type RouteLookup, lookupLine } from "./route.ts";
+import { type HostOutputs, readDeviceTables, settingNames, type ObservedHost, toObservedHost } from "./observed-host.ts";
 
 /** What to ask of a host for one packet. */
 export interface Questions {
   readonly family: Family;
   /** Addresses whose routes are asked for in all tables. */
   readonly addresses: readonly Address[];
-  readonly lookups: readonly Lookup[];
+  readonly lookups: readonly RouteLookup[];
   /** Bridges whose VLANs and forwarding entries matter. */
   readonly bridges: readonly string[];
   /** Returns what the first answers leave to ask. */
-  readonly next: (sight: Sight) => readonly Lookup[];
+  readonly next: (observed: ObservedHost) => readonly RouteLookup[];
 }
 
 type Asked = Pick<Host, "run" | "readFile" | "readSysctl">;
@@ -75,7 +75,7 @@ const saved = async (ruleset: unknown, family: "ip" | "ip6", { run }: Asked): Pr
   }
 };
 
-const ask = async (lookups: readonly Lookup[], family: Family, host: Asked): Promise<RawSight["lookups"]> => {
+const ask = async (lookups: readonly RouteLookup[], family: Family, host: Asked): Promise<HostOutputs["lookups"]> => {
   const lines = [...new Set(lookups.map(lookupLine))];
   const answers = await batch("ip", [family === "ipv4" ? "-4" : "-6", "-details", "-N"], lines, host);
   return Object.fromEntries(lines.map((line, at) => [line, answers[at] ?? ""]));
@@ -109,15 +109,15 @@ const legacyTables = ({ readFile }: Asked, family: Family): readonly string[] =>
     .split("\n")
     .filter((name) => name !== "");
 
-/** The devices of a sight whose settings matter: those that lookups name, and the VRFs that these are in. */
-const devicesOf = (sight: Sight, lookups: readonly Lookup[]): readonly string[] => {
+/** The devices whose settings matter: those that lookups name, and the VRFs that these are in. */
+const devicesOf = (observed: ObservedHost, lookups: readonly RouteLookup[]): readonly string[] => {
   const named = lookups.flatMap((lookup) => {
-    const answer = sight.lookup(lookup);
+    const answer = observed.lookup(lookup);
     return [lookup.in, lookup.out, answer?.kind === "route" ? answer.route.dev : null];
   });
   const devices = new Set(named.flatMap((name) => name ?? []));
   return [...devices].flatMap((name) => {
-    const master = sight.links.get(name)?.master ?? null;
+    const master = observed.links.get(name)?.master ?? null;
     return master === null ? [name] : [name, master];
   });
 };
@@ -126,9 +126,9 @@ const LINKS = ["-json", "-details", "-statistics", "-N", "link", "show"] as cons
 const RULES = ["--json", "list", "ruleset"] as const;
 
 /** Runs the programs whose questions are the same for every packet. The host answers again what it was asked. */
-export const askAhead = (host: Asked): void => {
+export const askCommonQuestions = (host: Asked): void => {
   const all = [host.run("ip", LINKS), host.run("nft", RULES)];
-  // Each is awaited in readSight; one that is never reached must not end the program.
+  // Each is awaited in readHost; one that is never reached must not end the program.
   for (const one of all) one.catch(() => undefined);
 };
 
@@ -136,7 +136,7 @@ export const askAhead = (host: Asked): void => {
 const readBridges = async (
   bridges: readonly string[],
   host: Asked,
-): Promise<Pick<RawSight, "vlans" | "fdb">> => {
+): Promise<Pick<HostOutputs, "vlans" | "fdb">> => {
   const entries = bridges.map((bridge) => `fdb show br ${bridge}`);
   const [vlans, ...fdb] = await batch(
     "bridge",
@@ -151,14 +151,14 @@ const readBridges = async (
  * Asks a host everything that one packet of it depends on: three processes side by side, one more for bridges, and one or two for the
  * way back and for rules of iptables. Nothing is changed.
  */
-export const readSight = async (questions: Questions, host: Asked): Promise<Sight> => {
+export const readHost = async (questions: Questions, host: Asked): Promise<ObservedHost> => {
   const [links, bridges, places, ruleset] = await Promise.all([
     json(host.run("ip", LINKS)),
     readBridges(questions.bridges, host),
     readPlaces(questions, host),
     json(host.run("nft", RULES)),
   ]);
-  const first: RawSight = {
+  const first: HostOutputs = {
     links: asList(links),
     ...bridges,
     ...places,
@@ -167,8 +167,8 @@ export const readSight = async (questions: Questions, host: Asked): Promise<Sigh
     legacy: legacyTables(host, questions.family),
     settings: {},
   };
-  const whole = readWhole(first);
-  const seen = toSight(first, whole);
+  const tables = readDeviceTables(first);
+  const seen = toObservedHost(first, tables);
   const next = questions.next(seen);
   const [more, ip, ip6] = await Promise.all([
     ask(next, questions.family, host),
@@ -176,8 +176,8 @@ export const readSight = async (questions: Questions, host: Asked): Promise<Sigh
     saved(ruleset, "ip6", host),
   ]);
   const second = { ...first, lookups: { ...first.lookups, ...more }, saved: { ip, ip6 } };
-  const devices = devicesOf(toSight(second, whole), [...questions.lookups, ...next]);
-  const names = settingsOf(questions.family, devices);
+  const devices = devicesOf(toObservedHost(second, tables), [...questions.lookups, ...next]);
+  const names = settingNames(questions.family, devices);
   const settings = Object.fromEntries(names.map((name) => [name, host.readSysctl(name)]));
-  return toSight({ ...second, settings }, whole);
+  return toObservedHost({ ...second, settings }, tables);
 };

@@ -5,7 +5,7 @@ import type { Firewall } from "../firewall/evaluate.ts";
 import { parseRuleset } from "../firewall/ruleset.ts";
 import {
   type FdbEntry,
-  type HostAddress,
+  type DeviceAddress,
   type Neighbour,
   parseAddresses,
   parseFdb,
@@ -14,10 +14,10 @@ import {
   type PolicyRule,
 } from "./entries.ts";
 import { type Links, parseLinks } from "./link.ts";
-import { type Answer, type Lookup, lookupLine, parseRoutes, type Route } from "./route.ts";
+import { type Answer, type RouteLookup, lookupLine, parseRoutes, type Route } from "./route.ts";
 
 /** Outputs of a host's tools, as they were printed: what a recording of a host is. */
-export interface RawSight {
+export interface HostOutputs {
   readonly links: readonly unknown[];
   readonly vlans: readonly unknown[];
   readonly fdb: readonly unknown[];
@@ -39,18 +39,18 @@ export interface RawSight {
 }
 
 /** A host as a packet of one family meets it: everything that was read, and nothing that was concluded. */
-export interface Sight {
+export interface ObservedHost {
   readonly links: Links;
   readonly vlans: readonly PortVlanFact[];
   readonly fdb: readonly FdbEntry[];
-  readonly addresses: readonly HostAddress[];
+  readonly addresses: readonly DeviceAddress[];
   readonly rules: readonly PolicyRule[];
   readonly neighbours: readonly Neighbour[];
   readonly proxies: readonly Neighbour[];
   /** Routes of all tables that cover an address. */
   readonly covering: (address: string) => readonly Route[];
   /** Null for a question that was not asked. */
-  readonly lookup: (lookup: Lookup) => Answer | null;
+  readonly lookup: (lookup: RouteLookup) => Answer | null;
   readonly firewall: () => Firewall;
   readonly legacy: readonly string[];
   readonly setting: (name: string) => string | null;
@@ -63,7 +63,7 @@ const toAnswer = (raw: readonly unknown[] | string): Answer => {
 };
 
 /** A host has thousands of rules at times: they are read once, and only when asked for. */
-const firewallOf = ({ ruleset, saved }: RawSight): (() => Firewall) => {
+const firewallOf = ({ ruleset, saved }: HostOutputs): (() => Firewall) => {
   let read: Firewall | null = null;
   return () =>
     (read ??= {
@@ -73,10 +73,10 @@ const firewallOf = ({ ruleset, saved }: RawSight): (() => Firewall) => {
 };
 
 /** What a host tells of all its devices, which later answers do not change: that of hundreds of guests is read once. */
-export type Whole = Pick<Sight, "links" | "vlans" | "fdb" | "addresses" | "rules" | "neighbours" | "proxies">;
+export type DeviceTables = Pick<ObservedHost, "links" | "vlans" | "fdb" | "addresses" | "rules" | "neighbours" | "proxies">;
 
 /** Reads the outputs that are about all devices. */
-export const readWhole = (raw: RawSight): Whole => ({
+export const readDeviceTables = (raw: HostOutputs): DeviceTables => ({
   links: parseLinks(raw.links),
   vlans: ALL_PORT_VLANS.read(raw.vlans),
   fdb: parseFdb(raw.fdb),
@@ -86,9 +86,9 @@ export const readWhole = (raw: RawSight): Whole => ({
   proxies: parseNeighbours(raw.proxies),
 });
 
-/** Reads the outputs. @param whole that of these outputs, if it has been read before */
-export const toSight = (raw: RawSight, whole = readWhole(raw)): Sight => ({
-  ...whole,
+/** Reads the outputs. @param tables that of these outputs, if it has been read before */
+export const toObservedHost = (raw: HostOutputs, tables = readDeviceTables(raw)): ObservedHost => ({
+  ...tables,
   covering: (address) => parseRoutes(raw.covering[address] ?? []),
   lookup: (lookup) => {
     const answer = raw.lookups[lookupLine(lookup)];
@@ -100,7 +100,7 @@ export const toSight = (raw: RawSight, whole = readWhole(raw)): Sight => ({
 });
 
 /** Settings that a packet of this family may depend on, on these devices. */
-export const settingsOf = (family: Family, devices: readonly string[]): readonly string[] => [
+export const settingNames = (family: Family, devices: readonly string[]): readonly string[] => [
   family === "ipv4" ? "net/ipv4/ip_forward" : "net/ipv6/conf/all/forwarding",
   ...["all", ...devices].flatMap((dev) =>
     family === "ipv4"

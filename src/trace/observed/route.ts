@@ -44,7 +44,7 @@ export const parseRoutes = (documents: readonly unknown[]): readonly Route[] =>
   }));
 
 /** A question for the kernel: the route of a packet that comes in by a device, or leaves the host itself. */
-export interface Lookup {
+export interface RouteLookup {
   readonly to: Address;
   readonly from: Address | null;
   /** The device that the packet comes in by; null for a packet of the host's own, of which only the route is asked for. */
@@ -54,7 +54,7 @@ export interface Lookup {
 }
 
 /** Returns the line of a batch of ip(8) that asks it. */
-export const lookupLine = ({ to, from, in: iif, out }: Lookup): string =>
+export const lookupLine = ({ to, from, in: iif, out }: RouteLookup): string =>
   [
     "route get",
     ...(iif === null ? ["fibmatch"] : []),

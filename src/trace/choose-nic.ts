@@ -14,7 +14,7 @@ export interface Chosen {
 }
 
 /** What the command line says of a guest's NIC. */
-export interface Wish {
+export interface NicOptions {
   /** A number from 0, a tap or a MAC address. */
   readonly nic: string | null;
   readonly vlan: Vid | null;
@@ -53,7 +53,7 @@ export const familiesOf = ({ attachment }: Nic): ReadonlySet<Family> =>
 
 const candidates = (
   { name, nics, unmanaged }: LiveDomain,
-  { nic: wanted, vlan }: Wish,
+  { nic: wanted, vlan }: NicOptions,
 ): Result<readonly Nic[], string> => {
   if (wanted === null) {
     const fit = vlan === null ? nics : nics.filter((nic) => isBridged(nic) && vidsOf(nic).includes(vlan));
@@ -101,13 +101,13 @@ const areNeighbours = (one: Chosen, other: Chosen): boolean => {
  */
 export const chooseNic = (
   domain: LiveDomain,
-  wish: Wish,
+  options: NicOptions,
   family: Family,
   own: Address | null = null,
 ): Result<Chosen, string> => {
-  const nics = candidates(domain, wish);
+  const nics = candidates(domain, options);
   if (!nics.ok) return nics;
-  const all = nics.value.map((nic) => toChosen(nic, wish.vlan, family, own));
+  const all = nics.value.map((nic) => toChosen(nic, options.vlan, family, own));
   const best = all.find(({ address }) => address !== null && (own === null || address === own));
   const chosen = best ?? all.find(({ address }) => address !== null) ?? all[0];
   return chosen === undefined ? refused(`guest ${domain.name} has no NIC`) : good(chosen);
@@ -117,18 +117,18 @@ export const chooseNic = (
 export const choosePair = (
   from: LiveDomain,
   to: LiveDomain,
-  wish: Wish,
+  options: NicOptions,
   family: Family,
 ): Result<{ readonly from: Chosen; readonly to: Chosen }, string> => {
-  const nics = candidates(from, wish);
+  const nics = candidates(from, options);
   if (!nics.ok) return nics;
-  const senders = nics.value.map((nic) => toChosen(nic, wish.vlan, family, null));
+  const senders = nics.value.map((nic) => toChosen(nic, options.vlan, family, null));
   const receivers = to.nics.flatMap((nic) =>
     [null, ...vidsOf(nic)].map((vlan) => toChosen(nic, vlan, family, null)),
   );
   for (const one of senders)
     for (const other of receivers) if (areNeighbours(one, other)) return good({ from: one, to: other });
-  const sender = chooseNic(from, wish, family);
+  const sender = chooseNic(from, options, family);
   const receiver = chooseNic(to, { nic: null, vlan: null }, family);
   if (!sender.ok) return sender;
   return receiver.ok ? good({ from: sender.value, to: receiver.value }) : receiver;

@@ -38,14 +38,14 @@ export const parseNeighbours = (documents: readonly unknown[]): readonly Neighbo
   });
 
 /** An address of the host. */
-export interface HostAddress {
+export interface DeviceAddress {
   readonly address: Address;
   readonly length: number;
   readonly dev: string;
 }
 
 /** Reads what `ip -json address show` prints. */
-export const parseAddresses = (documents: readonly unknown[]): readonly HostAddress[] =>
+export const parseAddresses = (documents: readonly unknown[]): readonly DeviceAddress[] =>
   documents.map(asObject).flatMap((link) =>
     asList(link["addr_info"])
       .map(asObject)

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { readNames } from "../../../run/virsh.ts";
-import { choosePair, chooseNic, type Chosen, familiesOf, type Wish } from "../../../trace/choose.ts";
-import type { UnseenGuest } from "../../../trace/questions.ts";
+import { choosePair, chooseNic, type Chosen, familiesOf, type NicOptions } from "../../../trace/choose-nic.ts";
+import type { UnobservedGuest } from "../../../trace/questions.ts";
 import { type Address, type Family, familyOf, parseAddress } from "../../../values/address.ts";
 import { Failure, usageError } from "../../../values/failure.ts";
 import { nearest } from "../../../values/nearest.ts";
@@ -15,19 +15,19 @@ const ANYWHERE: Readonly<Record<Family, Address>> = {
 };
 
 /** One end of the way, before hosts are looked at. */
-export type UnseenParty =
-  | { readonly kind: "guest"; readonly guest: UnseenGuest; readonly found: FoundGuest }
+export type UnobservedParty =
+  | { readonly kind: "guest"; readonly guest: UnobservedGuest; readonly found: FoundGuest }
   | { readonly kind: "outside"; readonly address: Address };
 
 /** Both ends: the guest that was named, and what it was named with. */
-export interface Ends {
+export interface Endpoints {
   readonly family: Family;
-  readonly guest: Extract<UnseenParty, { readonly kind: "guest" }>;
-  readonly peer: UnseenParty;
+  readonly guest: Extract<UnobservedParty, { readonly kind: "guest" }>;
+  readonly peer: UnobservedParty;
 }
 
 /** What the command line says of the ends. */
-export interface EndsWish extends Wish {
+export interface EndpointOptions extends NicOptions {
   readonly guest: string;
   readonly destination: string;
   readonly from: "guest" | "outside";
@@ -68,7 +68,7 @@ const orThrow = <T>(result: Result<T, string>): T => {
   throw new Failure(`cannot trace: ${result.problems.join("; ")}`, "guestnet status");
 };
 
-const toParty = (chosen: Chosen, found: FoundGuest): Ends["guest"] => ({
+const toPlacedGuest = (chosen: Chosen, found: FoundGuest): Endpoints["guest"] => ({
   kind: "guest",
   found,
   guest: {
@@ -106,38 +106,38 @@ const isOwn = ({ domain }: FoundGuest, address: Address): boolean =>
     }),
   );
 
-const toAddress = (found: FoundGuest, addresses: readonly Address[], wish: EndsWish): Ends => {
+const toAddress = (found: FoundGuest, addresses: readonly Address[], options: EndpointOptions): Endpoints => {
   const families = new Set(found.domain.nics.flatMap((nic) => [...familiesOf(nic)]));
-  const fit = addresses.filter((address) => wish.family === null || familyOf(address) === wish.family);
+  const fit = addresses.filter((address) => options.family === null || familyOf(address) === options.family);
   const address = fit.find((one) => families.has(familyOf(one))) ?? fit[0] ?? addresses[0];
   if (address === undefined)
-    throw new Failure(`cannot trace to ${wish.destination}: it has no address`, "getent ahosts");
-  const family = expectFamily(wish.family, address);
+    throw new Failure(`cannot trace to ${options.destination}: it has no address`, "getent ahosts");
+  const family = expectFamily(options.family, address);
   // From outside, the guest's own address is where the packet goes, and it may come from anywhere.
-  const own = wish.from === "outside" && isOwn(found, address);
-  const chosen = orThrow(chooseNic(found.domain, wish, family, own ? address : null));
+  const own = options.from === "outside" && isOwn(found, address);
+  const chosen = orThrow(chooseNic(found.domain, options, family, own ? address : null));
   return {
     family,
-    guest: toParty(chosen, found),
+    guest: toPlacedGuest(chosen, found),
     peer: { kind: "outside", address: own ? ANYWHERE[family] : address },
   };
 };
 
 /** Finds both ends of the way. Rejects with a Failure for a guest that does not run, and for an unknown destination. */
-export const findEnds = async (wish: EndsWish, opened: OpenHosts): Promise<Ends> => {
-  const found = findGuest(wish.guest, opened.hosts);
-  if (found === null) throw await notFound(wish.guest, opened);
-  if (wish.from === "outside" && wish.destination === wish.guest) {
+export const findEndpoints = async (options: EndpointOptions, opened: OpenHosts): Promise<Endpoints> => {
+  const found = findGuest(options.guest, opened.hosts);
+  if (found === null) throw await notFound(options.guest, opened);
+  if (options.from === "outside" && options.destination === options.guest) {
     const [first] = found.domain.nics.flatMap((nic) => [...familiesOf(nic)]);
-    const family = wish.family ?? first ?? "ipv4";
-    const chosen = orThrow(chooseNic(found.domain, wish, family));
-    return { family, guest: toParty(chosen, found), peer: { kind: "outside", address: ANYWHERE[family] } };
+    const family = options.family ?? first ?? "ipv4";
+    const chosen = orThrow(chooseNic(found.domain, options, family));
+    return { family, guest: toPlacedGuest(chosen, found), peer: { kind: "outside", address: ANYWHERE[family] } };
   }
-  const address = parseAddress(wish.destination);
-  if (address !== null) return toAddress(found, [address], wish);
-  const other = findGuest(wish.destination, opened.hosts);
-  if (other === null) return toAddress(found, await resolved(wish.destination, opened), wish);
-  const family = wish.family ?? commonFamily(found, other);
-  const pair = orThrow(choosePair(found.domain, other.domain, wish, family));
-  return { family, guest: toParty(pair.from, found), peer: toParty(pair.to, other) };
+  const address = parseAddress(options.destination);
+  if (address !== null) return toAddress(found, [address], options);
+  const other = findGuest(options.destination, opened.hosts);
+  if (other === null) return toAddress(found, await resolved(options.destination, opened), options);
+  const family = options.family ?? commonFamily(found, other);
+  const pair = orThrow(choosePair(found.domain, other.domain, options, family));
+  return { family, guest: toPlacedGuest(pair.from, found), peer: toPlacedGuest(pair.to, other) };
 };

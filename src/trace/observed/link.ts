@@ -12,13 +12,13 @@ export interface Link extends Device {
   readonly stp: boolean;
   readonly calls: { readonly ipv4: boolean; readonly ipv6: boolean };
   /** As a port of a bridge; null for every other device. */
-  readonly port: BridgePort | null;
+  readonly port: PortSettings | null;
   /** Frames that the host has received on it: of a tap, those that the guest has sent. */
   readonly received: number;
 }
 
 /** The settings of a bridge port (bridge(8), "bridge link set"). */
-export interface BridgePort {
+export interface PortSettings {
   /** `forwarding`, `blocking`, `listening`, `learning` or `disabled`. */
   readonly state: string;
   readonly isolated: boolean;
