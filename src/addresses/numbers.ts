@@ -4,6 +4,7 @@ import {
   type Family,
   hostLength,
   parseAddress,
+  partsOf,
   type Prefix,
   toInteger,
 } from "../values/address.ts";
@@ -33,14 +34,6 @@ export const addressOf = (family: Family, number: bigint): Address => {
   const address = parseAddress(text);
   if (address === null) throw new Error(`the number ${String(number)} is not an address`);
   return address;
-};
-
-/** Splits `NETWORK/LENGTH`. */
-export const partsOf = (prefix: Prefix): { readonly address: Address; readonly length: number } => {
-  const [text = "", length = ""] = prefix.split("/");
-  const address = parseAddress(text);
-  if (address === null) throw new Error(`${prefix} is not a network`);
-  return { address, length: Number(length) };
 };
 
 /** Returns how many addresses a network of this length has. */

@@ -50,7 +50,8 @@ export const checkBridges = (seen: HostReadings): readonly Finding[] => {
         `bridge ${name}`,
         "it does not exist, and running guests were on it",
         "these guests have no network",
-        `ip link add ${name} type bridge vlan_filtering 1 vlan_default_pvid 0\nguestnet apply`,
+        `ip link add ${name} type bridge vlan_filtering 1 vlan_default_pvid 0`,
+        "guestnet apply",
       ),
     );
   return [...all, ...missing];

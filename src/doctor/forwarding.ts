@@ -35,7 +35,8 @@ const checkAdvertisements = ({ sysctl, routedByAdvertisement }: HostReadings): r
               `IPv6 default route of ${dev}`,
               `learned from router advertisements, and ${name} is ${sysctl(name) ?? "missing"}`,
               "a forwarding host ignores router advertisements: the route will expire",
-              `# unless a network manager renews the route:\nsysctl -w ${name}=2`,
+              "# unless a network manager renews the route:",
+              `sysctl -w ${name}=2`,
             );
       });
 
@@ -52,7 +53,7 @@ const checkBridgeFilters = ({ sysctl }: HostReadings): readonly Finding[] => {
           "bridge-nf-call",
           `${on.join(", ")} ${on.length === 1 ? "is" : "are"} on`,
           "frames between guests pass the host's iptables rules and connection tracking, which may drop them",
-          on.map((name) => `sysctl -w ${name}=0`).join("\n"),
+          ...on.map((name) => `sysctl -w ${name}=0`),
         ),
       ];
 };

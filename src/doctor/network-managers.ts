@@ -82,7 +82,7 @@ const checkNetworkd = (taps: readonly string[], files: readonly ManagerFile[]): 
             "systemd-networkd",
             `${file.file} matches ${list(matched)}`,
             "it takes new taps off their bridges, so guests do not start; a reload detaches running guests and removes their routes",
-            protectionCommands(NETWORKD),
+            ...protectionCommands(NETWORKD),
           ),
         ];
   });
@@ -113,7 +113,7 @@ const checkNetworkManager = (
             "NetworkManager",
             `unmanaged-devices does not name the taps of guests (${list(managed.length > 0 ? managed : taps)})`,
             "it may change the addresses and routes of taps",
-            protectionCommands(NETWORK_MANAGER),
+            ...protectionCommands(NETWORK_MANAGER),
           ),
         ]),
     ...own.map((bridge) =>

@@ -25,8 +25,10 @@ const TABLES: Readonly<Record<TableFamily, Table>> = {
   },
 };
 
-const FIX =
-  "# run a kernel that has nf_tables with this family, such as Debian's:\napt install linux-image-amd64";
+const FIX = [
+  "# run a kernel that has nf_tables with this family, such as Debian's:",
+  "apt install linux-image-amd64",
+];
 
 /** Whether the kernel takes the tables that the hook makes. An nft of any version is no help where it does not. */
 export const checkNftTables = (seen: HostReadings): readonly Finding[] =>
@@ -34,5 +36,5 @@ export const checkNftTables = (seen: HostReadings): readonly Finding[] =>
     const { check, why } = TABLES[family];
     if (refused === null) return ok(check, "the kernel takes the hook's rules");
     const judge = seen.defined.some((domain) => TABLES[family].isNeeded(domain)) ? error : warning;
-    return judge(check, `the kernel does not take the hook's rules: ${refused}`, why, FIX);
+    return judge(check, `the kernel does not take the hook's rules: ${refused}`, why, ...FIX);
   });

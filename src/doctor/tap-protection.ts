@@ -28,6 +28,8 @@ export const NETWORK_MANAGER: TapProtection = {
   reload: ["nmcli", "general", "reload", "conf"],
 };
 
-/** Returns the commands that protect taps, a line each. */
-export const protectionCommands = ({ file, lines, reload }: TapProtection): string =>
-  [`printf '${lines.join("\\n")}\\n' >/${file}`, reload.join(" ")].join("\n");
+/** Returns the commands that protect taps. */
+export const protectionCommands = ({ file, lines, reload }: TapProtection): readonly string[] => [
+  `printf '${lines.join("\\n")}\\n' >/${file}`,
+  reload.join(" "),
+];

@@ -1,9 +1,6 @@
-import { toVid, vidSet, renderVidSet } from "../values/vid.ts";
+import { rangeTexts, renderVidSet, toVid, vidSet } from "../values/vid.ts";
 import { error, type Finding, ok, warning } from "./finding.ts";
 import { uplinksOf, vlansByBridge, type HostReadings } from "./host-readings.ts";
-
-const toText = (vids: readonly number[]): string =>
-  renderVidSet(vidSet(vids.flatMap((vid) => toVid(vid) ?? [])));
 
 const checkUplinks = (bridge: string, vids: readonly number[], seen: HostReadings): readonly Finding[] => {
   const uplinks = uplinksOf(bridge, seen);
@@ -12,16 +9,15 @@ const checkUplinks = (bridge: string, vids: readonly number[], seen: HostReading
   return uplinks.map(({ name, vlans }) => {
     const missing = vids.filter((vid) => !vlans.includes(vid));
     if (missing.length === 0) return ok(check, `${name} carries all VLANs of the running guests`);
-    const commands = toText(missing)
-      .split(",")
-      .map((range) => `bridge vlan add dev ${name} vid ${range}`);
+    const set = vidSet(missing.flatMap((vid) => toVid(vid) ?? []));
+    const commands = rangeTexts(set).map((range) => `bridge vlan add dev ${name} vid ${range}`);
     const impact = "guests in these VLANs reach only each other on this host";
-    return warning(check, `${name} does not carry VLAN ${toText(missing)}`, impact, commands.join("\n"));
+    return warning(check, `${name} does not carry VLAN ${renderVidSet(set)}`, impact, ...commands);
   });
 };
 
 /** VLAN devices on an uplink receive its tagged frames before the bridge does (vlan_do_receive comes before the bridge). */
-const checkStolen = (bridge: string, vids: readonly number[], seen: HostReadings): readonly Finding[] => {
+const checkVlanDevices = (bridge: string, vids: readonly number[], seen: HostReadings): readonly Finding[] => {
   const uplinks = new Set(uplinksOf(bridge, seen).map(({ name }) => name));
   return seen.links.flatMap(({ name, lower, vlan }) =>
     lower !== null && vlan !== null && uplinks.has(lower) && vids.includes(vlan)
@@ -30,12 +26,10 @@ const checkStolen = (bridge: string, vids: readonly number[], seen: HostReadings
             `VLAN ${String(vlan)} of ${bridge}`,
             `${name} is a VLAN device on its uplink ${lower}`,
             "it takes all incoming frames of this VLAN: guests can send, but receive no answers",
-            [
-              `ip link delete dev ${name}`,
-              "# for an address of the host in this VLAN:",
-              `# bridge vlan add dev ${bridge} vid ${String(vlan)} self`,
-              `# ip link add link ${bridge} name ${bridge}.${String(vlan)} type vlan id ${String(vlan)}`,
-            ].join("\n"),
+            `ip link delete dev ${name}`,
+            "# for an address of the host in this VLAN:",
+            `# bridge vlan add dev ${bridge} vid ${String(vlan)} self`,
+            `# ip link add link ${bridge} name ${bridge}.${String(vlan)} type vlan id ${String(vlan)}`,
           ),
         ]
       : [],
@@ -46,5 +40,5 @@ const checkStolen = (bridge: string, vids: readonly number[], seen: HostReadings
 export const checkUplinkVlans = (seen: HostReadings): readonly Finding[] =>
   [...vlansByBridge(seen.domains)].flatMap(([bridge, vids]) => [
     ...checkUplinks(bridge, vids, seen),
-    ...checkStolen(bridge, vids, seen),
+    ...checkVlanDevices(bridge, vids, seen),
   ]);

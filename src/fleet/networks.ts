@@ -1,6 +1,7 @@
 import { type Address, type Prefix, toHostPrefix } from "../values/address.ts";
 import { attachmentKind, isHooked, prefixesOf, sharingOf } from "../guest/attachment.ts";
 import { vlanSegment } from "../guest/kinds/bridge-port.ts";
+import { ROUTED } from "../guest/kinds/routed.ts";
 import { type GuestNetwork, staticAddresses } from "../guest/guest-side.ts";
 import type { ProfileNic } from "../guest/profile.ts";
 import { mayShare, type Sharing } from "../guest/sharing.ts";
@@ -21,6 +22,8 @@ export interface NetworkClaim extends ProfilePlace {
   readonly text: string;
   /** The scope of the address: two that differ never share a neighbour table. */
   readonly segment: string;
+  /** Whether the host routes to it: then a more specific route takes packets from it. */
+  readonly isRouted: boolean;
   /** Which other guests may have it as well. */
   readonly sharing: Sharing;
 }
@@ -55,6 +58,7 @@ const claimsOfNic = (
   type ClaimedNetwork = Pick<NetworkClaim, "network" | "text" | "segment" | "sharing">;
   const claim = (known: ClaimedNetwork, ...path: ProfilePlace["path"]): NetworkClaim => ({
     ...{ guest, path: ["interfaces", nic, ...path], span: spanOf(known.network) },
+    isRouted: attachment.kind === "routed",
     ...known,
   });
   const host = (address: Address) => ({ network: toHostPrefix(address), text: address });
@@ -108,7 +112,7 @@ const same: FleetRule = (guests) =>
         group,
         (one, other) =>
           apart(one, other) &&
-          (one.segment === other.segment || one.segment === "routed" || other.segment === "routed"),
+          (one.segment === other.segment || one.segment === ROUTED || other.segment === ROUTED),
       ).map(([one, other]) =>
         errorAt(one, "duplicate", `${one.text} is also used by ${placeText(other)}: ${remedy(one, other)}`),
       );
@@ -125,7 +129,7 @@ const same: FleetRule = (guests) =>
 
 /** The more specific route takes the packets to what is inside another guest's prefix away from it. */
 const overlaps: FleetRule = (guests) => {
-  const routed = guests.flatMap(claimsOf).filter(({ segment }) => segment.startsWith("routed"));
+  const routed = guests.flatMap(claimsOf).filter(({ isRouted }) => isRouted);
   const pairs = [...groupBy(routed, ({ segment }) => segment).values()].flatMap((group) =>
     nestedIn(group, (outer, inner) => outer.guest !== inner.guest && outer.network !== inner.network),
   );

@@ -1,5 +1,5 @@
 import { familyOf } from "../values/address.ts";
-import { expandRange, renderRange, toRanges, type VidSet } from "../values/vid.ts";
+import { expandRange, rangeTexts, renderRange, type VidSet } from "../values/vid.ts";
 import type { TrunkVlans } from "../guest/port-vlans.ts";
 import type {
   BondLink,
@@ -12,9 +12,6 @@ import type {
 } from "./host-network.ts";
 
 // Lines for iproute2. Names of devices need no quotes: the schema of host.json accepts plain ones only.
-
-/** `10`, `20-30`: what one line of `bridge vlan` takes. */
-export const rangesOf = (vids: VidSet): readonly string[] => toRanges(vids).map(renderRange);
 
 const given = (words: Readonly<Record<string, string | number | null>>): string =>
   Object.entries(words)
@@ -57,12 +54,12 @@ export const addLine = (link: HostLink): string | null => {
 /** VLANs of a port; adding one twice has no effect. */
 export const portVlanLines = (port: string, { tagged, native }: TrunkVlans): readonly string[] => [
   ...(native === null ? [] : [`bridge vlan add dev ${port} vid ${String(native)} pvid untagged`]),
-  ...rangesOf(tagged).map((range) => `bridge vlan add dev ${port} vid ${range}`),
+  ...rangeTexts(tagged).map((range) => `bridge vlan add dev ${port} vid ${range}`),
 ];
 
 /** VLANs of the bridge's own port. */
 export const selfVlanLines = ({ name, vlans }: BridgeLink): readonly string[] =>
-  rangesOf(vlans).map((range) => `bridge vlan add dev ${name} vid ${range} self`);
+  rangeTexts(vlans).map((range) => `bridge vlan add dev ${name} vid ${range} self`);
 
 const vnisOf = ({ first, last, vni }: VxlanLink["tunnels"][number]): readonly number[] =>
   expandRange({ first, last }).map((_, index) => vni + index);

@@ -101,7 +101,7 @@ export interface SourceGuest {
   readonly cmdline: Given<string> | null;
   /** Letters of xl's `boot`: c, d, n. */
   readonly bootOrder: Given<string> | null;
-  readonly firmware: Given<"bios" | "uefi"> | null;
+  readonly firmware: Given<"bios" | "rombios" | "uefi"> | null;
   readonly graphics: SourceGraphics | null;
   readonly video: Given<string> | null;
   readonly clock: Given<"utc" | "localtime"> | null;

@@ -24,21 +24,18 @@ export interface Query {
   readonly optional: boolean;
 }
 
-const query = (file: string, line: string, optional = false): Query => {
-  const [program = "", ...args] = line.split(" ");
-  return { file, command: [program, ...args], optional };
-};
+const query = (file: string, ...command: Query["command"]): Query => ({ file, command, optional: false });
 
 /** All questions. `ip -details address` has what `ip -details link` has, and the addresses. */
 export const QUERIES: readonly Query[] = [
-  query("address.json", "ip -json -details address show"),
-  query("route4.json", "ip -json -details -4 route show table all"),
-  query("route6.json", "ip -json -details -6 route show table all"),
-  query("rule4.json", "ip -json -4 rule show"),
-  query("rule6.json", "ip -json -6 rule show"),
-  query("vlan.json", "bridge -json vlan show"),
-  query("tunnel.json", "bridge -json vlan tunnelshow", true),
-  query("fdb.json", "bridge -json fdb show", true),
+  query("address.json", "ip", "-json", "-details", "address", "show"),
+  query("route4.json", "ip", "-json", "-details", "-4", "route", "show", "table", "all"),
+  query("route6.json", "ip", "-json", "-details", "-6", "route", "show", "table", "all"),
+  query("rule4.json", "ip", "-json", "-4", "rule", "show"),
+  query("rule6.json", "ip", "-json", "-6", "rule", "show"),
+  query("vlan.json", "bridge", "-json", "vlan", "show"),
+  { ...query("tunnel.json", "bridge", "-json", "vlan", "tunnelshow"), optional: true },
+  { ...query("fdb.json", "bridge", "-json", "fdb", "show"), optional: true },
 ];
 
 const toBridge = (data: Json): LiveBridge => ({

@@ -29,6 +29,7 @@ interface NetworkIdentifier extends Identifier {
   readonly span: Span;
   /** The scope of the value: it may exist twice in two VLANs, or in two VRFs. */
   readonly segment: string;
+  readonly isRouted: boolean;
   readonly guest: string;
   readonly sharing: Sharing;
 }
@@ -40,7 +41,7 @@ const networkIdentifiersOf = (of: PlacedGuest): readonly NetworkIdentifier[] =>
       .networks(attachment)
       .map(({ address, prefix, segment, sharing }) => ({
         ...({ kind: "address", what: address ?? prefix, of, tap, span: spanOf(prefix) } as const),
-        ...{ segment, guest: of.domain.name, sharing },
+        ...{ segment, isRouted: attachment.kind === "routed", guest: of.domain.name, sharing },
       })),
   );
 
@@ -99,7 +100,7 @@ const nested = (networks: readonly NetworkIdentifier[]): readonly Conflict[] =>
 /** Everything that running guests have twice, wherever they run. */
 export const conflictsOf = (guests: readonly PlacedGuest[]): readonly Conflict[] => {
   const networks = guests.flatMap(networkIdentifiersOf);
-  const routed = networks.filter(({ segment }) => segment.startsWith(ROUTED));
+  const routed = networks.filter(({ isRouted }) => isRouted);
   return [...same(guests.flatMap(identifiersOf), isAnother), ...same(networks, meets), ...nested(routed)];
 };
 

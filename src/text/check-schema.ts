@@ -2,7 +2,7 @@ import { type BaseIssue, type GenericSchema, type InferOutput, safeParse } from 
 import { type Issue, renderPath } from "../values/issue.ts";
 import type { Document } from "./document.ts";
 import { checkKeys, type Remedy } from "./unknown-keys.ts";
-import { found, codeAndMessage } from "./schema.ts";
+import { expectationIn, expectationText, found } from "./schema.ts";
 
 const pathOf = (issue: BaseIssue<unknown>): Issue["path"] =>
   (issue.path ?? []).map((part) => part.key as string | number);
@@ -29,7 +29,7 @@ const toIssue = (issue: BaseIssue<unknown>, document: Document, remedy: Remedy):
     return document.issue(
       "missing-key",
       path,
-      `required key is missing: ${codeAndMessage(issue.message).message.replace(/, found nothing$/, "")}`,
+      `required key is missing: ${expectationIn(issue.message).allowed}`,
     );
   }
   // valibot reports an absent key at the key itself, as an issue of the object that lacks it.
@@ -41,9 +41,10 @@ const toIssue = (issue: BaseIssue<unknown>, document: Document, remedy: Remedy):
       fix === null ? "required key is missing" : `required key is missing: ${fix}`,
     );
   }
-  const { code, message } = codeAndMessage(issue.message);
+  const expectation = expectationIn(issue.message);
+  const message = expectationText(expectation);
   const fix = remedy(path, issue.input);
-  return document.issue(code, path, fix === null ? message : `${message}: ${fix}`);
+  return document.issue(expectation.code, path, fix === null ? message : `${message}: ${fix}`);
 };
 
 /** The result of a schema for a document, with all errors. */

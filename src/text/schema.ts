@@ -12,7 +12,14 @@ export const found = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 };
 
-// valibot carries one string for each issue; these have a code and a message.
+/** What a schema says of a value: the code of the issue, what is allowed, and what the file has there. */
+export interface Expectation {
+  readonly code: IssueCode;
+  readonly allowed: string;
+  readonly found: string;
+}
+
+// valibot carries one string for each issue, so an expectation travels as one.
 const SEPARATOR = "\u0000";
 
 /** A message for valibot: what is allowed there, to which what was found is added. */
@@ -20,16 +27,18 @@ export const expects =
   (code: IssueCode, allowed: string | ((input: unknown) => string)) =>
   (issue: BaseIssue<unknown>): string => {
     const rule = typeof allowed === "string" ? allowed : allowed(issue.input);
-    return `${code}${SEPARATOR}${rule}, found ${found(issue.input)}`;
+    return [code, rule, found(issue.input)].join(SEPARATOR);
   };
 
-/** Takes a message of {@link expects} apart again. */
-export const codeAndMessage = (message: string): { readonly code: IssueCode; readonly message: string } => {
-  const [code = "", text = ""] = message.split(SEPARATOR, 2);
+/** Reads what {@link expects} has given to valibot. */
+export const expectationIn = (message: string): Expectation => {
+  const [code, allowed = "", what = ""] = message.split(SEPARATOR);
   const known = ISSUE_CODES.find((candidate) => candidate === code);
   if (known === undefined) throw new Error(`a schema without a message of its own: ${message}`);
-  return { code: known, message: text };
+  return { code: known, allowed, found: what };
 };
+
+export const expectationText = ({ allowed, found: what }: Expectation): string => `${allowed}, found ${what}`;
 
 // The smallest parts of the schema. Each has one message for all its errors, which names the allowed values.
 

@@ -3,7 +3,7 @@ import { getNodeValue, type Node } from "jsonc-parser";
 import type { GenericSchema } from "valibot";
 import type { Issue } from "../values/issue.ts";
 import type { Document } from "./document.ts";
-import { found, codeAndMessage } from "./schema.ts";
+import { expectationIn, expectationText, found } from "./schema.ts";
 
 /**
  * Returns what else a missing or empty value may need than to be written, or why there is no such key, as a clause of its message;
@@ -66,8 +66,8 @@ const refuseList = (shape: Shape, node: Node, path: Issue["path"], { issueAt }: 
   const input: unknown = getNodeValue(node);
   if (type === "variant" || message === undefined)
     return issueAt("wrong-type", node, path, `must be an object, found ${found(input)}`);
-  const said = codeAndMessage(message({ input }));
-  return issueAt(said.code, node, path, said.message);
+  const expectation = expectationIn(message({ input }));
+  return issueAt(expectation.code, node, path, expectationText(expectation));
 };
 
 const walk = (

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { type Address, familyOf, inHex, parseAddress, parsePrefix, type Prefix } from "./address.ts";
+import { type Address, familyOf, inHex, parseAddress, parsePrefix, partsOf, type Prefix } from "./address.ts";
 
 /**
  * What kind of address it is, as ipaddr.js names the ranges (`unicast`, `multicast`, `linkLocal`, `loopback` …).
@@ -32,12 +32,11 @@ export type ReadPrefix =
 
 /** Reads `NETWORK/LENGTH`; a network with host bits set is given back with them cleared, for the message. */
 export const readPrefix = (text: string): ReadPrefix => {
-  const [given = "", length = ""] = (parsePrefix(text) ?? "").split("/");
-  const address = parseAddress(given);
-  if (address === null) return { kind: "not-a-prefix" };
-  const network = toNetworkOf({ address, length: Number(length) });
-  return network === `${address}/${length}`
-    ? { kind: "prefix", prefix: network, length: Number(length) }
+  const prefix = parsePrefix(text);
+  if (prefix === null) return { kind: "not-a-prefix" };
+  const network = toNetworkOf(partsOf(prefix));
+  return network === prefix
+    ? { kind: "prefix", prefix, length: partsOf(prefix).length }
     : { kind: "host-bits", network };
 };
 

@@ -126,6 +126,18 @@ export const parsePrefix = (text: string): Prefix | null => {
   return address === null || length > hostLength(address) ? null : (`${address}/${String(length)}` as Prefix);
 };
 
+/** A network's first address and its length. */
+export interface PrefixParts {
+  readonly address: Address;
+  readonly length: number;
+}
+
+/** Splits `NETWORK/LENGTH`. */
+export const partsOf = (prefix: Prefix): PrefixParts => {
+  const slash = prefix.indexOf("/");
+  return { address: prefix.slice(0, slash) as Address, length: Number(prefix.slice(slash + 1)) };
+};
+
 /** Returns the link-local address that belongs to a MAC address: modified EUI-64 (RFC 4291, appendix A), in canonical text. */
 export const linkLocalOf = (mac: Mac): Address => {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(":").map((byte) => parseInt(byte, 16));

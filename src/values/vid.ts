@@ -37,8 +37,11 @@ export const toRanges = (vids: VidSet): readonly VidRange[] => {
 export const renderRange = ({ first, last }: VidRange): string =>
   first === last ? String(first) : `${String(first)}-${String(last)}`;
 
+/** `10`, `20-30`: what one line of `bridge vlan` takes. */
+export const rangeTexts = (vids: VidSet): readonly string[] => toRanges(vids).map(renderRange);
+
 /** The set as people and `bridge` write it: `30,100-199`. */
-export const renderVidSet = (vids: VidSet): string => toRanges(vids).map(renderRange).join(",");
+export const renderVidSet = (vids: VidSet): string => rangeTexts(vids).join(",");
 
 /** Reads `20` or `100-199`. @returns null when it is neither, or when it goes down */
 export const parseRange = (text: string): VidRange | null => {

@@ -205,7 +205,7 @@ test.each(ills)("%s", (_, more, told, fix) => {
   expect(bad.map(({ kind, check, fact }) => `${kind} ${check}: ${fact}`)).toEqual([
     expect.stringMatching(told),
   ]);
-  expect(bad[0]?.fix).toMatch(fix);
+  expect(bad[0]?.fix.join("\n")).toMatch(fix);
   expect(bad[0]?.impact).not.toBe("");
 });
 

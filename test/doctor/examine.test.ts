@@ -430,7 +430,7 @@ describe.each(ills)("%s", (_, more, kind, said, mended) => {
     for (const finding of matching) {
       expect(finding.kind).toBe(kind);
       expect(finding.impact).not.toBe("");
-      expect(finding.fix).toMatch(mended);
+      expect(finding.fix.join("\n")).toMatch(mended);
     }
     // Only what follows from it is found besides: a bridge that is gone takes the uplinks with it.
     expect(new Set(findings.map((finding) => finding.check)).size).toBe(1);

@@ -1,9 +1,9 @@
-import type { Address, Prefix } from "../../values/address.ts";
+import { type Address, partsOf, type Prefix } from "../../values/address.ts";
 import type { Issue } from "../../values/issue.ts";
 import { good, refused, type Result } from "../../values/result.ts";
 import { addToLists } from "../../text/add-to-lists.ts";
 import type { Document } from "../../text/document.ts";
-import { isInside, numbersOf, partsOf } from "../numbers.ts";
+import { isInside, numbersOf } from "../numbers.ts";
 import type { PlannedSite } from "../plan/planned.ts";
 import type { Pool } from "./pool.ts";
 import { type AssignOptions, type NicRequest, requestsOf } from "./requests.ts";

@@ -1,10 +1,10 @@
-import { familyOf, type Family, hostLength, parseAddress, type Prefix } from "../../values/address.ts";
+import { familyOf, type Family, hostLength, parseAddress, partsOf, type Prefix } from "../../values/address.ts";
 import type { Issue } from "../../values/issue.ts";
 import { good, refused, type Result } from "../../values/result.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
 import { asObject, interfacesOf, type JsonObject, type Placed, placedTexts } from "../../text/unchecked.ts";
-import { isInside, numbersOf, partsOf } from "../numbers.ts";
+import { isInside, numbersOf } from "../numbers.ts";
 import type { PlannedSite } from "../plan/planned.ts";
 
 /** What the command line asks for. */

@@ -1,6 +1,6 @@
 import { type Address, familyOf, type Prefix } from "../../values/address.ts";
 import { addressesIn, type BookedGuest } from "../book.ts";
-import { byNumber, isInside, type Numbers, numberOf, numbersOf, partsOf } from "../numbers.ts";
+import { byNumber, isInside, type Numbers, numberOf, numbersOf } from "../numbers.ts";
 import { dnsNames } from "./names.ts";
 import type { ExportOptions, Product } from "./options.ts";
 
@@ -25,8 +25,14 @@ const zoneBits = (network: Prefix): number => {
 /** Where an address without a network of the plan belongs. */
 const USUAL = { ipv4: 24, ipv6: 64 } as const;
 
+interface Zone {
+  readonly name: string;
+  /** Of a classless zone: its first label, and the zone above, which points into it (RFC 2317, section 4). */
+  readonly classless: { readonly network: string; readonly parent: string } | null;
+}
+
 interface Owner {
-  readonly zone: string;
+  readonly zone: Zone;
   readonly label: string;
 }
 
@@ -35,12 +41,13 @@ const ownerOf = (address: Address, network: Prefix | null, classless: boolean): 
   const family = familyOf(address);
   const labels = labelsOf(address);
   const kept = (network === null ? USUAL[family] : zoneBits(network)) / LABEL_BITS[family];
-  const zone = `${labels.slice(labels.length - kept).join(".")}.${ROOTS[family]}`;
+  const parent = `${labels.slice(labels.length - kept).join(".")}.${ROOTS[family]}`;
   const label = labels.slice(0, labels.length - kept).join(".");
   if (network === null || !classless || family === "ipv6" || partsOf(network).length <= 24)
-    return { zone, label };
+    return { zone: { name: parent, classless: null }, label };
   const { address: first, length } = partsOf(network);
-  return { zone: `${first.split(".").at(-1) ?? ""}/${String(length)}.${zone}`, label };
+  const own = `${labelsOf(first)[0] ?? ""}/${String(length)}`;
+  return { zone: { name: `${own}.${parent}`, classless: { network: own, parent } }, label };
 };
 
 interface Record extends Owner {
@@ -48,13 +55,16 @@ interface Record extends Owner {
   readonly target: string;
 }
 
-const render = (zone: string, records: readonly Record[]): string => {
+const render = ({ name, classless }: Zone, records: readonly Record[]): string => {
   const lines = records.map(({ label, target }) => `${label}\tIN\tPTR\t${target}.\n`);
-  const [network, parent] = zone.includes("/") ? zone.split(/\.(.*)/s, 2) : [];
-  // Who has the whole /24 points into a classless zone (RFC 2317, section 4).
-  const aliases = records.map(({ label }) => `; ${label}\tIN\tCNAME\t${label}.${network ?? ""}\n`);
-  const note = parent === undefined ? [] : [`; in ${parent}:\n`, ...aliases];
-  return [...new Set([`$ORIGIN ${zone}.\n`, ...note, ...lines])].join("");
+  const note =
+    classless === null
+      ? []
+      : [
+          `; in ${classless.parent}:\n`,
+          ...records.map(({ label }) => `; ${label}\tIN\tCNAME\t${label}.${classless.network}\n`),
+        ];
+  return [...new Set([`$ORIGIN ${name}.\n`, ...note, ...lines])].join("");
 };
 
 /** Returns PTR records by reverse zone, to be included in these ($INCLUDE). */
@@ -65,20 +75,21 @@ export const renderReverse = (
   const outer = networks.map((network) => ({ network, numbers: numbersOf(network) }));
   // The smallest network that contains an address is the last of these.
   outer.sort((one, other) => byNumber(one.numbers, other.numbers));
-  const zones = new Map<string, Record[]>();
+  const zones = new Map<string, { readonly zone: Zone; readonly records: Record[] }>();
   for (const guest of guests) {
     const target = dnsNames(guest, domain).full;
     for (const { address } of addressesIn(guest)) {
       const numbers = numbersOf(address);
       const network = outer.findLast((one) => isInside(numbers, one.numbers))?.network ?? null;
       const owner = ownerOf(address, network, classless);
-      const records = zones.get(owner.zone) ?? [];
-      records.push({ ...owner, numbers, target });
-      zones.set(owner.zone, records);
+      const known = zones.get(owner.zone.name) ?? { zone: owner.zone, records: [] };
+      known.records.push({ ...owner, numbers, target });
+      zones.set(owner.zone.name, known);
     }
   }
-  return [...zones].sort().map(([zone, records]) => ({
-    name: zone.replaceAll("/", "-"),
+  const inOrder = [...zones.values()].sort((one, other) => (one.zone.name < other.zone.name ? -1 : 1));
+  return inOrder.map(({ zone, records }) => ({
+    name: zone.name.replaceAll("/", "-"),
     text: render(
       zone,
       records.sort((one, other) => byNumber(one.numbers, other.numbers)),

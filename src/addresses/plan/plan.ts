@@ -1,4 +1,4 @@
-import { type Address, familyOf, type Prefix } from "../../values/address.ts";
+import { type Address, familyOf, partsOf, type Prefix } from "../../values/address.ts";
 import type { BookedGuest } from "../book.ts";
 import {
   addressOf,
@@ -8,7 +8,6 @@ import {
   numbersOf,
   overlap,
   ownNumbers,
-  partsOf,
   prefixOf,
   sizeOf,
 } from "../numbers.ts";

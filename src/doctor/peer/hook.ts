@@ -22,7 +22,7 @@ export const checkPeerHook = ({ peer, here, there }: PeerReadings): readonly Fin
     const impact = "their behaviour may differ";
     const fact = `guestnet ${version} there, ${here.hook.version} here`;
     return [
-      warning(check, fact, impact, `# after an update of guestnet on the older host:\nguestnet install`),
+      warning(check, fact, impact, "# after an update of guestnet on the older host:", "guestnet install"),
     ];
   }
   return [ok(check, `${file}: ${there.selfTest?.said ?? `guestnet ${version}`}`)];

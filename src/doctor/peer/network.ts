@@ -1,6 +1,6 @@
 import { attachmentKind } from "../../guest/attachment.ts";
 import type { LiveDomain } from "../../guest/nic.ts";
-import { renderVidSet, toVid, vidSet } from "../../values/vid.ts";
+import { rangeTexts, renderVidSet, toVid, vidSet } from "../../values/vid.ts";
 import { unmetText } from "../../kernel/facts/demand.ts";
 import { type Finding, ok, warning } from "../finding.ts";
 import type { PeerReadings } from "./peer-readings.ts";
@@ -19,13 +19,14 @@ const checkUplinks = ({ peer, receptions, there }: PeerReadings): readonly Findi
   const missing = receptions.flatMap((one) => one.missing.map((what) => ({ ...what, guest: one.domain.name })));
   return [...new Set(missing.map(({ uplink }) => uplink))].map((uplink) => {
     const own = missing.filter((one) => one.uplink === uplink);
-    const vids = renderVidSet(vidSet(own.flatMap(({ vid }) => toVid(vid) ?? [])));
-    const add = vids.split(",").map((range) => `bridge vlan add dev ${uplink} vid ${range}`);
+    const set = vidSet(own.flatMap(({ vid }) => toVid(vid) ?? []));
+    const vids = renderVidSet(set);
+    const add = rangeTexts(set).map((range) => `bridge vlan add dev ${uplink} vid ${range}`);
     const [fact, fix] = there.mtus.has(uplink)
-      ? [`it does not carry VLAN ${vids}`, [`# on ${peer}:`, ...add].join("\n")]
-      : ["it does not exist", "give the uplinks of both hosts the same names in host.json"];
+      ? [`it does not carry VLAN ${vids}`, [`# on ${peer}:`, ...add]]
+      : ["it does not exist", ["give the uplinks of both hosts the same names in host.json"]];
     const impact = `${guestsText(own.map(({ guest }) => guest))} would reach no address beyond ${peer} in VLAN ${vids}`;
-    return warning(`uplink ${uplink} of ${peer}`, fact, impact, fix);
+    return warning(`uplink ${uplink} of ${peer}`, fact, impact, ...fix);
   });
 };
 
@@ -44,7 +45,8 @@ const checkMtus = ({ peer, here, there, receptions }: PeerReadings): readonly Fi
             `MTU of ${bridge} on ${peer}`,
             `${String(other)} there, ${String(own)} here`,
             "longer frames of the guests are lost there",
-            `# on ${peer}, after its uplinks:\nip link set dev ${bridge} mtu ${String(own)}`,
+            `# on ${peer}, after its uplinks:`,
+            `ip link set dev ${bridge} mtu ${String(own)}`,
           ),
         ];
   });

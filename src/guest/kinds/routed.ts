@@ -32,7 +32,7 @@ export interface RoutedAttachment {
   readonly proxyOn: readonly IfName[];
 }
 
-/** The segment of routed NICs in the main table, with which those in other tables begin; and their name in a diagram. */
+/** The segment of routed NICs in the main table, and the name of all routed NICs in a diagram. */
 export const ROUTED = "routed";
 
 // Each table, and each VRF, has its own networks.

@@ -1,7 +1,7 @@
 import { cidr } from "../../values/address-range.ts";
 import { type Family, familyOf } from "../../values/address.ts";
 import { addLine, ipOf, portVlanLines, routeWords, selfVlanLines } from "../commands.ts";
-import { advertisementSettings, commonFiles } from "../common-files.ts";
+import { commonFiles } from "../common-files.ts";
 import { type NetworkFile, plainFile, renderLines } from "../host-file.ts";
 import { type HostAddressing, type HostLink, type HostNetwork, portsOf } from "../host-network.ts";
 import { vxlanUnit } from "../vxlan-unit.ts";
@@ -103,5 +103,5 @@ export const renderIfupdown = (network: HostNetwork): readonly NetworkFile[] => 
     renderLines(...network.links.flatMap((link) => stanzas(link, network))),
   ),
   ...vxlanUnit(network),
-  ...commonFiles(network, advertisementSettings(network)),
+  ...commonFiles(network, "ifupdown"),
 ];

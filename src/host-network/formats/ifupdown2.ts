@@ -1,6 +1,7 @@
 import { cidr } from "../../values/address-range.ts";
-import { ipOf, rangesOf, routeWords } from "../commands.ts";
-import { advertisementSettings, commonFiles } from "../common-files.ts";
+import { rangeTexts } from "../../values/vid.ts";
+import { ipOf, routeWords } from "../commands.ts";
+import { commonFiles } from "../common-files.ts";
 import { type NetworkFile, plainFile, renderIni, renderLines } from "../host-file.ts";
 import {
   type HostAddressing,
@@ -63,7 +64,7 @@ const masterLines = ({ master }: HostLink): readonly string[] => {
   if (master?.kind === "vrf") return [`vrf ${master.name}`];
   if (master?.kind !== "bridge") return [];
   const { tagged, native } = master.vlans;
-  const vids = [...(native === null ? [] : [String(native)]), ...rangesOf(tagged)];
+  const vids = [...(native === null ? [] : [String(native)]), ...rangeTexts(tagged)];
   return [
     ...(vids.length === 0 ? [] : [`bridge-vids ${vids.join(" ")}`]),
     ...(native === null ? ["bridge-allow-untagged no"] : [`bridge-pvid ${String(native)}`]),
@@ -117,5 +118,5 @@ export const renderIfupdown2 = (network: HostNetwork): readonly NetworkFile[] =>
   ),
   ...vxlanUnit(network),
   ORDER,
-  ...commonFiles(network, advertisementSettings(network)),
+  ...commonFiles(network, "ifupdown2"),
 ];

@@ -1,7 +1,7 @@
 import { familyOf } from "../../values/address.ts";
 import { cidr, type InterfaceAddress } from "../../values/address-range.ts";
 import { addLine, ipOf, portVlanLines, routeWords, selfVlanLines } from "../commands.ts";
-import { advertisementSettings, commonFiles, hasIpv6 } from "../common-files.ts";
+import { commonFiles, hasIpv6 } from "../common-files.ts";
 import { deviceUnit } from "../device-unit.ts";
 import { type NetworkFile, plainFile, renderIni, renderLines, scriptFile } from "../host-file.ts";
 import { type HostAddressing, type HostLink, type HostNetwork, linksOf } from "../host-network.ts";
@@ -141,5 +141,5 @@ const unit = (network: HostNetwork): string => {
 export const renderIproute2 = (network: HostNetwork): readonly NetworkFile[] => [
   scriptFile(SCRIPT, script(network)),
   plainFile("etc/systemd/system/guestnet-host.service", unit(network)),
-  ...commonFiles(network, advertisementSettings(network)),
+  ...commonFiles(network, "iproute2"),
 ];

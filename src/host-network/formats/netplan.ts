@@ -112,5 +112,5 @@ export const renderNetplan = (network: HostNetwork): readonly NetworkFile[] => [
   ...network.links.flatMap(dropIns),
   ...unmanagedFiles(network),
   ...vxlanUnit(network),
-  ...commonFiles(network),
+  ...commonFiles(network, "netplan"),
 ];

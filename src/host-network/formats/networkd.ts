@@ -1,7 +1,6 @@
 import { cidr } from "../../values/address-range.ts";
 import type { TrunkVlans } from "../../guest/port-vlans.ts";
-import type { VidSet } from "../../values/vid.ts";
-import { rangesOf } from "../commands.ts";
+import { rangeTexts, type VidSet } from "../../values/vid.ts";
 import { commonFiles } from "../common-files.ts";
 import { type NetworkFile, plainFile, renderIni, type Section } from "../host-file.ts";
 import {
@@ -60,7 +59,7 @@ const netdev = (link: HostLink): readonly NetworkFile[] => {
 };
 
 const vlanSections = (vids: VidSet): readonly Section[] =>
-  rangesOf(vids).map((range): Section => ["BridgeVLAN", [`VLAN=${range}`]]);
+  rangeTexts(vids).map((range): Section => ["BridgeVLAN", [`VLAN=${range}`]]);
 
 /** VLANs of a bridge's port. */
 export const portSections = ({ tagged, native }: TrunkVlans): readonly Section[] => [
@@ -158,5 +157,5 @@ export const renderNetworkd = (network: HostNetwork): readonly NetworkFile[] => 
   ...network.links.flatMap(netdev),
   ...network.links.flatMap((link) => networkFile(link, network)),
   ...vxlanUnit(network),
-  ...commonFiles(network),
+  ...commonFiles(network, "networkd"),
 ];

@@ -1,6 +1,6 @@
 import { cidr } from "../../values/address-range.ts";
 import { type Address, type Family, familyOf } from "../../values/address.ts";
-import { rangesOf } from "../commands.ts";
+import { rangeTexts } from "../../values/vid.ts";
 import { commonFiles } from "../common-files.ts";
 import { type NetworkFile, plainFile, privateFile, renderIni, type Section } from "../host-file.ts";
 import {
@@ -52,7 +52,7 @@ const kindSections = (link: HostLink): readonly Section[] => {
     case "bond":
       return [["bond", bondLines(link)]];
     case "bridge": {
-      const vlans = rangesOf(link.vlans);
+      const vlans = rangeTexts(link.vlans);
       const lines = ["stp=false", "vlan-filtering=true", "vlan-default-pvid=0"];
       return [["bridge", [...lines, ...(vlans.length === 0 ? [] : [`vlans=${vlans.join(", ")}`])]]];
     }
@@ -69,7 +69,7 @@ const kindSections = (link: HostLink): readonly Section[] => {
 const portSections = ({ master }: HostLink): readonly Section[] => {
   if (master?.kind !== "bridge") return [];
   const { tagged, native } = master.vlans;
-  const all = [...(native === null ? [] : [`${String(native)} pvid untagged`]), ...rangesOf(tagged)];
+  const all = [...(native === null ? [] : [`${String(native)} pvid untagged`]), ...rangeTexts(tagged)];
   return all.length === 0 ? [] : [["bridge-port", [`vlans=${all.join(", ")}`]]];
 };
 
@@ -140,5 +140,5 @@ export const renderNetworkManager = (network: HostNetwork): readonly NetworkFile
   unmanagedFile(network),
   ...network.links.flatMap((link) => keyfile(link, network)),
   ...vxlanUnit(network),
-  ...commonFiles(network),
+  ...commonFiles(network, "networkmanager"),
 ];

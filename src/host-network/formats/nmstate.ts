@@ -146,5 +146,5 @@ export const renderNmstate = (network: HostNetwork): readonly NetworkFile[] => [
   ...dispatcher(network),
   unmanagedFile(network),
   ...vxlanUnit(network),
-  ...commonFiles(network),
+  ...commonFiles(network, "nmstate"),
 ];

@@ -26,7 +26,7 @@ const readGraphics = (reader: DomainReader, node: XmlElement): SourceGraphics | 
   return {
     ...origin,
     type,
-    listen: listenAt === null ? null : { ...listenAt, value: listenAt.found },
+    listen: listenAt,
     port: portAt !== null && isFixed && port <= 65_535 ? { ...portAt, value: port } : null,
     hasPassword: password !== "",
     isDefault: false,

@@ -56,11 +56,11 @@ export class DomainReader {
   }
 
   /** One of several values of an element; null where it is not given. */
-  originOf(node: XmlElement | null, key: string): Origin | null {
+  originOf(node: XmlElement | null, key: string): Given<string> | null {
     const value = attribute(node, key);
     if (node === null || value === null) return null;
     const { at, path } = this.origin(node);
-    return { at, path: [...path, key], found: /pas+w/i.test(key) ? "…" : value };
+    return { at, path: [...path, key], found: /pas+w/i.test(key) ? "…" : value, value };
   }
 
   given<T>(node: XmlElement, value: T): Given<T> {

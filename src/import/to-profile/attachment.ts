@@ -1,4 +1,4 @@
-import { renderVidSet, toVid, vidSet } from "../../values/vid.ts";
+import { renderRange, toRanges, toVid, vidSet } from "../../values/vid.ts";
 import type { SourceVlans, SourceNic } from "../source-guest.ts";
 import { parseAddress } from "../../values/address.ts";
 import { isUnroutable, readPrefix } from "../../values/address-range.ts";
@@ -14,10 +14,10 @@ export type WrittenNic = NonNullable<ProfileText["interfaces"]>[number];
 export type WrittenBridgeNic = Extract<WrittenNic, { type: "bridge" }>;
 
 /** `[30, "100-199"]`, as a profile writes VLANs. */
-export const toTrunk = (vids: readonly number[]): (number | string)[] => {
-  const text = renderVidSet(vidSet(vids.flatMap((vid) => toVid(vid) ?? [])));
-  return text.split(",").map((part) => (part.includes("-") ? part : Number(part)));
-};
+export const toTrunk = (vids: readonly number[]): (number | string)[] =>
+  toRanges(vidSet(vids.flatMap((vid) => toVid(vid) ?? []))).map((range) =>
+    range.first === range.last ? range.first : renderRange(range),
+  );
 
 /** Returns the VLANs of the port, as keys of a profile. */
 export const toPort = ({

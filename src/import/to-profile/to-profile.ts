@@ -54,7 +54,7 @@ const reportFirmware = ({ firmware }: SourceGuest, report: Report): void => {
   if (firmware === null) return;
   if (firmware.value === "uefi")
     report.taken(firmware, "UEFI, without the boot entries of the old firmware", "step");
-  else if (firmware.found.includes("rombios")) report.changed(firmware, "SeaBIOS, its successor");
+  else if (firmware.value === "rombios") report.changed(firmware, "SeaBIOS, its successor");
   else report.taken(firmware, "SeaBIOS");
 };
 

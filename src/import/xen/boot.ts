@@ -26,7 +26,8 @@ const readFirmware = (keys: KeyReader): Boot["firmware"] => {
   const read = (given: Given<string>): Boot["firmware"] => {
     const name = given.value.trim();
     if (/ovmf|uefi|efi/i.test(name)) return { ...given, value: "uefi" };
-    if (["", "seabios", "bios", "rombios"].includes(name)) return { ...given, value: "bios" };
+    if (name === "rombios") return { ...given, value: "rombios" };
+    if (["", "seabios", "bios"].includes(name)) return { ...given, value: "bios" };
     if (name.startsWith("pvgrub"))
       keys.report.dropped(given, "GRUB for paravirtual guests; KVM uses firmware", "step");
     else keys.report.dropped(given, "a firmware file of the old host; the guest gets SeaBIOS", "person");

@@ -2,7 +2,7 @@ import { byPosition, type Issue } from "../../values/issue.ts";
 import { toEffective } from "./syntax/effective.ts";
 import { parseXen } from "./syntax/detect.ts";
 import type { Dialect, XenConfig } from "./syntax/value.ts";
-import { type Origin, renderOrigin, Report } from "../report/report.ts";
+import { renderOrigin, Report } from "../report/report.ts";
 import { kernelOf } from "../kernel-name.ts";
 import { KeyReader, showValue } from "./key-reader.ts";
 import type { GuestSystem, SourceGuest, XenType } from "../source-guest.ts";
@@ -21,26 +21,21 @@ import type { BridgeMap } from "../to-profile/bridge-map.ts";
 import { finishImport, type ImportedGuest } from "../report/imported-guest.ts";
 import { toProfile } from "../to-profile/to-profile.ts";
 
-/** Whether a key is given and turns something off. */
-const isOff = ({ found }: Origin): boolean => /^(0|"0?"|"none"|\[\]|None|False)$/.test(found);
-
 /** Guesses the system inside: the file does not state it. */
 const systemOf = (keys: KeyReader, type: XenType): GuestSystem => {
-  const shown = ["kernel", "name", "guest_os_type", "OVM_os_type", "root"].map((key) => {
-    const origin = keys.origin(key);
-    return { value: origin.found.replaceAll(/^["']|["']$/g, ""), text: renderOrigin(origin) };
-  });
-  const showing = (isOne: (value: string) => boolean): string | null =>
-    shown.find(({ value }) => isOne(value))?.text ?? null;
-  const kernel = keys.origin("kernel");
+  const hints = ["kernel", "name", "guest_os_type", "OVM_os_type", "root"];
+  const showing = (isOne: (value: string) => boolean): string | null => {
+    const key = hints.find((one) => isOne(keys.hint(one)));
+    return key === undefined ? null : renderOrigin(keys.origin(key));
+  };
   const other =
-    kernelOf(kernel.found.replaceAll(/["']/g, "")) === "no-linux"
-      ? renderOrigin(kernel)
+    kernelOf(keys.hint("kernel")) === "no-linux"
+      ? renderOrigin(keys.origin("kernel"))
       : showing((value) => /(net|open|free)bsd|xbd0|solaris|illumos|mini-?os|unikernel/i.test(value));
   if (other !== null) return { kind: "other", because: other, isWeak: false };
   const linux: GuestSystem = { kind: "linux", because: null, isWeak: false };
   if (type !== "hvm" || showing((value) => /linux/i.test(value)) !== null) return linux;
-  const isOn = (key: string): boolean => keys.has(key) && !isOff(keys.origin(key));
+  const isOn = (key: string): boolean => keys.has(key) && !keys.isOff(key);
   const named = showing((value) => /win(dows|nt|xp|\d|srv)|srv2k|w2k/i.test(value));
   const strong = isOn("viridian") ? renderOrigin(keys.origin("viridian")) : named;
   if (strong !== null) return { kind: "windows", because: strong, isWeak: false };
@@ -56,7 +51,7 @@ const accountForRest = (keys: KeyReader): void => {
     const origin = keys.origin(key);
     const [weight, why] = (Object.hasOwn(DROPPED, key) ? DROPPED[key] : undefined) ?? ["step", ""];
     const near = nearest(key, KNOWN_KEYS);
-    if (why !== "") keys.report.dropped(origin, why, isOff(origin) ? "note" : weight);
+    if (why !== "") keys.report.dropped(origin, why, keys.isOff(key) ? "note" : weight);
     else if (key.startsWith("OVM_")) keys.report.dropped(origin, "a note of Oracle VM's manager");
     else if (near === null) keys.report.unknown(origin, "Xen does not know this key, and ignores it", "note");
     else

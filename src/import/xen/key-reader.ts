@@ -12,6 +12,21 @@ export interface Item {
 export const isText = (value: Value): value is TextValue =>
   value.kind === "string" || value.kind === "number";
 
+/** Returns whether a value turns something off. */
+const isOffValue = (value: Value): boolean => {
+  switch (value.kind) {
+    case "string":
+    case "number":
+      return ["0", "", "none"].includes(value.text);
+    case "constant":
+      return value.text !== "True";
+    case "list":
+      return value.items.length === 0;
+    case "dict":
+      return false;
+  }
+};
+
 /** A value for the report: short, on one line, without passwords. */
 export const showValue = (key: string, value: Value): string => {
   if (isSecret(key)) return "…";
@@ -43,6 +58,23 @@ export class KeyReader {
   /** Whether the file has the key with something in it. */
   has(key: string): boolean {
     return this.#keys.has(key);
+  }
+
+  /** Whether the file has the key, with a value that turns something off. */
+  isOff(key: string): boolean {
+    const found = this.#keys.get(key);
+    return found !== undefined && isOffValue(found.value);
+  }
+
+  /** Whether the file has a list under the key. */
+  isList(key: string): boolean {
+    return this.#keys.get(key)?.value.kind === "list";
+  }
+
+  /** The text of a key for a guess, which accounts for nothing; empty without one. */
+  hint(key: string): string {
+    const value = this.#keys.get(key)?.value;
+    return value !== undefined && isText(value) ? value.text : "";
   }
 
   #find(key: string): Effective | null {

@@ -95,7 +95,7 @@ export const readPinning = (keys: KeyReader): SourceGuest["pinning"] => {
   const [only = ""] = sets;
   return {
     ...origin,
-    value: keys.has("cpus") && items.length === 1 && !origin.found.startsWith("[") ? only : sets,
+    value: keys.has("cpus") && items.length === 1 && !keys.isList("cpus") ? only : sets,
   };
 };
 

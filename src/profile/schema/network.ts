@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseAddress, hostLength } from "../../values/address.ts";
+import { hostLength, parseAddress, partsOf } from "../../values/address.ts";
 import { isUnroutable, rangeOf, readPrefix, type InterfaceAddress } from "../../values/address-range.ts";
 import { parseMac } from "../../values/mac.ts";
 import { parseIfName, parseTapName } from "../../values/names.ts";
@@ -90,9 +90,8 @@ export const network = read(
   (text) => {
     const prefix = readPrefix(text);
     if (prefix.kind !== "prefix" || prefix.length === 0) return null;
-    const address = parseAddress(prefix.prefix.split("/")[0] ?? "");
     // ::/3 begins at the unspecified address and is still no network for a guest.
-    return address === null || isUnroutable(address) ? null : prefix.prefix;
+    return isUnroutable(partsOf(prefix.prefix).address) ? null : prefix.prefix;
   },
   /^[0-9A-Fa-f:.]+\/[0-9]{1,3}$/,
   expects("prefix", (input) => {

@@ -89,8 +89,8 @@ const marked = (fields: PacketFields, text: string): Tri => {
 const OPTIONS: Readonly<Record<string, (fields: PacketFields, value: string) => Tri>> = {
   "-i": (fields, name) => within(fields, "meta iifname", [device(name)]),
   "-o": (fields, name) => within(fields, "meta oifname", [device(name)]),
-  "-s": (fields, network) => any(["ip saddr", "ip6 saddr"].map((words) => addressed(fields, words, network))),
-  "-d": (fields, network) => any(["ip daddr", "ip6 daddr"].map((words) => addressed(fields, words, network))),
+  "-s": (fields, network) => addressed(fields, "saddr", network),
+  "-d": (fields, network) => addressed(fields, "daddr", network),
   "-p": (fields, name) => (name === "all" ? "yes" : equals(valueOf(fields, "meta l4proto"), protocolName(name))),
   "--ctstate": (fields, states) =>
     within(
@@ -112,8 +112,8 @@ const OPTIONS: Readonly<Record<string, (fields: PacketFields, value: string) => 
   "--sports": (fields, ports) => onPort(fields, "sport", toPorts(ports)),
   "--ports": (fields, ports) =>
     any([onPort(fields, "dport", toPorts(ports)), onPort(fields, "sport", toPorts(ports))]),
-  "--icmp-type": (fields, type) => typed(fields, "icmp type", type),
-  "--icmpv6-type": (fields, type) => typed(fields, "icmpv6 type", type),
+  "--icmp-type": (fields, type) => typed(fields, "icmp", type),
+  "--icmpv6-type": (fields, type) => typed(fields, "icmpv6", type),
   "--dst-type": (fields, type) => within(fields, "fib daddr type", [type.toLowerCase()]),
   "--src-type": (fields, type) => within(fields, "fib saddr type", [type.toLowerCase()]),
   "--physdev-in": (fields, name) => within(fields, "physdev in", [device(name)]),
@@ -124,11 +124,14 @@ const OPTIONS: Readonly<Record<string, (fields: PacketFields, value: string) => 
   "--mac-source": (fields, mac) => within(fields, "ether saddr", [mac.toLowerCase()]),
 };
 
-const addressed = (fields: PacketFields, words: string, network: string): Tri =>
-  fields.headers.has(words.split(" ")[0] ?? "") ? within(fields, words, network.split(",").map(toNetwork)) : "no";
+const inHeader = (fields: PacketFields, header: string, field: string, elements: readonly unknown[]): Tri =>
+  fields.headers.has(header) ? within(fields, `${header} ${field}`, elements) : "no";
 
-const typed = (fields: PacketFields, words: string, type: string): Tri =>
-  fields.headers.has(words.split(" ")[0] ?? "") ? within(fields, words, [ICMP[type] ?? type]) : "no";
+const addressed = (fields: PacketFields, side: "saddr" | "daddr", networks: string): Tri =>
+  any(["ip", "ip6"].map((header) => inHeader(fields, header, side, networks.split(",").map(toNetwork))));
+
+const typed = (fields: PacketFields, header: "icmp" | "icmpv6", type: string): Tri =>
+  inHeader(fields, header, "type", [ICMP[type] ?? type]);
 
 /** Options without a value, and how they match. */
 const FLAGS: Readonly<Record<string, (fields: PacketFields) => Tri>> = {

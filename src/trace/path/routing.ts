@@ -1,7 +1,6 @@
 import type { RoutedNic } from "../../guest/nic.ts";
 import { FORWARDING } from "../../kernel/facts/demand.ts";
-import type { Address } from "../../values/address.ts";
-import { type Family, toHostPrefix } from "../../values/address.ts";
+import { type Address, type Family, partsOf, toHostPrefix } from "../../values/address.ts";
 import { MAIN_ID } from "../../values/route-table.ts";
 import { type End, ends, judged, type Check, passes, type CheckedStep } from "../hop.ts";
 import type { Packet } from "../packet.ts";
@@ -40,7 +39,7 @@ export function* tableStep(guest: RoutedGuest): Generator<CheckedStep, void> {
   else yield judged(check, rule === undefined ? { kind: "no-rule" } : null);
 }
 
-const lengthOf = ({ to }: Route): number => (to === null ? 0 : Number(to.split("/")[1]));
+const lengthOf = ({ to }: Route): number => (to === null ? 0 : partsOf(to).length);
 
 /** The best of the routes to an address in a table: the longest, and of these the one with the lowest metric. */
 const bestIn = (table: number | null, address: Address, { covering }: ObservedHost): Route | null =>

@@ -8,14 +8,16 @@ import type { ManyHosts } from "../hosts/host-options.ts";
 import { type HostResult, hostsJson, linesOf, renderResults } from "../hosts/results-table.ts";
 import type { Reporting } from "./doctor.ts";
 import { readHost } from "./read-host.ts";
-import { countOf, renderFindings, sumOf } from "./render-findings.ts";
+import { countOf, findingJson, renderFindings, sumOf } from "./render-findings.ts";
 
 const renderJson = (answers: readonly HostAnswer<readonly Finding[]>[]): string => {
-  const findings = answers.flatMap((one) =>
-    one.kind === "seen" ? one.value.map((finding) => ({ host: one.host, ...finding })) : [],
+  const all = answers.flatMap((one) =>
+    one.kind === "seen" ? one.value.map((finding) => ({ host: one.host, finding })) : [],
   );
-  const [errors, warnings] = [countOf(findings, "error"), countOf(findings, "warning")];
-  return `${JSON.stringify({ errors, warnings, hosts: hostsJson(answers), findings }, null, 2)}\n`;
+  const numberOf = (kind: Finding["kind"]) => all.filter(({ finding }) => finding.kind === kind).length;
+  const findings = all.map(({ host, finding }) => ({ host, ...findingJson(finding) }));
+  const json = { errors: numberOf("error"), warnings: numberOf("warning"), hosts: hostsJson(answers), findings };
+  return `${JSON.stringify(json, null, 2)}\n`;
 };
 
 /** `guestnet doctor` for several hosts. @returns the worst exit code of all */

@@ -19,7 +19,7 @@ export const renderFindings = (
   const blocks = findings.map((finding) => {
     const head = `${LABELS[finding.kind]}  ${finding.check}: ${finding.fact}\n`;
     if (finding.kind === "ok") return verbose ? head : "";
-    const [first, ...more] = finding.fix.split("\n");
+    const [first, ...more] = finding.fix;
     const fix = [`${BELOW}fix: ${first ?? ""}`, ...more.map((line) => `${BELOW}     ${line}`)];
     return `${head}${BELOW}impact: ${finding.impact}\n${fix.join("\n")}\n`;
   });
@@ -34,13 +34,17 @@ export const countOf = (findings: readonly Pick<Finding, "kind">[], kind: Findin
 export const sumOf = (findings: readonly Finding[]): string =>
   `${counted(countOf(findings, "error"), "error")}, ${counted(countOf(findings, "warning"), "warning")}, ${String(countOf(findings, "ok"))} ok`;
 
+/** Returns a finding for programs. */
+export const findingJson = (finding: Finding): object =>
+  finding.kind === "ok" ? finding : { ...finding, fix: finding.fix.join("\n") };
+
 /** Returns the findings as JSON. The shape is promised in docs/reference/doctor.md: keys are added, never changed. */
 export const renderFindingsJson = (findings: readonly Finding[]): string =>
   `${JSON.stringify(
     {
       errors: countOf(findings, "error"),
       warnings: countOf(findings, "warning"),
-      findings,
+      findings: findings.map(findingJson),
     },
     null,
     2,
