@@ -268,7 +268,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
       "hotplug",
       "commands/genxml/addresses/read-plan.ts",
       "commands/genxml/input",
-      "commands/genxml/report.ts",
+      "commands/genxml/issue-report.ts",
       "commands/guestnet",
       "commands/shared",
       "templates",

@@ -1,6 +1,6 @@
 import { isPassed, type ProfileNic } from "../guest/profile.ts";
 import type { Site } from "../guest/site.ts";
-import { interfaceElement } from "../libvirt/domain/interfaces.ts";
+import { interfaceElement } from "../libvirt/domain/parts/interfaces.ts";
 import { nicMetadata } from "../libvirt/metadata/nic-elements.ts";
 import { deriveInterfaceId, deriveMac, deriveTap } from "../profile/normalize/derive.ts";
 import { type ReadNic, readNic } from "../profile/parse.ts";

@@ -1,3 +1,4 @@
+import { groupBy } from "../values/group-by.ts";
 import type { ReportFinding, FleetReport } from "./fleet-report.ts";
 import { type HostLink } from "./host-link.ts";
 import { type Markup, markup, NOTHING } from "./markup.ts";
@@ -29,11 +30,7 @@ const sentences = (texts: readonly string[]): readonly Markup[] => texts.map((te
 
 /** Lines of one guest stand together. */
 const byGuest = (findings: readonly ReportFinding[], link: HostLink): readonly Markup[] => {
-  const guests = new Map<string, ReportFinding[]>();
-  for (const one of findings) {
-    const key = JSON.stringify([one.host, one.guest]);
-    guests.set(key, [...(guests.get(key) ?? []), one]);
-  }
+  const guests = groupBy(findings, ({ host, guest }) => JSON.stringify([host, guest]));
   return [...guests.values()].flatMap((all) => {
     const [first] = all;
     if (first === undefined) return [];

@@ -52,6 +52,15 @@ const AT_ONCE = 2000;
 
 const uuidsIn = (stdout: string): readonly string[] => stdout.split("\n").filter((uuid) => uuid !== "");
 
+/** Reads what `virsh list --uuid --name` prints: UUIDs by name. */
+export const uuidsByName = (stdout: string): ReadonlyMap<string, string> =>
+  new Map(
+    stdout.split("\n").flatMap((line) => {
+      const [, uuid, name] = /^(\S{36})\s+(.+?)\s*$/.exec(line) ?? [];
+      return uuid === undefined || name === undefined ? [] : [[name, uuid] as const];
+    }),
+  );
+
 /** The live XML of all running and paused guests. */
 export const readRunning = (virsh: Virsh): Promise<readonly string[]> => readDomains([], virsh);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { arrange } from "../../src/commands/genxml/report.ts";
+import { arrange } from "../../src/commands/genxml/issue-report.ts";
 import { checkFleet } from "../../src/fleet/check.ts";
 import type { FleetGuest, FleetHost } from "../../src/fleet/guest.ts";
 import { readInherited } from "../../src/libvirt/domain/read-inherited.ts";

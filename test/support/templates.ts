@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Profile } from "../../src/guest/profile.ts";
 import { completeTemplate } from "../../src/libvirt/domain/complete-template.ts";
-import { printDomain } from "../../src/libvirt/domain/print-domain.ts";
-import type { Template } from "../../src/libvirt/domain/template.ts";
+import { printDomain, type Template } from "../../src/libvirt/domain/template.ts";
 import { type LibvirtVersion, PORTABLE } from "../../src/values/libvirt-version.ts";
 import { readDocument } from "../../src/xml/read-document.ts";
 import type { XmlElement } from "../../src/xml/tree.ts";

@@ -1,7 +1,7 @@
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { renamedOption } from "../shared/renamed-option.ts";
 import { siteOf, type SiteOptions, withSite } from "./site-option.ts";
-import type { IssueOptions } from "./report.ts";
+import type { IssueOptions } from "./issue-report.ts";
 
 /** Options of the report. */
 export interface CheckFormat {

@@ -11,7 +11,7 @@ import {
   renderJson,
   renderReport,
   type IssueOptions,
-} from "./report.ts";
+} from "./issue-report.ts";
 import { counted } from "../shared/counted.ts";
 import { STDIN } from "../../files/read-file.ts";
 import { checkFleet } from "../../fleet/check.ts";

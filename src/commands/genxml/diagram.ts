@@ -7,7 +7,7 @@ import { isPassed, type Profile } from "../../guest/profile.ts";
 import { readHostFiles } from "./input/host-file.ts";
 import { findInputs } from "./input/inputs.ts";
 import { readFleet } from "./input/read-fleet.ts";
-import { arrange, issueCount, renderReport } from "./report.ts";
+import { arrange, issueCount, renderReport } from "./issue-report.ts";
 
 const portsOf = ({ name, interfaces }: Profile): readonly Port[] =>
   interfaces.map((nic) => ({

@@ -1,6 +1,6 @@
 import { checkFleet } from "../../fleet/check.ts";
 import { completeTemplate } from "../../libvirt/domain/complete-template.ts";
-import { printDomain } from "../../libvirt/domain/print-domain.ts";
+import { printDomain } from "../../libvirt/domain/template.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import type { LibvirtVersion } from "../../values/libvirt-version.ts";
 import type { Inputs } from "./input/inputs.ts";
@@ -13,7 +13,7 @@ import {
   renderJson,
   renderReport,
   type IssueOptions,
-} from "./report.ts";
+} from "./issue-report.ts";
 import { findTemplates, type Ready } from "./input/find-templates.ts";
 import { type Destination, targetOf, toDestination } from "../../files/destination.ts";
 import { makeDirectory, writeChanged } from "../../files/write-file.ts";

@@ -4,7 +4,7 @@ import type { HostFormat } from "../../host-network/format-names.ts";
 import type { NetworkFile } from "../../host-network/host-file.ts";
 import { renderHost } from "../../host-network/render.ts";
 import { networkWarnings, readHostNetwork } from "./input/host-network.ts";
-import { arrange, issueCount, renderReport, type IssueOptions } from "./report.ts";
+import { arrange, issueCount, renderReport, type IssueOptions } from "./issue-report.ts";
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, "0");
 

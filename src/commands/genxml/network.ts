@@ -7,7 +7,7 @@ import { makeDirectory, writeChanged } from "../../files/write-file.ts";
 import { usageError } from "../../values/failure.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import { readHostFile } from "./input/host-file.ts";
-import { issueOfFile, renderReport } from "./report.ts";
+import { issueOfFile, renderReport } from "./issue-report.ts";
 
 /**
  * `genxml network HOST`: a host.json in, the XML of one libvirt network for each of its bridges out.

@@ -5,7 +5,7 @@ import { readInactive, saidBy } from "../../run/virsh.ts";
 import { receptionOf } from "../../survey/reception.ts";
 import { shareAnswers } from "../../survey/shared-answers.ts";
 import { isOurs, type ReadDomain, toDomains } from "../../survey/survey.ts";
-import { report, warn } from "./report.ts";
+import { report, warn } from "./reporter.ts";
 import { type ThisHost, openThisHost } from "./this-host.ts";
 
 export interface AutostartOptions {

@@ -1,3 +1,4 @@
+import { groupBy } from "../../values/group-by.ts";
 import type { BridgeMap } from "../to-profile/bridge-map.ts";
 import { type LiveLink, type LiveNetwork, membersOf } from "../../live-network/live-network.ts";
 import { addressingOf } from "./addressing.ts";
@@ -17,12 +18,6 @@ export interface ImportedHost {
   /** Names of its bridges, for rules of --bridge-map that are for none. */
   readonly bridges: readonly string[];
 }
-
-const groupByTarget = (olds: readonly OldBridge[]): ReadonlyMap<string, readonly OldBridge[]> => {
-  const groups = new Map<string, OldBridge[]>();
-  for (const old of olds) groups.set(old.target, [...(groups.get(old.target) ?? []), old]);
-  return groups;
-};
 
 /** Kinds of devices that `host.json` has no word for, unless a part of it is made of them. */
 const isPlain = ({ kind, type }: LiveLink): boolean =>
@@ -68,7 +63,7 @@ const isEmpty = (object: object): boolean => Object.keys(object).length === 0;
 export const importHost = (network: LiveNetwork, map: BridgeMap): ImportedHost => {
   const report = new HostReport();
   const olds = bridgesOf(network, map, report);
-  const bridges: readonly NewBridge[] = [...groupByTarget(olds)].map(([target, group]) =>
+  const bridges: readonly NewBridge[] = [...groupBy(olds, ({ target }) => target)].map(([target, group]) =>
     bridgeOf(target, group, network, report),
   );
   const bonds = network.links.flatMap((link) => {

@@ -1,6 +1,7 @@
 import { judgeSaved, type SavedRules, savedRule } from "./iptables.ts";
 import { type Base, type Chain, type ChainRef, chainOf, type Rule, type Ruleset } from "./ruleset.ts";
-import { type Judged, judgeStatements } from "./statements.ts";
+import type { Judged } from "./judged.ts";
+import { judgeStatements } from "./statements.ts";
 import type { PacketFields } from "./packet-fields.ts";
 
 /** What ends a packet: a rule, or null for the policy of the base chain. */

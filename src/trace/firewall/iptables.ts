@@ -1,8 +1,7 @@
 import { parseAddress } from "../../values/address.ts";
-import { type Action, CONTINUE } from "./action.ts";
+import { type Action, CONTINUE, type Judged } from "./judged.ts";
 import { equals, isAmong, protocolName, type Value } from "./compare.ts";
 import type { ChainRef } from "./ruleset.ts";
-import type { Judged } from "./statements.ts";
 import type { PacketFields } from "./packet-fields.ts";
 import { any, both, not, type Tri } from "./tri.ts";
 

@@ -1,17 +1,9 @@
 import { asList, asNumber, asObject, asText, type Json } from "../../kernel/facts/json.ts";
-import { type Action, CONTINUE } from "./action.ts";
+import { type Action, CONTINUE, type Judged } from "./judged.ts";
 import { equals, isAmong, type Scalar, type Value } from "./compare.ts";
 import { type Rule, type Ruleset, setOf } from "./ruleset.ts";
 import type { PacketFields } from "./packet-fields.ts";
 import { both, not, toTri, type Tri } from "./tri.ts";
-
-/** What a rule makes of a packet: whether it matches, what it does then, and the mark that it sets. */
-export interface Judged {
-  readonly matches: Tri;
-  readonly action: Action;
-  /** The new packet mark; null when unknown, undefined when it stays. */
-  readonly mark?: number | null;
-}
 
 /** A value, whether it is missing in the packet, which no rule matches, or not known. */
 type Read = { readonly kind: "value"; readonly value: Value } | { readonly kind: "absent" };

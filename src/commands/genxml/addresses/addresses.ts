@@ -4,7 +4,7 @@ import { renderAddressPlan } from "../../../addresses/plan/table.ts";
 import type { FormatSettings } from "../../shared/address-formats.ts";
 import { writeAddresses } from "../../shared/write-addresses.ts";
 import { withProgress } from "../progress.ts";
-import { arrange, issueCount, renderReport, type IssueOptions } from "../report.ts";
+import { arrange, issueCount, renderReport, type IssueOptions } from "../issue-report.ts";
 import { readPlan } from "./read-plan.ts";
 
 /**

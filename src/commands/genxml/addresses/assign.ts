@@ -18,7 +18,7 @@ import {
   issueOfFile,
   renderReport,
   type IssueOptions,
-} from "../report.ts";
+} from "../issue-report.ts";
 import { findProfiles, plannedOf, readHosts } from "./read-plan.ts";
 
 /** Where to assign, and from what. */

@@ -20,7 +20,7 @@ import type { Profile } from "../../../guest/profile.ts";
 import { parseProfile } from "../../../profile/parse.ts";
 import { type HostFile, readHostFiles } from "../input/host-file.ts";
 import { type InputFile, readInput } from "../input/read-input.ts";
-import { issueOfFailure, issueOfFile, renderReport } from "../report.ts";
+import { issueOfFailure, issueOfFile, renderReport } from "../issue-report.ts";
 
 export interface CloudInitOptions {
   readonly output: string | null;

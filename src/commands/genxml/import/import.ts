@@ -16,7 +16,7 @@ import {
   renderJson,
   renderReport,
   type IssueOptions,
-} from "../report.ts";
+} from "../issue-report.ts";
 import { type BridgeMap, suggestRules, unusedRules } from "../../../import/to-profile/bridge-map.ts";
 import { toJson, renderMarkdown, renderSummary, renderUnmapped } from "../../../import/report/render.ts";
 import type { Dialect } from "../../../import/xen/syntax/value.ts";

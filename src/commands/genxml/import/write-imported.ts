@@ -3,7 +3,7 @@ import { makeDirectory, writeChanged } from "../../../files/write-file.ts";
 import type { ImportedGuest } from "../../../import/report/imported-guest.ts";
 import { isFailure } from "../../../values/failure.ts";
 import type { FileIssue } from "../../../values/issue.ts";
-import { issueOfFailure } from "../report.ts";
+import { issueOfFailure } from "../issue-report.ts";
 
 interface Result {
   readonly files: readonly string[];

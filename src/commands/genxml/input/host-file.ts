@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import type { FileIssue } from "../../../values/issue.ts";
 import { type ReadSite, readSite } from "../../../site/site.ts";
 import { readInput } from "./read-input.ts";
-import { issueOfFailure } from "../report.ts";
+import { issueOfFailure } from "../issue-report.ts";
 
 const NAME = "host.json";
 

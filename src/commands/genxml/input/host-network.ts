@@ -4,7 +4,7 @@ import { toHostNetwork } from "../../../host-network/to-host-network.ts";
 import { siteWarningsOf, type Warning, warningsOf } from "../../../host-network/warnings.ts";
 import type { ReadSite } from "../../../site/site.ts";
 import type { FileIssue } from "../../../values/issue.ts";
-import { issueOfFile } from "../report.ts";
+import { issueOfFile } from "../issue-report.ts";
 import { readHostFile } from "./host-file.ts";
 
 /** A host.json that was read from a file. */

@@ -2,7 +2,7 @@ import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileFailure } from "../../../files/file-failure.ts";
 import type { FileIssue } from "../../../values/issue.ts";
-import { issueOfFailure } from "../report.ts";
+import { issueOfFailure } from "../issue-report.ts";
 
 /** Paths of the command line: single files, and the profiles in directories. */
 export interface Inputs {

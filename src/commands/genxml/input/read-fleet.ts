@@ -5,7 +5,7 @@ import { readProfile } from "../../../profile/parse.ts";
 import { type HostFile, readHostFiles } from "./host-file.ts";
 import type { Inputs } from "./inputs.ts";
 import { type InputFile, readInput, readNamed } from "./read-input.ts";
-import { issueOfFailure } from "../report.ts";
+import { issueOfFailure } from "../issue-report.ts";
 
 /** The good profiles of many files, and what is wrong with, or strange about, all of them. */
 export interface Fleet<Guest = FleetGuest> {

@@ -3,7 +3,7 @@ import type { FileIssue } from "../../../values/issue.ts";
 import type { Profile } from "../../../guest/profile.ts";
 import { good, refused, type Result } from "../../../values/result.ts";
 import { readInput } from "./read-input.ts";
-import { issueOfFailure } from "../report.ts";
+import { issueOfFailure } from "../issue-report.ts";
 import { builtInTemplate } from "../../../libvirt/domain/built-in-template.ts";
 import { readDocument } from "../../../xml/read-document.ts";
 import type { Template } from "../../../libvirt/domain/template.ts";

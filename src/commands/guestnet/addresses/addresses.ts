@@ -10,7 +10,7 @@ import { guestsJson } from "../../../addresses/plan/json.ts";
 import { segmentText } from "../../../addresses/plan/table.ts";
 import { findProfiles, readHosts } from "../../genxml/addresses/read-plan.ts";
 import { readFleetGuests } from "../../genxml/input/read-fleet.ts";
-import { arrange, issueCount, renderReport } from "../../genxml/report.ts";
+import { arrange, issueCount, renderReport } from "../../genxml/issue-report.ts";
 import type { FormatSettings } from "../../shared/address-formats.ts";
 import { writeAddresses } from "../../shared/write-addresses.ts";
 import { renderColumns, type TableRow } from "../columns.ts";

@@ -8,7 +8,7 @@ import type { Host } from "../../../kernel/host.ts";
 import { readLiveNetwork } from "../../../run/read-live-network.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type DescribedHost, networkWarnings, readHostNetwork } from "../../genxml/input/host-network.ts";
-import { renderReport } from "../../genxml/report.ts";
+import { renderReport } from "../../genxml/issue-report.ts";
 import { exists, type HostSystem } from "../system/files.ts";
 
 const REPORT = { json: false, strict: false, quiet: false } as const;

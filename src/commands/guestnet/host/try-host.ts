@@ -10,7 +10,7 @@ import {
 } from "../../../host-trial/trial.ts";
 import { askNetwork } from "../../../run/read-live-network.ts";
 import { diskAt } from "./disk-at.ts";
-import { warn } from "../report.ts";
+import { warn } from "../reporter.ts";
 import { openThisHost } from "../this-host.ts";
 import { bootFiles } from "./boot-unit.ts";
 import { type HostPlanOptions, isDone, lookedAtHere, renderHostPlan, showPlan } from "./plan-host.ts";

@@ -21,7 +21,7 @@ import type { Site } from "../../../guest/site.ts";
 import { writtenKind } from "../../../libvirt/metadata/nic-elements.ts";
 import { parseSite } from "../../../site/site.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
-import { report } from "../report.ts";
+import { report } from "../reporter.ts";
 import { affected, type Affecting } from "./affected.ts";
 import { findTarget, readTarget, type Target, told } from "./target.ts";
 import { device, setLink, writeMetadata } from "./virsh-edit.ts";

@@ -3,7 +3,7 @@ import { type DomainNic, nicsIn, withoutNic } from "../../../hotplug/edit-domain
 import { Failure } from "../../../values/failure.ts";
 import { whileShowing } from "../progress.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
-import { report } from "../report.ts";
+import { report } from "../reporter.ts";
 import { affected, type Affecting } from "./affected.ts";
 import { makeNic } from "./attach.ts";
 import { findNic, findTarget, readTarget, type Target, told } from "./target.ts";

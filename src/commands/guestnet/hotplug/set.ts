@@ -10,7 +10,7 @@ import type { Mac } from "../../../values/mac.ts";
 import type { XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type ThisHost, openThisHost } from "../this-host.ts";
-import { report } from "../report.ts";
+import { report } from "../reporter.ts";
 import { affected, type Affecting } from "./affected.ts";
 import { makeNic, unplugged } from "./attach.ts";
 import { findNic, findTarget, readTarget, type Target, told } from "./target.ts";

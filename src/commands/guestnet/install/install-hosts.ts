@@ -3,7 +3,7 @@ import { type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
 import type { ManyHosts } from "../hosts/host-options.ts";
 import type { OpenHost } from "../hosts/open-host.ts";
 import { type HostResult, renderResults } from "../hosts/results-table.ts";
-import { type Reporter, reporterTo } from "../report.ts";
+import { type Reporter, reporterTo } from "../reporter.ts";
 import { candidates } from "./find-engine.ts";
 import { type HookOptions, installOn } from "./install.ts";
 import { uninstallFrom } from "./uninstall.ts";

@@ -4,7 +4,7 @@ import { deadline } from "../../../run/deadline.ts";
 import { runUntil } from "../../../run/run-child.ts";
 import { Failure } from "../../../values/failure.ts";
 import { expectDirectory } from "../../../files/write-file.ts";
-import { onStderr, type Reporter } from "../report.ts";
+import { onStderr, type Reporter } from "../reporter.ts";
 import { runningDaemons } from "../system/daemons.ts";
 import type { HostSystem } from "../system/files.ts";
 import { filesHere } from "../system/files-here.ts";

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { NETWORK_MANAGER, NETWORKD, type TapProtection } from "../../../doctor/tap-protection.ts";
-import type { Reporter } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { exists, type Files, type HostSystem } from "../system/files.ts";
 
 /** Paths of the manager's program in distributions: if one exists, the manager is installed. */

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { expectDirectory } from "../../../files/write-file.ts";
-import { onStderr, type Reporter } from "../report.ts";
+import { onStderr, type Reporter } from "../reporter.ts";
 import type { Files } from "../system/files.ts";
 import { filesHere } from "../system/files-here.ts";
 import { Failure } from "../../../values/failure.ts";

@@ -1,6 +1,6 @@
 import { domainDifferences, type DomainDifference } from "../../../libvirt/domain/compare-domains.ts";
 import { type HostUri, writtenUri } from "../../../run/host-uri.ts";
-import { saidBy } from "../../../run/virsh.ts";
+import { saidBy, uuidsByName } from "../../../run/virsh.ts";
 import { Failure } from "../../../values/failure.ts";
 import { parseXml } from "../../../xml/parse.ts";
 import { child, textOf, type XmlElement } from "../../../xml/tree.ts";
@@ -29,14 +29,6 @@ interface Pushing {
   readonly same: number;
 }
 
-const rowsOf = (stdout: string): ReadonlyMap<string, string> =>
-  new Map(
-    stdout.split("\n").flatMap((line) => {
-      const [, uuid, name] = /^(\S{36})\s+(.+?)\s*$/.exec(line) ?? [];
-      return uuid === undefined || name === undefined ? [] : [[name, uuid] as const];
-    }),
-  );
-
 /** The definitions of these guests, by name. By UUID: a name may hold what virsh's own command line reads as more than a letter. */
 const readDefinitions = async (
   uuids: readonly string[],
@@ -55,7 +47,7 @@ const compare = async (domains: readonly Domain[], open: OpenHost): Promise<Push
     open.virsh("list", "--uuid", "--name"),
   ]);
   if (all.code !== 0) throw new Failure(`cannot list guests: ${saidBy(all)}`, "virsh list --all");
-  const [known, runs] = [rowsOf(all.stdout), rowsOf(running.stdout)];
+  const [known, runs] = [uuidsByName(all.stdout), uuidsByName(running.stdout)];
   const definitions = await readDefinitions(
     domains.flatMap(({ name }) => known.get(name) ?? []),
     open,

@@ -5,7 +5,7 @@ import type { PlannedSite } from "../../../addresses/plan/planned.ts";
 import type { FileIssue } from "../../../values/issue.ts";
 import { findProfiles, plannedOf, readHosts } from "../../genxml/addresses/read-plan.ts";
 import { readFleetGuests } from "../../genxml/input/read-fleet.ts";
-import { arrange } from "../../genxml/report.ts";
+import { arrange } from "../../genxml/issue-report.ts";
 
 /** What files say about guests and their addresses. */
 export interface ReadProfiles {

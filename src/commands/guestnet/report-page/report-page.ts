@@ -1,7 +1,7 @@
 import { toDestination } from "../../../files/destination.ts";
 import { writeProduct } from "../../../files/write-file.ts";
 import { renderPage } from "../../../report/page.ts";
-import { renderReport } from "../../genxml/report.ts";
+import { renderReport } from "../../genxml/issue-report.ts";
 import { readUplinks } from "../diagram/draw.ts";
 import { lookAtHosts } from "../hosts/look-at-hosts.ts";
 import { openHost } from "../hosts/open-host.ts";

@@ -1,16 +1,16 @@
 import type { PeerReadings } from "../../../../doctor/peer/peer-readings.ts";
-import { readRunning, saidBy, type Virsh } from "../../../../run/virsh.ts";
+import { readRunning, saidBy, uuidsByName, type Virsh } from "../../../../run/virsh.ts";
 import type { LiveDomain } from "../../../../guest/nic.ts";
 import type { Run } from "../../../../kernel/host.ts";
 import { receptionOf } from "../../../../survey/reception.ts";
 import { toDomains } from "../../../../survey/survey.ts";
 import type { OpenHost } from "../../hosts/open-host.ts";
+import { testHook } from "../../install/self-test.ts";
 import { type ThisHost, readGuests } from "../../this-host.ts";
 import { type GuestXml, readHardware } from "./read-hardware.ts";
 import { unlessFailing } from "../unless-failing.ts";
 import { readConflicts } from "./read-conflicts.ts";
-import { readSide } from "./read-side.ts";
-import { readThere } from "./read-there.ts";
+import { readSide, versionIn } from "./read-side.ts";
 
 interface Moving extends GuestXml {
   readonly domain: LiveDomain;
@@ -36,10 +36,7 @@ const readKnown = async (virsh: Virsh): Promise<PeerReadings["known"]> => {
     virsh("list", "--uuid"),
   ]);
   const uuids = new Set(running.stdout.split("\n"));
-  return all.stdout.split("\n").flatMap((line) => {
-    const [, uuid, name] = /^(\S{36})\s+(.+?)\s*$/.exec(line) ?? [];
-    return uuid === undefined || name === undefined ? [] : [{ uuid, name, running: uuids.has(uuid) }];
-  });
+  return [...uuidsByName(all.stdout)].map(([name, uuid]) => ({ uuid, name, running: uuids.has(uuid) }));
 };
 
 const readWay = ({ byUri }: OpenHost): Promise<string | null> =>
@@ -50,6 +47,28 @@ const readWay = ({ byUri }: OpenHost): Promise<string | null> =>
     },
     (why) => why,
   );
+
+/** Reads the properties of the other host that are not compared. */
+const readThere = async (open: OpenHost): Promise<PeerReadings["there"]> => {
+  const toolVersion = (file: string, option: string) =>
+    unlessFailing(
+      async () => versionIn((await open.run(file, [option])).stdout, /(\d+(?:\.\d+)+)/, file),
+      (why) => ({ kind: "none", why }) as const,
+    );
+  const [side, kernel, iproute2, nft] = await Promise.all([
+    readSide(open.run, open.virsh),
+    open.run("uname", ["-r"]),
+    toolVersion("ip", "-V"),
+    toolVersion("nft", "--version"),
+  ]);
+  const tested = side.hook === null ? null : await testHook(side.hook.file, null, open.run);
+  return {
+    ...side,
+    kernel: kernel.stdout.trim(),
+    versions: { iproute2, nft, libvirt: side.libvirt },
+    selfTest: tested === null ? null : { ok: tested.ok, said: tested.ok ? tested.said : tested.why },
+  };
+};
 
 /** Reads this host and another one, as far as guests that are to move there depend on it. */
 export const readPeer = async (

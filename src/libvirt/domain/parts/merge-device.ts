@@ -6,8 +6,8 @@ import {
   without,
   withoutAttributes,
   withoutNamed,
-} from "../../xml/edit.ts";
-import { attribute, child, childrenOf, textOf, type XmlElement } from "../../xml/tree.ts";
+} from "../../../xml/edit.ts";
+import { attribute, child, childrenOf, textOf, type XmlElement } from "../../../xml/tree.ts";
 import { DEVICES } from "./element-order.ts";
 
 /** Returns whether an element has everything that another one has. */

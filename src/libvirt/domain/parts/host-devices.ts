@@ -1,7 +1,7 @@
-import type { HostDevice } from "../../guest/hardware.ts";
-import { never } from "../../values/brand.ts";
-import type { PciAddress } from "../../values/pci.ts";
-import { type Attributes, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
+import type { HostDevice } from "../../../guest/hardware.ts";
+import { never } from "../../../values/brand.ts";
+import type { PciAddress } from "../../../values/pci.ts";
+import { type Attributes, childrenOf, element, type XmlElement } from "../../../xml/tree.ts";
 import { covers, withDevice } from "./merge-device.ts";
 import { withUsb } from "./usb.ts";
 

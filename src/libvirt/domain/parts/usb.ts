@@ -1,5 +1,5 @@
-import { replaced, withAttributes } from "../../xml/edit.ts";
-import { attribute, childrenOf, type XmlElement } from "../../xml/tree.ts";
+import { replaced, withAttributes } from "../../../xml/edit.ts";
+import { attribute, childrenOf, type XmlElement } from "../../../xml/tree.ts";
 
 /** A template without USB gets a controller: libvirt refuses USB devices where there is none. */
 export const withUsb = (devices: XmlElement): XmlElement => {

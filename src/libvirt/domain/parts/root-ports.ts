@@ -1,4 +1,4 @@
-import { attribute, child, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
+import { attribute, child, childrenOf, element, type XmlElement } from "../../../xml/tree.ts";
 import { withDevice } from "./merge-device.ts";
 
 /** Returns the number of root ports for the devices. Devices that libvirt puts on the root bus (SATA, the first video) need none. */

@@ -1,6 +1,6 @@
-import type { Profile } from "../../guest/profile.ts";
-import { insertedBehind, replaced, withAttributes, withChild, withoutNamed } from "../../xml/edit.ts";
-import { attribute, child, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
+import type { Profile } from "../../../guest/profile.ts";
+import { insertedBehind, replaced, withAttributes, withChild, withoutNamed } from "../../../xml/edit.ts";
+import { attribute, child, childrenOf, element, type XmlElement } from "../../../xml/tree.ts";
 import { DOMAIN, OS } from "./element-order.ts";
 
 const orderOf = (device: XmlElement): string | null => attribute(child(device, "boot"), "order");

@@ -1,5 +1,5 @@
-import type { Disk, DiskBus, DiskSource } from "../../guest/disk.ts";
-import { replaced, withoutNamed } from "../../xml/edit.ts";
+import type { Disk, DiskBus, DiskSource } from "../../../guest/disk.ts";
+import { replaced, withoutNamed } from "../../../xml/edit.ts";
 import {
   attribute,
   type Attributes,
@@ -8,7 +8,7 @@ import {
   element,
   text,
   type XmlElement,
-} from "../../xml/tree.ts";
+} from "../../../xml/tree.ts";
 import { merged, type Owned, withDevice } from "./merge-device.ts";
 
 const OWNED: Owned = {

@@ -1,3 +1,5 @@
+import type { Tri } from "./tri.ts";
+
 /** What a rule does with a packet that it matches. */
 export type Action =
   | { readonly kind: "accept" | "drop" | "return" | "continue" }
@@ -8,3 +10,11 @@ export type Action =
   | { readonly kind: "elsewhere" };
 
 export const CONTINUE: Action = { kind: "continue" };
+
+/** What a rule makes of a packet: whether it matches, what it does then, and the mark that it sets. */
+export interface Judged {
+  readonly matches: Tri;
+  readonly action: Action;
+  /** The new packet mark; null when unknown, undefined when it stays. */
+  readonly mark?: number | null;
+}

@@ -1,5 +1,5 @@
-import type { Firmware } from "../../guest/hardware.ts";
-import type { Profile } from "../../guest/profile.ts";
+import type { Firmware } from "../../../guest/hardware.ts";
+import type { Profile } from "../../../guest/profile.ts";
 import {
   appended,
   withAttributes,
@@ -7,8 +7,8 @@ import {
   withoutAttributes,
   withoutNamed,
   withText,
-} from "../../xml/edit.ts";
-import { attribute, child, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
+} from "../../../xml/edit.ts";
+import { attribute, child, childrenOf, element, type XmlElement } from "../../../xml/tree.ts";
 import { DOMAIN, OS } from "./element-order.ts";
 
 /** The firmware that a template already asks for; null when it asks for a certain file. */

@@ -1,7 +1,7 @@
-import type { HypervFeature, Numa } from "../../guest/platform.ts";
-import type { Profile } from "../../guest/profile.ts";
-import { appended, withAttributes, withChild, without } from "../../xml/edit.ts";
-import { attribute, child, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
+import type { HypervFeature, Numa } from "../../../guest/platform.ts";
+import type { Profile } from "../../../guest/profile.ts";
+import { appended, withAttributes, withChild, without } from "../../../xml/edit.ts";
+import { attribute, child, childrenOf, element, type XmlElement } from "../../../xml/tree.ts";
 import { BACKING, CPU, DOMAIN, FEATURES } from "./element-order.ts";
 import { withWhole } from "./merge-device.ts";
 

@@ -1,6 +1,6 @@
-import type { Hardware } from "../../guest/hardware.ts";
-import type { Profile } from "../../guest/profile.ts";
-import { attribute, child, childrenOf, element, text, type XmlElement } from "../../xml/tree.ts";
+import type { Hardware } from "../../../guest/hardware.ts";
+import type { Profile } from "../../../guest/profile.ts";
+import { attribute, child, childrenOf, element, text, type XmlElement } from "../../../xml/tree.ts";
 import { withOnly } from "./merge-device.ts";
 
 const AGENT = "org.qemu.guest_agent.0";

@@ -1,7 +1,7 @@
-import type { SerialPort } from "../../guest/platform.ts";
-import type { Profile } from "../../guest/profile.ts";
-import { without } from "../../xml/edit.ts";
-import { attribute, child, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
+import type { SerialPort } from "../../../guest/platform.ts";
+import type { Profile } from "../../../guest/profile.ts";
+import { without } from "../../../xml/edit.ts";
+import { attribute, child, childrenOf, element, type XmlElement } from "../../../xml/tree.ts";
 import { covers, withDevice, withExactly, withOnly } from "./merge-device.ts";
 import { withUsb } from "./usb.ts";
 

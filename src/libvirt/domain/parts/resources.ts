@@ -1,5 +1,5 @@
-import type { Cpu, Topology, Vcpus } from "../../guest/hardware.ts";
-import type { Profile } from "../../guest/profile.ts";
+import type { Cpu, Topology, Vcpus } from "../../../guest/hardware.ts";
+import type { Profile } from "../../../guest/profile.ts";
 import {
   appended,
   withAttributes,
@@ -7,9 +7,9 @@ import {
   withoutAttributes,
   withoutNamed,
   withText,
-} from "../../xml/edit.ts";
-import { attribute, child, element, textOf, type XmlElement } from "../../xml/tree.ts";
-import { readSize } from "../../values/size.ts";
+} from "../../../xml/edit.ts";
+import { attribute, child, element, textOf, type XmlElement } from "../../../xml/tree.ts";
+import { readSize } from "../../../values/size.ts";
 import { CPU, DOMAIN } from "./element-order.ts";
 
 const withAmount = (domain: XmlElement, name: string, kib: number): XmlElement => {

@@ -1,10 +1,10 @@
-import { isHooked } from "../../guest/attachment.ts";
-import type { Profile } from "../../guest/profile.ts";
-import type { LibvirtVersion } from "../../values/libvirt-version.ts";
-import { appended, replaced, withChild, without, withText } from "../../xml/edit.ts";
-import { attribute, child, childrenOf, elementsIn, textOf, type XmlElement } from "../../xml/tree.ts";
-import { guestIn, ownElement } from "../metadata/guest-element.ts";
-import { nicMetadata } from "../metadata/nic-elements.ts";
+import { isHooked } from "../../../guest/attachment.ts";
+import type { Profile } from "../../../guest/profile.ts";
+import type { LibvirtVersion } from "../../../values/libvirt-version.ts";
+import { appended, replaced, withChild, without, withText } from "../../../xml/edit.ts";
+import { attribute, child, childrenOf, elementsIn, textOf, type XmlElement } from "../../../xml/tree.ts";
+import { guestIn, ownElement } from "../../metadata/guest-element.ts";
+import { nicMetadata } from "../../metadata/nic-elements.ts";
 import { DOMAIN } from "./element-order.ts";
 
 /**

@@ -1,18 +1,18 @@
-import { isHooked } from "../../guest/attachment.ts";
-import type { HostdevAttachment, TapAttachment } from "../../guest/libvirt-attachment.ts";
+import { isHooked } from "../../../guest/attachment.ts";
+import type { HostdevAttachment, TapAttachment } from "../../../guest/libvirt-attachment.ts";
 import {
   type EmulatedNic,
   type Failover,
   isPassed,
   type ProfileNic,
   type Rate,
-} from "../../guest/profile.ts";
-import { never } from "../../values/brand.ts";
-import type { LibvirtVersion } from "../../values/libvirt-version.ts";
-import { replaced } from "../../xml/edit.ts";
-import { attribute, child, childrenOf, element, type XmlElement } from "../../xml/tree.ts";
-import { writtenKind } from "../metadata/nic-elements.ts";
-import { nativeVlans, vlanElement } from "../network/vlan.ts";
+} from "../../../guest/profile.ts";
+import { never } from "../../../values/brand.ts";
+import type { LibvirtVersion } from "../../../values/libvirt-version.ts";
+import { replaced } from "../../../xml/edit.ts";
+import { attribute, child, childrenOf, element, type XmlElement } from "../../../xml/tree.ts";
+import { writtenKind } from "../../metadata/nic-elements.ts";
+import { nativeVlans, vlanElement } from "../../network/vlan.ts";
 import { merged, type Owned, withDevice } from "./merge-device.ts";
 import { pciAttributes } from "./host-devices.ts";
 
