@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { bare } from "../e2e/stage/generate.ts";
 import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
-import type { Host } from "./host.ts";
-import { type Hosts, openHosts } from "./hosts.ts";
+import { openHost, type OneHost } from "./hosts.ts";
 import { GUEST, TAPS } from "./stage/guest.ts";
 import { bridgeByNetworkd } from "./stage/networkd.ts";
 import { guestnet, installGuestnet } from "./stage/program.ts";
@@ -33,12 +32,10 @@ const FREE = (directory: string): string =>
 const OF_THE_HOOK = "/run/guestnet";
 
 describeOnHosts("a host without space", (release) => {
-  let hosts: Hosts;
-  let host: Host;
+  let host: OneHost;
   let right: string;
   beforeAll(async () => {
-    hosts = await openHosts(release, ["vlan-filtering", "nft-inet"]);
-    host = await hosts.host("kvm1");
+    host = await openHost(release);
     await bridgeByNetworkd(host);
     await installGuestnet(host);
     await host.sh(OWN_FILE_SYSTEMS);
@@ -47,9 +44,7 @@ describeOnHosts("a host without space", (release) => {
     expect(await libvirt.virsh("start", "web1")).toMatchObject({ code: 0, stderr: "" });
     right = await stateOfTaps(host, TAPS);
   });
-  afterAll(async () => {
-    await hosts.close();
-  });
+  afterAll(() => host.close());
 
   /** All that a guest's network has, whoever made it. */
   const leftOf = (name: string, octet: number): Promise<string> =>

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
-import type { Host } from "./host.ts";
-import { type Hosts, openHosts } from "./hosts.ts";
+import { openHost, type OneHost } from "./hosts.ts";
 import { guestnet, installGuestnet } from "./stage/program.ts";
 
 // A whole Debian system stands in for the guest, and a namespace for the host that it is routed by.
@@ -78,18 +77,14 @@ const MANAGERS: Readonly<Record<string, { readonly apply: string; readonly end: 
 };
 
 describeOnHosts("a guest configured by genxml cloud-init", (release) => {
-  let hosts: Hosts;
-  let host: Host;
+  let host: OneHost;
   beforeAll(async () => {
-    hosts = await openHosts(release, ["vlan-filtering", "nft-inet"]);
-    host = await hosts.host("guest");
+    host = await openHost(release, "guest");
     await installGuestnet(host);
     expect(await guestnet(host, "uninstall")).toMatchObject({ code: 0 });
     await host.writeFile("/root/guest.json", PROFILE);
   });
-  afterAll(async () => {
-    await hosts.close();
-  });
+  afterAll(() => host.close());
 
   describe.each(Object.entries(MANAGERS))("--format %s", (format, { apply, end }) => {
     beforeAll(async () => {

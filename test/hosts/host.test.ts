@@ -3,8 +3,7 @@ import { bare } from "../e2e/stage/generate.ts";
 import { vlans } from "../e2e/stage/host.ts";
 import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
-import type { Host } from "./host.ts";
-import { type Hosts, openHosts } from "./hosts.ts";
+import { openHost, type OneHost } from "./hosts.ts";
 import { bridgeByNetworkd } from "./stage/networkd.ts";
 import { guestnet, installGuestnet } from "./stage/program.ts";
 
@@ -14,15 +13,11 @@ const INTERFACES = [
 ];
 
 describeOnHosts("a host with guestnet", (release) => {
-  let hosts: Hosts;
-  let host: Host;
+  let host: OneHost;
   beforeAll(async () => {
-    hosts = await openHosts(release, ["vlan-filtering", "nft-inet"]);
-    host = await hosts.host("kvm1");
+    host = await openHost(release);
   });
-  afterAll(async () => {
-    await hosts.close();
-  });
+  afterAll(() => host.close());
 
   test("is booted by systemd, and its libvirtd answers", async () => {
     expect(await host.sh("cat /proc/1/comm")).toBe("systemd\n");

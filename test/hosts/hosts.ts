@@ -31,9 +31,28 @@ export interface Release {
   readonly logs: string;
 }
 
+/** What guestnet needs of a kernel. */
+const NEEDS: readonly Ability[] = ["vlan-filtering", "nft-inet"];
+
 /** Opens a place for hosts of a release. Its system has to be made already: see `setup.ts`. */
-export const openHosts = ({ suite, logs }: Release, needs: readonly Ability[]): Promise<Hosts> =>
+export const openHosts = ({ suite, logs }: Release, needs = NEEDS): Promise<Hosts> =>
   openHostsOf({ directory: systemOf(suite), changes: false }, logs, needs);
+
+/** A host that is alone in its test. */
+export interface OneHost extends Host {
+  readonly close: Hosts["close"];
+}
+
+/** Boots the only host of a test. */
+export const openHost = async (release: Release, name = "kvm1"): Promise<OneHost> => {
+  const hosts = await openHosts(release);
+  try {
+    return { ...(await hosts.host(name)), close: hosts.close };
+  } catch (error) {
+    await hosts.close();
+    throw error;
+  }
+};
 
 /** The directory that hosts start with, and whether what they write changes it. */
 export interface System {

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { qemus } from "../e2e/stage/host.ts";
 import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
-import type { Host } from "./host.ts";
-import { type Hosts, openHosts } from "./hosts.ts";
+import { openHost, type OneHost } from "./hosts.ts";
 import { GUEST, TAPS } from "./stage/guest.ts";
 import { bridgeByNetworkd } from "./stage/networkd.ts";
 import { installGuestnet } from "./stage/program.ts";
@@ -26,12 +25,10 @@ const HARMLESS: readonly (readonly [string, string])[] = [
 ];
 
 describeOnHosts("a host in whose life a guest runs", (release) => {
-  let hosts: Hosts;
-  let host: Host;
+  let host: OneHost;
   let right: string;
   beforeAll(async () => {
-    hosts = await openHosts(release, ["vlan-filtering", "nft-inet"]);
-    host = await hosts.host("kvm1");
+    host = await openHost(release);
     await bridgeByNetworkd(host);
     await installGuestnet(host);
     const libvirt = await host.libvirt();
@@ -40,9 +37,7 @@ describeOnHosts("a host in whose life a guest runs", (release) => {
     expect(await libvirt.virsh("start", "web1")).toMatchObject({ code: 0, stderr: "" });
     right = await state();
   });
-  afterAll(async () => {
-    await hosts.close();
-  });
+  afterAll(() => host.close());
 
   const state = (): Promise<string> => stateOfTaps(host, TAPS);
   const domstate = async (): Promise<string> =>

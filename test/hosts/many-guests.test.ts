@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { bare } from "../e2e/stage/generate.ts";
 import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
-import type { Host } from "./host.ts";
-import { type Hosts, openHosts } from "./hosts.ts";
+import { openHost, type OneHost } from "./hosts.ts";
 import { bridgeByNetworkd } from "./stage/networkd.ts";
 import { guestnet, installGuestnet } from "./stage/program.ts";
 
@@ -47,11 +46,9 @@ const callsIn = (log: string): readonly Call[] =>
     }));
 
 describeOnHosts(`a host with ${GUESTS} guests that start with it`, (release) => {
-  let hosts: Hosts;
-  let host: Host;
+  let host: OneHost;
   beforeAll(async () => {
-    hosts = await openHosts(release, ["vlan-filtering", "nft-inet"]);
-    host = await hosts.host("kvm1");
+    host = await openHost(release);
     await bridgeByNetworkd(host);
     await installGuestnet(host);
     await host.sh("mv /etc/libvirt/hooks/qemu /usr/local/sbin/guestnet-hook");
@@ -62,9 +59,7 @@ describeOnHosts(`a host with ${GUESTS} guests that start with it`, (release) => 
       expect(await libvirt.virsh("autostart", name)).toMatchObject({ code: 0 });
     }
   }, TEST_MS);
-  afterAll(async () => {
-    await hosts.close();
-  });
+  afterAll(() => host.close());
 
   test(
     "starts all of them at boot, all right, and the hook takes its share of the time at most",

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { qemus } from "../e2e/stage/host.ts";
 import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
-import type { Host } from "./host.ts";
-import { type Hosts, openHosts } from "./hosts.ts";
+import { openHost, type OneHost } from "./hosts.ts";
 import { GUEST, TAPS } from "./stage/guest.ts";
 import { bridgeByNetworkd } from "./stage/networkd.ts";
 import { type BuiltPackages, buildPackages } from "./stage/packages.ts";
@@ -16,14 +15,12 @@ const MOST_EXPOSED = { "guestnet-apply.service": 26, "guestnet-autostart.service
 
 describeOnHosts("the packages on a host with running guests", (release) => {
   let packages: BuiltPackages;
-  let hosts: Hosts;
-  let host: Host;
+  let host: OneHost;
   let running: readonly string[];
 
   beforeAll(async () => {
     packages = buildPackages(["0.1.0", "0.2.0"]);
-    hosts = await openHosts(release, ["vlan-filtering", "nft-inet"]);
-    host = await hosts.host("kvm1");
+    host = await openHost(release);
     await bridgeByNetworkd(host);
     const old = readFileSync("fixtures/hooks/0.1.0/qemu", "utf8");
     await host.writeFile(
@@ -40,7 +37,7 @@ describeOnHosts("the packages on a host with running guests", (release) => {
     running = await qemus(host);
   });
   afterAll(async () => {
-    await hosts.close();
+    await host.close();
     packages.remove();
   });
 

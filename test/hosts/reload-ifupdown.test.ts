@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { launch } from "../e2e/stage/host.ts";
 import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
-import type { Host } from "./host.ts";
-import { type Hosts, openHosts } from "./hosts.ts";
+import { openHost, type OneHost } from "./hosts.ts";
 import { GUEST, TAPS } from "./stage/guest.ts";
 import { configureNetwork } from "./stage/host-network.ts";
 import { guestnet, installGuestnet } from "./stage/program.ts";
@@ -11,12 +10,10 @@ import { installRepair } from "./stage/repair-unit.ts";
 import { stateOfTaps } from "./stage/taps.ts";
 
 describeOnHosts("a host whose bridge is ifupdown's", (release) => {
-  let hosts: Hosts;
-  let host: Host;
+  let host: OneHost;
   let before: string;
   beforeAll(async () => {
-    hosts = await openHosts(release, ["vlan-filtering", "nft-inet"]);
-    host = await hosts.host("kvm1");
+    host = await openHost(release);
     await configureNetwork(host, "ifupdown");
     await installGuestnet(host);
     await host.reboot();
@@ -24,9 +21,7 @@ describeOnHosts("a host whose bridge is ifupdown's", (release) => {
     before = await stateOfTaps(host, TAPS);
     expect(before).toContain("web1-0 20 PVID Egress Untagged");
   });
-  afterAll(async () => {
-    await hosts.close();
-  });
+  afterAll(() => host.close());
 
   const state = (): Promise<string> => stateOfTaps(host, TAPS);
   const ports = (): Promise<string> => host.sh("ip -o link show master br0 | grep -o 'web1-0:' || true");

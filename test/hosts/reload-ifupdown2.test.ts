@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { launch } from "../e2e/stage/host.ts";
 import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
-import type { Host } from "./host.ts";
-import { type Hosts, openHosts } from "./hosts.ts";
+import { openHost, type OneHost } from "./hosts.ts";
 import { GUEST, TAPS } from "./stage/guest.ts";
 import { bridgeByIfupdown2 } from "./stage/ifupdown2.ts";
 import { guestnet, installGuestnet } from "./stage/program.ts";
@@ -10,20 +10,14 @@ import { installRepair } from "./stage/repair-unit.ts";
 import { stateOfTaps } from "./stage/taps.ts";
 
 describeOnHosts("a host whose bridge is ifupdown2's", (release) => {
-  let hosts: Hosts;
-  let host: Host;
+  let host: OneHost;
   beforeAll(async () => {
-    hosts = await openHosts(release, ["vlan-filtering", "nft-inet"]);
-    host = await hosts.host("kvm1");
+    host = await openHost(release);
     await bridgeByIfupdown2(host);
     await installGuestnet(host);
-    const libvirt = await host.libvirt();
-    expect(await libvirt.define(GUEST)).toMatchObject({ code: 0 });
-    expect(await libvirt.virsh("start", "web1")).toMatchObject({ code: 0, stderr: "" });
+    await launch(await host.libvirt(), "web1", GUEST);
   });
-  afterAll(async () => {
-    await hosts.close();
-  });
+  afterAll(() => host.close());
 
   const state = (): Promise<string> => stateOfTaps(host, TAPS);
 

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Suite } from "../fresh/bootstrap.ts";
 import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
-import type { Host } from "./host.ts";
-import { type Hosts, openHosts } from "./hosts.ts";
+import { openHost, type OneHost } from "./hosts.ts";
 import { GUEST, TAPS } from "./stage/guest.ts";
 import { configureNetwork } from "./stage/host-network.ts";
 import { guestnet, installGuestnet } from "./stage/program.ts";
@@ -86,12 +85,10 @@ WantedBy=multi-user.target
 `;
 
 describeOnHosts("the shutdown of a host with a running guest", (release) => {
-  let hosts: Hosts;
-  let host: Host;
+  let host: OneHost;
   let right: string;
   beforeAll(async () => {
-    hosts = await openHosts(release, ["vlan-filtering", "nft-inet"]);
-    host = await hosts.host("kvm1");
+    host = await openHost(release);
     const libvirt = await host.libvirt();
     expect(await libvirt.define(GUEST)).toMatchObject({ code: 0 });
     expect(await libvirt.virsh("autostart", "web1")).toMatchObject({ code: 0 });
@@ -105,9 +102,7 @@ describeOnHosts("the shutdown of a host with a running guest", (release) => {
     right = await stateOfTaps(host, TAPS);
     expect(right).toContain("web1-0 20 PVID Egress Untagged");
   });
-  afterAll(async () => {
-    await hosts.close();
-  });
+  afterAll(() => host.close());
 
   const running = async (): Promise<string> =>
     (await (await host.libvirt()).virsh("list", "--name")).stdout.trim();

@@ -5,8 +5,7 @@ import { until, becomes } from "../e2e/stage/until.ts";
 import { follow, type Reader } from "../e2e/stage/tutorial.ts";
 import { outputOf } from "../support/run-program.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
-import type { Host } from "./host.ts";
-import { type Hosts, openHosts } from "./hosts.ts";
+import { openHost, type OneHost } from "./hosts.ts";
 import { guestnet } from "./stage/program.ts";
 
 /** What `npm install --global ./guestnet-*.tgz` does; hosts have Node.js without npm. */
@@ -38,8 +37,7 @@ const CLEAN = /^0 errors, 0 warnings, \d+ ok$/m;
 
 describeOnHosts("the tutorials, by a newcomer's hand", (release) => {
   let packed: string;
-  let hosts: Hosts;
-  let host: Host;
+  let host: OneHost;
   let reader: Reader;
   const names = (which: string): Promise<string> => host.sh(`virsh list --name --${which} | sort`);
 
@@ -47,8 +45,7 @@ describeOnHosts("the tutorials, by a newcomer's hand", (release) => {
     mkdirSync("release", { recursive: true });
     packed = mkdtempSync("release/tutorial-");
     outputOf("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", packed]);
-    hosts = await openHosts(release, ["vlan-filtering", "nft-inet"]);
-    host = await hosts.host("kvm1");
+    host = await openHost(release);
     await host.writeFile("/etc/sysctl.d/50-bridge-netfilter.conf", NO_BRIDGE_NETFILTER);
     await host.sh("mkdir /root/tutorial; systemctl restart systemd-sysctl");
     reader = {
@@ -68,7 +65,7 @@ describeOnHosts("the tutorials, by a newcomer's hand", (release) => {
     };
   });
   afterAll(async () => {
-    await hosts.close();
+    await host.close();
     rmSync(packed, { recursive: true });
   });
 
