@@ -4,6 +4,7 @@ import { bare } from "./stage/generate.ts";
 import { qemus } from "./stage/host.ts";
 import { NEEDS, NICS, openTwoBridges, type TwoBridges } from "./stage/two-bridges.ts";
 import { becomes, until } from "./stage/until.ts";
+import { wrapPrograms } from "./stage/wrap-programs.ts";
 
 /** Stands before ip, bridge and nft: at the call that /run/fault names, counted over all or one of them, it does what that says. */
 const WRAPPER = `#!/bin/sh
@@ -71,14 +72,7 @@ describeInLabOnEngines("faults in the life of a guest on two bridges", NEEDS, (e
 
   beforeAll(async () => {
     on = await openTwoBridges(engine);
-    await on.host.writeFile("/run/wrapper", WRAPPER, 0o755);
-    await on.host.sh(`
-      mkdir /run/real
-      for tool in ip bridge nft; do
-        file=$(readlink -f "$(command -v $tool)")
-        cp "$file" /run/real/$tool
-        mount --bind /run/wrapper "$file"
-      done`);
+    await wrapPrograms(on.host, ["ip", "bridge", "nft"], WRAPPER);
     expect(await on.libvirt.define(bare("g", NICS))).toMatchObject({ code: 0 });
     before = await on.state();
     await fault(0, "none");

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
 import { MANY_NEEDS, type ManyGuests, openMany } from "./stage/many-guests.ts";
+import { wrapPrograms } from "./stage/wrap-programs.ts";
 
 const GUESTS = 500;
 
@@ -29,14 +30,7 @@ describeInLab(`${String(GUESTS)} running guests`, MANY_NEEDS, () => {
   });
 
   test("are asked for all at once: status runs as many programs as for one guest", async () => {
-    await many.host.writeFile("/run/counter", COUNTER, 0o755);
-    await many.host.sh(`
-      mkdir /run/real
-      for tool in ip nft virsh; do
-        file=$(readlink -f "$(command -v $tool)")
-        cp "$file" /run/real/$tool
-        mount --bind /run/counter "$file"
-      done`);
+    await wrapPrograms(many.host, ["ip", "nft", "virsh"], COUNTER);
     const calledFor = async (library: readonly string[]): Promise<string> => {
       await many.host.sh(": >/run/called");
       await guestnetOn(many.host, "status", ...library);

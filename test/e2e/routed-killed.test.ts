@@ -7,6 +7,7 @@ import { qemus } from "./stage/host.ts";
 import { installHook } from "./stage/install-hook.ts";
 import { network } from "./stage/network.ts";
 import { until } from "./stage/until.ts";
+import { wrapPrograms } from "./stage/wrap-programs.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const ADDRESSES = ["2001:db8::1", "192.0.2.1"];
@@ -19,11 +20,11 @@ const LINES = 11;
  * whoever /run/victims holds.
  */
 const KILLER = `#!/bin/sh
-lines=$(cat /run/lines 2>/dev/null) || exec /run/ip "$@"
-case " $* " in *" -force "* | *" -V "*) exec /run/ip "$@" ;; esac
+lines=$(cat /run/lines 2>/dev/null) || exec /run/real/ip "$@"
+case " $* " in *" -force "* | *" -V "*) exec /run/real/ip "$@" ;; esac
 rm /run/lines
 head -n "$lines" >/run/batch
-/run/ip -batch /run/batch
+/run/real/ip -batch /run/batch
 kill -9 $(cat /run/victims) $PPID
 `;
 
@@ -65,14 +66,10 @@ describeInLabOnEngines("a routed guest whose hook and libvirtd are killed", NEED
     await host.sh(`sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 net.ipv6.conf.all.proxy_ndp=1
       sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
       ip link add up0 type veth peer name up1; ip link set up0 up; ip link set up1 up`);
-    await host.writeFile("/run/killer", KILLER, 0o755);
     await host.writeFile("/etc/libvirt/hooks/qemu", RECORDER, 0o755);
     await installHook(host, engine, "/run/hook");
-    await host.sh(`
-      : >/run/before
-      ip=$(readlink -f "$(command -v ip)")
-      cp "$ip" /run/ip
-      mount --bind /run/killer "$ip"`);
+    await host.sh(": >/run/before");
+    await wrapPrograms(host, ["ip"], KILLER);
     libvirt = await host.libvirt();
     before = await network(host);
     expect(await libvirt.define(bare("g", GUEST))).toMatchObject({ code: 0 });

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
 import { PORT_GROUPS } from "../../../../src/kernel/facts/port/port-group.ts";
 import { groupSet, type Reach, tapGroup } from "../../../../src/kernel/facts/tap/tap-group.ts";
 
@@ -9,6 +10,13 @@ test("an interface group says one thing: of a routed tap what it is subject to, 
   const all = [...subjects.map(tapGroup), ...PORT_GROUPS];
   expect(new Set(all).size).toBe(all.length);
   expect(all).not.toContain(0);
+});
+
+test("SECURITY.md names all of them, and no other", () => {
+  const all = [...subjects.map(tapGroup), ...PORT_GROUPS];
+  const [, first, last] = /interface groups (\d+) to (\d+)/.exec(readFileSync("SECURITY.md", "utf8")) ?? [];
+  expect([Number(first), Number(last)]).toEqual([Math.min(...all), Math.max(...all)]);
+  expect(all).toHaveLength(Number(last) - Number(first) + 1);
 });
 
 test("a rule names the groups of all taps that it is for", () => {
