@@ -74,7 +74,7 @@ export const toNetworks = (
 };
 
 /** Returns the network of a NIC of this kind. */
-export const placementOf = (attachment: AnyAttachment): Placement => {
+const placementOf = (attachment: AnyAttachment): Placement => {
   if (isHooked(attachment)) return attachmentKind(attachment).placement(attachment);
   switch (attachment.kind) {
     case "unfiltered":

@@ -87,7 +87,7 @@ const gatewaysOf = (attachment: Attachment): string =>
  * @param here its attachment by this host's file
  * @param there its attachment by the other host's file
  */
-export const checkNic = (
+const checkNic = (
   place: (key: string) => ProfilePlace,
   here: Attachment,
   there: Attachment,

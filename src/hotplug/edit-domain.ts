@@ -35,7 +35,7 @@ export const readLibvirtDomain = (xml: string): XmlElement => {
 export const guestElement = (domain: XmlElement): XmlElement => guestOf(domain) ?? ownElement("guest");
 
 /** Returns an `<interface>` with the guest's metadata of it; null for one without a MAC address, which libvirt never has. */
-export const toDomainNic = (nic: XmlElement, said: readonly XmlElement[]): DomainNic | null => {
+const toDomainNic = (nic: XmlElement, said: readonly XmlElement[]): DomainNic | null => {
   const mac = parseMac(attribute(child(nic, "mac"), "address") ?? "");
   if (mac === null) return null;
   const metadata = said.find((one) => macOf(one) === mac) ?? null;

@@ -24,7 +24,7 @@ export const roff = (text: string): string =>
     .replaceAll(/^\./gm, "\\&.");
 
 export const bold = (text: string): string => `\\fB${roff(text)}\\fR`;
-export const italic = (text: string): string => `\\fI${roff(text)}\\fR`;
+const italic = (text: string): string => `\\fI${roff(text)}\\fR`;
 
 /** `-o, --output <dir>` or a usage: placeholders are italic, the rest is bold. */
 export const syntax = (text: string): string =>

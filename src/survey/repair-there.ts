@@ -21,7 +21,7 @@ const linesProgram = (file: Exclude<Tool, "sysctl" | "sysfs">, commands: readonl
 });
 
 /** Returns the programs that make a plan: steps of one tool side by side are one, a file below /proc/sys or /sys is one each. */
-export const batchesOf = (plan: Plan): readonly Batch[] => {
+const batchesOf = (plan: Plan): readonly Batch[] => {
   const groups: [Step, ...Step[]][] = [];
   for (const step of plan) {
     const open = groups.at(-1);

@@ -32,10 +32,6 @@ export const parseAddressRun = (text: string): AddressRun | null => {
   return order(first) <= order(last) ? { first, last } : null;
 };
 
-/** `192.0.2.1-192.0.2.9`, or `192.0.2.1` where there is one. */
-export const renderAddressRun = ({ first, last }: AddressRun): string =>
-  first === last ? first : `${first}-${last}`;
-
 /** Returns whether all of the run is in the network. */
 export const isRunIn = ({ first, last }: AddressRun, prefix: Prefix): boolean => {
   const network = spanOf(prefix);

@@ -1,23 +1,18 @@
 import { expect, test } from "@jest/globals";
 import { parsePrefix } from "../../src/values/address.ts";
-import { isRunIn, parseAddressRun, renderAddressRun } from "../../src/values/address-run.ts";
-
-const read = (text: string): string | null => {
-  const run = parseAddressRun(text);
-  return run === null ? null : renderAddressRun(run);
-};
+import { isRunIn, parseAddressRun } from "../../src/values/address-run.ts";
 
 test.each([
-  ["192.0.2.1", "192.0.2.1"],
-  ["192.0.2.0/30", "192.0.2.0-192.0.2.3"],
-  ["192.0.2.9-192.0.2.10", "192.0.2.9-192.0.2.10"],
-  ["192.0.2.9-192.0.2.9", "192.0.2.9"],
-  ["2001:DB8::", "2001:db8::"],
-  ["2001:db8::/126", "2001:db8::-2001:db8::3"],
-  ["2001:db8::9-2001:db8::10", "2001:db8::9-2001:db8::10"],
-  ["::/96", "::-::255.255.255.255"],
-])("%s is %s", (text, run) => {
-  expect(read(text)).toBe(run);
+  ["192.0.2.1", "192.0.2.1", "192.0.2.1"],
+  ["192.0.2.0/30", "192.0.2.0", "192.0.2.3"],
+  ["192.0.2.9-192.0.2.10", "192.0.2.9", "192.0.2.10"],
+  ["192.0.2.9-192.0.2.9", "192.0.2.9", "192.0.2.9"],
+  ["2001:DB8::", "2001:db8::", "2001:db8::"],
+  ["2001:db8::/126", "2001:db8::", "2001:db8::3"],
+  ["2001:db8::9-2001:db8::10", "2001:db8::9", "2001:db8::10"],
+  ["::/96", "::", "::255.255.255.255"],
+])("%s is from %s to %s", (text, first, last) => {
+  expect(parseAddressRun(text)).toEqual({ first, last });
 });
 
 test.each([
@@ -29,7 +24,7 @@ test.each([
   "",
   "a-b-c",
 ])("%s is no run of addresses", (text) => {
-  expect(read(text)).toBeNull();
+  expect(parseAddressRun(text)).toBeNull();
 });
 
 test.each([

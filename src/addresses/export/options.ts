@@ -1,7 +1,7 @@
 import type { Prefix } from "../../values/address.ts";
 
 /** Formats for other programs. */
-export const EXPORT_FORMATS = [
+const EXPORT_FORMATS = [
   "hosts",
   "zone",
   "reverse",

@@ -43,7 +43,7 @@ export interface Draft {
 }
 
 /** The text of a profile. */
-export const renderProfile = (profile: ProfileText): string => `${JSON.stringify(profile, null, 2)}\n`;
+const renderProfile = (profile: ProfileText): string => `${JSON.stringify(profile, null, 2)}\n`;
 
 const inOrder = (a: ReportEntry, b: ReportEntry): number =>
   a.at.line - b.at.line || a.at.column - b.at.column;

@@ -14,7 +14,7 @@ export type WrittenNic = NonNullable<ProfileText["interfaces"]>[number];
 export type WrittenBridgeNic = Extract<WrittenNic, { type: "bridge" }>;
 
 /** `[30, "100-199"]`, as a profile writes VLANs. */
-export const toTrunk = (vids: readonly number[]): (number | string)[] =>
+const toTrunk = (vids: readonly number[]): (number | string)[] =>
   toRanges(vidSet(vids.flatMap((vid) => toVid(vid) ?? []))).map((range) =>
     range.first === range.last ? range.first : renderRange(range),
   );
@@ -35,7 +35,7 @@ export const portText = (vlans: SourceVlans): string =>
     : `tagged VLANs ${toTrunk(vlans.tagged).join(", ")}${vlans.native === null ? "" : `, native VLAN ${vlans.native}`}`;
 
 /** vif-route: a tap of its own, with host routes to the addresses of `ip=`; null where it has none. */
-export const attachRouted = (nic: SourceNic, used: Set<string>, report: Report): WrittenNic | null => {
+const attachRouted = (nic: SourceNic, used: Set<string>, report: Report): WrittenNic | null => {
   const at = nic.addresses ?? nic.attachmentAt;
   const texts = nic.addresses?.value ?? [];
   const addresses: string[] = [];

@@ -4,7 +4,7 @@ import type { ProfileText } from "../../profile/schema/profile.ts";
 import { toLetters } from "../xen/syntax/vdev.ts";
 
 /** Returns the position of a word of the disk, or of the whole disk if it is absent. */
-export const wordAt = (disk: SourceDisk, name: string): Origin =>
+const wordAt = (disk: SourceDisk, name: string): Origin =>
   disk.words.get(name) ?? { at: disk.at, path: [...disk.path, name], found: "" };
 
 // What these do is done otherwise, or happens anyway.

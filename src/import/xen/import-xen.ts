@@ -88,7 +88,7 @@ const accountForConfig = (
  * @param report where each thing in the file is accounted for, and what is wrong with it
  * @returns the guest, or null when the file is no good
  */
-export const readXen = (text: string, syntax: Dialect | null, report: Report): SourceGuest | null => {
+const readXen = (text: string, syntax: Dialect | null, report: Report): SourceGuest | null => {
   const parsed = parseXen(text, syntax);
   if (!parsed.ok) {
     report.issues.push(...parsed.problems);

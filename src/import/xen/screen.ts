@@ -24,7 +24,7 @@ const toPort = ({ display, unused }: Screen, keys: KeyReader): Given<number> | n
 };
 
 /** The screen, once its port is known. */
-export const toVnc = (screen: Screen, keys: KeyReader, isDefault: boolean): SourceGraphics => {
+const toVnc = (screen: Screen, keys: KeyReader, isDefault: boolean): SourceGraphics => {
   const port = toPort(screen, keys);
   if (screen.unused !== null)
     keys.report.taken(screen.unused, port === null ? "the next free port" : "a fixed port");
@@ -39,7 +39,7 @@ export const toVnc = (screen: Screen, keys: KeyReader, isDefault: boolean): Sour
 };
 
 /** Accounts for a password. @returns its position, or null if it is empty */
-export const noPassword = (origin: Origin, keys: KeyReader, empty: boolean): Origin | null => {
+const noPassword = (origin: Origin, keys: KeyReader, empty: boolean): Origin | null => {
   if (empty) {
     keys.report.taken(origin, "empty: no password");
     return null;
@@ -49,7 +49,7 @@ export const noPassword = (origin: Origin, keys: KeyReader, empty: boolean): Ori
 };
 
 /** One item of `vfb`, the framebuffer of paravirtual guests. */
-export const readVfb = ({ value, origin }: Item, keys: KeyReader): SourceGraphics | null => {
+const readVfb = ({ value, origin }: Item, keys: KeyReader): SourceGraphics | null => {
   const { words, unrecognised } = splitVif(value.text, [
     "vnc",
     "vnclisten",

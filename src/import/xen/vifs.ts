@@ -74,7 +74,7 @@ export interface Words {
 const DEFAULT_BRIDGE = "xenbr0";
 
 /** The MAC address; one that is none, or a group's, is refused. */
-export const readMac = (item: Words, keys: KeyReader): string | null => {
+const readMac = (item: Words, keys: KeyReader): string | null => {
   const given = item.word("mac");
   if (given === null) return null;
   const mac = readXenMac(given.value);
@@ -95,7 +95,7 @@ export const readMac = (item: Words, keys: KeyReader): string | null => {
 };
 
 /** Rate and MTU. */
-export const readNumbers = (item: Words, keys: KeyReader): Pick<SourceNic, "rate" | "mtu"> => {
+const readNumbers = (item: Words, keys: KeyReader): Pick<SourceNic, "rate" | "mtu"> => {
   const [rate, mtu] = [item.word("rate"), item.word("mtu")];
   const bytes = rate === null ? null : readRate(rate.value);
   if (rate !== null && bytes === null)

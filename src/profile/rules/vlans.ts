@@ -10,7 +10,7 @@ export type PlacedNic = Placed<JsonObject>;
 /** Returns whether the interface is of a kind that takes VLANs from a profile. */
 export const hasVlans = (nic: JsonObject): boolean => nic["type"] === "bridge" || nic["type"] === "ovs";
 /** Returns the bridge's name; empty for an invalid one, which the schema reports. */
-export const bridgeNameOf = ({ bridge }: JsonObject): string => (typeof bridge === "string" ? bridge : "");
+const bridgeNameOf = ({ bridge }: JsonObject): string => (typeof bridge === "string" ? bridge : "");
 const VLAN_KEYS = ["vlan", "trunk", "native"] as const;
 
 /** Exactly one of `vlan` and `trunk`, and none where the bridge itself is the VLAN. */
@@ -47,7 +47,7 @@ export const rangeOf = (item: unknown, nic: JsonObject, site: Site | null): VidR
 };
 
 /** All VLANs of a NIC as written in the file. */
-export const placedVlans = ({ value: nic, path }: PlacedNic): readonly Placed<unknown>[] => [
+const placedVlans = ({ value: nic, path }: PlacedNic): readonly Placed<unknown>[] => [
   ...(["vlan", "native"] as const).flatMap((key) =>
     nic[key] === undefined ? [] : [{ value: nic[key], path: [...path, key] }],
   ),

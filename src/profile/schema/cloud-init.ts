@@ -1,4 +1,3 @@
-import type * as v from "valibot";
 import { parseAddress } from "../../values/address.ts";
 import { isUnroutable } from "../../values/address-range.ts";
 import { list, match, object, optional, read, expects } from "../../text/schema.ts";
@@ -59,4 +58,3 @@ export const writtenCloudInit = object({
   ),
   dns: optional(dns, "The guest's name resolution. Default: none is written."),
 });
-export type WrittenCloudInit = v.InferOutput<typeof writtenCloudInit>;

@@ -16,7 +16,7 @@ const topology = object({
   threads: optional(count(1, 8), "Threads per core.", 1),
 });
 
-export const writtenVcpus = v.union(
+const writtenVcpus = v.union(
   [
     vcpuCount,
     object({
@@ -52,7 +52,7 @@ const featureName = match(
   expects("text", 'must be the name of a CPU feature such as "vmx"'),
 );
 
-export const writtenCpu = v.union(
+const writtenCpu = v.union(
   [
     cpuModel,
     object({

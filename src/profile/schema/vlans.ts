@@ -20,7 +20,7 @@ const numberAs = (message: ReturnType<typeof expects>) =>
   );
 
 /** A VLAN where no host.json can have a name for it. */
-export const vlanId = numberAs(vlanRule(""));
+const vlanId = numberAs(vlanRule(""));
 
 const orName = ", or a VLAN's name from host.json";
 const vlanName = match(VLAN_NAME, vlanRule(orName));

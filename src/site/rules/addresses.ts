@@ -10,7 +10,7 @@ import { type Issue, renderPath } from "../../values/issue.ts";
 import { bridgesOf, siteInterfaces, type Named, networksOf, routedOf, type SiteRule } from "./unchecked-site.ts";
 
 /** Every network in which the host has addresses. */
-export const ownNetworksOf = (document: Document): readonly Named[] => [
+const ownNetworksOf = (document: Document): readonly Named[] => [
   ...bridgesOf(document).flatMap(networksOf),
   ...siteInterfaces(document),
 ];

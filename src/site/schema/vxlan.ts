@@ -5,7 +5,7 @@ import { vlanKey } from "../../profile/schema/vlans.ts";
 import { count, expects, flag, object, optional, read, required } from "../../text/schema.ts";
 
 /** The largest VNI: 24 bits (RFC 7348, section 5). */
-export const MAX_VNI = 16_777_215;
+const MAX_VNI = 16_777_215;
 
 /** VNIs of neighbouring VLANs. */
 export interface VniRange {

@@ -46,8 +46,6 @@ export interface Ruleset {
   readonly sets: readonly NamedSet[];
 }
 
-export const NO_RULES: Ruleset = { chains: [], sets: [] };
-
 const refOf = (json: Json, chain: string): ChainRef => ({
   family: asText(json["family"]) ?? "",
   table: asText(json["table"]) ?? "",

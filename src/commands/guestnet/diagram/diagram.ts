@@ -33,7 +33,7 @@ const draw = async (domains: readonly ReadDomain[], host: AskedHost, title: stri
 };
 
 /** Draws guests of another host. @param names guests, which may run on other hosts; none for all */
-export const drawHost = async (names: readonly string[], open: OpenHost, title: string): Promise<Picture> => {
+const drawHost = async (names: readonly string[], open: OpenHost, title: string): Promise<Picture> => {
   const all = await readGuests([], open);
   const domains = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
   return open.look((host) => draw(domains, host, title));

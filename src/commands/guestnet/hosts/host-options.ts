@@ -26,7 +26,7 @@ const toTimeout = (text: string): number => {
 };
 
 /** Seconds, for what asks other hosts. */
-export const timeoutOption = (seconds = 10): Option =>
+const timeoutOption = (seconds = 10): Option =>
   new Option("--timeout <seconds>", "time limit for each host").argParser(toTimeout).default(seconds);
 
 /** Adds the options that name several hosts. */

@@ -17,7 +17,7 @@ export interface Planned {
 }
 
 /** A step as a command that can be pasted into a shell. */
-export const shellLine = (one: Command): string => {
+const shellLine = (one: Command): string => {
   switch (one.tool) {
     case "ip":
     case "bridge":

@@ -9,11 +9,11 @@ export interface Word {
   readonly index: number;
 }
 
-export const DISK_KEYS = [
+const DISK_KEYS = [
   ...["target", "format", "vdev", "access", "devtype", "backend", "backendtype", "script", "specification"],
   ...["colo-host", "colo-port", "colo-export", "active-disk", "hidden-disk"],
 ] as const;
-export const DISK_FLAGS = [
+const DISK_FLAGS = [
   ...["cdrom", "discard", "no-discard", "direct-io-safe", "colo", "no-colo", "trusted", "untrusted"],
 ] as const;
 
@@ -31,7 +31,7 @@ export interface DiskWords {
 }
 
 /** Takes a disk specification apart (xl-disk-configuration(5), libxlu_disk_l.l). */
-export const splitDisk = (text: string): DiskWords => {
+const splitDisk = (text: string): DiskWords => {
   const words: Word[] = [];
   const faults: { index: number; message: string }[] = [];
   const taken = new Set<string>();

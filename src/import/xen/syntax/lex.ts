@@ -43,7 +43,7 @@ const END: Readonly<Record<Dialect, readonly string[]>> = { xl: ["'", '"'], xm: 
  * @param place the position of an offset
  * @returns the token and the offset behind it, or null when no string begins there
  */
-export const readString = (
+const readString = (
   text: string,
   start: number,
   dialect: Dialect,

@@ -63,7 +63,7 @@ const join = (left: Value, right: Value, plus: Token, cursor: Cursor): Value => 
 };
 
 /** Reads one value. */
-export const parseValue = (cursor: Cursor, depth = 0): Value => {
+const parseValue = (cursor: Cursor, depth = 0): Value => {
   if (depth > DEPTH) throw cursor.fault(cursor.peek().at, `lists may be nested ${DEPTH} deep`, cursor.peek());
   let value = parseAtom(cursor, depth);
   while (cursor.dialect === "xm") {
