@@ -85,7 +85,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   },
   {
     room: "src/live-network",
-    may: ["values", "kernel/facts", "live-network"],
+    may: ["values", "live-network"],
     why: "the network of a running host is what its programs printed, whoever ran them",
   },
   {

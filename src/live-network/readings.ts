@@ -1,6 +1,6 @@
 import { parseAddress } from "../values/address.ts";
 import type { Family } from "../values/address.ts";
-import { asList, asNumber, asObject, asText, type Json } from "../kernel/facts/json.ts";
+import { asList, asNumber, membersOf, asText, type JsonObject } from "../values/json.ts";
 import type {
   Bond,
   LiveAddress,
@@ -38,13 +38,13 @@ export const QUERIES: readonly Query[] = [
   { ...query("fdb.json", "bridge", "-json", "fdb", "show"), optional: true },
 ];
 
-const toBridge = (data: Json): LiveBridge => ({
+const toBridge = (data: JsonObject): LiveBridge => ({
   filtering: data["vlan_filtering"] === 1,
   defaultPvid: asNumber(data["vlan_default_pvid"]) ?? 0,
   stp: (asNumber(data["stp_state"]) ?? 0) !== 0,
 });
 
-const toBond = (data: Json): Bond => ({
+const toBond = (data: JsonObject): Bond => ({
   mode: asText(data["mode"]) ?? "",
   lacpRate: asText(data["ad_lacp_rate"]),
   miimon: asNumber(data["miimon"]),
@@ -53,7 +53,7 @@ const toBond = (data: Json): Bond => ({
   minLinks: asNumber(data["min_links"]),
 });
 
-const toVxlan = (data: Json): LiveVxlan => ({
+const toVxlan = (data: JsonObject): LiveVxlan => ({
   local: parseAddress(asText(data["local6"]) ?? asText(data["local"]) ?? ""),
   port: asNumber(data["port"]) ?? 0,
   vni: data["external"] === true ? null : asNumber(data["id"]),
@@ -62,16 +62,16 @@ const toVxlan = (data: Json): LiveVxlan => ({
   learning: data["learning"] !== false,
 });
 
-const toPort = (data: Json): LivePort => ({
+const toPort = (data: JsonObject): LivePort => ({
   vlanTunnel: data["vlan_tunnel"] === true,
   isolated: data["isolated"] === true,
 });
 
 const toLink = (document: unknown): LiveLink => {
-  const json = asObject(document);
-  const info = asObject(json["linkinfo"]);
+  const json = membersOf(document);
+  const info = membersOf(json["linkinfo"]);
   const kind = asText(info["info_kind"]);
-  const data = asObject(info["info_data"]);
+  const data = membersOf(info["info_data"]);
   return {
     name: asText(json["ifname"]) ?? "",
     kind,
@@ -89,7 +89,7 @@ const toLink = (document: unknown): LiveLink => {
     bond: kind === "bond" ? toBond(data) : null,
     vrf: kind === "vrf" ? { table: asNumber(data["table"]) ?? 0 } : null,
     vxlan: kind === "vxlan" ? toVxlan(data) : null,
-    port: info["info_slave_kind"] === "bridge" ? toPort(asObject(info["info_slave_data"])) : null,
+    port: info["info_slave_kind"] === "bridge" ? toPort(membersOf(info["info_slave_data"])) : null,
   };
 };
 
@@ -97,10 +97,10 @@ const toLink = (document: unknown): LiveLink => {
 const FOREVER = 4_294_967_295;
 
 const toAddresses = (document: unknown): readonly LiveAddress[] => {
-  const json = asObject(document);
+  const json = membersOf(document);
   const dev = asText(json["ifname"]) ?? "";
   return asList(json["addr_info"])
-    .map(asObject)
+    .map(membersOf)
     .flatMap((info) => {
       const address = parseAddress(asText(info["local"]) ?? "");
       if (address === null) return [];
@@ -122,7 +122,7 @@ const toAddresses = (document: unknown): readonly LiveAddress[] => {
 const toRoutes =
   (family: Family) =>
   (document: unknown): readonly LiveRoute[] => {
-    const json = asObject(document);
+    const json = membersOf(document);
     const table = asText(json["table"]) ?? "main";
     const type = asText(json["type"]) ?? "unicast";
     // The kernel makes those of table local, and multicast and broadcast ones, for its addresses.
@@ -133,7 +133,7 @@ const toRoutes =
       {
         ...{ family, table, type },
         to: asText(json["dst"]) ?? "",
-        via: asText(json["gateway"]) ?? asText(asObject(json["via"])["host"]),
+        via: asText(json["gateway"]) ?? asText(membersOf(json["via"])["host"]),
         dev: asText(json["dev"]),
         metric: asNumber(json["metric"]),
         protocol: asText(json["protocol"]) ?? "boot",
@@ -151,7 +151,7 @@ const OWN_PRIORITIES: ReadonlySet<unknown> = new Set([0, 1000, 32766, 32767]);
 const toRules =
   (family: Family) =>
   (document: unknown): readonly LiveRule[] => {
-    const json = asObject(document);
+    const json = membersOf(document);
     const isOwn =
       OWN_PRIORITIES.has(json["priority"]) &&
       json["src"] === "all" &&
@@ -164,10 +164,10 @@ const toRules =
   };
 
 const toVlans = (document: unknown): readonly LiveVlan[] => {
-  const json = asObject(document);
+  const json = membersOf(document);
   const port = asText(json["ifname"]) ?? "";
   return asList(json["vlans"])
-    .map(asObject)
+    .map(membersOf)
     .flatMap((vlan) => {
       const first = asNumber(vlan["vlan"]) ?? 0;
       const last = asNumber(vlan["vlanEnd"]) ?? first;
@@ -181,10 +181,10 @@ const toVlans = (document: unknown): readonly LiveVlan[] => {
 };
 
 const toTunnels = (document: unknown): readonly LiveTunnel[] => {
-  const json = asObject(document);
+  const json = membersOf(document);
   const port = asText(json["ifname"]) ?? "";
   return asList(json["tunnels"])
-    .map(asObject)
+    .map(membersOf)
     .flatMap((tunnel) => {
       const first = asNumber(tunnel["vlan"]) ?? 0;
       const last = asNumber(tunnel["vlanEnd"]) ?? first;
@@ -198,7 +198,7 @@ const toTunnels = (document: unknown): readonly LiveTunnel[] => {
 const NO_MAC = "00:00:00:00:00:00";
 
 const toPeers = (document: unknown): readonly LivePeer[] => {
-  const json = asObject(document);
+  const json = membersOf(document);
   const address = parseAddress(asText(json["dst"]) ?? "");
   return address === null || json["mac"] !== NO_MAC
     ? []

@@ -1,5 +1,5 @@
 import { type AskingTool, type Question, questionLine } from "../kernel/facts/question.ts";
-import { asObject, asText } from "../kernel/facts/json.ts";
+import { membersOf, asText } from "../values/json.ts";
 import type { Host, Ran } from "../kernel/host.ts";
 import { type AskedHost, toAsked } from "../kernel/observe/observe.ts";
 
@@ -12,7 +12,7 @@ const NO_DEVICE = "";
 const byDevice = (documents: readonly unknown[]): Whole => {
   const all = new Map<string, unknown[]>();
   for (const document of documents) {
-    const json = asObject(document);
+    const json = membersOf(document);
     const dev = asText(json["ifname"]) ?? asText(json["dev"]) ?? NO_DEVICE;
     const known = all.get(dev);
     if (known === undefined) all.set(dev, [document]);

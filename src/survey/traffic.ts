@@ -1,7 +1,7 @@
 import { macsOf, type Nic } from "../guest/nic.ts";
 import type { UnmanagedNic } from "../guest/unmanaged-nic.ts";
 import type { Run } from "../kernel/host.ts";
-import { asList, asNumber, asObject, asText, type Json } from "../kernel/facts/json.ts";
+import { asList, asNumber, membersOf, asText, type JsonObject } from "../values/json.ts";
 
 /** Traffic of a tap since its creation. Directions are the guest's own. */
 export interface Counters {
@@ -28,14 +28,14 @@ export interface Traffic {
   readonly heard: ReadonlyMap<string, readonly Heard[]>;
 }
 
-const count = (json: Json, key: string): number => asNumber(json[key]) ?? 0;
+const count = (json: JsonObject, key: string): number => asNumber(json[key]) ?? 0;
 
 /** Reads what `ip -json -statistics link show` prints. The host receives what the guest sends. */
 export const toCounters = (documents: readonly unknown[]): Traffic["counters"] =>
   new Map(
-    documents.map(asObject).flatMap((link) => {
-      const stats = asObject(link["stats64"]);
-      const [host, guest] = [asObject(stats["rx"]), asObject(stats["tx"])];
+    documents.map(membersOf).flatMap((link) => {
+      const stats = membersOf(link["stats64"]);
+      const [host, guest] = [membersOf(stats["rx"]), membersOf(stats["tx"])];
       const name = asText(link["ifname"]);
       if (name === null) return [];
       const counters: Counters = {
@@ -51,7 +51,7 @@ export const toCounters = (documents: readonly unknown[]): Traffic["counters"] =
 
 /** Reads the output of `ip -json neigh show`. Entries that the host itself added are no evidence of the guest. */
 const neighbours = (documents: readonly unknown[]): readonly (readonly [string, Heard])[] =>
-  documents.map(asObject).flatMap((entry) => {
+  documents.map(membersOf).flatMap((entry) => {
     const [dev, address] = [asText(entry["dev"]), asText(entry["dst"])];
     const state = asList(entry["state"]).map(String).join(" ");
     if (dev === null || address === null || /PERMANENT|NOARP|NONE/.test(state)) return [];
@@ -60,7 +60,7 @@ const neighbours = (documents: readonly unknown[]): readonly (readonly [string, 
 
 /** Reads what `bridge -json fdb show` prints: what is static was put there, not learned. */
 const learned = (documents: readonly unknown[]): readonly (readonly [string, Heard])[] =>
-  documents.map(asObject).flatMap((entry) => {
+  documents.map(membersOf).flatMap((entry) => {
     const [dev, mac] = [asText(entry["ifname"]), asText(entry["mac"])];
     if (dev === null || mac === null || entry["state"] !== "" || asText(entry["master"]) === null) return [];
     return [[dev, { kind: "learned", mac, vlan: asNumber(entry["vlan"]) }] as const];

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { BaseIssue } from "valibot";
 import { type IssueCode, ISSUE_CODES } from "../values/issue.ts";
-import { asObject } from "./unchecked.ts";
+import { asObject } from "../values/json.ts";
 
 /** Returns a value of a file, short enough for a message. */
 export const found = (value: unknown): string => {

@@ -1,14 +1,8 @@
 import type { Issue } from "../values/issue.ts";
+import { asList, asObject, type JsonObject } from "../values/json.ts";
 import type { Document } from "./document.ts";
 
 // Rules look at what was written, right or wrong, so that their complaints come together with the schema's.
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export const asObject = (value: unknown): JsonObject | null =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
-export const asList = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? (value as unknown[]) : [];
 
 /** A value with its place. */
 export interface Placed<T> {

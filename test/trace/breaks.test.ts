@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { asList, asObject, type Json } from "../../src/kernel/facts/json.ts";
+import { asList, membersOf, type JsonObject } from "../../src/values/json.ts";
 import type { End, Check } from "../../src/trace/hop.ts";
 import type { GuestParty, Party } from "../../src/trace/party.ts";
 import type { HostOutputs } from "../../src/trace/observed/observed-host.ts";
@@ -8,18 +8,18 @@ import { address, guestOn, HEALTHY, traced } from "./recorded.ts";
 
 type Change = (raw: HostOutputs) => HostOutputs;
 
-const named = (document: unknown, name: string): boolean => asObject(document)["ifname"] === name;
+const named = (document: unknown, name: string): boolean => membersOf(document)["ifname"] === name;
 
 /** Changes a device of the recording. */
 const link =
-  (name: string, change: (link: Json) => Json): Change =>
-  (raw) => ({ ...raw, links: raw.links.map((one) => (named(one, name) ? change(asObject(one)) : one)) });
+  (name: string, change: (link: JsonObject) => JsonObject): Change =>
+  (raw) => ({ ...raw, links: raw.links.map((one) => (named(one, name) ? change(membersOf(one)) : one)) });
 
-const inSlave = (json: Json, more: object): Json => {
-  const info = asObject(json["linkinfo"]);
+const inSlave = (json: JsonObject, more: object): JsonObject => {
+  const info = membersOf(json["linkinfo"]);
   return {
     ...json,
-    linkinfo: { ...info, info_slave_data: { ...asObject(info["info_slave_data"]), ...more } },
+    linkinfo: { ...info, info_slave_data: { ...membersOf(info["info_slave_data"]), ...more } },
   };
 };
 
@@ -41,14 +41,14 @@ const lookups =
 /** Changes what is in nftables. */
 const items =
   (change: (items: readonly unknown[]) => readonly unknown[]): Change =>
-  (raw) => ({ ...raw, ruleset: { nftables: change(asList(asObject(raw.ruleset)["nftables"])) } });
+  (raw) => ({ ...raw, ruleset: { nftables: change(asList(membersOf(raw.ruleset)["nftables"])) } });
 
 const elements =
   (set: string, change: (elements: readonly unknown[]) => readonly unknown[]): Change =>
   (raw) =>
     items((all) =>
       all.map((item) => {
-        const json = asObject(asObject(item)["set"]);
+        const json = membersOf(membersOf(item)["set"]);
         return json["name"] === set ? { set: { ...json, elem: change(asList(json["elem"])) } } : item;
       }),
     )(raw);
@@ -88,7 +88,7 @@ const bridged = (raw: HostOutputs): GuestParty => guestOn("g11", 0, raw);
 const neighbour = (raw: HostOutputs): GuestParty => guestOn("g12", 0, raw);
 const routed = (raw: HostOutputs): GuestParty => guestOn("g11", 1, raw);
 const inVrf = (raw: HostOutputs): GuestParty => guestOn("g11", 2, raw);
-const flags = (without: string) => (json: Json) => ({
+const flags = (without: string) => (json: JsonObject) => ({
   ...json,
   flags: asList(json["flags"]).filter((flag) => flag !== without),
 });
@@ -110,7 +110,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: "FDB entry gone",
-    change: (raw) => ({ ...raw, fdb: raw.fdb.filter((one) => asObject(one)["state"] !== "static") }),
+    change: (raw) => ({ ...raw, fdb: raw.fdb.filter((one) => membersOf(one)["state"] !== "static") }),
     ...{ from: bridged, to: gateway },
     ...{ leg: "there", hop: "lock", at: "g11-0", end: "no-entry" },
   },
@@ -160,7 +160,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: "VRF without rule",
-    change: (raw) => ({ ...raw, rules: raw.rules.filter((one) => !("l3mdev" in asObject(one))) }),
+    change: (raw) => ({ ...raw, rules: raw.rules.filter((one) => !("l3mdev" in membersOf(one))) }),
     ...{ from: inVrf, to: upstream },
     ...{ leg: "there", hop: "table", at: "g11-2", end: "no-rule" },
   },

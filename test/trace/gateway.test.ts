@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { asObject } from "../../src/kernel/facts/json.ts";
+import { membersOf } from "../../src/values/json.ts";
 import type { GuestParty, Party } from "../../src/trace/party.ts";
 import { questionsFor } from "../../src/trace/questions.ts";
 import { lookupLine } from "../../src/trace/observed/route.ts";
@@ -23,7 +23,7 @@ const GATEWAY: HostOutputs = {
     },
   ],
   vlans: [
-    ...HEALTHY.vlans.filter((one) => asObject(one)["ifname"] !== "up0"),
+    ...HEALTHY.vlans.filter((one) => membersOf(one)["ifname"] !== "up0"),
     { ifname: "br0", vlans: [{ vlan: 20 }] },
   ],
   addresses: [
@@ -78,7 +78,7 @@ describe("the host as gateway", () => {
   test.each<[string, HostOutputs, ReturnType<typeof ending>]>([
     [
       "is not in the VLAN",
-      { ...GATEWAY, vlans: GATEWAY.vlans.filter((one) => asObject(one)["ifname"] !== "br0") },
+      { ...GATEWAY, vlans: GATEWAY.vlans.filter((one) => membersOf(one)["ifname"] !== "br0") },
       { result: 2, leg: "there", hop: "egress", dev: "br0", end: "not-a-member" },
     ],
     [

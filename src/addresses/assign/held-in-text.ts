@@ -1,7 +1,8 @@
 import { parseAddress } from "../../values/address.ts";
 import { readPrefix } from "../../values/address-range.ts";
 import type { Document } from "../../text/document.ts";
-import { asList, asObject, interfacesOf, type JsonObject } from "../../text/unchecked.ts";
+import { asList, asObject, type JsonObject } from "../../values/json.ts";
+import { interfacesOf } from "../../text/unchecked.ts";
 import { type Numbers, numbersOf } from "../numbers.ts";
 
 const textsAt = (record: JsonObject, key: string): readonly string[] => {

@@ -3,7 +3,8 @@ import type { Issue } from "../../values/issue.ts";
 import { good, refused, type Result } from "../../values/result.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
-import { asObject, interfacesOf, type JsonObject, type Placed, placedTexts } from "../../text/unchecked.ts";
+import { asObject, type JsonObject } from "../../values/json.ts";
+import { interfacesOf, type Placed, placedTexts } from "../../text/unchecked.ts";
 import { isInside, numbersOf } from "../numbers.ts";
 import type { PlannedSite } from "../plan/planned.ts";
 

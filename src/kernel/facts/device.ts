@@ -1,5 +1,5 @@
 import type { IfName } from "../../values/names.ts";
-import { asList, asNumber, asObject, asText } from "./json.ts";
+import { asList, asNumber, membersOf, asText } from "../../values/json.ts";
 import type { Question } from "./question.ts";
 
 /** A network device as `ip -d -j link` shows it, as far as guestnet uses it. */
@@ -26,10 +26,10 @@ const toGroup = (text: string | null): number => (text === null || text === "def
 
 /** Reads one element of what `ip -details -json link show` prints. */
 export const parseDevice = (document: unknown): Device => {
-  const json = asObject(document);
-  const info = asObject(json["linkinfo"]);
+  const json = membersOf(document);
+  const info = membersOf(json["linkinfo"]);
   const kind = asText(info["info_kind"]);
-  const data = asObject(info["info_data"]);
+  const data = membersOf(info["info_data"]);
   return {
     name: asText(json["ifname"]) as IfName,
     kind,

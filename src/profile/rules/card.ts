@@ -1,7 +1,8 @@
 import { isVlanName, rangeOnCard, type Site } from "../../guest/site.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
-import { asObject, type JsonObject, type Placed } from "../../text/unchecked.ts";
+import { asObject, type JsonObject } from "../../values/json.ts";
+import { type Placed } from "../../text/unchecked.ts";
 import { didYouMean } from "../../text/unknown-keys.ts";
 import type { Issue } from "../../values/issue.ts";
 import { renderRange } from "../../values/vid.ts";

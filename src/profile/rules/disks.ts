@@ -1,5 +1,6 @@
 import type { Issue } from "../../values/issue.ts";
-import { cdromsOf, disksOf, type Placed, type JsonObject } from "../../text/unchecked.ts";
+import { type JsonObject } from "../../values/json.ts";
+import { cdromsOf, disksOf, type Placed } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
 

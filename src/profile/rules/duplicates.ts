@@ -3,17 +3,8 @@ import { readPrefix } from "../../values/address-range.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
 import { isVirtualRouter } from "../../values/mac.ts";
 import { isPassed, moreMacsOf, type Profile } from "../../guest/profile.ts";
-import {
-  asList,
-  asObject,
-  cdromsOf,
-  disksOf,
-  hostDevicesOf,
-  interfacesOf,
-  type Placed,
-  placedTexts,
-  type JsonObject,
-} from "../../text/unchecked.ts";
+import { asList, asObject, type JsonObject } from "../../values/json.ts";
+import { cdromsOf, disksOf, hostDevicesOf, interfacesOf, type Placed, placedTexts } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
 import { readInterfaceAddress } from "../schema/network.ts";
 import { ownMacs, virtualMacs } from "./mac-addresses.ts";

@@ -3,7 +3,8 @@ import { isIn, rangeOf, toNetworkOf } from "../../values/address-range.ts";
 import type { Issue } from "../../values/issue.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
-import { type JsonObject, type Placed, placedTexts } from "../../text/unchecked.ts";
+import { type JsonObject } from "../../values/json.ts";
+import { type Placed, placedTexts } from "../../text/unchecked.ts";
 import { readInterfaceAddress } from "../schema/network.ts";
 
 /** A family, with its article. */

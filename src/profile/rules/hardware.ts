@@ -1,5 +1,5 @@
 import type { Issue } from "../../values/issue.ts";
-import { asList, asObject } from "../../text/unchecked.ts";
+import { asList, asObject } from "../../values/json.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
 import { size } from "../schema/strings.ts";

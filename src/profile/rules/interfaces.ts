@@ -2,7 +2,8 @@ import { type Address, familyOf, parseAddress, type Prefix } from "../../values/
 import { readPrefix } from "../../values/address-range.ts";
 import type { Issue } from "../../values/issue.ts";
 import type { Site } from "../../guest/site.ts";
-import { interfacesOf, type Placed, placedTexts, type JsonObject } from "../../text/unchecked.ts";
+import { type JsonObject } from "../../values/json.ts";
+import { interfacesOf, type Placed, placedTexts } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
 import { checkGateway, FAMILY_WORDS } from "./gateway.ts";

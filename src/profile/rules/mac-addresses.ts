@@ -2,7 +2,8 @@ import { isVirtualRouter, parseMac } from "../../values/mac.ts";
 import type { Issue } from "../../values/issue.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
-import { type JsonObject, type Placed, placedTexts } from "../../text/unchecked.ts";
+import { type JsonObject } from "../../values/json.ts";
+import { type Placed, placedTexts } from "../../text/unchecked.ts";
 
 const WITHOUT_CHECK: readonly (readonly [key: string, why: string])[] = [
   ["filtering", "the hook does not change the port, and every MAC address passes"],

@@ -1,5 +1,5 @@
 import type { Document } from "../../text/document.ts";
-import { asList, asObject } from "../../text/unchecked.ts";
+import { asList, asObject } from "../../values/json.ts";
 import type { Issue } from "../../values/issue.ts";
 
 /** Keys that a person would expect of an interface's type as well, and why it has none. */

@@ -1,5 +1,6 @@
 import type { Issue } from "../../values/issue.ts";
-import { asList, asObject, disksOf, type JsonObject } from "../../text/unchecked.ts";
+import { asList, asObject, type JsonObject } from "../../values/json.ts";
+import { disksOf } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
 

@@ -1,7 +1,8 @@
 import { isVlanName, type Site } from "../../guest/site.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
-import { asList, asObject, type Placed, type JsonObject } from "../../text/unchecked.ts";
+import { asList, asObject, type JsonObject } from "../../values/json.ts";
+import { type Placed } from "../../text/unchecked.ts";
 import type { Issue } from "../../values/issue.ts";
 import { expandRange } from "../../values/vid.ts";
 import { checkGateway } from "./gateway.ts";

@@ -1,7 +1,8 @@
 import type { Issue } from "../../values/issue.ts";
 import { isVlanName, type Site } from "../../guest/site.ts";
 import { expandRange, parseRange, renderRange, toVid, type VidRange } from "../../values/vid.ts";
-import { asList, type Placed, type JsonObject } from "../../text/unchecked.ts";
+import { asList, type JsonObject } from "../../values/json.ts";
+import { type Placed } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
 import { didYouMean } from "../../text/unknown-keys.ts";
 import { found } from "../../text/schema.ts";

@@ -1,5 +1,5 @@
 import { found, oneOf } from "../../text/schema.ts";
-import { asList } from "../../text/unchecked.ts";
+import { asList } from "../../values/json.ts";
 import type { Issue } from "../../values/issue.ts";
 import { bondsOf, type SiteRule } from "./unchecked-site.ts";
 

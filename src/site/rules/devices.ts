@@ -2,7 +2,8 @@ import { type Issue, renderPath } from "../../values/issue.ts";
 import { parseIfName } from "../../values/names.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
-import { asObject, type Placed, placedTexts } from "../../text/unchecked.ts";
+import { asObject } from "../../values/json.ts";
+import { type Placed, placedTexts } from "../../text/unchecked.ts";
 import { vlanDeviceName, VXLAN_DEVICE } from "../normalize.ts";
 import {
   bondsOf,

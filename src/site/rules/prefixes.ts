@@ -1,6 +1,7 @@
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
-import { type JsonObject, type Placed, placedTexts } from "../../text/unchecked.ts";
+import { type JsonObject } from "../../values/json.ts";
+import { type Placed, placedTexts } from "../../text/unchecked.ts";
 import type { Prefix } from "../../values/address.ts";
 import { nestedIn, readPrefix, type Span, spanOf } from "../../values/address-range.ts";
 import { isRunIn, parseAddressRun } from "../../values/address-run.ts";

@@ -1,7 +1,8 @@
 import type { Issue } from "../../values/issue.ts";
 import { isVlanName } from "../../guest/site.ts";
 import type { Document } from "../../text/document.ts";
-import { asObject, type JsonObject, type Placed } from "../../text/unchecked.ts";
+import { asObject, type JsonObject } from "../../values/json.ts";
+import { type Placed } from "../../text/unchecked.ts";
 import { parseRange, type VidRange } from "../../values/vid.ts";
 
 // What the rules look at: the objects of the file as they were written, right or wrong.

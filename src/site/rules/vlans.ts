@@ -2,7 +2,7 @@ import { isVlanName } from "../../guest/site.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
 import { didYouMean } from "../../text/unknown-keys.ts";
-import { asList, asObject } from "../../text/unchecked.ts";
+import { asList, asObject } from "../../values/json.ts";
 import type { Issue } from "../../values/issue.ts";
 import { renderRange, type VidRange } from "../../values/vid.ts";
 import { bridgesOf, namedIn, type Named, networksOf, type SiteRule, vlansOf, vxlanOf } from "./unchecked-site.ts";

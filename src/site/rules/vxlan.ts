@@ -1,6 +1,7 @@
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
-import { asObject, type JsonObject, type Placed, placedTexts } from "../../text/unchecked.ts";
+import { asObject, type JsonObject } from "../../values/json.ts";
+import { type Placed, placedTexts } from "../../text/unchecked.ts";
 import { familyOf, parseAddress } from "../../values/address.ts";
 import type { Issue } from "../../values/issue.ts";
 import { renderRange } from "../../values/vid.ts";

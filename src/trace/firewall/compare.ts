@@ -1,6 +1,6 @@
 import { type Address, familyOf, parseAddress, toHostPrefix, toInteger } from "../../values/address.ts";
 import { isIn, spanOf } from "../../values/address-range.ts";
-import { asList, asNumber, asObject, asText } from "../../kernel/facts/json.ts";
+import { asList, asNumber, membersOf, asText } from "../../values/json.ts";
 import { any, toTri, type Tri } from "./tri.ts";
 
 /** One value of a packet, as rules compare it: an address, a port, a device's name, a state. */
@@ -65,12 +65,12 @@ const inRange = (value: Scalar, from: unknown, to: unknown): boolean => {
 
 /** Compares a value with one element: a scalar, a prefix, a range. */
 const equalsOne = (value: Scalar | null, element: unknown): Tri => {
-  const json = asObject(element);
-  if (json["elem"] !== undefined) return equalsOne(value, asObject(json["elem"])["val"]);
+  const json = membersOf(element);
+  if (json["elem"] !== undefined) return equalsOne(value, membersOf(json["elem"])["val"]);
   if (element === "*") return "yes";
   if (value === null) return "unknown";
   if (json["prefix"] !== undefined) {
-    const prefix = asObject(json["prefix"]);
+    const prefix = membersOf(json["prefix"]);
     const [own, network] = [toAddress(value), parseAddress(asText(prefix["addr"]) ?? "")];
     const length = asNumber(prefix["len"]);
     if (network === null || length === null) return "unknown";
@@ -88,10 +88,10 @@ const equalsOne = (value: Scalar | null, element: unknown): Tri => {
 
 /** Compares a value, or several beside each other, with one element. */
 export const equals = (value: Value, element: unknown): Tri => {
-  const inner = asObject(element)["elem"];
-  if (inner !== undefined) return equals(value, asObject(inner)["val"]);
+  const inner = membersOf(element)["elem"];
+  if (inner !== undefined) return equals(value, membersOf(inner)["val"]);
   if (typeof value !== "object" || value === null) return equalsOne(value, element);
-  const parts = asList(asObject(element)["concat"]);
+  const parts = asList(membersOf(element)["concat"]);
   if (parts.length !== value.length) return "unknown";
   const each = value.map((one, at) => equalsOne(one, parts[at]));
   return each.includes("no") ? "no" : each.includes("unknown") ? "unknown" : "yes";

@@ -1,4 +1,4 @@
-import { asList, asNumber, asObject, asText, type Json } from "../../kernel/facts/json.ts";
+import { asList, asNumber, membersOf, asText, type JsonObject } from "../../values/json.ts";
 
 /** Where a rule or a chain is, as nft(8) names it. */
 export interface ChainRef {
@@ -12,7 +12,7 @@ export interface Rule extends ChainRef {
   readonly handle: number;
   readonly comment: string | null;
   /** Its statements, in their order (libnftables-json(5)). */
-  readonly statements: readonly Json[];
+  readonly statements: readonly JsonObject[];
   /** Its number in the chain, from 0: iptables-save prints the rules of a chain in the same order. */
   readonly index: number;
 }
@@ -46,7 +46,7 @@ export interface Ruleset {
   readonly sets: readonly NamedSet[];
 }
 
-const refOf = (json: Json, chain: string): ChainRef => ({
+const refOf = (json: JsonObject, chain: string): ChainRef => ({
   family: asText(json["family"]) ?? "",
   table: asText(json["table"]) ?? "",
   chain: asText(json[chain]) ?? "",
@@ -54,12 +54,12 @@ const refOf = (json: Json, chain: string): ChainRef => ({
 
 const keyOf = ({ family, table, chain }: ChainRef): string => `${family} ${table} ${chain}`;
 
-const devicesOf = (json: Json): readonly string[] => {
+const devicesOf = (json: JsonObject): readonly string[] => {
   const one = asText(json["dev"]);
   return one === null ? asList(json["dev"]).flatMap((dev) => asText(dev) ?? []) : [one];
 };
 
-const baseOf = (json: Json): Base | null => {
+const baseOf = (json: JsonObject): Base | null => {
   const [type, hook, priority] = [asText(json["type"]), asText(json["hook"]), asNumber(json["prio"])];
   return type === null || hook === null || priority === null
     ? null
@@ -72,11 +72,11 @@ const baseOf = (json: Json): Base | null => {
 
 /** Reads what `nft -j list ruleset` prints. */
 export const parseRuleset = (document: unknown): Ruleset => {
-  const items = asList(asObject(document)["nftables"]).map(asObject);
+  const items = asList(membersOf(document)["nftables"]).map(membersOf);
   const rules = new Map<string, Rule[]>();
   for (const item of items) {
     if (item["rule"] === undefined) continue;
-    const json = asObject(item["rule"]);
+    const json = membersOf(item["rule"]);
     const ref = refOf(json, "chain");
     const known = rules.get(keyOf(ref)) ?? [];
     rules.set(keyOf(ref), known);
@@ -84,20 +84,20 @@ export const parseRuleset = (document: unknown): Ruleset => {
       ...ref,
       handle: asNumber(json["handle"]) ?? 0,
       comment: asText(json["comment"]),
-      statements: asList(json["expr"]).map(asObject),
+      statements: asList(json["expr"]).map(membersOf),
       index: known.length,
     });
   }
   return {
     chains: items.flatMap((item) => {
       if (item["chain"] === undefined) return [];
-      const json = asObject(item["chain"]);
+      const json = membersOf(item["chain"]);
       const ref = refOf(json, "name");
       return [{ ...ref, base: baseOf(json), rules: rules.get(keyOf(ref)) ?? [] }];
     }),
     sets: items.flatMap((item) => {
       if (item["set"] === undefined && item["map"] === undefined) return [];
-      const json = asObject(item["set"] ?? item["map"]);
+      const json = membersOf(item["set"] ?? item["map"]);
       return [
         {
           family: asText(json["family"]) ?? "",

@@ -1,4 +1,4 @@
-import { asList, asNumber, asObject, asText, type Json } from "../../kernel/facts/json.ts";
+import { asList, asNumber, membersOf, asText, type JsonObject } from "../../values/json.ts";
 import { type Action, CONTINUE, type Judged } from "./judged.ts";
 import { equals, isAmong, type Scalar, type Value } from "./compare.ts";
 import { type Rule, type Ruleset, setOf } from "./ruleset.ts";
@@ -16,7 +16,7 @@ const headerOf = (protocol: string): string => (protocol === "eth" ? "ether" : p
 const lookUp = ({ values, absent }: PacketFields, words: string): Read =>
   absent.has(words) ? { kind: "absent" } : known(values.get(words) ?? null);
 
-const readPayload = (payload: Json, fields: PacketFields): Read => {
+const readPayload = (payload: JsonObject, fields: PacketFields): Read => {
   const [protocol, field] = [asText(payload["protocol"]), asText(payload["field"])];
   if (protocol === null || field === null) {
     const raw = `@${asText(payload["base"]) ?? ""},${String(payload["offset"])},${String(payload["len"])}`;
@@ -41,16 +41,16 @@ const readMasked = (sides: readonly unknown[], fields: PacketFields): Read => {
 
 /** Reads the left side of a comparison. */
 const readValue = (left: unknown, fields: PacketFields): Read => {
-  const json = asObject(left);
-  if (json["meta"] !== undefined) return lookUp(fields, `meta ${asText(asObject(json["meta"])["key"]) ?? ""}`);
-  if (json["payload"] !== undefined) return readPayload(asObject(json["payload"]), fields);
+  const json = membersOf(left);
+  if (json["meta"] !== undefined) return lookUp(fields, `meta ${asText(membersOf(json["meta"])["key"]) ?? ""}`);
+  if (json["payload"] !== undefined) return readPayload(membersOf(json["payload"]), fields);
   if (json["ct"] !== undefined) {
-    const ct = asObject(json["ct"]);
+    const ct = membersOf(json["ct"]);
     const way = asText(ct["dir"]);
     return lookUp(fields, `ct ${way === null ? "" : `${way} `}${asText(ct["key"]) ?? ""}`);
   }
   if (json["fib"] !== undefined) {
-    const fib = asObject(json["fib"]);
+    const fib = membersOf(json["fib"]);
     const flags = asList(fib["flags"]).map(String).sort().join(",");
     return lookUp(fields, `fib ${flags} ${asText(fib["result"]) ?? ""}`);
   }
@@ -71,7 +71,7 @@ const readValue = (left: unknown, fields: PacketFields): Read => {
 const elementsOf = (right: unknown, rule: Rule, ruleset: Ruleset): readonly unknown[] | null => {
   const name = asText(right);
   if (name?.startsWith("@") === true) return setOf(ruleset, rule, name.slice(1))?.elements ?? null;
-  const inner = asObject(right)["set"];
+  const inner = membersOf(right)["set"];
   if (inner === undefined) return Array.isArray(right) ? asList(right) : [right];
   // One element alone is printed without a list.
   return Array.isArray(inner) ? asList(inner) : [inner];
@@ -92,7 +92,7 @@ const compareNumbers = (op: string, value: Value, right: unknown): Tri => {
   }
 };
 
-const matchOf = (match: Json, rule: Rule, ruleset: Ruleset, fields: PacketFields): Tri => {
+const matchOf = (match: JsonObject, rule: Rule, ruleset: Ruleset, fields: PacketFields): Tri => {
   const op = asText(match["op"]) ?? "==";
   const read = readValue(match["left"], fields);
   // A rule about what a packet does not have ends there (NFT_BREAK), whatever it compares with.
@@ -105,7 +105,7 @@ const matchOf = (match: Json, rule: Rule, ruleset: Ruleset, fields: PacketFields
 };
 
 /** A verdict, as a statement or in a verdict map. */
-const verdictOf = (statement: Json): Action | null => {
+const verdictOf = (statement: JsonObject): Action | null => {
   const [name = ""] = Object.keys(statement);
   switch (name) {
     case "accept":
@@ -117,7 +117,7 @@ const verdictOf = (statement: Json): Action | null => {
       return { kind: "drop" };
     case "jump":
     case "goto":
-      return { kind: name, chain: asText(asObject(statement[name])["target"]) ?? "" };
+      return { kind: name, chain: asText(membersOf(statement[name])["target"]) ?? "" };
     case "snat":
     case "masquerade":
       return { kind: "rewrite", what: "source" };
@@ -135,7 +135,7 @@ const verdictOf = (statement: Json): Action | null => {
 };
 
 /** Reads a verdict map: the verdict of the element that is the packet's. */
-const mapped = (vmap: Json, rule: Rule, ruleset: Ruleset, fields: PacketFields): Judged => {
+const mapped = (vmap: JsonObject, rule: Rule, ruleset: Ruleset, fields: PacketFields): Judged => {
   const read = readValue(vmap["key"], fields);
   const pairs = elementsOf(vmap["data"], rule, ruleset);
   if (read.kind === "absent") return { matches: "no", action: CONTINUE };
@@ -144,21 +144,21 @@ const mapped = (vmap: Json, rule: Rule, ruleset: Ruleset, fields: PacketFields):
     const [key, data] = asList(pair);
     const found = equals(read.value, key);
     if (found === "unknown") return { matches: "unknown", action: { kind: "elsewhere" } };
-    if (found === "yes") return { matches: "yes", action: verdictOf(asObject(data)) ?? CONTINUE };
+    if (found === "yes") return { matches: "yes", action: verdictOf(membersOf(data)) ?? CONTINUE };
   }
   return { matches: "no", action: CONTINUE };
 };
 
 /** Statements that let a packet pass only now and then. */
-const depends = (statement: Json): boolean =>
+const depends = (statement: JsonObject): boolean =>
   statement["limit"] !== undefined ||
   statement["quota"] !== undefined ||
   statement["ct count"] !== undefined ||
-  asList(asObject(statement["set"])["stmt"]).length > 0;
+  asList(membersOf(statement["set"])["stmt"]).length > 0;
 
-const markOf = (statement: Json): number | null | undefined => {
-  const { key, value } = asObject(statement["mangle"]);
-  const meta = asText(asObject(asObject(key)["meta"])["key"]);
+const markOf = (statement: JsonObject): number | null | undefined => {
+  const { key, value } = membersOf(statement["mangle"]);
+  const meta = asText(membersOf(membersOf(key)["meta"])["key"]);
   return meta === "mark" ? asNumber(value) : undefined;
 };
 
@@ -168,9 +168,9 @@ export const judgeStatements = (rule: Rule, ruleset: Ruleset, fields: PacketFiel
   let mark: number | null | undefined;
   for (const statement of rule.statements) {
     if (statement["match"] !== undefined)
-      matches = both(matches, matchOf(asObject(statement["match"]), rule, ruleset, fields));
+      matches = both(matches, matchOf(membersOf(statement["match"]), rule, ruleset, fields));
     else if (statement["vmap"] !== undefined) {
-      const found = mapped(asObject(statement["vmap"]), rule, ruleset, fields);
+      const found = mapped(membersOf(statement["vmap"]), rule, ruleset, fields);
       return { ...found, matches: both(matches, found.matches) };
     } else if (depends(statement)) matches = both(matches, "unknown");
     else {

@@ -1,4 +1,4 @@
-import { asList, asNumber, asObject, asText } from "../../kernel/facts/json.ts";
+import { asList, asNumber, membersOf, asText } from "../../values/json.ts";
 import { type Address, parseAddress } from "../../values/address.ts";
 import { type Mac, parseMac } from "../../values/mac.ts";
 
@@ -13,7 +13,7 @@ export interface FdbEntry {
 
 /** Reads what `bridge -json fdb show br BRIDGE` prints: the entries of bridges, without those of devices themselves. */
 export const parseFdb = (documents: readonly unknown[]): readonly FdbEntry[] =>
-  documents.map(asObject).flatMap((entry) => {
+  documents.map(membersOf).flatMap((entry) => {
     const [mac, dev] = [parseMac(asText(entry["mac"]) ?? ""), asText(entry["ifname"])];
     if (mac === null || dev === null || asText(entry["master"]) === null) return [];
     return [{ mac, dev, vid: asNumber(entry["vlan"]), state: asText(entry["state"]) ?? "" }];
@@ -30,7 +30,7 @@ export interface Neighbour {
 
 /** Reads what `ip -json neigh show` prints. */
 export const parseNeighbours = (documents: readonly unknown[]): readonly Neighbour[] =>
-  documents.map(asObject).flatMap((entry) => {
+  documents.map(membersOf).flatMap((entry) => {
     const [address, dev] = [parseAddress(asText(entry["dst"]) ?? ""), asText(entry["dev"])];
     if (address === null || dev === null) return [];
     const state = asList(entry["state"]).map(String).join(" ");
@@ -46,9 +46,9 @@ export interface DeviceAddress {
 
 /** Reads what `ip -json address show` prints. */
 export const parseAddresses = (documents: readonly unknown[]): readonly DeviceAddress[] =>
-  documents.map(asObject).flatMap((link) =>
+  documents.map(membersOf).flatMap((link) =>
     asList(link["addr_info"])
-      .map(asObject)
+      .map(membersOf)
       .flatMap((entry) => {
         const address = parseAddress(asText(entry["local"]) ?? "");
         const [length, dev] = [asNumber(entry["prefixlen"]), asText(link["ifname"])];
@@ -66,7 +66,7 @@ export interface PolicyRule {
 
 /** Reads what `ip -json -N rule show` prints. `l3mdev` is there without a value. */
 export const parseRules = (documents: readonly unknown[]): readonly PolicyRule[] =>
-  documents.map(asObject).map((rule) => ({
+  documents.map(membersOf).map((rule) => ({
     priority: asNumber(rule["priority"]) ?? 0,
     table: asText(rule["table"]) === null ? null : Number(asText(rule["table"])),
     vrf: "l3mdev" in rule,

@@ -1,5 +1,5 @@
 import { type Device, parseDevice } from "../../kernel/facts/device.ts";
-import { asList, asNumber, asObject, asText } from "../../kernel/facts/json.ts";
+import { asList, asNumber, membersOf, asText } from "../../values/json.ts";
 
 /** A device as a packet meets it. */
 export interface Link extends Device {
@@ -28,10 +28,10 @@ export interface PortSettings {
 
 /** Reads one element of what `ip -details -statistics -json link show` prints. */
 const parseLink = (document: unknown): Link => {
-  const json = asObject(document);
-  const info = asObject(json["linkinfo"]);
-  const data = asObject(info["info_data"]);
-  const slave = asObject(info["info_slave_data"]);
+  const json = membersOf(document);
+  const info = membersOf(json["linkinfo"]);
+  const data = membersOf(info["info_data"]);
+  const slave = membersOf(info["info_slave_data"]);
   const device = parseDevice(document);
   return {
     ...device,
@@ -49,7 +49,7 @@ const parseLink = (document: unknown): Link => {
             learning: slave["learning"] === true,
           }
         : null,
-    received: asNumber(asObject(asObject(json["stats64"])["rx"])["packets"]) ?? 0,
+    received: asNumber(membersOf(membersOf(json["stats64"])["rx"])["packets"]) ?? 0,
   };
 };
 

@@ -1,5 +1,5 @@
 import { failedLines } from "../../kernel/facts/question.ts";
-import { asList, asObject } from "../../kernel/facts/json.ts";
+import { asList, membersOf } from "../../values/json.ts";
 import type { Host } from "../../kernel/host.ts";
 import type { Address, Family } from "../../values/address.ts";
 import { type RouteLookup, lookupLine } from "./route.ts";
@@ -60,9 +60,9 @@ const json = async (run: Promise<{ readonly code: number; readonly stdout: strin
 
 /** Whether rules of extensions are among those that nft shows: it knows no more of them than their names. */
 const hasExtensions = (ruleset: unknown, family: "ip" | "ip6"): boolean =>
-  asList(asObject(ruleset)["nftables"])
-    .map((item) => asObject(asObject(item)["rule"]))
-    .some((rule) => rule["family"] === family && asList(rule["expr"]).some((one) => "xt" in asObject(one)));
+  asList(membersOf(ruleset)["nftables"])
+    .map((item) => membersOf(membersOf(item)["rule"]))
+    .some((rule) => rule["family"] === family && asList(rule["expr"]).some((one) => "xt" in membersOf(one)));
 
 const saved = async (ruleset: unknown, family: "ip" | "ip6", { run }: Asked): Promise<string | null> => {
   if (!hasExtensions(ruleset, family)) return null;

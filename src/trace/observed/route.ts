@@ -1,4 +1,4 @@
-import { asNumber, asObject, asText } from "../../kernel/facts/json.ts";
+import { asNumber, membersOf, asText } from "../../values/json.ts";
 import { type Address, parseAddress, parsePrefix, type Prefix, toHostPrefix } from "../../values/address.ts";
 import { MAIN_ID } from "../../values/route-table.ts";
 
@@ -34,11 +34,11 @@ const toPrefix = (text: string): Prefix | null => {
 
 /** Reads what `ip -json -details -N route show` or `route get` prints. */
 export const parseRoutes = (documents: readonly unknown[]): readonly Route[] =>
-  documents.map(asObject).map((entry) => ({
+  documents.map(membersOf).map((entry) => ({
     type: TYPES[asText(entry["type"]) ?? ""] ?? "unicast",
     to: toPrefix(asText(entry["dst"]) ?? ""),
     dev: asText(entry["dev"]),
-    via: parseAddress(asText(entry["gateway"]) ?? asText(asObject(entry["via"])["host"]) ?? ""),
+    via: parseAddress(asText(entry["gateway"]) ?? asText(membersOf(entry["via"])["host"]) ?? ""),
     table: Number(asText(entry["table"]) ?? MAIN_ID),
     metric: asNumber(entry["metric"]) ?? 0,
   }));

@@ -1,4 +1,4 @@
-import { asList, asObject } from "../../kernel/facts/json.ts";
+import { asList, membersOf } from "../../values/json.ts";
 import type { NamedSet } from "../firewall/ruleset.ts";
 import { isBridged, macsOf } from "../../guest/nic.ts";
 import type { Address } from "../../values/address.ts";
@@ -14,7 +14,7 @@ const portsAllowed = (address: Address, sets: readonly NamedSet[]): readonly str
         family === "bridge" && table === "guestnet" && (name === "ipv4-sources" || name === "ipv6-sources"),
     )
     .flatMap(({ elements }) => elements)
-    .map((element) => asList(asObject(element)["concat"]))
+    .map((element) => asList(membersOf(element)["concat"]))
     .flatMap(([port, own]) => (own === address && typeof port === "string" ? [port] : []));
 
 /** Another guest on the bridge with the same address in the same VLAN. */

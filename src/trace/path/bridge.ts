@@ -2,7 +2,7 @@ import type { BridgeNic } from "../../guest/nic.ts";
 import { untaggedVid } from "../../guest/port-vlans.ts";
 import type { IfName } from "../../values/names.ts";
 import type { Vid } from "../../values/vid.ts";
-import type { Place } from "../firewall/fields-of.ts";
+import type { Place } from "../firewall/packet-fields.ts";
 import { ends, judged, passes, type CheckedStep } from "../hop.ts";
 import type { Packet } from "../packet.ts";
 import { type GuestParty, ownEntry } from "../party.ts";

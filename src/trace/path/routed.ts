@@ -1,5 +1,5 @@
 import type { Address } from "../../values/address.ts";
-import type { Place } from "../firewall/fields-of.ts";
+import type { Place } from "../firewall/packet-fields.ts";
 import { judged, type Check, type CheckedStep } from "../hop.ts";
 import type { Packet } from "../packet.ts";
 import type { GuestParty } from "../party.ts";

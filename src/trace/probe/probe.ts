@@ -1,4 +1,4 @@
-import { asList, asNumber, asObject, asText } from "../../kernel/facts/json.ts";
+import { asList, asNumber, membersOf, asText } from "../../values/json.ts";
 import type { Ran, Run } from "../../kernel/host.ts";
 import { captureFilter, type Match, matchOf } from "./match.ts";
 import { type Drop, readDrops, tracingInput } from "./nft-trace.ts";
@@ -36,10 +36,10 @@ const readCounters = async (run: Run): Promise<Counters> => {
   const { code, stdout } = await run("ip", ["-json", "-statistics", "link", "show"]);
   const links = code === 0 ? asList(JSON.parse(stdout) as unknown) : [];
   return new Map(
-    links.map(asObject).map((link) => {
-      const stats = asObject(link["stats64"]);
+    links.map(membersOf).map((link) => {
+      const stats = membersOf(link["stats64"]);
       const sum = (key: string): number =>
-        ["rx", "tx"].reduce((all, way) => all + (asNumber(asObject(stats[way])[key]) ?? 0), 0);
+        ["rx", "tx"].reduce((all, way) => all + (asNumber(membersOf(stats[way])[key]) ?? 0), 0);
       return [asText(link["ifname"]) ?? "", { frames: sum("packets"), dropped: sum("dropped") }];
     }),
   );

@@ -3,7 +3,7 @@ import type { Heading } from "../../../diagram/layout.ts";
 import { renderSvg } from "../../../diagram/svg.ts";
 import { type Port, toNetworks } from "../../../diagram/topology.ts";
 import { ROUTED } from "../../../guest/kinds/routed.ts";
-import { asList, asObject, asText } from "../../../kernel/facts/json.ts";
+import { asList, membersOf, asText } from "../../../values/json.ts";
 import type { Host } from "../../../kernel/host.ts";
 import type { AskedHost } from "../../../kernel/observe/observe.ts";
 import { wrongWith } from "../../../survey/describe-drift.ts";
@@ -30,7 +30,7 @@ const defaultDevices = async ({ run }: Host): Promise<readonly string[]> => {
   const routes = shown.flatMap(({ code, stdout }) =>
     code === 0 && stdout.trim() !== "" ? asList(JSON.parse(stdout)) : [],
   );
-  return [...new Set(routes.flatMap((route) => asText(asObject(route)["dev"]) ?? []))];
+  return [...new Set(routes.flatMap((route) => asText(membersOf(route)["dev"]) ?? []))];
 };
 
 const uplinksOf = (

@@ -1,7 +1,7 @@
 import type { HostReadings, LinkReading } from "../../../doctor/host-readings.ts";
 import { ROUTE_PROTOCOL } from "../../../kernel/facts/route/route.ts";
 import type { Host } from "../../../kernel/host.ts";
-import { asList, asNumber, asObject, asText } from "../../../kernel/facts/json.ts";
+import { asList, asNumber, membersOf, asText } from "../../../values/json.ts";
 
 /** NET_ADDR_SET (include/uapi/linux/netdevice.h): the MAC address was set, not derived. */
 const ADDRESS_WAS_SET = "3";
@@ -11,9 +11,9 @@ const HUNDREDTHS = 100;
 
 const vlansIn = (documents: readonly unknown[]): ReadonlyMap<string, readonly number[]> =>
   new Map(
-    documents.map(asObject).map((entry) => {
+    documents.map(membersOf).map((entry) => {
       const vids = asList(entry["vlans"])
-        .map(asObject)
+        .map(membersOf)
         .flatMap((vlan) => {
           const first = asNumber(vlan["vlan"]) ?? 0;
           const last = asNumber(vlan["vlanEnd"]) ?? first;
@@ -28,11 +28,11 @@ const toLink = (
   vlans: ReadonlyMap<string, readonly number[]>,
   host: Pick<Host, "readFile">,
 ): LinkReading => {
-  const json = asObject(document);
+  const json = membersOf(document);
   const name = asText(json["ifname"]) ?? "";
-  const info = asObject(json["linkinfo"]);
+  const info = membersOf(json["linkinfo"]);
   const kind = asText(info["info_kind"]);
-  const data = asObject(info["info_data"]);
+  const data = membersOf(info["info_data"]);
   return {
     name,
     kind,
@@ -74,7 +74,7 @@ export const readLinks = async (host: Host): Promise<readonly LinkReading[]> => 
 export const readAdvertised = async (host: Host): Promise<HostReadings["routedByAdvertisement"]> => {
   const routes = await askJson(host, "ip", "-json", "-6", "route", "show", "default");
   const devices = routes
-    .map(asObject)
+    .map(membersOf)
     .flatMap((route) => (route["protocol"] === "ra" ? (asText(route["dev"]) ?? []) : []));
   return [...new Set(devices)];
 };
@@ -82,7 +82,7 @@ export const readAdvertised = async (host: Host): Promise<HostReadings["routedBy
 /** Returns the neighbour proxies of guestnet, which have its protocol (ip-neighbour(8)). */
 export const readProxies = async (host: Host): Promise<HostReadings["proxies"]> => {
   const entries = await askJson(host, "ip", "-json", "-N", "neigh", "show", "proxy");
-  return entries.map(asObject).flatMap((entry) => {
+  return entries.map(membersOf).flatMap((entry) => {
     const [address, dev] = [asText(entry["dst"]), asText(entry["dev"])];
     const ours = asText(entry["protocol"]) === String(ROUTE_PROTOCOL);
     return ours && address !== null && dev !== null ? [{ address, dev }] : [];

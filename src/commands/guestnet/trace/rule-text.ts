@@ -1,4 +1,4 @@
-import { asList, asObject, asText, type Json } from "../../../kernel/facts/json.ts";
+import { asList, membersOf, asText, type JsonObject } from "../../../values/json.ts";
 import type { Rule } from "../../../trace/firewall/ruleset.ts";
 
 const SILENT: ReadonlySet<string> = new Set(["counter", "comment"]);
@@ -8,9 +8,9 @@ const valueText = (value: unknown): string => {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
     return String(value);
   if (Array.isArray(value)) return asList(value).map(valueText).join(", ");
-  const json = asObject(value);
+  const json = membersOf(value);
   const [name = ""] = Object.keys(json);
-  const inner = asObject(json[name]);
+  const inner = membersOf(json[name]);
   switch (name) {
     case "meta":
       return asText(inner["key"]) ?? name;
@@ -37,9 +37,9 @@ const valueText = (value: unknown): string => {
   }
 };
 
-const statementText = (statement: Json): string => {
+const statementText = (statement: JsonObject): string => {
   const [name = ""] = Object.keys(statement);
-  const inner = asObject(statement[name]);
+  const inner = membersOf(statement[name]);
   if (name === "match") {
     const op = asText(inner["op"]) ?? "==";
     return `${valueText(inner["left"])} ${op === "==" || op === "in" ? "" : `${op} `}${valueText(inner["right"])}`;

@@ -1,7 +1,7 @@
 import type { IfName } from "../../../values/names.ts";
 import { nft } from "../command.ts";
 import type { FactKind } from "../fact-kind.ts";
-import { asList, asObject, asText, type Json } from "../json.ts";
+import { asList, membersOf, asText, type JsonObject } from "../../../values/json.ts";
 
 /** The sets of the table, and what an element of each is; the first part is always the port. */
 export const GUARD_SETS = {
@@ -28,12 +28,12 @@ const isGuardSet = (name: string | null): name is GuardSet => name !== null && n
 
 /** An element's parts: nft prints one part alone as itself. */
 const partsOf = (element: unknown): readonly string[] => {
-  const concat = asObject(element)["concat"];
+  const concat = membersOf(element)["concat"];
   const parts = concat === undefined ? [element] : asList(concat);
   return parts.map((part) => asText(part) ?? "");
 };
 
-const elementsOf = (set: Json, ports: ReadonlySet<string>): readonly GuardFact[] => {
+const elementsOf = (set: JsonObject, ports: ReadonlySet<string>): readonly GuardFact[] => {
   const name = asText(set["name"]);
   if (!isGuardSet(name)) return [];
   return asList(set["elem"]).flatMap((element): readonly GuardFact[] => {
@@ -66,8 +66,8 @@ export const guard: FactKind<GuardFact> = {
     isWanted: ({ guards }) => guards.length > 0,
     read: (document, { guards }) => {
       const ports = new Set<string>(guards);
-      return asList(asObject(document)["nftables"]).flatMap((item) =>
-        elementsOf(asObject(asObject(item)["set"]), ports),
+      return asList(membersOf(document)["nftables"]).flatMap((item) =>
+        elementsOf(membersOf(membersOf(item)["set"]), ports),
       );
     },
   },

@@ -1,5 +1,5 @@
 import type { NonEmpty } from "../../../values/brand.ts";
-import { asList, asObject, asText } from "../json.ts";
+import { asList, membersOf, asText } from "../../../values/json.ts";
 
 /** A rule, and what it is for: the comment is how it is recognised on a host. */
 export interface CommentedRule {
@@ -21,7 +21,7 @@ export const withDigest = (
 
 /** Reads the comments of the rules in these chains, in what `nft -j list table` prints. */
 export const observeComments = (document: unknown, chains: readonly string[]): readonly string[] =>
-  asList(asObject(document)["nftables"])
-    .map((item) => asObject(asObject(item)["rule"]))
+  asList(membersOf(document)["nftables"])
+    .map((item) => membersOf(membersOf(item)["rule"]))
     .filter((rule) => chains.includes(asText(rule["chain"]) ?? ""))
     .map((rule) => asText(rule["comment"]) ?? "");

@@ -3,7 +3,7 @@ import type { IfName } from "../../../values/names.ts";
 import { toVid, type Vid } from "../../../values/vid.ts";
 import { bridge } from "../command.ts";
 import type { FactKind } from "../fact-kind.ts";
-import { asList, asNumber, asObject, asText } from "../json.ts";
+import { asList, asNumber, membersOf, asText } from "../../../values/json.ts";
 
 /**
  * A static entry of the forwarding database: with `locked on`, what lets the guest's own frames in. One that is not sticky
@@ -19,7 +19,7 @@ export interface FdbFact {
 
 /** Reads the static entries of what `bridge -json fdb show dev PORT` prints. */
 export const observeFdb = (port: IfName, documents: readonly unknown[]): readonly FdbFact[] =>
-  documents.map(asObject).flatMap((entry): readonly FdbFact[] => {
+  documents.map(membersOf).flatMap((entry): readonly FdbFact[] => {
     const vid = toVid(asNumber(entry["vlan"]) ?? 0);
     const mac = asText(entry["mac"]);
     const sticky = asList(entry["flags"]).includes("sticky");

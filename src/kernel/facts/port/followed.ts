@@ -2,7 +2,7 @@ import type { IfName } from "../../../values/names.ts";
 import { toVid, type Vid } from "../../../values/vid.ts";
 import { nft } from "../command.ts";
 import type { FactKind } from "../fact-kind.ts";
-import { asList, asNumber, asObject, asText } from "../json.ts";
+import { asList, asNumber, membersOf, asText } from "../../../values/json.ts";
 
 /**
  * guestnet's mark in nftables that a VLAN comes and goes on an uplink with the guests; one that is there without it is the
@@ -16,12 +16,12 @@ export interface FollowedFact {
 
 /** Reads guestnet's marks from what `nft -j list table bridge guestnet` prints. */
 const observeFollowed = (document: unknown): readonly FollowedFact[] =>
-  asList(asObject(document)["nftables"])
-    .map((item) => asObject(asObject(item)["set"]))
+  asList(membersOf(document)["nftables"])
+    .map((item) => membersOf(membersOf(item)["set"]))
     .filter((set) => set["name"] === "followed")
     .flatMap((set) => asList(set["elem"]))
     .flatMap((element): readonly FollowedFact[] => {
-      const [uplink, id] = asList(asObject(element)["concat"]);
+      const [uplink, id] = asList(membersOf(element)["concat"]);
       const vid = toVid(asNumber(id) ?? 0);
       const name = asText(uplink);
       return vid === null || name === null ? [] : [{ kind: "followed", uplink: name as IfName, vid }];

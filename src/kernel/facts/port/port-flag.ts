@@ -1,7 +1,7 @@
 import type { IfName } from "../../../values/names.ts";
 import { bridge, sysfs, type Undoable } from "../command.ts";
 import type { FactKind } from "../fact-kind.ts";
-import { asObject } from "../json.ts";
+import { membersOf } from "../../../values/json.ts";
 import type { Query, Question } from "../question.ts";
 import type { Scope } from "../scope.ts";
 
@@ -19,14 +19,14 @@ export interface PortFlagFact {
 /** Reads what `bridge -details -json link show dev PORT` prints. A flag that this kernel does not have is off. */
 export const observePortFlags = (port: IfName, documents: readonly unknown[]): readonly PortFlagFact[] =>
   documents
-    .map(asObject)
+    .map(membersOf)
     .flatMap((json) =>
       PORT_FLAGS.map((flag): PortFlagFact => ({ kind: "port-flag", port, flag, on: json[flag] === true })),
     );
 
 /** Returns the port, if there is exactly one and the same answer lacks `locked`. */
 export const observeUnlockable = (port: IfName, documents: readonly unknown[]): readonly IfName[] =>
-  documents.map(asObject).some((json) => "learning" in json && !("locked" in json)) ? [port] : [];
+  documents.map(membersOf).some((json) => "learning" in json && !("locked" in json)) ? [port] : [];
 
 /** The kernel walks all ports of the host for it, even if one is named: several ports are one question. */
 const portQueries = <T>(
@@ -41,7 +41,7 @@ const portQueries = <T>(
     ports.flatMap((one) =>
       read(
         one,
-        documents.filter((json) => asObject(json)["ifname"] === one),
+        documents.filter((json) => membersOf(json)["ifname"] === one),
       ),
     );
   return [{ ...question, read: readAll }];

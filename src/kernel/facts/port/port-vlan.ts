@@ -3,7 +3,7 @@ import { expandRange, renderRange, toVid, type Vid, type VidRange } from "../../
 import type { NonEmpty } from "../../../values/brand.ts";
 import { bridge, sysfs, type Undoable } from "../command.ts";
 import type { FactKind } from "../fact-kind.ts";
-import { asList, asNumber, asObject, asText } from "../json.ts";
+import { asList, asNumber, membersOf, asText } from "../../../values/json.ts";
 import type { Query } from "../question.ts";
 import type { Scope } from "../scope.ts";
 
@@ -29,8 +29,8 @@ const rangeOf = (facts: NonEmpty<PortVlanFact>): string => {
 /** Reads what `bridge -json vlan show dev PORT` prints. */
 export const observePortVlans = (port: IfName, documents: readonly unknown[]): readonly PortVlanFact[] =>
   documents
-    .flatMap((document) => asList(asObject(document)["vlans"]))
-    .map(asObject)
+    .flatMap((document) => asList(membersOf(document)["vlans"]))
+    .map(membersOf)
     .flatMap((entry) => {
       const first = toVid(asNumber(entry["vlan"]) ?? 0);
       if (first === null) return [];
@@ -48,7 +48,7 @@ export const observePortVlans = (port: IfName, documents: readonly unknown[]): r
 /** Reads what `bridge -json vlan show` prints of all ports, and of the bridges themselves. */
 const observeAllPortVlans = (documents: readonly unknown[]): readonly PortVlanFact[] =>
   documents.flatMap((document) =>
-    observePortVlans((asText(asObject(document)["ifname"]) ?? "") as IfName, [document]),
+    observePortVlans((asText(membersOf(document)["ifname"]) ?? "") as IfName, [document]),
   );
 
 /** Asks for the VLANs of all ports of the host. */

@@ -2,7 +2,7 @@ import { type Address, familyOf, parseAddress } from "../../../values/address.ts
 import type { IfName } from "../../../values/names.ts";
 import { ip } from "../command.ts";
 import type { FactKind } from "../fact-kind.ts";
-import { asList, asNumber, asObject, asText } from "../json.ts";
+import { asList, asNumber, membersOf, asText } from "../../../values/json.ts";
 
 /** An address of the host's own on a tap: a guest's gateway. */
 export interface AddressFact {
@@ -15,8 +15,8 @@ export interface AddressFact {
 /** Reads what `ip -json address show dev DEV` prints. */
 export const observeAddresses = (dev: IfName, documents: readonly unknown[]): readonly AddressFact[] =>
   documents
-    .flatMap((document) => asList(asObject(document)["addr_info"]))
-    .map(asObject)
+    .flatMap((document) => asList(membersOf(document)["addr_info"]))
+    .map(membersOf)
     .flatMap((entry): readonly AddressFact[] => {
       const address = parseAddress(asText(entry["local"]) ?? "");
       const length = asNumber(entry["prefixlen"]);

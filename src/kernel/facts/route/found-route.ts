@@ -1,6 +1,6 @@
 import { parseAddress, parsePrefix, type Prefix, toHostPrefix } from "../../../values/address.ts";
 import { MAIN_ID } from "../../../values/route-table.ts";
-import { asObject, asText } from "../json.ts";
+import { membersOf, asText } from "../../../values/json.ts";
 import type { Query, Question } from "../question.ts";
 import { ROUTE_PROTOCOL } from "./route.ts";
 import type { Lookup } from "../scope.ts";
@@ -36,7 +36,7 @@ const toType = (type: string): FoundRoute["type"] =>
 const read =
   (sought: Lookup, asked: "lookup" | "tables") =>
   (documents: readonly unknown[]): readonly FoundRoute[] =>
-    documents.map(asObject).map((entry) => ({
+    documents.map(membersOf).map((entry) => ({
       sought,
       to: toNetwork(asText(entry["dst"]) ?? ""),
       type: toType(asText(entry["type"]) ?? ""),

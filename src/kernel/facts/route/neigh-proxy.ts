@@ -2,7 +2,7 @@ import { type Address, parseAddress } from "../../../values/address.ts";
 import type { IfName } from "../../../values/names.ts";
 import { ip } from "../command.ts";
 import type { FactKind } from "../fact-kind.ts";
-import { asObject, asText } from "../json.ts";
+import { membersOf, asText } from "../../../values/json.ts";
 import { ROUTE_PROTOCOL } from "./route.ts";
 import type { Scope } from "../scope.ts";
 
@@ -19,7 +19,7 @@ export const observeProxies = (
   { proxies }: Pick<Scope, "proxies">,
   documents: readonly unknown[],
 ): readonly NeighProxyFact[] =>
-  documents.map(asObject).flatMap((entry): readonly NeighProxyFact[] => {
+  documents.map(membersOf).flatMap((entry): readonly NeighProxyFact[] => {
     const address = parseAddress(asText(entry["dst"]) ?? "");
     const isOurs = asText(entry["protocol"]) === String(ROUTE_PROTOCOL);
     return isOurs && address !== null && proxies.some((one) => one.dev === dev && one.address === address)

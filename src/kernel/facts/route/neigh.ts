@@ -3,7 +3,7 @@ import { type Mac, parseMac } from "../../../values/mac.ts";
 import type { IfName } from "../../../values/names.ts";
 import { ip } from "../command.ts";
 import type { FactKind } from "../fact-kind.ts";
-import { asObject, asText } from "../json.ts";
+import { membersOf, asText } from "../../../values/json.ts";
 import { ROUTE_PROTOCOL } from "./route.ts";
 
 /** A neighbour that the host need not ask for, of guestnet's protocol: the guest's NIC is what answers to this address on its tap. */
@@ -16,7 +16,7 @@ export interface NeighFact {
 
 /** Reads what `ip -json -N neigh show dev TAP nud permanent` prints: of the permanent neighbours, those of guestnet's protocol. */
 export const observeNeighbours = (dev: IfName, documents: readonly unknown[]): readonly NeighFact[] =>
-  documents.map(asObject).flatMap((entry): readonly NeighFact[] => {
+  documents.map(membersOf).flatMap((entry): readonly NeighFact[] => {
     const address = parseAddress(asText(entry["dst"]) ?? "");
     const mac = parseMac(asText(entry["lladdr"]) ?? "");
     const isOurs = asText(entry["protocol"]) === String(ROUTE_PROTOCOL);

@@ -10,7 +10,7 @@ import type { IfName } from "../../../values/names.ts";
 import { MAIN, MAIN_ID, type RouteTable, tableWords } from "../../../values/route-table.ts";
 import { ip } from "../command.ts";
 import type { FactKind } from "../fact-kind.ts";
-import { asNumber, asObject, asText } from "../json.ts";
+import { asNumber, membersOf, asText } from "../../../values/json.ts";
 import type { OwnTap } from "../scope.ts";
 
 /** Protocol of guestnet's routes in the host's routing tables: `ip route show proto 76` is the inventory. */
@@ -65,7 +65,7 @@ export const observeRoutes = (
   { dev, anycast }: OwnTap,
   documents: readonly unknown[],
 ): readonly RouteFact[] =>
-  documents.map(asObject).flatMap((entry): readonly RouteFact[] => {
+  documents.map(membersOf).flatMap((entry): readonly RouteFact[] => {
     const dst = asText(entry["dst"]);
     if (dst === null) return [];
     const host = parseAddress(dst);

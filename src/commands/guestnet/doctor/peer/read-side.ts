@@ -1,6 +1,6 @@
 import type { Family } from "../../../../values/address.ts";
 import type { Run } from "../../../../kernel/host.ts";
-import { asList, asNumber, asObject, asText } from "../../../../kernel/facts/json.ts";
+import { asList, asNumber, membersOf, asText } from "../../../../values/json.ts";
 import type { PeerSide, VlanAddress } from "../../../../doctor/peer/peer-readings.ts";
 import type { VersionReading } from "../../../../doctor/host-readings.ts";
 import type { Virsh } from "../../../../run/virsh.ts";
@@ -22,12 +22,12 @@ const askJson = async (run: Run, ...args: readonly string[]): Promise<readonly u
 
 /** Addresses of VLAN devices on a bridge; link-local ones are on every device. */
 const vlanAddresses = (links: readonly unknown[]): readonly VlanAddress[] =>
-  links.map(asObject).flatMap((link) => {
-    const info = asObject(link["linkinfo"]);
-    const [bridge, vlan] = [asText(link["link"]), asNumber(asObject(info["info_data"])["id"])];
+  links.map(membersOf).flatMap((link) => {
+    const info = membersOf(link["linkinfo"]);
+    const [bridge, vlan] = [asText(link["link"]), asNumber(membersOf(info["info_data"])["id"])];
     if (info["info_kind"] !== "vlan" || bridge === null || vlan === null) return [];
     const addresses = asList(link["addr_info"])
-      .map(asObject)
+      .map(membersOf)
       .flatMap(({ scope, local, prefixlen }) =>
         scope === "global" ? [`${String(local)}/${String(prefixlen)}`] : [],
       );
@@ -35,7 +35,7 @@ const vlanAddresses = (links: readonly unknown[]): readonly VlanAddress[] =>
   });
 
 const mtus = (links: readonly unknown[]): PeerSide["mtus"] =>
-  new Map(links.map(asObject).map((link) => [asText(link["ifname"]) ?? "", asNumber(link["mtu"]) ?? 0]));
+  new Map(links.map(membersOf).map((link) => [asText(link["ifname"]) ?? "", asNumber(link["mtu"]) ?? 0]));
 
 /** BIRD, and the daemons of FRR that have peers; zebra alone announces nothing. */
 const DAEMONS = new Set(["bird", "bird6", "bgpd", "ospfd", "ospf6d", "isisd", "babeld", "ripd", "ripngd"]);
