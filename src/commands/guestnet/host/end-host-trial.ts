@@ -5,7 +5,7 @@ import { changePhase, readPhase, readTrial } from "../../../host-trial/trial.ts"
 import { diskAt } from "./disk-at.ts";
 import { SYSTEM } from "../../../run/virsh.ts";
 import { expectRoot, openThisHost } from "../this-host.ts";
-import { outcomeText, planOfRecord, readOutcome, trialPorts } from "./trial-here.ts";
+import { outcomeLines, planOfRecord, readOutcome, trialPorts } from "./trial-here.ts";
 import { isUnitActive } from "./trial-unit.ts";
 import { CONFIRM, hasEndedAs, noTrial, ROLLBACK, tooLate, unseen, type TrialEnding } from "./trial-ending.ts";
 
@@ -50,7 +50,7 @@ const endBy = async (ending: TrialEnding): Promise<0 | 1> => {
   if (!from.some((one) => changePhase(disk, one, to)) && readPhase(disk) !== to)
     throw tooLate(ending, readPhase(disk));
   const outcome = await waitForOutcome(record.id);
-  process.stderr.write(`${outcomeText(outcome)}\n`);
+  process.stderr.write(`${outcomeLines(outcome).join("\n")}\n`);
   return hasEndedAs(outcome, ending) ? 0 : 1;
 };
 

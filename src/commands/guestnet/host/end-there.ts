@@ -5,10 +5,10 @@ import { type ColourWhen, coloursStdout } from "../colour.ts";
 import { type HostCode, onEachHost, worstOf } from "../hosts/each-host.ts";
 import type { ManyHosts } from "../hosts/host-options.ts";
 import type { OpenHost } from "../hosts/open-host.ts";
-import { type HostResult, linesOf, renderResults } from "../hosts/results-table.ts";
+import { type HostResult, renderResults } from "../hosts/results-table.ts";
 import { exists } from "../system/files.ts";
 import { changePhaseThere, COMMAND, readOutcomeThere, readPhaseThere, readRecordThere } from "./there.ts";
-import { outcomeText } from "./trial-here.ts";
+import { outcomeLines } from "./trial-here.ts";
 import { isUnitActive, startUnit } from "./trial-unit.ts";
 import { CONFIRM, hasEndedAs, noTrial, ROLLBACK, tooLate, type TrialEnding } from "./trial-ending.ts";
 
@@ -53,7 +53,7 @@ const endOnHosts = async (ending: TrialEnding, { uris, timeout, color }: Options
   const hosts = { uris, timeout, connect: Math.min(timeout, CONNECT_S) };
   const answers = await onEachHost(`host ${ending.what}`, hosts, (open, on) => endThere(ending, open, on));
   const resultOf = (outcome: Outcome): HostResult => {
-    const [text = "", ...below] = linesOf(outcomeText(outcome));
+    const [text, ...below] = outcomeLines(outcome);
     return { text, state: hasEndedAs(outcome, ending) ? "good" : "bad", below };
   };
   process.stdout.write(renderResults(answers, resultOf, { colour: coloursStdout(color) }));

@@ -38,7 +38,7 @@ export const readOutcome = (id: string): Outcome | null =>
 
 /** The journal has it, too; a full /run keeps no trial from its end. */
 const publish = (outcome: Outcome): void => {
-  process.stdout.write(`${outcomeText(outcome)}\n`);
+  process.stdout.write(`${outcomeLines(outcome).join("\n")}\n`);
   try {
     mkdirSync(dirname(OUTCOME), { recursive: true, mode: 0o755 });
     writeFileSync(OUTCOME, JSON.stringify(outcome));
@@ -47,13 +47,14 @@ const publish = (outcome: Outcome): void => {
   }
 };
 
-/** Returns what became of a trial, for people. */
-export const outcomeText = (outcome: Outcome): string => {
-  if (outcome.kind === "confirmed")
-    return ["the host's network is kept", ...outcome.wrong.map((line) => `failed: ${line}`)].join("\n");
-  const left = outcome.left.map((line) => `not put back: ${line}`);
-  return [`the host's network was put back: ${outcome.reason}`, ...left].join("\n");
-};
+/** Returns what became of a trial, for people: the outcome, then what has failed. */
+export const outcomeLines = (outcome: Outcome): readonly [string, ...string[]] =>
+  outcome.kind === "confirmed"
+    ? ["the host's network is kept", ...outcome.wrong.map((line) => `failed: ${line}`)]
+    : [
+        `the host's network was put back: ${outcome.reason}`,
+        ...outcome.left.map((line) => `not put back: ${line}`),
+      ];
 
 /** How long the programs of one look may take, and a network manager. */
 const LOOK_ENDS_MS = 20_000;

@@ -18,7 +18,7 @@ import { readWanted, warnOf } from "./planned-host.ts";
 import { sshSessionOf } from "./session.ts";
 import { filesHere } from "../system/files-here.ts";
 import { commandsOfPlan, expectAble } from "./expect-able.ts";
-import { outcomeText, readOutcome, trialPorts } from "./trial-here.ts";
+import { outcomeLines, readOutcome, trialPorts } from "./trial-here.ts";
 import { sysctlsOf } from "./trial-sysctls.ts";
 import { startUnit } from "./trial-unit.ts";
 import { underWay, unseen } from "./trial-ending.ts";
@@ -40,7 +40,7 @@ const follow = async ({ id, timeout }: TrialRecord): Promise<0 | 1> => {
   for (let waited = 0; waited < timeout * 1000 + MORE_MS; waited += LOOK_MS) {
     const outcome = readOutcome(id);
     if (outcome !== null) {
-      process.stderr.write(`${outcomeText(outcome)}\n`);
+      process.stderr.write(`${outcomeLines(outcome).join("\n")}\n`);
       return outcome.kind === "confirmed" && outcome.wrong.length === 0 ? 0 : 1;
     }
     if (readPhase(disk) === "waiting") {

@@ -22,7 +22,7 @@ import { followThere } from "./follow-there.ts";
 import { type HostPlanOptions, isDone, renderHostPlan, showPlan, type ShownPlan } from "./plan-host.ts";
 import { readWanted } from "./planned-host.ts";
 import { COMMAND, readPhaseThere } from "./there.ts";
-import { outcomeText } from "./trial-here.ts";
+import { outcomeLines } from "./trial-here.ts";
 import { sysctlsOf } from "./trial-sysctls.ts";
 import { underWay } from "./trial-ending.ts";
 
@@ -152,7 +152,7 @@ export const hostTryOfHosts = async (
     below: [
       ...(end === "nothing to do" ? [] : linesOf(renderHostPlan(plan))),
       ...wrongBefore.map((nic) => `NIC ${nic} differs already, and is not watched`),
-      ...(end === null || end === "nothing to do" ? [] : linesOf(outcomeText(end))),
+      ...(end === null || end === "nothing to do" ? [] : outcomeLines(end)),
     ],
   });
   process.stdout.write(renderResults(answers, resultOf, { colour: coloursStdout(color) }));
