@@ -95,15 +95,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   },
   {
     room: "src/import",
-    may: [
-      "values",
-      "guest",
-      "profile",
-      "xml",
-      "libvirt/network/vlan.ts",
-      "libvirt/metadata",
-      "import",
-    ],
+    may: ["values", "guest", "profile", "xml", "libvirt/network/vlan.ts", "libvirt/metadata", "import"],
     why: "an import ends in a profile, as a person would write it, and in a report: no files, no host",
   },
   {
@@ -289,16 +281,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   },
   {
     room: "hooks",
-    may: [
-      "guest",
-      "kernel",
-      "move",
-      "hook",
-      "run",
-      "libvirt/domain",
-      "xml/scan.ts",
-      "hooks",
-    ],
+    may: ["guest", "kernel", "move", "hook", "run", "libvirt/domain", "xml/scan.ts", "hooks"],
     why: "root runs the hook at every start of a guest: it stays small, and never loads the programs",
   },
 ];

@@ -17,7 +17,11 @@ const checkUplinks = (bridge: string, vids: readonly number[], seen: HostReading
 };
 
 /** VLAN devices on an uplink receive its tagged frames before the bridge does (vlan_do_receive comes before the bridge). */
-const checkVlanDevices = (bridge: string, vids: readonly number[], seen: HostReadings): readonly Finding[] => {
+const checkVlanDevices = (
+  bridge: string,
+  vids: readonly number[],
+  seen: HostReadings,
+): readonly Finding[] => {
   const uplinks = new Set(uplinksOf(bridge, seen).map(({ name }) => name));
   return seen.links.flatMap(({ name, lower, vlan }) =>
     lower !== null && vlan !== null && uplinks.has(lower) && vids.includes(vlan)

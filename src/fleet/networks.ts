@@ -9,7 +9,14 @@ import { never } from "../values/brand.ts";
 import type { Vid } from "../values/vid.ts";
 import { untaggedVid } from "../guest/port-vlans.ts";
 import { nestedIn, type Span, spanOf } from "../values/address-range.ts";
-import { type FleetGuest, type ProfilePlace, errorAt, type FleetRule, placeText, warningAt } from "./guest.ts";
+import {
+  type FleetGuest,
+  type ProfilePlace,
+  errorAt,
+  type FleetRule,
+  placeText,
+  warningAt,
+} from "./guest.ts";
 import type { FileIssue } from "../values/issue.ts";
 import { groupBy } from "../values/group-by.ts";
 import { conflictingPairs } from "./conflicting-pairs.ts";

@@ -1,5 +1,5 @@
 import { familyOf } from "../values/address.ts";
-import { expandRange, rangeTexts, renderRange, type VidSet } from "../values/vid.ts";
+import { expandRange, rangeTexts, renderRange } from "../values/vid.ts";
 import type { TrunkVlans } from "../guest/port-vlans.ts";
 import type {
   BondLink,

@@ -48,7 +48,11 @@ const isNeighbour = (one: GuestParty, other: Party): other is BridgeGuest =>
 
 const nameOf = (party: Party): string => (party.kind === "guest" ? party.name : party.address);
 
-function* leaveBridged(guest: BridgeGuest, to: Party, packet: Packet): Generator<CheckedStep, Between | null> {
+function* leaveBridged(
+  guest: BridgeGuest,
+  to: Party,
+  packet: Packet,
+): Generator<CheckedStep, Between | null> {
   const frame = yield* leaveByPort(guest, packet);
   if (frame === null) return null;
   if (isNeighbour(guest, to)) return { kind: "bridge", frame };
@@ -101,7 +105,11 @@ function* leave(from: Party, to: Party, packet: Packet): Generator<CheckedStep, 
   return isRoutedGuest(from) ? yield* leaveRouted(from, to, packet) : null;
 }
 
-function* enterBridge(between: Between, guest: BridgeGuest, packet: Packet): Generator<CheckedStep, Frame | null> {
+function* enterBridge(
+  between: Between,
+  guest: BridgeGuest,
+  packet: Packet,
+): Generator<CheckedStep, Frame | null> {
   if (between.kind === "bridge") return between.frame;
   if (between.kind === "host") return frameOfHost(guest, packet);
   const gateway = packet.source === null ? null : gatewayOf(guest, packet.source);

@@ -31,7 +31,9 @@ const written = (address: Address, { onLink }: NicRequest): string => {
 const grantOf = (request: NicRequest, pool: Pool, { issue }: Document): Result<Grant, Issue> => {
   const problems: Issue[] = [];
   const full = (what: string, from: readonly Prefix[]): void => {
-    problems.push(issue("prefix", request.path, `cannot be given ${what}: none is free in ${from.join(", ")}`));
+    problems.push(
+      issue("prefix", request.path, `cannot be given ${what}: none is free in ${from.join(", ")}`),
+    );
   };
   const addresses = request.addresses.flatMap(({ from }): readonly string[] => {
     const address = pool.takeAddress(from);

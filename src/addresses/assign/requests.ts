@@ -1,4 +1,11 @@
-import { familyOf, type Family, hostLength, parseAddress, partsOf, type Prefix } from "../../values/address.ts";
+import {
+  familyOf,
+  type Family,
+  hostLength,
+  parseAddress,
+  partsOf,
+  type Prefix,
+} from "../../values/address.ts";
 import type { Issue } from "../../values/issue.ts";
 import { good, refused, type Result } from "../../values/result.ts";
 import type { Document } from "../../text/document.ts";

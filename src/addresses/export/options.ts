@@ -1,15 +1,7 @@
 import type { Prefix } from "../../values/address.ts";
 
 /** Formats for other programs. */
-const EXPORT_FORMATS = [
-  "hosts",
-  "zone",
-  "reverse",
-  "dnsmasq",
-  "ansible",
-  "file-sd",
-  "netbox",
-] as const;
+const EXPORT_FORMATS = ["hosts", "zone", "reverse", "dnsmasq", "ansible", "file-sd", "netbox"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** All formats: `table` and `json` show the plan itself. */

@@ -1,4 +1,4 @@
-import { type Address, familyOf, type Prefix } from "../../values/address.ts";
+import { type Address, familyOf, partsOf, type Prefix } from "../../values/address.ts";
 import { addressesIn, type BookedGuest } from "../book.ts";
 import { byNumber, isInside, type Numbers, numberOf, numbersOf } from "../numbers.ts";
 import { dnsNames } from "./names.ts";

@@ -16,7 +16,9 @@ const checkRefusals = ({ peer, receptions }: PeerReadings): readonly Finding[] =
 };
 
 const checkUplinks = ({ peer, receptions, there }: PeerReadings): readonly Finding[] => {
-  const missing = receptions.flatMap((one) => one.missing.map((what) => ({ ...what, guest: one.domain.name })));
+  const missing = receptions.flatMap((one) =>
+    one.missing.map((what) => ({ ...what, guest: one.domain.name })),
+  );
   return [...new Set(missing.map(({ uplink }) => uplink))].map((uplink) => {
     const own = missing.filter((one) => one.uplink === uplink);
     const set = vidSet(own.flatMap(({ vid }) => toVid(vid) ?? []));

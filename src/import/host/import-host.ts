@@ -4,7 +4,7 @@ import { type LiveLink, type LiveNetwork, membersOf } from "../../live-network/l
 import { addressingOf } from "./addressing.ts";
 import { bondOf } from "./bond.ts";
 import { bridgeOf, ETHERNET_MTU, type NewBridge } from "./bridge.ts";
-import { bridgesOf, isGuests, type OldBridge } from "./bridges.ts";
+import { bridgesOf, isGuests } from "./bridges.ts";
 import { type HostEntry, HostReport } from "./host-report.ts";
 import { reportRoutes, routedOf } from "./routed.ts";
 import type { HostText, InterfaceText } from "./written-host.ts";

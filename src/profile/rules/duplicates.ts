@@ -4,7 +4,14 @@ import { type Issue, renderPath } from "../../values/issue.ts";
 import { isVirtualRouter } from "../../values/mac.ts";
 import { isPassed, moreMacsOf, type Profile } from "../../guest/profile.ts";
 import { asList, asObject, type JsonObject } from "../../values/json.ts";
-import { cdromsOf, disksOf, hostDevicesOf, interfacesOf, type Placed, placedTexts } from "../../text/unchecked.ts";
+import {
+  cdromsOf,
+  disksOf,
+  hostDevicesOf,
+  interfacesOf,
+  type Placed,
+  placedTexts,
+} from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
 import { readInterfaceAddress } from "../schema/network.ts";
 import { ownMacs, virtualMacs } from "./mac-addresses.ts";

@@ -8,7 +8,14 @@ import { type Placed, placedTexts } from "../../text/unchecked.ts";
 import { familyOf, hostLength, parseAddress } from "../../values/address.ts";
 import { isIn, rangeOf, toNetworkOf } from "../../values/address-range.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
-import { bridgesOf, siteInterfaces, type Named, networksOf, routedOf, type SiteRule } from "./unchecked-site.ts";
+import {
+  bridgesOf,
+  siteInterfaces,
+  type Named,
+  networksOf,
+  routedOf,
+  type SiteRule,
+} from "./unchecked-site.ts";
 
 /** Every network in which the host has addresses. */
 const ownNetworksOf = (document: Document): readonly Named[] => [

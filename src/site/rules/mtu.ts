@@ -3,7 +3,14 @@ import { placedTexts } from "../../text/unchecked.ts";
 import { type Address, type Family, familyOf, parseAddress } from "../../values/address.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
 import { addressesOf } from "./addresses.ts";
-import { bridgesOf, siteInterfaces, type Named, networksOf, type SiteRule, vxlanOf } from "./unchecked-site.ts";
+import {
+  bridgesOf,
+  siteInterfaces,
+  type Named,
+  networksOf,
+  type SiteRule,
+  vxlanOf,
+} from "./unchecked-site.ts";
 
 /** The MTU of Ethernet where a file gives none. */
 export const DEFAULT_MTU = 1500;

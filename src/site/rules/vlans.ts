@@ -5,7 +5,15 @@ import { didYouMean } from "../../text/unknown-keys.ts";
 import { asList, asObject } from "../../values/json.ts";
 import type { Issue } from "../../values/issue.ts";
 import { renderRange, type VidRange } from "../../values/vid.ts";
-import { bridgesOf, namedIn, type Named, networksOf, type SiteRule, vlansOf, vxlanOf } from "./unchecked-site.ts";
+import {
+  bridgesOf,
+  namedIn,
+  type Named,
+  networksOf,
+  type SiteRule,
+  vlansOf,
+  vxlanOf,
+} from "./unchecked-site.ts";
 
 /** A VLAN somewhere in a bridge, by number or name. */
 interface Use {

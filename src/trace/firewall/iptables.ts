@@ -90,7 +90,8 @@ const OPTIONS: Readonly<Record<string, (fields: PacketFields, value: string) => 
   "-o": (fields, name) => within(fields, "meta oifname", [device(name)]),
   "-s": (fields, network) => addressed(fields, "saddr", network),
   "-d": (fields, network) => addressed(fields, "daddr", network),
-  "-p": (fields, name) => (name === "all" ? "yes" : equals(valueOf(fields, "meta l4proto"), protocolName(name))),
+  "-p": (fields, name) =>
+    name === "all" ? "yes" : equals(valueOf(fields, "meta l4proto"), protocolName(name)),
   "--ctstate": (fields, states) =>
     within(
       fields,
@@ -185,7 +186,8 @@ export const judgeSaved = (words: readonly string[], fields: PacketFields): Judg
       continue;
     }
     const [option, flag] = [OPTIONS[word], FLAGS[word]];
-    const found = option !== undefined ? option(fields, value) : flag !== undefined ? flag(fields) : "unknown";
+    const found =
+      option !== undefined ? option(fields, value) : flag !== undefined ? flag(fields) : "unknown";
     matches = both(matches, inverted ? not(found) : found);
     inverted = false;
     if (option !== undefined) at += 1;

@@ -42,7 +42,8 @@ const readMasked = (sides: readonly unknown[], fields: PacketFields): Read => {
 /** Reads the left side of a comparison. */
 const readValue = (left: unknown, fields: PacketFields): Read => {
   const json = membersOf(left);
-  if (json["meta"] !== undefined) return lookUp(fields, `meta ${asText(membersOf(json["meta"])["key"]) ?? ""}`);
+  if (json["meta"] !== undefined)
+    return lookUp(fields, `meta ${asText(membersOf(json["meta"])["key"]) ?? ""}`);
   if (json["payload"] !== undefined) return readPayload(membersOf(json["payload"]), fields);
   if (json["ct"] !== undefined) {
     const ct = membersOf(json["ct"]);

@@ -73,7 +73,10 @@ const firewallOf = ({ ruleset, saved }: HostOutputs): (() => Firewall) => {
 };
 
 /** What a host tells of all its devices, which later answers do not change: that of hundreds of guests is read once. */
-export type DeviceTables = Pick<ObservedHost, "links" | "vlans" | "fdb" | "addresses" | "rules" | "neighbours" | "proxies">;
+export type DeviceTables = Pick<
+  ObservedHost,
+  "links" | "vlans" | "fdb" | "addresses" | "rules" | "neighbours" | "proxies"
+>;
 
 /** Reads the outputs that are about all devices. */
 export const readDeviceTables = (raw: HostOutputs): DeviceTables => ({

@@ -3,7 +3,13 @@ import { asList, membersOf } from "../../values/json.ts";
 import type { Host } from "../../kernel/host.ts";
 import type { Address, Family } from "../../values/address.ts";
 import { type RouteLookup, lookupLine } from "./route.ts";
-import { type HostOutputs, readDeviceTables, settingNames, type ObservedHost, toObservedHost } from "./observed-host.ts";
+import {
+  type HostOutputs,
+  readDeviceTables,
+  settingNames,
+  type ObservedHost,
+  toObservedHost,
+} from "./observed-host.ts";
 
 /** What to ask of a host for one packet. */
 export interface Questions {
@@ -75,7 +81,11 @@ const saved = async (ruleset: unknown, family: "ip" | "ip6", { run }: Asked): Pr
   }
 };
 
-const ask = async (lookups: readonly RouteLookup[], family: Family, host: Asked): Promise<HostOutputs["lookups"]> => {
+const ask = async (
+  lookups: readonly RouteLookup[],
+  family: Family,
+  host: Asked,
+): Promise<HostOutputs["lookups"]> => {
   const lines = [...new Set(lookups.map(lookupLine))];
   const answers = await batch("ip", [family === "ipv4" ? "-4" : "-6", "-details", "-N"], lines, host);
   return Object.fromEntries(lines.map((line, at) => [line, answers[at] ?? ""]));

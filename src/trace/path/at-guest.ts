@@ -43,7 +43,9 @@ const twinHeard = ({ nic, observed }: GuestParty, address: Address): string | nu
       one.mac !== null &&
       !own.has(one.mac) &&
       !/FAILED|PERMANENT/.test(one.state) &&
-      (bridge === null ? one.dev !== nic.tap && observed.links.get(one.dev)?.kind === "tun" : onBridge(one.dev)),
+      (bridge === null
+        ? one.dev !== nic.tap && observed.links.get(one.dev)?.kind === "tun"
+        : onBridge(one.dev)),
   );
   return found === undefined ? null : `${found.mac ?? ""} on ${found.dev}`;
 };
@@ -72,7 +74,11 @@ export const tapStep = ({ nic: { tap }, observed }: GuestParty): CheckedStep => 
 };
 
 /** Whether a packet fits through a device that it leaves by. */
-export const sizeStep = (dev: string, packet: Packet, { observed }: Pick<GuestParty, "observed">): CheckedStep => {
+export const sizeStep = (
+  dev: string,
+  packet: Packet,
+  { observed }: Pick<GuestParty, "observed">,
+): CheckedStep => {
   const mtu = observed.links.get(dev)?.mtu ?? 0;
   return judged(
     { kind: "mtu", dev, mtu, size: packet.size },

@@ -23,7 +23,11 @@ export const hostOnBridge = (guest: BridgeGuest, address: Address): Link | null 
     .flatMap(({ dev }) => guest.observed.links.get(dev) ?? [])[0] ?? null;
 
 /** A frame's way from the bridge to an address of the host. */
-export function* leaveToHost(frame: Frame, guest: BridgeGuest, address: Address): Generator<CheckedStep, void> {
+export function* leaveToHost(
+  frame: Frame,
+  guest: BridgeGuest,
+  address: Address,
+): Generator<CheckedStep, void> {
   const { bridge } = guest.nic.attachment;
   const { observed } = guest;
   const device = hostOnBridge(guest, address);

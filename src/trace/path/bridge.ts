@@ -120,7 +120,12 @@ export function* leaveByPort(guest: BridgeGuest, packet: Packet): Generator<Chec
 }
 
 /** What a frame passes on its way out of a port. @param wanted whether the other end takes it with a tag */
-function* leaveBridge(frame: Frame, guest: BridgeGuest, out: string, wanted: boolean): Generator<CheckedStep, void> {
+function* leaveBridge(
+  frame: Frame,
+  guest: BridgeGuest,
+  out: string,
+  wanted: boolean,
+): Generator<CheckedStep, void> {
   const { observed, nic } = guest;
   const { bridge: name } = nic.attachment;
   const bridge = observed.links.get(name);
@@ -131,7 +136,12 @@ function* leaveBridge(frame: Frame, guest: BridgeGuest, out: string, wanted: boo
   else if (!member.untagged && !wanted) yield ends(check, { kind: "sent-tagged" });
   else yield passes(check);
   if (bridge === undefined) return;
-  yield* bridgeFiltered("forward", observed, frame.packet, bridgedPlace(bridge, frame, out, "bridge", observed));
+  yield* bridgeFiltered(
+    "forward",
+    observed,
+    frame.packet,
+    bridgedPlace(bridge, frame, out, "bridge", observed),
+  );
   if (isHandedOver(bridge, frame.packet, { in: frame.tagged, out: wanted }, observed))
     yield* filtered("forward", observed, frame.packet, bridgedPlace(bridge, frame, out, "ip", observed));
   yield* bridgeFiltered("postrouting", observed, frame.packet, {

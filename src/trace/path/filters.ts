@@ -59,7 +59,12 @@ const LEGACY: Readonly<Record<IpHook, readonly string[]>> = {
  * The rules of others at a hook of the IP families, and of guestnet's `reach` chain. Nothing is shown where there are none, except
  * in `forward`, where people look first.
  */
-export function* filtered(hook: IpHook, observed: ObservedHost, packet: Packet, place: Place): Generator<CheckedStep, void> {
+export function* filtered(
+  hook: IpHook,
+  observed: ObservedHost,
+  packet: Packet,
+  place: Place,
+): Generator<CheckedStep, void> {
   const { ruleset } = observed.firewall();
   const families = [packet.family === "ipv4" ? "ip" : "ip6", "inet"];
   const device = (place.in ?? place.out)?.name ?? null;
@@ -105,7 +110,11 @@ const framesOf = (mac: Mac, packet: Packet, from: Place): readonly PacketFields[
   ];
 };
 
-const judgeFrames = (chains: readonly BaseChain[], frames: readonly PacketFields[], observed: ObservedHost): Judgement => {
+const judgeFrames = (
+  chains: readonly BaseChain[],
+  frames: readonly PacketFields[],
+  observed: ObservedHost,
+): Judgement => {
   const all = frames.map((fields) => judgeHook(chains, fields, observed.firewall()));
   return (
     all.find(({ kind }) => kind === "drops") ??
@@ -125,7 +134,9 @@ export const guarded = (guest: GuestParty, packet: Packet, place: Place): Checke
     address: packet.source,
     guarded: chains.length > 0,
   };
-  const judgements = sendersOf(guest).map((mac) => judgeFrames(chains, framesOf(mac, packet, place), observed));
+  const judgements = sendersOf(guest).map((mac) =>
+    judgeFrames(chains, framesOf(mac, packet, place), observed),
+  );
   const best =
     judgements.find(({ kind }) => kind === "passes") ??
     judgements.find(({ kind }) => kind === "unsure") ??

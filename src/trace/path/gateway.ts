@@ -64,7 +64,10 @@ export const lookupsVia = (guest: BridgeGuest, peer: Address): readonly RouteLoo
   ];
 };
 
-const placeIn = (dev: string, observed: ObservedHost) => ({ ...NO_PLACE, in: sideOf(observed.links.get(dev)) });
+const placeIn = (dev: string, observed: ObservedHost) => ({
+  ...NO_PLACE,
+  in: sideOf(observed.links.get(dev)),
+});
 
 /** A frame's way from the bridge through the host that routes it. */
 export function* leaveByGateway(

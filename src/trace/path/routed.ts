@@ -114,7 +114,11 @@ export const entryOf = ({ nic, observed, address }: RoutedGuest, peer: Address):
 };
 
 /** Whether the host answers for the guest's address where its profile says so. */
-function* proxySteps({ nic, observed }: RoutedGuest, dev: string, address: Address): Generator<CheckedStep, void> {
+function* proxySteps(
+  { nic, observed }: RoutedGuest,
+  dev: string,
+  address: Address,
+): Generator<CheckedStep, void> {
   if (!nic.attachment.proxyOn.some((one) => one === dev)) return;
   const check: Check = { kind: "proxy", address, dev };
   const there = observed.proxies.some((one) => one.address === address && one.dev === dev);
@@ -135,7 +139,11 @@ export function* enterByDevice(guest: RoutedGuest, packet: Packet): Generator<Ch
 }
 
 /** A packet's way from the routing decision to a guest behind a tap. @param from the device that it came in by; null for the host's own */
-export function* arriveByTap(guest: RoutedGuest, packet: Packet, from: string | null): Generator<CheckedStep, void> {
+export function* arriveByTap(
+  guest: RoutedGuest,
+  packet: Packet,
+  from: string | null,
+): Generator<CheckedStep, void> {
   const { nic, observed, address } = guest;
   if (address === null) return;
   yield* tableStep(guest);

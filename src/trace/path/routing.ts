@@ -64,7 +64,11 @@ export const isOwnRoute = (answer: Answer | null, dev: string): boolean | null =
   answer === null ? null : answer.kind === "route" && answer.route.dev === dev;
 
 /** The settings without which the kernel forwards nothing that comes in by a device (ip-sysctl, "forwarding"). */
-export function* forwardingSteps(dev: string, family: Family, observed: ObservedHost): Generator<CheckedStep, void> {
+export function* forwardingSteps(
+  dev: string,
+  family: Family,
+  observed: ObservedHost,
+): Generator<CheckedStep, void> {
   const vrf = vrfOf(dev, observed);
   const names = [
     FORWARDING[family],

@@ -11,7 +11,14 @@ import { readLiveNetwork } from "../../../run/read-live-network.ts";
 import { runUntil } from "../../../run/run-child.ts";
 import { parseSite } from "../../../site/site.ts";
 import type { FileIssue } from "../../../values/issue.ts";
-import { arrange, issueCount, issueOfFile, renderJson, renderReport, type IssueOptions } from "../issue-report.ts";
+import {
+  arrange,
+  issueCount,
+  issueOfFile,
+  renderJson,
+  renderReport,
+  type IssueOptions,
+} from "../issue-report.ts";
 import { readSavedNetwork } from "./readings-directory.ts";
 
 const ALL_ENDS_MS = 30_000;

@@ -16,7 +16,12 @@ const renderJson = (answers: readonly HostAnswer<readonly Finding[]>[]): string 
   );
   const numberOf = (kind: Finding["kind"]) => all.filter(({ finding }) => finding.kind === kind).length;
   const findings = all.map(({ host, finding }) => ({ host, ...findingJson(finding) }));
-  const json = { errors: numberOf("error"), warnings: numberOf("warning"), hosts: hostsJson(answers), findings };
+  const json = {
+    errors: numberOf("error"),
+    warnings: numberOf("warning"),
+    hosts: hostsJson(answers),
+    findings,
+  };
   return `${JSON.stringify(json, null, 2)}\n`;
 };
 

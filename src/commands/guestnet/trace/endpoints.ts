@@ -1,6 +1,12 @@
 import { lookup } from "node:dns/promises";
 import { readNames } from "../../../run/virsh.ts";
-import { choosePair, chooseNic, type Chosen, familiesOf, type NicOptions } from "../../../trace/choose-nic.ts";
+import {
+  choosePair,
+  chooseNic,
+  type Chosen,
+  familiesOf,
+  type NicOptions,
+} from "../../../trace/choose-nic.ts";
 import type { UnobservedGuest } from "../../../trace/questions.ts";
 import { type Address, type Family, familyOf, parseAddress } from "../../../values/address.ts";
 import { Failure, usageError } from "../../../values/failure.ts";
@@ -131,7 +137,11 @@ export const findEndpoints = async (options: EndpointOptions, opened: OpenHosts)
     const [first] = found.domain.nics.flatMap((nic) => [...familiesOf(nic)]);
     const family = options.family ?? first ?? "ipv4";
     const chosen = orThrow(chooseNic(found.domain, options, family));
-    return { family, guest: toPlacedGuest(chosen, found), peer: { kind: "outside", address: ANYWHERE[family] } };
+    return {
+      family,
+      guest: toPlacedGuest(chosen, found),
+      peer: { kind: "outside", address: ANYWHERE[family] },
+    };
   }
   const address = parseAddress(options.destination);
   if (address !== null) return toAddress(found, [address], options);

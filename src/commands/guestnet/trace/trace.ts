@@ -35,7 +35,11 @@ const addressOf = (party: UnobservedParty): Address | null =>
   party.kind === "guest" ? party.guest.address : party.address;
 
 /** Looks at the hosts of both ends, at each once. */
-const observeHosts = async ({ family, guest, peer }: Endpoints): Promise<ReadonlyMap<TracedHost, ObservedHost>> => {
+const observeHosts = async ({
+  family,
+  guest,
+  peer,
+}: Endpoints): Promise<ReadonlyMap<TracedHost, ObservedHost>> => {
   const asking = new Map<TracedHost, Asking[]>();
   for (const [one, other] of [
     [guest, peer],
@@ -74,7 +78,10 @@ const hostsOf = ({ guest, peer }: Endpoints): readonly TracedHost[] => [
   ...new Set([guest, peer].flatMap((party) => (party.kind === "guest" ? [party.found.host] : []))),
 ];
 
-const traceBetween = async (endpoints: Endpoints, { protocol, size, from, watch }: TraceOptions): Promise<Traced> => {
+const traceBetween = async (
+  endpoints: Endpoints,
+  { protocol, size, from, watch }: TraceOptions,
+): Promise<Traced> => {
   const observed = await observeHosts(endpoints);
   const near = observed.get(endpoints.guest.found.host);
   if (near === undefined) throw new Error("the guest's host was not read");

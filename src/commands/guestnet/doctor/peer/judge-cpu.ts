@@ -23,7 +23,11 @@ const judgePassthrough = async (here: Run, there: Run): Promise<HardwareVerdict>
       };
 };
 
-const judgeModel = async (byUri: Virsh, cpu: string, options: readonly string[]): Promise<HardwareVerdict> => {
+const judgeModel = async (
+  byUri: Virsh,
+  cpu: string,
+  options: readonly string[],
+): Promise<HardwareVerdict> => {
   const folder = mkdtempSync(join(tmpdir(), "guestnet-cpu-"));
   try {
     // virsh reads a file, and standard input is a socket here, which cannot be opened by its name.
