@@ -4,9 +4,9 @@ import { exitOnFailure, type HookEvent, parseEvent } from "../src/hook/event.ts"
 import { handle } from "../src/hook/handle.ts";
 import { selfTest } from "../src/hook/self-test.ts";
 import { recordStart } from "../src/hook/start-record.ts";
-import { parseDomain } from "../src/libvirt/domain/parse-domain.ts";
+import { parseGuest } from "../src/libvirt/domain/parse-guest.ts";
 import { scanXml } from "../src/xml/scan.ts";
-import type { LiveDomain } from "../src/guest/nic.ts";
+import type { LiveGuest } from "../src/guest/nic.ts";
 import { kernelFilesBy, type Run } from "../src/kernel/host.ts";
 import { followMove } from "../src/move/follow-move.ts";
 import type { MovingHost } from "../src/move/moving-host.ts";
@@ -60,7 +60,7 @@ const describeError = (error: unknown): string => {
 /** Does what libvirt calls the hook for. @returns what went wrong */
 const carryOut = async (
   { guest, operation }: HookEvent,
-  domain: LiveDomain,
+  domain: LiveGuest,
   engine: Engine,
   run: Run,
 ): Promise<readonly string[]> => {
@@ -78,7 +78,7 @@ const carryOut = async (
 const answer = async (event: HookEvent, engine: Engine, run: Run): Promise<readonly string[]> => {
   try {
     // The filter has read the beginning. The XML may hold passwords, so it goes no further.
-    const parsed = parseDomain(scanXml(engine.takeVariable("GUESTNET_READ") + engine.readInput()));
+    const parsed = parseGuest(scanXml(engine.takeVariable("GUESTNET_READ") + engine.readInput()));
     return parsed.ok ? await carryOut(event, parsed.value, engine, run) : parsed.problems;
   } catch (error) {
     return [describeError(error)];

@@ -30,13 +30,17 @@ export const macsOf = (nic: Nic): readonly Mac[] => [
   ...(isBridged(nic) ? nic.attachment.policy.macs : []),
 ];
 
-/** A NIC as read from a domain's XML. */
-export interface LiveDomain {
+/** A guest as read from a domain's XML, as far as the hook has to do with it. */
+export interface LiveGuest {
   /** libvirt allows names that genxml rejects; it is only printed. */
   readonly name: string;
   readonly uuid: Uuid;
   /** The NICs that carry guestnet metadata. */
   readonly nics: readonly Nic[];
-  /** All others, which the hook never touches. */
+}
+
+/** The same with all of its NICs. */
+export interface LiveDomain extends LiveGuest {
+  /** Those without metadata, which the hook never touches. */
   readonly unmanaged: readonly UnmanagedNic[];
 }

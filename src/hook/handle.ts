@@ -3,7 +3,7 @@ import { type Converged, converge } from "../kernel/converge.ts";
 import { desiredAt } from "../kernel/desired/desired-at.ts";
 import type { Arrival } from "../move/arrival.ts";
 import { combine, type Desired } from "../kernel/facts/desired.ts";
-import { isBridged, isRouted, type LiveDomain, type Nic } from "../guest/nic.ts";
+import { isBridged, isRouted, type LiveGuest, type Nic } from "../guest/nic.ts";
 import { evpnBridgesOf, occasionOf } from "../kernel/occasion.ts";
 import type { Host } from "../kernel/host.ts";
 import { arrivalOf, isComing, portArrivalAt } from "../move/marker.ts";
@@ -11,7 +11,7 @@ import { routedArrivalAt } from "../move/answers.ts";
 import type { Operation } from "./event.ts";
 import { notesOnOthers, notesOnUplinks } from "./notes.ts";
 
-const arrivalAt = (operation: Operation, domain: LiveDomain, host: Host): Arrival => {
+const arrivalAt = (operation: Operation, domain: LiveGuest, host: Host): Arrival => {
   if (operation === "prepare") return isComing(domain, host) ? "coming" : "here";
   return arrivalOf(domain, host);
 };
@@ -53,7 +53,7 @@ const attempt = async (desired: Desired, host: Host): Promise<Converged> => {
  * Does what one call of the hook is for. Setting up is all or nothing: when a NIC fails at `prepare`, the taps
  * that were made for the others go again. Repairing and clearing away go NIC by NIC to the end.
  */
-export const handle = async (operation: Operation, domain: LiveDomain, host: Host): Promise<Handled> => {
+export const handle = async (operation: Operation, domain: LiveGuest, host: Host): Promise<Handled> => {
   await nextJob();
   const arrival = domain.nics.some(isRouted) ? arrivalAt(operation, domain, host) : "here";
   const of = (nic: Nic): Arrival =>

@@ -1,4 +1,4 @@
-import { isRouted, type LiveDomain } from "../guest/nic.ts";
+import { isRouted, type LiveGuest } from "../guest/nic.ts";
 import type { Operation } from "../kernel/desired/operation.ts";
 import type { MovingHost } from "../move/moving-host.ts";
 
@@ -30,7 +30,7 @@ export const parseStartRecord = (text: string | null): StartRecord | null => {
  */
 export const recordStart = (
   operation: Operation,
-  { uuid, nics }: LiveDomain,
+  { uuid, nics }: LiveGuest,
   wrong: readonly string[],
   host: Pick<MovingHost, "writeFile">,
 ): void => {

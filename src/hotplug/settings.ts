@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { ownVlans, readOwnVlans } from "../libvirt/metadata/port.ts";
-import { ALL_SETTINGS, settingsOf } from "../libvirt/metadata/nic-elements.ts";
+import { allSettings, settingsOf } from "../libvirt/metadata/nic-elements.ts";
 import type { SettingKey } from "../libvirt/metadata/nic-element.ts";
 import { readVlan, vlanElement } from "../libvirt/network/vlan.ts";
 import { good, refused, type Result } from "../values/result.ts";
@@ -77,7 +77,7 @@ const setMacs = (nic: XmlElement, value: string): Result<XmlElement, string> => 
       );
 };
 
-const keyOf = (text: string): SettingKey | undefined => ALL_SETTINGS.find((key) => key === text);
+const keyOf = (text: string): SettingKey | undefined => allSettings().find((key) => key === text);
 
 const setKey = (nic: XmlElement, key: SettingKey, value: string): Result<XmlElement, string> => {
   switch (key) {
@@ -114,8 +114,9 @@ const setOne = (nic: XmlElement, { key: text, value }: NicSetting): Result<XmlEl
 export const wrongWithSetting = ({ key: text, value }: NicSetting): string | null => {
   const key = keyOf(text);
   if (key === undefined) {
-    const near = nearest(text, ALL_SETTINGS, 2);
-    return `"${text}" is not a setting; ${near === null ? `use ${ALL_SETTINGS.join(", ")}` : `did you mean ${near}?`}`;
+    const all = allSettings();
+    const near = nearest(text, all, 2);
+    return `"${text}" is not a setting; ${near === null ? `use ${all.join(", ")}` : `did you mean ${near}?`}`;
   }
   const set = setKey(ownElement("trunk", { vlans: "1" }), key, value);
   return set.ok ? null : set.problems.join("; ");

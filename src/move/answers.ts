@@ -3,7 +3,7 @@ import { familyOf, toHostPrefix } from "../values/address.ts";
 import type { Uuid } from "../values/names.ts";
 import { tableWords } from "../values/route-table.ts";
 import type { Operation } from "../hook/event.ts";
-import { isRouted, type LiveDomain, type Nic, type RoutedNic } from "../guest/nic.ts";
+import { isRouted, type LiveGuest, type Nic, type RoutedNic } from "../guest/nic.ts";
 import { desiredRoutedNic } from "../kernel/desired/routed-nic.ts";
 import { commandText } from "../kernel/facts/command.ts";
 import { hostState } from "../kernel/facts/fact.ts";
@@ -92,7 +92,7 @@ export const watchLines = (nic: RoutedNic, guest: Uuid): WatchLines => {
 
 const leaveWatcher = async (
   nic: RoutedNic,
-  { name, uuid }: LiveDomain,
+  { name, uuid }: LiveGuest,
   answers: "yes" | "no",
   marker: string,
   host: MovingHost,
@@ -109,7 +109,7 @@ const leaveWatcher = async (
   }
 };
 
-const watchedNics = ({ nics }: LiveDomain): readonly RoutedNic[] =>
+const watchedNics = ({ nics }: LiveGuest): readonly RoutedNic[] =>
   nics.filter(isRouted).filter(({ attachment }) => attachment.anycast === "answers");
 
 /**
@@ -119,7 +119,7 @@ const watchedNics = ({ nics }: LiveDomain): readonly RoutedNic[] =>
  * @returns what an operator should know
  */
 export const watchAnswers = async (
-  domain: LiveDomain,
+  domain: LiveGuest,
   coming: boolean,
   host: MovingHost,
 ): Promise<readonly string[]> => {
@@ -131,7 +131,7 @@ export const watchAnswers = async (
 };
 
 /** Watches NICs again whose process has ended. @returns what an operator should know */
-export const watchAgain = async (domain: LiveDomain, host: MovingHost): Promise<readonly string[]> => {
+export const watchAgain = async (domain: LiveGuest, host: MovingHost): Promise<readonly string[]> => {
   const notes: string[] = [];
   for (const nic of watchedNics(domain)) {
     const watch = readWatch(nic.tap, host);

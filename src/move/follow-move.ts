@@ -1,6 +1,6 @@
 import { nextJob } from "../values/in-job.ts";
 import type { Operation } from "../hook/event.ts";
-import { type BridgeNic, isBridged, isRouted, type LiveDomain } from "../guest/nic.ts";
+import { type BridgeNic, isBridged, isRouted, type LiveGuest } from "../guest/nic.ts";
 import { evpnBridgesOf, isOnEvpn } from "../kernel/occasion.ts";
 import { announce, ceaseAnnouncing } from "./announce.ts";
 import { watchAgain, watchAnswers } from "./answers.ts";
@@ -9,12 +9,12 @@ import type { MovingHost } from "./moving-host.ts";
 import { leavePromoter, promotionOf } from "./promote.ts";
 import { leaveSettler, settlingOf } from "./settle.ts";
 
-const portsOf = ({ nics }: LiveDomain): readonly BridgeNic[] => nics.filter(isBridged);
+const portsOf = ({ nics }: LiveGuest): readonly BridgeNic[] => nics.filter(isBridged);
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The routes of a guest that moves here, after `prepare` has made them. @returns what an operator should know */
-export const awaitRoutes = async (domain: LiveDomain, host: MovingHost): Promise<readonly string[]> => {
+export const awaitRoutes = async (domain: LiveGuest, host: MovingHost): Promise<readonly string[]> => {
   const promotion = promotionOf(domain);
   if (promotion === null) return [];
   try {
@@ -31,7 +31,7 @@ export const awaitRoutes = async (domain: LiveDomain, host: MovingHost): Promise
  *
  * @returns what an operator should know: the guest moves all the same
  */
-export const awaitPorts = async (domain: LiveDomain, host: MovingHost): Promise<readonly string[]> => {
+export const awaitPorts = async (domain: LiveGuest, host: MovingHost): Promise<readonly string[]> => {
   const { name, uuid, nics } = domain;
   const ports = portsOf(domain);
   const notes = await announce(ports, host);
@@ -52,7 +52,7 @@ export const awaitPorts = async (domain: LiveDomain, host: MovingHost): Promise<
 };
 
 /** Takes away what was made to announce a guest that has gone before its ports were those of any other. */
-export const forgetPorts = (domain: LiveDomain, host: MovingHost): Promise<void> =>
+export const forgetPorts = (domain: LiveGuest, host: MovingHost): Promise<void> =>
   ceaseAnnouncing(portsOf(domain), host);
 
 /**
@@ -63,7 +63,7 @@ export const forgetPorts = (domain: LiveDomain, host: MovingHost): Promise<void>
  */
 export const followMove = async (
   operation: Operation,
-  domain: LiveDomain,
+  domain: LiveGuest,
   host: MovingHost,
 ): Promise<readonly string[]> => {
   await nextJob();

@@ -1,6 +1,6 @@
 import type { Operation } from "../hook/event.ts";
 import type { Arrival } from "./arrival.ts";
-import { type BridgeNic, isRouted, type LiveDomain } from "../guest/nic.ts";
+import { type BridgeNic, isRouted, type LiveGuest } from "../guest/nic.ts";
 import type { Host } from "../kernel/host.ts";
 import type { Uuid } from "../values/names.ts";
 import { ARRIVING_GROUPS } from "../kernel/facts/port/port-group.ts";
@@ -20,20 +20,21 @@ const readMarker = (uuid: Uuid, host: Host): readonly [kind: string, value: numb
 };
 
 /** Returns at `prepare` whether the guest comes from another host. */
-export const isComing = ({ uuid }: LiveDomain, host: Host): boolean => {
+export const isComing = ({ uuid }: LiveGuest, host: Host): boolean => {
   const [kind, marked] = readMarker(uuid, host);
+  if (kind !== "migrate") return false;
   const now = Number((host.readFile("/proc/uptime") ?? "").split(" ")[0]);
-  return kind === "migrate" && now - marked <= MIGRATE_IS_OLD_S;
+  return now - marked <= MIGRATE_IS_OLD_S;
 };
 
 /** Returns whether nothing has come from any routed tap: QEMU itself sends the first frame, when the guest begins to run (RARP). */
-const isSilent = ({ nics }: LiveDomain, host: Host): boolean =>
+const isSilent = ({ nics }: LiveGuest, host: Host): boolean =>
   nics
     .filter(isRouted)
     .every(({ tap }) => host.readFile(`/sys/class/net/${tap}/statistics/rx_packets`) === "0");
 
 /** Returns the state of a guest whose taps exist. The caller completes the work of a waiter that was killed. */
-export const arrivalOf = (domain: LiveDomain, host: Host): Arrival => {
+export const arrivalOf = (domain: LiveGuest, host: Host): Arrival => {
   const [kind, pid] = readMarker(domain.uuid, host);
   if (kind !== "waiter") return "here";
   if (isSilent(domain, host)) return "coming";
@@ -49,14 +50,14 @@ const isWaiting = (tap: string, host: Host): boolean =>
   host.readFile(`/sys/class/net/${tap}/statistics/rx_packets`) === "0";
 
 /** Returns at `start` whether the guest comes from another host. With a routed NIC, `prepare` has put a waiter into the marker. */
-export const comesAtStart = (domain: LiveDomain, host: Host): boolean =>
+export const comesAtStart = (domain: LiveGuest, host: Host): boolean =>
   isComing(domain, host) || arrivalOf(domain, host) === "coming";
 
 /** Returns the state of a bridge NIC. The port itself records it from `start` on; at `release`, it may already be gone. */
 export const portArrivalAt = (
   operation: Operation,
   { tap }: BridgeNic,
-  domain: LiveDomain,
+  domain: LiveGuest,
   host: Host,
 ): Arrival => {
   switch (operation) {

@@ -1,7 +1,7 @@
 import { nextJob } from "../values/in-job.ts";
 import { desiredRoutedNic } from "../kernel/desired/routed-nic.ts";
 import type { Arrival } from "./arrival.ts";
-import { type LiveDomain, isRouted } from "../guest/nic.ts";
+import { type LiveGuest, isRouted } from "../guest/nic.ts";
 import { commandText } from "../kernel/facts/command.ts";
 import { type Fact, hostState } from "../kernel/facts/fact.ts";
 import type { IfName } from "../values/names.ts";
@@ -24,7 +24,7 @@ export interface Promotion {
 export const withoutHop = (fact: Fact): Fact => (fact.kind === "route" ? { ...fact, via: null } : fact);
 
 /** Facts that are not the same all the way. */
-const moving = (domain: LiveDomain, arrival: Arrival) =>
+const moving = (domain: LiveGuest, arrival: Arrival) =>
   hostState(
     domain.nics
       .filter(isRouted)
@@ -33,13 +33,13 @@ const moving = (domain: LiveDomain, arrival: Arrival) =>
       .map((fact) => (arrival === "coming" ? withoutHop(fact) : fact)),
   );
 
-const lines = (domain: LiveDomain, from: Arrival, to: Arrival): string =>
+const lines = (domain: LiveGuest, from: Arrival, to: Arrival): string =>
   toPlan(diff(moving(domain, to), moving(domain, from)))
     .map((step) => `${commandText(step)}\n`)
     .join("");
 
 /** The promotion of a guest, or null when it has no routed NIC. */
-export const promotionOf = (domain: LiveDomain): Promotion | null => {
+export const promotionOf = (domain: LiveGuest): Promotion | null => {
   const taps = domain.nics.filter(isRouted).map(({ tap }) => tap);
   if (taps.length === 0) return null;
   return { taps, promote: lines(domain, "coming", "moved"), settle: lines(domain, "moved", "here") };
@@ -47,7 +47,7 @@ export const promotionOf = (domain: LiveDomain): Promotion | null => {
 
 /** Leaves a process behind that promotes the guest's routes once it runs here: hooks/promote.sh. The marker then names the process. Rejects where that fails. */
 export const leavePromoter = async (
-  { name, uuid }: LiveDomain,
+  { name, uuid }: LiveGuest,
   { taps, promote, settle }: Promotion,
   host: MovingHost,
 ): Promise<void> => {

@@ -7,13 +7,13 @@ const version = (major: number, minor: number, micro: number): LibvirtVersion =>
   (major * 1_000_000 + minor * 1_000 + micro) as LibvirtVersion;
 
 /** The default output works from this version on. */
-export const PORTABLE = version(8, 0, 0);
+export const PORTABLE = 8_000_000 as LibvirtVersion;
 
 /**
  * From here on libvirt itself puts a port of a Linux bridge into the VLANs of the interface's `<vlan>` (NEWS 11.0.0); an
  * older one refuses to start such a guest.
  */
-export const NATIVE_VLAN = version(11, 0, 0);
+export const NATIVE_VLAN = 11_000_000 as LibvirtVersion;
 
 /** Reads `11.0` or `11.3.0`. @returns null when it is none, or older than {@link PORTABLE} */
 export const parseLibvirtVersion = (text: string): LibvirtVersion | null => {

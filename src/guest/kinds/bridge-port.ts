@@ -1,10 +1,10 @@
-import { toHostPrefix } from "../../values/address.ts";
+import { type Address, toHostPrefix } from "../../values/address.ts";
 import type { IfName } from "../../values/names.ts";
 import { renderVidSet, type Vid } from "../../values/vid.ts";
 import { placedByVlans } from "../placement.ts";
 import type { PortPolicy } from "../port-policy.ts";
 import { type AccessVlan, type TrunkVlans, vlansText } from "../port-vlans.ts";
-import { OWN } from "../sharing.ts";
+import { OWN, type Sharing } from "../sharing.ts";
 import type { AttachmentKind, KnownNetwork } from "./attachment-kind.ts";
 
 /** Exactly one VLAN: PVID, and egress untagged. */
@@ -42,7 +42,8 @@ const heldTo = <A extends AccessAttachment | TrunkAttachment>(
     sharing: sharedBy.length === 0 ? OWN : { kind: "guests", guests: sharedBy },
   }));
 
-const NOT_ROUTED = { sharing: () => OWN, gateways: () => [] } as const;
+const noSharing = (): Sharing => OWN;
+const noGateways = (): readonly Address[] => [];
 
 export const access: AttachmentKind<AccessAttachment> = {
   port: (attachment) => ({
@@ -50,7 +51,8 @@ export const access: AttachmentKind<AccessAttachment> = {
     policy: attachment.policy,
   }),
   networks: (attachment) => heldTo(attachment, accessSegment),
-  ...NOT_ROUTED,
+  sharing: noSharing,
+  gateways: noGateways,
   segment: accessSegment,
   describe: ({ bridge }) => `access ${bridge}`,
   place: vlansText,
@@ -64,7 +66,8 @@ export const trunk: AttachmentKind<TrunkAttachment> = {
     return { bridge, vlans: attachment, vids: [...tagged, ...(native === null ? [] : [native])], policy };
   },
   networks: (attachment) => heldTo(attachment, trunkSegment),
-  ...NOT_ROUTED,
+  sharing: noSharing,
+  gateways: noGateways,
   segment: trunkSegment,
   describe: ({ bridge }) => `trunk ${bridge}`,
   place: vlansText,

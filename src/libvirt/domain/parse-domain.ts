@@ -1,81 +1,43 @@
-import type { LiveDomain, Nic } from "../../guest/nic.ts";
-import { type Mac, parseMac } from "../../values/mac.ts";
-import { type IfName, parseIfName, parseUuid } from "../../values/names.ts";
-import { good, refused, type Result } from "../../values/result.ts";
-import { attribute, child, childrenOf, textOf, type XmlElement } from "../../xml/tree.ts";
-import { guestOf, macOf, ownChildren } from "../metadata/guest-element.ts";
-import type { Interface } from "../metadata/nic-element.ts";
-import { readAttachment } from "../metadata/nic-elements.ts";
+import { parseMac } from "../../values/mac.ts";
+import { parseIfName } from "../../values/names.ts";
+import type { LiveDomain } from "../../guest/nic.ts";
+import type { UnmanagedNic } from "../../guest/unmanaged-nic.ts";
+import { good, type Result } from "../../values/result.ts";
+import { attribute, child, type XmlElement } from "../../xml/tree.ts";
 import { readVlan } from "../network/vlan.ts";
-import { readUnmanaged } from "./read-unmanaged.ts";
+import { interfacesOf, parseGuest } from "./parse-guest.ts";
 
-/** An `<interface>` as far as the hook needs it. */
-interface LiveInterface extends Interface {
-  readonly mac: Mac | null;
-  readonly tap: IfName | null;
-  readonly queues: number;
-  readonly mtu: number | null;
-}
+/** libvirt's types of an `<interface>` for which a profile has another word. */
+const KINDS: Readonly<Record<string, string>> = { direct: "macvtap" };
 
-/** The half of a failover pair that libvirt unplugs for a migration: the pair is one NIC, and its other half has the port. */
-const isTransient = (element: XmlElement): boolean =>
-  attribute(child(element, "teaming"), "type") === "transient";
+const kindOf = (element: XmlElement): string => {
+  const type = attribute(element, "type") ?? "";
+  const isOvs = attribute(child(element, "virtualport"), "type") === "openvswitch";
+  return type === "bridge" && isOvs ? "ovs" : (KINDS[type] ?? type);
+};
 
-const toNumber = (text: string | null): number | null =>
-  text === null || !/^\d+$/.test(text) ? null : Number(text);
-
-const readInterface = (element: XmlElement): LiveInterface => {
-  const target = child(element, "target");
+/** Reads an `<interface>` that no metadata is for. @returns null for one without a MAC address, which libvirt never prints */
+const readUnmanaged = (element: XmlElement): UnmanagedNic | null => {
+  const mac = parseMac(attribute(child(element, "mac"), "address") ?? "");
+  if (mac === null) return null;
+  const source = child(element, "source");
+  const vlan = readVlan(child(element, "vlan"));
   return {
-    type: attribute(element, "type") ?? "",
-    mac: parseMac(attribute(child(element, "mac"), "address") ?? ""),
-    bridge: parseIfName(attribute(child(element, "source"), "bridge") ?? ""),
-    tap: parseIfName(attribute(target, "dev") ?? ""),
-    managed: attribute(target, "managed") !== "no",
-    queues: toNumber(attribute(child(element, "driver"), "queues")) ?? 1,
-    mtu: toNumber(attribute(child(element, "mtu"), "size")),
-    vlan: readVlan(child(element, "vlan")),
+    mac,
+    tap: parseIfName(attribute(child(element, "target"), "dev") ?? ""),
+    kind: kindOf(element),
+    on: attribute(source, "network") ?? attribute(source, "bridge") ?? attribute(source, "dev"),
+    vlans: vlan.kind === "vlans" ? vlan.vlans : null,
   };
 };
 
-/** Joins the metadata of a NIC with the interface that has the MAC address. */
-const join = (said: XmlElement, interfaces: readonly LiveInterface[]): Result<Nic, string> => {
-  const mac = macOf(said);
-  const because = (why: string): Result<Nic, string> =>
-    refused(
-      `NIC ${mac ?? `with mac="${attribute(said, "mac") ?? ""}"`}: <${said.name}> in the domain's metadata: ${why}`,
-    );
-  if (mac === null) return because("its mac is not a MAC address");
-  const same = interfaces.filter((candidate) => candidate.mac === mac);
-  const [nic] = same;
-  if (nic === undefined) return because("the domain has no <interface> with this MAC address");
-  if (same.length > 1)
-    return because(`${String(same.length)} interfaces of the domain have this MAC address`);
-  const read = readAttachment(said, nic);
-  if (!read.ok) return because(read.problems.join("; "));
-  if (nic.tap === null) return because("its <interface> has no <target dev='…'/>");
-  return good({ mac, tap: nic.tap, queues: nic.queues, mtu: nic.mtu, attachment: read.value });
-};
-
-/**
- * Reads the domain XML that libvirt hands to the hook, or `virsh dumpxml` prints. Only NICs that guestnet metadata names
- * are its `nics`; a domain without that metadata has none.
- *
- * @param domain the root of the document; null where the text was no XML
- * @returns the domain, or every NIC that cannot be read and why
- */
+/** Reads the domain XML that `virsh dumpxml` prints: what the hook reads of it, and the other NICs. */
 export const parseDomain = (domain: XmlElement | null): Result<LiveDomain, string> => {
-  if (domain?.name !== "domain") return refused("standard input is not libvirt domain XML");
-  const uuid = parseUuid(textOf(child(domain, "uuid")).trim());
-  if (uuid === null) return refused("the domain XML has no <uuid>");
-  const elements = childrenOf(child(domain, "devices"), "interface").filter((one) => !isTransient(one));
-  const interfaces = elements.map(readInterface);
-  const joined = ownChildren(guestOf(domain)).map((said) => join(said, interfaces));
-  const problems = joined.flatMap((result) => (result.ok ? [] : result.problems));
-  if (problems.length > 0) return refused(...problems);
-  const nics = joined.flatMap((result) => (result.ok ? [result.value] : []));
-  const unmanaged = elements
+  const parsed = parseGuest(domain);
+  if (!parsed.ok) return parsed;
+  const { nics } = parsed.value;
+  const unmanaged = interfacesOf(domain)
     .flatMap((element) => readUnmanaged(element) ?? [])
     .filter(({ mac }) => !nics.some((nic) => nic.mac === mac));
-  return good({ name: textOf(child(domain, "name")), uuid, nics, unmanaged });
+  return good({ ...parsed.value, unmanaged });
 };

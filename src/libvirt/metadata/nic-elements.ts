@@ -36,8 +36,8 @@ export const settingsOf = ({ name }: XmlElement): readonly SettingKey[] => {
   return kinds[name]?.settings ?? [];
 };
 
-/** All that `guestnet set` may change, of any kind of NIC. */
-export const ALL_SETTINGS: readonly SettingKey[] = [
+/** Returns all that `guestnet set` may change, of any kind of NIC. */
+export const allSettings = (): readonly SettingKey[] => [
   ...new Set(Object.values(WRITTEN).flatMap(({ settings }) => settings)),
 ];
 
