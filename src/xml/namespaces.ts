@@ -7,12 +7,12 @@ export const NO_NAMESPACES: NamespaceScope = new Map();
 
 /** The scope inside an element with these attributes: hardly any declares a namespace. */
 export const scopeIn = (attributes: Attributes, outer: NamespaceScope): NamespaceScope => {
-  let scope = outer;
-  for (const [name, uri] of Object.entries(attributes)) {
-    const prefix = name === "xmlns" ? "" : name.startsWith("xmlns:") ? name.slice(6) : null;
-    if (prefix !== null) scope = new Map([...scope, [prefix, uri]]);
-  }
-  return scope;
+  const declarations = Object.keys(attributes).filter(
+    (name) => name === "xmlns" || name.startsWith("xmlns:"),
+  );
+  return declarations.length === 0
+    ? outer
+    : new Map([...outer, ...declarations.map((name) => [name.slice(6), attributes[name] ?? ""] as const)]);
 };
 
 /** The parts of a qualified name, and the namespace of its prefix; none for an undeclared one. */
