@@ -26,7 +26,7 @@ const LOG_ENDS_MS = 1_000;
 const SHELLS = ["/bin/bash", "/bin/sh"] as const;
 
 const toHost = (engine: Engine, run: Run): MovingHost => ({
-  ...kernelFilesBy(engine.readFile, engine.writeFile),
+  ...kernelFilesBy(engine.readFile, engine.writeFile, engine.exists),
   run,
   leave: (words) => {
     const shell = SHELLS.find((one) => engine.exists(one)) ?? "/bin/sh";

@@ -25,18 +25,22 @@ export interface Host {
   readonly readSysctl: (name: string) => string | null;
   /** Reads a file by its absolute path, of the kernel below /sys or /proc, or of guestnet below /run, as `readSysctl` does. */
   readonly readFile: (name: string) => string | null;
+  /** Returns whether such a file is there: one call of the kernel, where reading it takes five. */
+  readonly exists: (name: string) => boolean;
   /** Throws the kernel's error (`ENOENT`, `EINVAL`). */
   readonly writeSysctl: (name: string, value: string) => void;
   /** The same below /sys: `class/net/web1-0/tx_queue_len`. */
   readonly writeSysfs: (name: string, value: string) => void;
 }
 
-/** The kernel's own files, by what reads and writes any file: a hundredth of a millisecond, where sysctl(8) is a process. */
+/** The kernel's own files, by what reads, writes and finds any file: a hundredth of a millisecond, where sysctl(8) is a process. */
 export const kernelFilesBy = (
   readFile: Host["readFile"],
   writeFile: (name: string, value: string) => void,
-): Pick<Host, "readFile" | "readSysctl" | "writeSysctl" | "writeSysfs"> => ({
+  exists: Host["exists"],
+): Pick<Host, "readFile" | "exists" | "readSysctl" | "writeSysctl" | "writeSysfs"> => ({
   readFile,
+  exists,
   readSysctl: (name) => readFile(`/proc/sys/${name}`),
   writeSysctl: (name, value) => {
     writeFile(`/proc/sys/${name}`, value);

@@ -6,7 +6,10 @@ import type { Host } from "./host.ts";
 import { evpnBridges } from "./observe/evpn.ts";
 
 /** Returns the bridges with EVPN among those of some NICs. It looks at all devices: once for many NICs. */
-export const evpnBridgesOf = (nics: readonly Nic[], host: Pick<Host, "readFile">): ReadonlySet<IfName> =>
+export const evpnBridgesOf = (
+  nics: readonly Nic[],
+  host: Pick<Host, "readFile" | "exists">,
+): ReadonlySet<IfName> =>
   evpnBridges(new Set(nics.filter(isBridged).map(({ attachment }) => attachment.bridge)), host);
 
 /** Returns whether a NIC is on a bridge for which a daemon finds the addresses behind other hosts: {@link evpnBridgesOf}. */

@@ -21,5 +21,5 @@ export const kernelFilesOf = ({
       throw error;
     }
   };
-  return kernelFilesBy(readFile, writeFileSync);
+  return kernelFilesBy(readFile, writeFileSync, existsSync);
 };

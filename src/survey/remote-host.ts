@@ -45,6 +45,7 @@ export const lookAtRemote = async <T>(run: Run, work: (host: AskedHost) => Promi
   const host = shareAnswers({
     run,
     readFile,
+    exists: (name) => readFile(name) !== null,
     readSysctl: (name) => readFile(`/proc/sys/${name}`),
     writeSysctl: nothingWritten,
     writeSysfs: nothingWritten,

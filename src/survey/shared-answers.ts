@@ -68,6 +68,7 @@ export const shareAnswers = (host: Host): AskedHost => {
   return {
     readSysctl: host.readSysctl,
     readFile: host.readFile,
+    exists: host.exists,
     writeSysctl: refuseWrite,
     writeSysfs: refuseWrite,
     ask: (tool, questions) => {

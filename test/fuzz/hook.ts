@@ -61,8 +61,8 @@ const lying = (kernel: FakeKernel, told: readonly (Lie | null)[]): Host => {
     if (!lie) return ran;
     return { ...ran, code: lie.code, [lie.stream]: lie.edit(ran[lie.stream], ran.stdout) };
   };
-  const { readFile, readSysctl, writeSysctl, writeSysfs } = kernel;
-  return { run, readFile, readSysctl, writeSysctl, writeSysfs };
+  const { readFile, exists, readSysctl, writeSysctl, writeSysfs } = kernel;
+  return { run, readFile, exists, readSysctl, writeSysctl, writeSysfs };
 };
 
 /** Words of an engine or of the fake kernel that say that the hook itself is wrong. */

@@ -110,6 +110,7 @@ describe("clearing away goes on to the end", () => {
     const run = kernel.run;
     const host: Host = {
       readFile: kernel.readFile,
+      exists: kernel.exists,
       readSysctl: kernel.readSysctl,
       writeSysctl: kernel.writeSysctl,
       writeSysfs: kernel.writeSysfs,
@@ -140,9 +141,10 @@ test("repairing goes on to the end", async () => {
 });
 
 test("a tool that cannot be started is one problem", async () => {
-  const { readFile, readSysctl, writeSysctl, writeSysfs } = hostWith();
+  const { readFile, exists, readSysctl, writeSysctl, writeSysfs } = hostWith();
   const host: Host = {
     readFile,
+    exists,
     readSysctl,
     writeSysctl,
     writeSysfs,

@@ -49,6 +49,7 @@ const endedAt = (change: number, kernel: FakeKernel): Host => {
   return {
     readSysctl: kernel.readSysctl,
     readFile: kernel.readFile,
+    exists: kernel.exists,
     writeSysctl: writing(kernel.writeSysctl),
     writeSysfs: writing(kernel.writeSysfs),
     run: async (file, args, stdin = "") => {

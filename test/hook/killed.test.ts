@@ -38,6 +38,7 @@ const killedAfter = async (
     const host: Host = {
       readSysctl: kernel.readSysctl,
       readFile: kernel.readFile,
+      exists: kernel.exists,
       writeSysctl: writing(kernel.writeSysctl),
       writeSysfs: writing(kernel.writeSysfs),
       run: async (file, args, stdin = "") => {

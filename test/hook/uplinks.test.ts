@@ -70,11 +70,12 @@ test("a guest that starts while the last one's VLAN is being taken away gets it 
   const kernel = host();
   await start(inVlan(1, 20), kernel);
   unplug(inVlan(1, 20), kernel);
-  const { run, readFile, readSysctl, writeSysctl, writeSysfs } = kernel;
+  const { run, readFile, exists, readSysctl, writeSysctl, writeSysfs } = kernel;
   let late = false;
   // Between the last guest's look and its change another guest's port comes, which finds its VLAN on the uplink.
   const slow = {
     readFile,
+    exists,
     readSysctl,
     writeSysctl,
     writeSysfs,
@@ -138,9 +139,9 @@ test("a VLAN device on the uplink that would take the guest's frames refuses the
   const table = "VLAN Dev name | VLAN ID\nName-Type: VLAN_NAME_TYPE_RAW_PLUS_VID_NO_PAD\n";
   const readFile = (name: string): string | null =>
     name === "/proc/net/vlan/config" ? `${table}up0.20         | 20  | up0\n` : kernel.readFile(name);
-  const { run, readSysctl, writeSysctl, writeSysfs } = kernel;
+  const { run, exists, readSysctl, writeSysctl, writeSysfs } = kernel;
   plug(inVlan(1, 20), kernel);
-  const withDevice = { run, readSysctl, writeSysctl, writeSysfs, readFile };
+  const withDevice = { run, readFile, exists, readSysctl, writeSysctl, writeSysfs };
   expect((await handle("start", inVlan(1, 20), withDevice)).wrong).toEqual([
     'NIC g1-0: VLAN device up0.20 on up0 takes the frames of VLAN 20 before bridge br0 receives them: remove it, or create it on the bridge instead with "ip link add link br0 name br0.20 type vlan id 20"',
   ]);

@@ -123,6 +123,7 @@ describe("the process", () => {
   const moving = (kernel: FakeKernel): MovingHost => ({
     run: kernel.run,
     readFile: (name) => kernel.files.get(name) ?? null,
+    exists: kernel.exists,
     readSysctl: kernel.readSysctl,
     writeSysctl: kernel.writeSysctl,
     writeSysfs: kernel.writeSysfs,

@@ -33,7 +33,7 @@ const FILES: readonly (readonly [name: string, text: string])[] = [
     "Inter-|   Receive  |  Transmit\n face |bytes packets|bytes\n    lo: 0 0 0\n   br0: 0 0 0\n   t-0: 0 0 0\nvxlan0: 0 0 0",
   ],
   ["/sys/class/net/br0/brif/t-0/learning", "0"],
-  ["/sys/class/net/t-0/uevent", "INTERFACE=t-0\nIFINDEX=8"],
+  ["/sys/class/net/t-0/tun_flags", "0x1002"],
   [LEARNING, "0"],
   [KIND, "DEVTYPE=vxlan\nINTERFACE=vxlan0\nIFINDEX=9"],
   [LINK_LOCAL, "0"],
@@ -54,7 +54,8 @@ describe("a bridge has EVPN", () => {
     const files = new Map(FILES);
     if (instead === null) files.delete(without);
     else files.set(without, instead);
-    return evpnBridges(BRIDGES, { readFile: (name) => files.get(name) ?? null }).size > 0;
+    const exists = (name: string): boolean => files.has(name);
+    return evpnBridges(BRIDGES, { exists, readFile: (name) => files.get(name) ?? null }).size > 0;
   };
 
   test("where it has a VXLAN port and does not learn there", () => {
@@ -75,9 +76,32 @@ describe("a bridge has EVPN", () => {
       read.push(name);
       return null;
     };
-    expect(evpnBridges(BRIDGES, { readFile }).size).toBe(0);
+    expect(evpnBridges(BRIDGES, { exists: () => false, readFile }).size).toBe(0);
     expect(read).toEqual([DRIVER]);
   });
+
+  test("and no file of a tap is read to find that out: a host may have a thousand", () => {
+    const files = new Map(FILES);
+    const read: string[] = [];
+    const readFile = (name: string): string | null => {
+      read.push(name);
+      return files.get(name) ?? null;
+    };
+    expect(evpnBridges(BRIDGES, { exists: (name) => files.has(name), readFile }).size).toBe(1);
+    expect(read.filter((name) => name.includes("t-0"))).toEqual([]);
+  });
+
+  test.each([DRIVER, "/proc/net/dev", LEARNING, KIND])(
+    "and an error is thrown where %s cannot be read, so the guest is refused",
+    (unreadable) => {
+      const files = new Map(FILES);
+      const readFile = (name: string): string | null => {
+        if (name === unreadable) throw new Error(`${name}: Cannot allocate memory`);
+        return files.get(name) ?? null;
+      };
+      expect(() => evpnBridges(BRIDGES, { exists: (name) => files.has(name), readFile })).toThrow(unreadable);
+    },
+  );
 });
 
 describe("a port of a bridge with EVPN", () => {

@@ -167,6 +167,7 @@ describe("a guest is refused for nothing of this", () => {
   const told: (readonly string[])[] = [];
   const saying = (stderr: string): MovingHost => ({
     readFile: (name) => (name === "/sys/class/net/t-0/ifindex" ? "7" : null),
+    exists: () => false,
     readSysctl: () => null,
     writeSysctl: () => undefined,
     writeSysfs: () => undefined,

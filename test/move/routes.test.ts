@@ -93,9 +93,9 @@ test("after migrate, prepare makes routes that come after every other, and no an
 test("after migrate, prepare makes them also when the daemon learns the address only then", async () => {
   const kernel = marked(1000);
   forget(kernel);
-  const { readFile, readSysctl, writeSysctl, writeSysfs, run } = kernel;
+  const { readFile, exists, readSysctl, writeSysctl, writeSysfs, run } = kernel;
   const late: Host = {
-    ...{ readFile, readSysctl, writeSysctl, writeSysfs },
+    ...{ readFile, exists, readSysctl, writeSysctl, writeSysfs },
     run: (file, args, stdin) => {
       if (stdin?.includes("route add") === true) learn(kernel);
       return run(file, args, stdin);

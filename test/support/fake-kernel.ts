@@ -88,6 +88,7 @@ export class FakeKernel implements Host {
     const [, dev = "", rest = ""] = /^\/sys\/class\/net\/([^/]+)\/(.+)$/.exec(name) ?? [];
     const device = this.devices.get(dev);
     if (device === undefined) return null;
+    if (rest === "tun_flags") return device.kind === "tun" ? "0x1002" : null;
     if (rest === "netdev_group") return device.group === "default" ? "0" : device.group;
     if (device.kind !== "bridge") return null;
     const port = this.devices.get(/^brif\/([^/]+)\/port_no$/.exec(rest)?.[1] ?? "");
@@ -95,6 +96,8 @@ export class FakeKernel implements Host {
     if (rest === "bridge/vlan_filtering") return device.filtering ? "1" : "0";
     return rest === "bridge/default_pvid" ? String(device.defaultPvid) : null;
   };
+
+  readonly exists = (name: string): boolean => this.readFile(name) !== null;
 
   readonly writeSysctl = (name: string, value: string): void => {
     this.#mayFail(`sysctl ${name}=${value}`);

@@ -28,6 +28,7 @@ const wholeHost = (fdbFails = false) => {
   const host: Host = {
     readSysctl: () => "1",
     readFile: () => null,
+    exists: () => false,
     writeSysctl: () => undefined,
     writeSysfs: () => undefined,
     run: (file, args, stdin = "") => {

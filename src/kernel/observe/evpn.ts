@@ -10,10 +10,13 @@ const NONE: ReadonlySet<IfName> = new Set();
 
 /** Returns the names of all devices: two lines of heading, and then `NAME: COUNTERS`. */
 const devicesOf = ({ readFile }: Pick<Host, "readFile">): readonly string[] =>
-  (readFile("/proc/net/dev") ?? "").split("\n").flatMap((line) => {
-    const [name = "", counters] = line.split(":");
-    return counters === undefined ? [] : [name.trim()];
-  });
+  (readFile("/proc/net/dev") ?? "")
+    .split("\n")
+    .filter((line) => line.includes(":"))
+    .map((line) => line.slice(0, line.indexOf(":")).trim());
+
+/** A tap is no VXLAN device, and most devices of a host are taps. Only they have this file (drivers/net/tun.c, tun_dev_attrs). */
+const isTap = (name: string, { exists }: Pick<Host, "exists">): boolean => exists(`${NET}/${name}/tun_flags`);
 
 /**
  * Returns those of the bridges for which a daemon finds the addresses behind other hosts (EVPN, RFC 8365): such a bridge has a VXLAN
@@ -21,11 +24,11 @@ const devicesOf = ({ readFile }: Pick<Host, "readFile">): readonly string[] =>
  */
 export const evpnBridges = (
   bridges: ReadonlySet<IfName>,
-  host: Pick<Host, "readFile">,
+  host: Pick<Host, "readFile" | "exists">,
 ): ReadonlySet<IfName> => {
   const { readFile } = host;
   if (bridges.size === 0 || readFile(DRIVER) === null) return NONE;
-  const devices = devicesOf(host);
+  const devices = devicesOf(host).filter((name) => !isTap(name, host));
   const isUnlearnedVxlan = (bridge: IfName, name: string): boolean =>
     readFile(`${NET}/${bridge}/brif/${name}/learning`) === "0" &&
     (readFile(`${NET}/${name}/uevent`)?.includes("DEVTYPE=vxlan") ?? false);

@@ -27,6 +27,7 @@ export interface AskedHost extends Host {
 export const toAsked = (host: Host): AskedHost => ({
   run: host.run,
   readFile: host.readFile,
+  exists: host.exists,
   readSysctl: host.readSysctl,
   writeSysctl: host.writeSysctl,
   writeSysfs: host.writeSysfs,

@@ -32,6 +32,7 @@ const answering = (...answers: readonly Partial<Ran>[]) => {
       return Promise.resolve({ code: 0, stdout: "", stderr: "", ...left.next().value });
     },
     readFile: () => null,
+    exists: () => false,
     readSysctl: () => null,
     writeSysctl: (name, value) => {
       if (value === "bad") throw new Error("EINVAL: invalid argument, write");

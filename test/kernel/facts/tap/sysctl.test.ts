@@ -5,6 +5,7 @@ import { observeSysctls } from "../../../../src/kernel/facts/tap/sysctl.ts";
 const host = (settings: Readonly<Record<string, string>>): Host => ({
   run: () => Promise.reject(new Error("no process is needed for a setting")),
   readFile: () => null,
+  exists: () => false,
   readSysctl: (name) => settings[name] ?? null,
   writeSysctl: () => {
     throw new Error("looking changes nothing");
