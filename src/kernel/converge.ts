@@ -21,7 +21,7 @@ import {
   toAsked,
   toObserved,
 } from "./observe/observe.ts";
-import { questionsFor, toReading, type Reading } from "./observe/reading.ts";
+import { inquire, type Reading } from "./observe/reading.ts";
 import { apply, undo } from "./plan/apply.ts";
 import { announcedElsewhere, checkDemand } from "./plan/check-demand.ts";
 import { describeChanges, describeStop } from "./plan/describe.ts";
@@ -57,7 +57,8 @@ const readBefore = async (scope: Scope, host: AskedHost): Promise<Basis> => {
 const applyAndRead = async (plan: Plan, { kind, readings: before }: Basis, scope: Scope, host: AskedHost) => {
   // By the end of the plan every device of the scope is there, or the question fails and is asked again.
   const later = afterFirstChange(scope);
-  const questions = { ip: questionsFor("ip", later), bridge: questionsFor("bridge", later) };
+  const asked = { ip: inquire("ip", later), bridge: inquire("bridge", later) };
+  const questions = { ip: asked.ip.questions, bridge: asked.bridge.questions };
   const applied = await apply(plan, questions, host);
   if (applied.kind === "stopped") return applied;
   const { answers } = applied;
@@ -70,12 +71,12 @@ const applyAndRead = async (plan: Plan, { kind, readings: before }: Basis, scope
       ? isStale("ip") || touched.has("sysfs")
         ? readDevices()
         : before.ip
-      : toReading("ip", later, answers.ip),
+      : asked.ip.read(answers.ip),
     answers.bridge === null
       ? isStale("bridge")
         ? read("bridge")
         : before.bridge
-      : toReading("bridge", later, answers.bridge),
+      : asked.bridge.read(answers.bridge),
     isStale("nft") ? readTables(later, host) : before.nft,
   ]);
   const readings: Readings = { ip, bridge, nft };

@@ -14,7 +14,7 @@ import type { Scope } from "../facts/scope.ts";
 import type { IfName } from "../../values/names.ts";
 import type { Host } from "../host.ts";
 import { networkdFileOf } from "./networkd.ts";
-import { NOTHING_READ, questionsFor, toReading, type Reading } from "./reading.ts";
+import { inquire, NOTHING_READ, type Reading } from "./reading.ts";
 import { observeUplinks } from "./uplink.ts";
 import { observeVlanDevices } from "./vlan-device.ts";
 
@@ -64,11 +64,17 @@ const whatIsThere = (scope: Scope, host: Host): Scope => {
   };
 };
 
+/** Asks ip(8) or bridge(8) about a scope of devices that are there. */
+const askTool = async (tool: AskingTool, there: Scope, host: AskedHost): Promise<Reading> => {
+  await nextJob();
+  const { questions, read } = inquire(tool, there);
+  return read(await host.ask(tool, questions));
+};
+
 /** Asks ip(8) or bridge(8). */
 export const readTool = async (tool: AskingTool, scope: Scope, host: AskedHost): Promise<Reading> => {
   await nextJob();
-  const there = whatIsThere(scope, host);
-  return toReading(tool, there, await host.ask(tool, questionsFor(tool, there)));
+  return askTool(tool, whatIsThere(scope, host), host);
 };
 
 /** Lists a guestnet table of nft; none is not an error. The kernel fills the sets of inet, and they may be large. */
@@ -97,11 +103,13 @@ const filtersAll = ({ bridges }: Scope, { devices }: Reading): boolean =>
 
 /** Asks all tools about a scope. Rejects when one cannot be run. */
 export const readTools = async (scope: Scope, host: AskedHost): Promise<Readings> => {
-  const [ip, nft] = await Promise.all([readTool("ip", scope, host), readTables(scope, host)]);
+  await nextJob();
+  const there = whatIsThere(scope, host);
+  const [ip, nft] = await Promise.all([askTool("ip", there, host), readTables(scope, host)]);
   return {
     ip,
     nft,
-    bridge: filtersAll(scope, ip) ? await readTool("bridge", scope, host) : NOTHING_READ,
+    bridge: filtersAll(scope, ip) ? await askTool("bridge", there, host) : NOTHING_READ,
   };
 };
 

@@ -54,25 +54,30 @@ const inTurn = (queries: Queries): readonly Question[] => {
   ];
 };
 
-/** Returns everything to ask a tool about a scope. */
-export const questionsFor = (tool: AskingTool, scope: Scope): readonly Question[] =>
-  inTurn(queriesFor(tool, scope));
+/** Everything to ask a tool about a scope, and how its answers are read. */
+export interface Inquiry {
+  readonly questions: readonly Question[];
+  /** Reads the answers; one that failed is about a device that is not there, and comes to nothing. */
+  readonly read: (answers: Answers) => Reading;
+}
 
-/** Reads a tool's answers to {@link questionsFor}; one that failed is about a device that is not there, and comes to nothing. */
-export const toReading = (tool: AskingTool, scope: Scope, answers: Answers): Reading => {
+export const inquire = (tool: AskingTool, scope: Scope): Inquiry => {
   const queries = queriesFor(tool, scope);
-  const lines = inTurn(queries).map(questionLine);
-  const answered = new Map(lines.map((line, index) => [line, answers[index] ?? null]));
-  const read = <T>(queries: readonly Query<T>[]): readonly T[] =>
-    queries.flatMap((query) => {
-      const documents = answered.get(questionLine(query)) ?? null;
-      return documents === null ? [] : query.read(documents);
-    });
-  return {
-    facts: read(queries.facts),
-    devices: read(queries.devices),
-    routes: read(queries.routes),
-    members: read(queries.members),
-    unlockable: read(queries.unlockable),
+  const questions = inTurn(queries);
+  const read = (answers: Answers): Reading => {
+    const answered = new Map(questions.map((one, index) => [questionLine(one), answers[index] ?? null]));
+    const readAll = <T>(own: readonly Query<T>[]): readonly T[] =>
+      own.flatMap((query) => {
+        const documents = answered.get(questionLine(query)) ?? null;
+        return documents === null ? [] : query.read(documents);
+      });
+    return {
+      facts: readAll(queries.facts),
+      devices: readAll(queries.devices),
+      routes: readAll(queries.routes),
+      members: readAll(queries.members),
+      unlockable: readAll(queries.unlockable),
+    };
   };
+  return { questions, read };
 };
