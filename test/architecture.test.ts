@@ -25,7 +25,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   },
   {
     room: "src/guest",
-    may: ["values", "guest", "kernel/facts"],
+    may: ["values", "guest"],
     why: "a guest is described without its text, its XML or a host",
   },
   {

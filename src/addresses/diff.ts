@@ -6,7 +6,7 @@ import type { Profile } from "../guest/profile.ts";
 type What = Address | Prefix;
 
 /** A guest, and its addresses as far as a running guest shows them: of routed NICs, and those that anti-spoofing holds ports to. */
-export interface ShownAddresses {
+export interface KnownAddresses {
   readonly name: string;
   /** The host that it runs on, or that its host.json names; null where that names none. */
   readonly host: string | null;
@@ -14,7 +14,7 @@ export interface ShownAddresses {
 }
 
 /** Returns what a guest of this profile shows when it runs. */
-export const knownProfile = ({ name, interfaces }: Profile, host: string | null): ShownAddresses => ({
+export const knownProfile = ({ name, interfaces }: Profile, host: string | null): KnownAddresses => ({
   ...{ name, host },
   what: new Set(
     interfaces.flatMap(({ attachment }) =>
@@ -28,7 +28,7 @@ export const knownProfile = ({ name, interfaces }: Profile, host: string | null)
 });
 
 /** Returns what a running guest shows. */
-export const knownDomain = ({ name, nics }: LiveDomain, host: string): ShownAddresses => ({
+export const knownDomain = ({ name, nics }: LiveDomain, host: string): KnownAddresses => ({
   ...{ name, host },
   what: new Set(
     nics.flatMap(({ attachment }) =>
@@ -86,7 +86,7 @@ const isSame = (one: string, other: string): boolean =>
   one.split(".", 1)[0]?.toLowerCase() === other.split(".", 1)[0]?.toLowerCase();
 
 /** A guest that runs on a host that was asked. */
-type Running = ShownAddresses & { readonly host: string };
+type Running = KnownAddresses & { readonly host: string };
 
 const holdersOf = (what: What, guest: string, running: readonly Running[]): readonly Holder[] =>
   running
@@ -94,7 +94,7 @@ const holdersOf = (what: What, guest: string, running: readonly Running[]): read
     .map((other) => ({ guest: other.name, host: other.host }));
 
 const differencesOf = (
-  planned: ShownAddresses,
+  planned: KnownAddresses,
   running: readonly Running[],
 ): readonly AddressDifference[] => {
   const guest = planned.name;
@@ -125,12 +125,12 @@ const differencesOf = (
  * @param named the guests to compare, or none for all
  */
 export const addressDiff = (
-  profiles: readonly ShownAddresses[],
+  profiles: readonly KnownAddresses[],
   running: readonly Running[],
   asked: readonly string[],
   named: readonly string[] = [],
 ): readonly AddressDifference[] => {
-  const isMeant = ({ name }: ShownAddresses): boolean => named.length === 0 || named.includes(name);
+  const isMeant = ({ name }: KnownAddresses): boolean => named.length === 0 || named.includes(name);
   const names = new Set(profiles.map(({ name }) => name));
   const runs = new Set(running.map(({ name }) => name));
   return [

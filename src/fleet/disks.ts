@@ -6,7 +6,7 @@ import {
   isInherited,
   type ProfilePlace,
   type FleetRule,
-  placeText,
+  profilePlaceText,
   TEMPLATE,
 } from "./guest.ts";
 import { groupBy } from "../values/group-by.ts";
@@ -37,7 +37,7 @@ export const diskRule: FleetRule = (guests) =>
       errorAt(
         one,
         "disk-claimed",
-        `${one.storage}${isInherited(one) ? " of the template" : ""} is also a disk of ${placeText(other)}: ${
+        `${one.storage}${isInherited(one) ? " of the template" : ""} is also a disk of ${profilePlaceText(other)}: ${
           isInherited(one) ? 'set a different source in "disks", with the same "target"' : ADVICE
         }`,
       ),

@@ -27,7 +27,7 @@ export interface ProfilePlace {
 export type FleetRule = (guests: readonly FleetGuest[]) => readonly FileIssue[];
 
 /** `guest "dns1" at guests/dns1.json:7:12`: the other end of a conflict, where an editor can jump to. */
-export const placeText = ({ guest, path }: ProfilePlace): string => {
+export const profilePlaceText = ({ guest, path }: ProfilePlace): string => {
   const { line, column }: Position = guest.document.locate(path).position;
   return `guest "${guest.profile.name}" at ${guest.file}:${line}:${column}`;
 };

@@ -8,7 +8,7 @@ import {
   type ProfilePlace,
   type FleetRule,
   derivedText,
-  placeText,
+  profilePlaceText,
   TEMPLATE,
 } from "./guest.ts";
 import { groupBy } from "../values/group-by.ts";
@@ -40,7 +40,7 @@ const sameValue =
         errorAt(
           one,
           "duplicate",
-          `${what} ${one.value}${derivedText(one)} is also used by ${placeText(other)}${derivedText(other)}: ${remedy(one, key)}`,
+          `${what} ${one.value}${derivedText(one)} is also used by ${profilePlaceText(other)}${derivedText(other)}: ${remedy(one, key)}`,
         ),
       ),
     );

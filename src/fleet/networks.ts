@@ -14,7 +14,7 @@ import {
   type ProfilePlace,
   errorAt,
   type FleetRule,
-  placeText,
+  profilePlaceText,
   warningAt,
 } from "./guest.ts";
 import type { FileIssue } from "../values/issue.ts";
@@ -121,14 +121,18 @@ const same: FleetRule = (guests) =>
           apart(one, other) &&
           (one.segment === other.segment || one.segment === ROUTED || other.segment === ROUTED),
       ).map(([one, other]) =>
-        errorAt(one, "duplicate", `${one.text} is also used by ${placeText(other)}: ${remedy(one, other)}`),
+        errorAt(
+          one,
+          "duplicate",
+          `${one.text} is also used by ${profilePlaceText(other)}: ${remedy(one, other)}`,
+        ),
       );
       if (errors.length > 0) return errors;
       return conflictingPairs(group, apart).map(([one, other]) =>
         warningAt(
           one,
           "duplicate",
-          `${one.text} in ${one.segment} is also used in ${other.segment} by ${placeText(other)}`,
+          `${one.text} in ${one.segment} is also used in ${other.segment} by ${profilePlaceText(other)}`,
         ),
       );
     },
@@ -151,12 +155,12 @@ const overlaps: FleetRule = (guests) => {
       errorAt(
         inner,
         "prefix-overlap",
-        `${inner.text} is inside ${outer.text} of ${placeText(outer)}: ${advice}`,
+        `${inner.text} is inside ${outer.text} of ${profilePlaceText(outer)}: ${advice}`,
       ),
     ),
     ...[...inside].map(([outer, [inner, more]]) => {
       const others = more === 0 ? "" : `, and ${more} more`;
-      const message = `${outer.text} covers ${inner.text} of ${placeText(inner)}${others}: ${advice}`;
+      const message = `${outer.text} covers ${inner.text} of ${profilePlaceText(inner)}${others}: ${advice}`;
       return errorAt(outer, "prefix-overlap", message);
     }),
   ];

@@ -5,7 +5,7 @@ import { isVirtualRouter, type Mac } from "../values/mac.ts";
 import type { FileIssue } from "../values/issue.ts";
 import { groupBy } from "../values/group-by.ts";
 import { conflictingPairs } from "./conflicting-pairs.ts";
-import { errorAt, type FleetGuest, type ProfilePlace, type FleetRule, placeText } from "./guest.ts";
+import { errorAt, type FleetGuest, type ProfilePlace, type FleetRule, profilePlaceText } from "./guest.ts";
 import { type NetworkClaim, claimsOf } from "./networks.ts";
 
 /** The MAC address of a virtual router that a NIC may use. */
@@ -55,7 +55,7 @@ export const virtualMacRule: FleetRule = (guests) =>
         errorAt(
           one,
           "duplicate",
-          `the MAC address ${one.mac} of a virtual router is also used in ${meetsIn(one, other) ?? ""} by ${placeText(other)}: name each other in "sharedAddresses", or use another`,
+          `the MAC address ${one.mac} of a virtual router is also used in ${meetsIn(one, other) ?? ""} by ${profilePlaceText(other)}: name each other in "sharedAddresses", or use another`,
         ),
       ),
   );

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { type Addressing, type GuestNetwork, staticAddresses } from "../guest/guest-side.ts";
 import { type Address, type Family, familyOf } from "../values/address.ts";
-import { type InterfaceAddress, rangeOf } from "../values/address-range.ts";
+import { type InterfaceAddress, addressKind } from "../values/address-range.ts";
 import type { Mac } from "../values/mac.ts";
 import type { Vid } from "../values/vid.ts";
 import { type CloudInit, isPassed, type Profile, type ProfileNic } from "../guest/profile.ts";
@@ -53,7 +53,7 @@ const contains = (network: InterfaceAddress, address: Address): boolean =>
   ipaddr.parse(address).match(ipaddr.parse(network.address), network.length);
 
 const isOnLink = (via: Address, addresses: readonly InterfaceAddress[]): boolean =>
-  !(familyOf(via) === "ipv6" && rangeOf(via) === "linkLocal") &&
+  !(familyOf(via) === "ipv6" && addressKind(via) === "linkLocal") &&
   !addresses.some((network) => contains(network, via));
 
 const isSaid = ({ inside: { untagged, tagged } }: ProfileNic): boolean =>

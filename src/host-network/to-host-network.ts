@@ -1,7 +1,7 @@
 import type { Site, SiteAddressing, SiteBond, SiteBridge } from "../guest/site.ts";
 import type { TrunkVlans } from "../guest/port-vlans.ts";
 import { type Address, familyOf } from "../values/address.ts";
-import { type InterfaceAddress, isIn, rangeOf } from "../values/address-range.ts";
+import { type InterfaceAddress, isIn, addressKind } from "../values/address-range.ts";
 import type { IfName } from "../values/names.ts";
 import { expandRange, vidSet } from "../values/vid.ts";
 import { bridgeMac } from "./derive-mac.ts";
@@ -22,7 +22,7 @@ import type {
 const ETHERNET_MTU = 1500;
 
 const isOnLink = (via: Address, addresses: readonly InterfaceAddress[]): boolean =>
-  !(familyOf(via) === "ipv6" && rangeOf(via) === "linkLocal") && !addresses.some((own) => isIn(via, own));
+  !(familyOf(via) === "ipv6" && addressKind(via) === "linkLocal") && !addresses.some((own) => isIn(via, own));
 
 const toAddressing = ({ addresses, gateways, dhcp, slaac }: SiteAddressing): HostAddressing => ({
   ...{ addresses, dhcp, slaac },

@@ -137,5 +137,5 @@ export const linkOf = ({ links }: Pick<LiveNetwork, "links">, name: string): Liv
   links.find((link) => link.name === name) ?? null;
 
 /** Returns the ports of a bridge, or the devices of a bond or VRF. */
-export const membersOf = ({ links }: Pick<LiveNetwork, "links">, master: string): readonly LiveLink[] =>
+export const devicesIn = ({ links }: Pick<LiveNetwork, "links">, master: string): readonly LiveLink[] =>
   links.filter((link) => link.master === master);

@@ -17,17 +17,21 @@ import type {
 } from "./live-network.ts";
 
 /** A question to the running host, and the file in which its answer is saved. */
-export interface Query {
+export interface NetworkQuery {
   readonly file: string;
   readonly command: readonly [program: string, ...args: string[]];
   /** Whether an older iproute2 without the command counts as an empty answer. */
   readonly optional: boolean;
 }
 
-const query = (file: string, ...command: Query["command"]): Query => ({ file, command, optional: false });
+const query = (file: string, ...command: NetworkQuery["command"]): NetworkQuery => ({
+  file,
+  command,
+  optional: false,
+});
 
 /** All questions. `ip -details address` has what `ip -details link` has, and the addresses. */
-export const QUERIES: readonly Query[] = [
+export const QUERIES: readonly NetworkQuery[] = [
   query("address.json", "ip", "-json", "-details", "address", "show"),
   query("route4.json", "ip", "-json", "-details", "-4", "route", "show", "table", "all"),
   query("route6.json", "ip", "-json", "-details", "-6", "route", "show", "table", "all"),

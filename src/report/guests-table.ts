@@ -1,7 +1,7 @@
 import { numberOf } from "../addresses/numbers.ts";
 import { parseAddress } from "../values/address.ts";
 import type { GuestState, ReportedGuest, ReportedNic } from "./fleet-report.ts";
-import type { HostLink } from "./host-link.ts";
+import type { LinkToHost } from "./host-link.ts";
 import { type Markup, markup } from "./markup.ts";
 
 /** States in words, the most urgent first: the table sorts by this order. */
@@ -30,7 +30,7 @@ const lines = (all: readonly Markup[]): Markup => markup`${all.map((line) => mar
 const network = ({ name, mac, network: on }: ReportedNic): Markup =>
   markup`${name}${on === "" ? "" : `: ${on}`}${mac === null || mac === name ? markup`` : markup` <small>${mac}</small>`}`;
 
-const row = ({ name, host, state, nics }: ReportedGuest, link: HostLink): Markup => {
+const row = ({ name, host, state, nics }: ReportedGuest, link: LinkToHost): Markup => {
   const addresses = nics.flatMap((nic) => nic.addresses);
   const activities = [...new Set(nics.map(({ activity }) => activity))].filter((one) => one !== "");
   return markup`<tr>
@@ -47,7 +47,7 @@ ${cell("Activity", lines(activities.map((one) => markup`${one}`)))}
 /** Returns the guests in a table, which the page's script searches and sorts. Without a script it is only a table. */
 export const renderGuests = (
   guests: readonly ReportedGuest[],
-  link: HostLink,
+  link: LinkToHost,
 ): Markup => markup`<section id="guests">
 <h2>Guests</h2>
 <p id="search" hidden><label>Search <input type="search" autocomplete="off" spellcheck="false" placeholder="name, host, VLAN, address, state"></label> <output></output></p>

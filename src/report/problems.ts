@@ -1,6 +1,6 @@
 import { groupBy } from "../values/group-by.ts";
 import type { ReportFinding, FleetReport } from "./fleet-report.ts";
-import { type HostLink } from "./host-link.ts";
+import { type LinkToHost } from "./host-link.ts";
 import { type Markup, markup, NOTHING } from "./markup.ts";
 
 /** More than this are folded: what is below must be within reach. */
@@ -29,7 +29,7 @@ const group = ({ title, tone, items }: ProblemGroup): Markup =>
 const sentences = (texts: readonly string[]): readonly Markup[] => texts.map((text) => markup`${text}`);
 
 /** Lines of one guest stand together. */
-const byGuest = (findings: readonly ReportFinding[], link: HostLink): readonly Markup[] => {
+const byGuest = (findings: readonly ReportFinding[], link: LinkToHost): readonly Markup[] => {
   const guests = groupBy(findings, ({ host, guest }) => JSON.stringify([host, guest]));
   return [...guests.values()].flatMap((all) => {
     const [first] = all;
@@ -40,7 +40,7 @@ const byGuest = (findings: readonly ReportFinding[], link: HostLink): readonly M
 };
 
 /** Returns what needs attention: hosts that do not answer, conflicts, drift, and what differs from profiles. */
-export const renderProblems = (report: FleetReport, link: HostLink): Markup => {
+export const renderProblems = (report: FleetReport, link: LinkToHost): Markup => {
   const { hosts, findings, conflicts, moves, differences, errors } = report;
   const silent = hosts.flatMap((host) =>
     host.kind === "silent" ? [markup`${link(host.name)}: ${host.why}`] : [],

@@ -1,3 +1,4 @@
+import { lastLine } from "../values/error-text.ts";
 import { QUERIES, toLiveNetwork } from "../live-network/readings.ts";
 import type { LiveNetwork } from "../live-network/live-network.ts";
 import type { Host } from "../kernel/host.ts";
@@ -10,8 +11,7 @@ export const askNetwork = async ({ run }: Pick<Host, "run">): Promise<ReadonlyMa
       const { code, stdout, stderr } = await run(program, args);
       if (code === 0) return [file, stdout] as const;
       if (optional) return [file, ""] as const;
-      const why = stderr.trim().split("\n").at(-1) ?? "";
-      throw new Failure(`cannot read the host's network: ${why}`, [program, ...args].join(" "));
+      throw new Failure(`cannot read the host's network: ${lastLine(stderr)}`, [program, ...args].join(" "));
     }),
   );
   return new Map(answers);

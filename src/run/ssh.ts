@@ -1,3 +1,4 @@
+import { lastLine } from "../values/error-text.ts";
 import { randomBytes } from "node:crypto";
 import { Failure } from "../values/failure.ts";
 import type { Chain, Program, Ran, Run } from "../kernel/host.ts";
@@ -35,8 +36,6 @@ const options = ({ host, user, port, keyfile, verify }: Ssh, socket: string, con
   ...(keyfile === null ? [] : ["-i", keyfile]),
   ...["--", host],
 ];
-
-const lastLine = (text: string): string => text.trim().split("\n").at(-1)?.trim() ?? "";
 
 /** Exit codes of ssh for its own failure, of a program that was ended at its deadline, and of a shell for a missing program. */
 const SSH_FAILED = 255;

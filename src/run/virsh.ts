@@ -1,3 +1,4 @@
+import { lastLine } from "../values/error-text.ts";
 import { Failure } from "../values/failure.ts";
 import type { Ran, Run } from "../kernel/host.ts";
 import { startLibvirt } from "./libvirt-unit.ts";
@@ -22,12 +23,7 @@ export const virshOn =
         "journalctl -t guestnet -u libvirtd -u virtqemud",
       );
     if (/^error: failed to connect/m.test(ran.stderr)) {
-      const why =
-        ran.stderr
-          .trim()
-          .split("\n")
-          .at(-1)
-          ?.replace(/^error: /, "") ?? "";
+      const why = lastLine(ran.stderr).replace(/^error: /, "");
       throw new Failure(`cannot connect to libvirt (${uri}): ${why}`, start);
     }
     return ran;

@@ -19,7 +19,7 @@ type Routed = Omit<RoutedGuest, "observed">;
 type Bridged = Omit<BridgeGuest, "observed">;
 
 /** Returns what to ask of a host for the guests that a trace meets there. */
-export const questionsFor = (family: Family, asking: readonly Asking[]): Questions => {
+export const traceQuestions = (family: Family, asking: readonly Asking[]): Questions => {
   const routed = asking.flatMap(
     ({ guest, peer }): readonly { readonly guest: Routed; readonly peer: Address }[] => {
       const { nic } = guest;

@@ -5,7 +5,7 @@ import { type Address, familyOf, inHex, parseAddress, parsePrefix, partsOf, type
  * What kind of address it is, as ipaddr.js names the ranges (`unicast`, `multicast`, `linkLocal`, `loopback` …).
  * Guests may have addresses of private networks (RFC 1918) and of those for examples (RFC 5737, RFC 3849): see {@link isUnroutable}.
  */
-export const rangeOf = (address: Address): string => ipaddr.parse(inHex(address)).range();
+export const addressKind = (address: Address): string => ipaddr.parse(inHex(address)).range();
 
 /** Ranges in which no guest can have an address that is routed to it. */
 const UNROUTABLE: ReadonlySet<string> = new Set([
@@ -22,7 +22,7 @@ const MAYBE_UNROUTABLE = /^(?:::|f[ef]|0\.|127\.|169\.254\.|2[2-5]\d\.)/;
 
 /** Returns whether no guest can have the address, or a network that begins with it. */
 export const isUnroutable = (address: Address): boolean =>
-  MAYBE_UNROUTABLE.test(address) && UNROUTABLE.has(rangeOf(address));
+  MAYBE_UNROUTABLE.test(address) && UNROUTABLE.has(addressKind(address));
 
 /** A prefix that was read, or why it cannot be one. */
 export type ReadPrefix =

@@ -2,13 +2,13 @@ import { expect, test } from "@jest/globals";
 import {
   addressDiff,
   describeAddressDifference,
-  type ShownAddresses,
+  type KnownAddresses,
   knownDomain,
   knownProfile,
 } from "../../src/addresses/diff.ts";
 import { domainOf, guest, profileOf } from "../support/profiles.ts";
 
-const web = (host: string | null, address = "192.0.2.1"): ShownAddresses =>
+const web = (host: string | null, address = "192.0.2.1"): KnownAddresses =>
   knownProfile(
     profileOf({
       ...guest({ type: "routed", addresses: [address], prefixes: ["192.0.2.64/28"] }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { membersOf } from "../../src/values/json.ts";
 import type { GuestParty, Party } from "../../src/trace/party.ts";
-import { questionsFor } from "../../src/trace/questions.ts";
+import { traceQuestions } from "../../src/trace/questions.ts";
 import { lookupLine } from "../../src/trace/observed/route.ts";
 import { type HostOutputs, toObservedHost } from "../../src/trace/observed/observed-host.ts";
 import { resultOf } from "../../src/trace/trace.ts";
@@ -64,7 +64,7 @@ test("a guest whose host is its gateway reaches what the host reaches, and is re
 
 test("what is asked of the host is what that takes", () => {
   const { observed, ...unseen } = guest(GATEWAY);
-  const asked = questionsFor("ipv4", [{ guest: unseen, peer: address(UPSTREAM) }]);
+  const asked = traceQuestions("ipv4", [{ guest: unseen, peer: address(UPSTREAM) }]);
   expect(asked.lookups.map(lookupLine)).toEqual([`route get fibmatch ${UPSTREAM}`]);
   expect(asked.next(observed).map(lookupLine)).toEqual([
     `route get ${UPSTREAM} from ${GUEST} iif br0.20`,

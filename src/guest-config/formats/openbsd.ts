@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { familyOf } from "../../values/address.ts";
-import { type InterfaceAddress, rangeOf } from "../../values/address-range.ts";
+import { type InterfaceAddress, addressKind } from "../../values/address-range.ts";
 import { good } from "../../values/result.ts";
 import { nameByDriver, type Named } from "../bsd-names.ts";
 import type { GuestFormat } from "../format.ts";
@@ -21,7 +21,7 @@ const addressLine = ({ address, length }: InterfaceAddress, before: readonly Int
 
 const routeLines = (device: string, { via, family, onLink }: DefaultRoute): readonly string[] => {
   const inet = family === "ipv6" ? "-inet6" : "-inet";
-  const next = family === "ipv6" && rangeOf(via) === "linkLocal" ? `${via}%${device}` : via;
+  const next = family === "ipv6" && addressKind(via) === "linkLocal" ? `${via}%${device}` : via;
   return [
     ...(onLink ? [`!route -qn add ${inet} -host ${via} -llinfo -link -static -iface ${device}`] : []),
     `!route -qn add ${inet} default ${next}`,

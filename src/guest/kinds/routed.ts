@@ -1,4 +1,4 @@
-import type { Reach } from "../../kernel/facts/tap/tap-group.ts";
+import type { Reach } from "../../values/reach.ts";
 import { type Address, type Prefix, toHostPrefix } from "../../values/address.ts";
 import type { NonEmpty } from "../../values/brand.ts";
 import type { IfName } from "../../values/names.ts";

@@ -1,5 +1,5 @@
 import { type BridgeMap, mapBridge } from "../to-profile/bridge-map.ts";
-import { type LiveLink, type LiveNetwork, membersOf } from "../../live-network/live-network.ts";
+import { type LiveLink, type LiveNetwork, devicesIn } from "../../live-network/live-network.ts";
 import type { HostReport } from "./host-report.ts";
 
 /** A bridge port that leads out of the host. */
@@ -86,7 +86,7 @@ export const bridgesOf = (network: LiveNetwork, map: BridgeMap, report: HostRepo
   const bridges = network.links.filter(({ bridge }) => bridge !== null);
   const unmapped: (readonly [LiveLink, readonly Uplink[]])[] = [];
   const found = bridges.flatMap((link) => {
-    const ports = membersOf(network, link.name);
+    const ports = devicesIn(network, link.name);
     const guests = ports.filter(isGuests);
     if (guests.length > 0) {
       const names = guests.map(({ name }) => name).join(", ");

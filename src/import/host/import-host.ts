@@ -1,6 +1,6 @@
 import { groupBy } from "../../values/group-by.ts";
 import type { BridgeMap } from "../to-profile/bridge-map.ts";
-import { type LiveLink, type LiveNetwork, membersOf } from "../../live-network/live-network.ts";
+import { type LiveLink, type LiveNetwork, devicesIn } from "../../live-network/live-network.ts";
 import { addressingOf } from "./addressing.ts";
 import { bondOf } from "./bond.ts";
 import { bridgeOf, ETHERNET_MTU, type NewBridge } from "./bridge.ts";
@@ -67,7 +67,7 @@ export const importHost = (network: LiveNetwork, map: BridgeMap): ImportedHost =
     bridgeOf(target, group, network, report),
   );
   const bonds = network.links.flatMap((link) => {
-    const bond = bondOf(link, membersOf(network, link.name), report);
+    const bond = bondOf(link, devicesIn(network, link.name), report);
     return bond === null ? [] : [[link.name, bond] as const];
   });
   const renamed = new Map(bridges.flatMap((bridge) => [...bridge.renamed]));

@@ -1,5 +1,5 @@
 import { type Family, familyOf, hostLength, parseAddress } from "../../values/address.ts";
-import { isIn, rangeOf, toNetworkOf } from "../../values/address-range.ts";
+import { isIn, addressKind, toNetworkOf } from "../../values/address-range.ts";
 import type { Issue } from "../../values/issue.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
@@ -36,7 +36,7 @@ export const checkGateway = (
       return complain("must differ from the guest's own address");
     // To a /32 or /128 every gateway is reached over an on-link route, and a link-local one is on every link.
     const reached = same.some((mine) => mine.length === hostLength(mine.address) || isIn(gateway, mine));
-    return reached || rangeOf(gateway) === "linkLocal"
+    return reached || addressKind(gateway) === "linkLocal"
       ? []
       : complain(`must be in a network of "addresses" (${same.map(toNetworkOf).join(", ")})`);
   });

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { hostLength, parseAddress, partsOf } from "../../values/address.ts";
-import { isUnroutable, rangeOf, readPrefix, type InterfaceAddress } from "../../values/address-range.ts";
+import { isUnroutable, addressKind, readPrefix, type InterfaceAddress } from "../../values/address-range.ts";
 import { parseMac } from "../../values/mac.ts";
 import { parseIfName, parseTapName } from "../../values/names.ts";
 import { parsePciAddress } from "../../values/pci.ts";
@@ -50,7 +50,7 @@ const because = (input: unknown): string => {
   if (input.includes("/")) return ` (a whole network belongs in "prefixes")`;
   const address = parseAddress(input);
   if (address !== null)
-    return ` (${WORDS[rangeOf(address)] ?? rangeOf(address)} addresses cannot be routed to a guest)`;
+    return ` (${WORDS[addressKind(address)] ?? addressKind(address)} addresses cannot be routed to a guest)`;
   return /^\d+\.\d+\.\d+\.\d+$/.test(input) ? " (four numbers up to 255, without leading zeros)" : "";
 };
 
@@ -76,7 +76,7 @@ const gatewayRule = expects(
 const gatewayAddress = read(
   (text) => {
     const address = parseAddress(text);
-    const good = address !== null && (!isUnroutable(address) || rangeOf(address) === "linkLocal");
+    const good = address !== null && (!isUnroutable(address) || addressKind(address) === "linkLocal");
     return good ? address : null;
   },
   ADDRESS,

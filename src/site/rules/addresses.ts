@@ -6,20 +6,20 @@ import { didYouMean } from "../../text/unknown-keys.ts";
 import { asObject } from "../../values/json.ts";
 import { type Placed, placedTexts } from "../../text/unchecked.ts";
 import { familyOf, hostLength, parseAddress } from "../../values/address.ts";
-import { isIn, rangeOf, toNetworkOf } from "../../values/address-range.ts";
+import { isIn, addressKind, toNetworkOf } from "../../values/address-range.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
 import {
-  bridgesOf,
+  siteBridges,
   siteInterfaces,
   type Named,
   networksOf,
-  routedOf,
+  siteRouted,
   type SiteRule,
 } from "./unchecked-site.ts";
 
 /** Every network in which the host has addresses. */
 const ownNetworksOf = (document: Document): readonly Named[] => [
-  ...bridgesOf(document).flatMap(networksOf),
+  ...siteBridges(document).flatMap(networksOf),
   ...siteInterfaces(document),
 ];
 
@@ -42,7 +42,7 @@ const whyUnreachable = (network: Named, { value }: Placed<string>): string | nul
   if (same.some(({ address }) => address === gateway)) return "must differ from the host's own address";
   // To a /32 or /128 every gateway is reached over an on-link route, and a link-local one is on every link.
   const reached = same.some((mine) => mine.length === hostLength(mine.address) || isIn(gateway, mine));
-  return reached || rangeOf(gateway) === "linkLocal"
+  return reached || addressKind(gateway) === "linkLocal"
     ? null
     : `must be in a network of "addresses" (${same.map(toNetworkOf).join(", ")})`;
 };
@@ -87,7 +87,7 @@ const checkTwice: SiteRule = (document) => {
 
 /** A VRF is one of the host's. */
 const checkVrfs: SiteRule = (document) => {
-  const names = Object.keys(asObject(routedOf(document)["vrfs"]) ?? {});
+  const names = Object.keys(asObject(siteRouted(document)["vrfs"]) ?? {});
   return ownNetworksOf(document).flatMap(({ value: { vrf }, path }): readonly Issue[] => {
     if (typeof vrf !== "string" || names.includes(vrf)) return [];
     const known = names.length === 0 ? "it has none" : `it has: ${names.join(", ")}`;
@@ -99,7 +99,7 @@ const checkVrfs: SiteRule = (document) => {
 /** A routing table belongs to one VRF. */
 const checkTables: SiteRule = (document) => {
   const first = new Map<unknown, string>();
-  return Object.entries(asObject(routedOf(document)["vrfs"]) ?? {}).flatMap(([vrf, table]) => {
+  return Object.entries(asObject(siteRouted(document)["vrfs"]) ?? {}).flatMap(([vrf, table]) => {
     const before = first.get(table);
     first.set(table, before ?? vrf);
     if (before === undefined || typeof table !== "number") return [];

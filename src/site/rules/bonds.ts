@@ -1,7 +1,7 @@
 import { found, oneOf } from "../../text/schema.ts";
 import { asList } from "../../values/json.ts";
 import type { Issue } from "../../values/issue.ts";
-import { bondsOf, type SiteRule } from "./unchecked-site.ts";
+import { siteBonds, type SiteRule } from "./unchecked-site.ts";
 
 /** Options that the kernel takes with these modes only (bonding.rst). */
 const MODES: Readonly<Record<string, readonly string[]>> = {
@@ -13,7 +13,7 @@ const MODES: Readonly<Record<string, readonly string[]>> = {
 
 /** Options of a bond fit its mode, and its primary port is one of its ports. */
 const checkOptions: SiteRule = (document) =>
-  bondsOf(document).flatMap(({ value, path }): readonly Issue[] => {
+  siteBonds(document).flatMap(({ value, path }): readonly Issue[] => {
     const { mode = "active-backup", primary } = value;
     const wrong = Object.entries(MODES).filter(
       ([key, modes]) => value[key] !== undefined && typeof mode === "string" && !modes.includes(mode),

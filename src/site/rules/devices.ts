@@ -6,14 +6,14 @@ import { asObject } from "../../values/json.ts";
 import { type Placed, placedTexts } from "../../text/unchecked.ts";
 import { vlanDeviceName, VXLAN_DEVICE } from "../normalize.ts";
 import {
-  bondsOf,
-  bridgesOf,
+  siteBonds,
+  siteBridges,
   siteInterfaces,
   networksOf,
-  routedOf,
+  siteRouted,
   type SiteRule,
   vlansOf,
-  vxlanOf,
+  bridgeVxlan,
 } from "./unchecked-site.ts";
 
 /** A device that the file has made. */
@@ -22,9 +22,9 @@ interface Made extends Placed<string> {
 }
 
 const madeBy = (document: Document): readonly Made[] => {
-  const bridges = bridgesOf(document);
+  const bridges = siteBridges(document);
   return [
-    ...bondsOf(document).map(({ name, path }): Made => ({ kind: "bond", value: name, path })),
+    ...siteBonds(document).map(({ name, path }): Made => ({ kind: "bond", value: name, path })),
     ...bridges.map(({ name, path }): Made => ({ kind: "bridge", value: name, path })),
     ...bridges.flatMap((bridge) =>
       networksOf(bridge).flatMap(({ name, path }): readonly Made[] => {
@@ -35,13 +35,13 @@ const madeBy = (document: Document): readonly Made[] => {
       }),
     ),
     ...bridges.flatMap((bridge): readonly Made[] => {
-      const vxlan = vxlanOf(bridge);
+      const vxlan = bridgeVxlan(bridge);
       if (vxlan === null) return [];
       const { device = VXLAN_DEVICE } = vxlan.value;
       const path = vxlan.value["device"] === undefined ? vxlan.path : [...vxlan.path, "device"];
       return typeof device === "string" ? [{ kind: "VXLAN device", value: device, path }] : [];
     }),
-    ...Object.keys(asObject(routedOf(document)["vrfs"]) ?? {}).map((vrf): Made => ({
+    ...Object.keys(asObject(siteRouted(document)["vrfs"]) ?? {}).map((vrf): Made => ({
       kind: "VRF",
       value: vrf,
       path: ["routed", "vrfs", vrf],
@@ -72,10 +72,10 @@ const checkNames: SiteRule = (document) => {
 
 /** A device is a port of one bridge or bond, and as such carries no addresses: it cannot route as well. */
 const checkPorts: SiteRule = (document) => {
-  const ports = bondsOf(document).flatMap(({ value, path }) => placedTexts(value, "ports", path));
+  const ports = siteBonds(document).flatMap(({ value, path }) => placedTexts(value, "ports", path));
   const uplinks = [
-    ...bridgesOf(document).flatMap(({ value, path }) => placedTexts(value, "uplinks", path)),
-    ...placedTexts(routedOf(document), "uplinks", ["routed"]),
+    ...siteBridges(document).flatMap(({ value, path }) => placedTexts(value, "uplinks", path)),
+    ...placedTexts(siteRouted(document), "uplinks", ["routed"]),
   ];
   const first = new Map<string, readonly [what: string, path: Issue["path"]]>();
   const once = (what: string, all: readonly Placed<string>[]): readonly Issue[] =>
@@ -89,7 +89,7 @@ const checkPorts: SiteRule = (document) => {
       return [document.issue("duplicate", path, message)];
     });
   const own = siteInterfaces(document).map(({ name, path }) => ({ value: name, path }));
-  const routed = new Set(placedTexts(routedOf(document), "uplinks", []).map(({ value }) => value));
+  const routed = new Set(placedTexts(siteRouted(document), "uplinks", []).map(({ value }) => value));
   return [
     ...once("a port of a bond", ports),
     ...once("an uplink", uplinks),
@@ -117,12 +117,12 @@ const checkKinds: SiteRule = (document) => {
     });
   return [
     ...not(
-      bondsOf(document).flatMap(({ value, path }) => placedTexts(value, "ports", path)),
+      siteBonds(document).flatMap(({ value, path }) => placedTexts(value, "ports", path)),
       [],
       "must be a physical interface",
     ),
     ...not(
-      bridgesOf(document).flatMap(({ value, path }) => placedTexts(value, "uplinks", path)),
+      siteBridges(document).flatMap(({ value, path }) => placedTexts(value, "uplinks", path)),
       ["bond"],
       "must be a physical interface or a bond",
     ),

@@ -4,12 +4,12 @@ import { type Address, type Family, familyOf, parseAddress } from "../../values/
 import { type Issue, renderPath } from "../../values/issue.ts";
 import { addressesOf } from "./addresses.ts";
 import {
-  bridgesOf,
+  siteBridges,
   siteInterfaces,
   type Named,
   networksOf,
   type SiteRule,
-  vxlanOf,
+  bridgeVxlan,
 } from "./unchecked-site.ts";
 
 /** The MTU of Ethernet where a file gives none. */
@@ -25,15 +25,15 @@ const underlayOf = (local: Address, document: Document): Named | null => {
   const has = (network: Named): boolean => addressesOf(network).some(({ own }) => own.address === local);
   return (
     siteInterfaces(document).find(has) ??
-    bridgesOf(document).find((bridge) => networksOf(bridge).some(has)) ??
+    siteBridges(document).find((bridge) => networksOf(bridge).some(has)) ??
     null
   );
 };
 
 /** VXLAN's headers fit into the underlay's packets, which are not fragmented. */
 const checkUnderlay: SiteRule = (document) =>
-  bridgesOf(document).flatMap((bridge): readonly Issue[] => {
-    const vxlan = vxlanOf(bridge);
+  siteBridges(document).flatMap((bridge): readonly Issue[] => {
+    const vxlan = bridgeVxlan(bridge);
     const [written] = vxlan === null ? [] : placedTexts(vxlan.value, "local", vxlan.path);
     const local = written === undefined ? null : parseAddress(written.value);
     const underlay = local === null ? null : underlayOf(local, document);

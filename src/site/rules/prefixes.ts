@@ -6,7 +6,7 @@ import type { Prefix } from "../../values/address.ts";
 import { nestedIn, readPrefix, type Span, spanOf } from "../../values/address-range.ts";
 import { isRunIn, parseAddressRun } from "../../values/address-run.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
-import { bridgesOf, namedIn, routedOf, type SiteRule } from "./unchecked-site.ts";
+import { siteBridges, namedIn, siteRouted, type SiteRule } from "./unchecked-site.ts";
 
 interface PlacedPrefix {
   readonly prefix: Prefix;
@@ -16,8 +16,8 @@ interface PlacedPrefix {
 
 /** Objects with `prefixes` and `reserved`. */
 const plansOf = (document: Document): readonly Placed<JsonObject>[] => [
-  { value: routedOf(document), path: ["routed"] },
-  ...bridgesOf(document).flatMap(({ value, path }) => namedIn(value, "vlans", path)),
+  { value: siteRouted(document), path: ["routed"] },
+  ...siteBridges(document).flatMap(({ value, path }) => namedIn(value, "vlans", path)),
 ];
 
 const prefixesOf = ({ value, path }: Placed<JsonObject>): readonly PlacedPrefix[] =>

@@ -24,17 +24,17 @@ export const namedIn = (parent: JsonObject | null, key: string, path: Issue["pat
 
 const hostOf = ({ value }: Document): JsonObject => asObject(value) ?? {};
 
-export const bondsOf = (document: Document): readonly Named[] => namedIn(hostOf(document), "bonds");
-export const bridgesOf = (document: Document): readonly Named[] => namedIn(hostOf(document), "bridges");
+export const siteBonds = (document: Document): readonly Named[] => namedIn(hostOf(document), "bonds");
+export const siteBridges = (document: Document): readonly Named[] => namedIn(hostOf(document), "bridges");
 export const siteInterfaces = (document: Document): readonly Named[] =>
   namedIn(hostOf(document), "interfaces");
-export const routedOf = (document: Document): JsonObject => asObject(hostOf(document)["routed"]) ?? {};
+export const siteRouted = (document: Document): JsonObject => asObject(hostOf(document)["routed"]) ?? {};
 
 /** The host's own networks on a bridge, by VLAN. */
 export const networksOf = ({ value, path }: Named): readonly Named[] => namedIn(value, "addresses", path);
 
 /** The VXLAN of a bridge. */
-export const vxlanOf = ({ value, path }: Named): Placed<JsonObject> | null => {
+export const bridgeVxlan = ({ value, path }: Named): Placed<JsonObject> | null => {
   const vxlan = asObject(value["vxlan"]);
   return vxlan === null ? null : { value: vxlan, path: [...path, "vxlan"] };
 };

@@ -6,13 +6,13 @@ import { asList, asObject } from "../../values/json.ts";
 import type { Issue } from "../../values/issue.ts";
 import { renderRange, type VidRange } from "../../values/vid.ts";
 import {
-  bridgesOf,
+  siteBridges,
   namedIn,
   type Named,
   networksOf,
   type SiteRule,
   vlansOf,
-  vxlanOf,
+  bridgeVxlan,
 } from "./unchecked-site.ts";
 
 /** A VLAN somewhere in a bridge, by number or name. */
@@ -24,7 +24,7 @@ interface Use {
 }
 
 const usesIn = (bridge: Named): readonly Use[] => {
-  const vxlan = vxlanOf(bridge);
+  const vxlan = bridgeVxlan(bridge);
   const vnis = Object.keys(asObject(vxlan?.value["vnis"]) ?? {});
   return [
     ...(bridge.value["native"] === undefined
@@ -80,7 +80,7 @@ const checkRanges = (bridge: Named, { issue }: Document): readonly Issue[] =>
   });
 
 export const vlanRules: readonly SiteRule[] = [
-  (document) => bridgesOf(document).flatMap((bridge) => checkNames(bridge, document)),
-  (document) => bridgesOf(document).flatMap((bridge) => checkTwice(networksOf(bridge), bridge, document)),
-  (document) => bridgesOf(document).flatMap((bridge) => checkRanges(bridge, document)),
+  (document) => siteBridges(document).flatMap((bridge) => checkNames(bridge, document)),
+  (document) => siteBridges(document).flatMap((bridge) => checkTwice(networksOf(bridge), bridge, document)),
+  (document) => siteBridges(document).flatMap((bridge) => checkRanges(bridge, document)),
 ];

@@ -5,15 +5,15 @@ import { type Placed, placedTexts } from "../../text/unchecked.ts";
 import { familyOf, parseAddress } from "../../values/address.ts";
 import type { Issue } from "../../values/issue.ts";
 import { renderRange } from "../../values/vid.ts";
-import { bridgesOf, type Named, type SiteRule, vlansOf, vxlanOf } from "./unchecked-site.ts";
+import { siteBridges, type Named, type SiteRule, vlansOf, bridgeVxlan } from "./unchecked-site.ts";
 
 interface BridgeVxlan extends Placed<JsonObject> {
   readonly bridge: Named;
 }
 
 const vxlansOf = (document: Document): readonly BridgeVxlan[] =>
-  bridgesOf(document).flatMap((bridge) => {
-    const vxlan = vxlanOf(bridge);
+  siteBridges(document).flatMap((bridge) => {
+    const vxlan = bridgeVxlan(bridge);
     return vxlan === null ? [] : [{ ...vxlan, bridge }];
   });
 

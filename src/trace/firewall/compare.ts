@@ -7,7 +7,7 @@ import { any, toTri, type Tri } from "./tri.ts";
 export type Scalar = string | number | boolean;
 
 /** A value, or several beside each other (nft(8), "concatenations"); null where one is not known. */
-export type Value = Scalar | null | readonly (Scalar | null)[];
+export type MatchValue = Scalar | null | readonly (Scalar | null)[];
 
 /** A MAC address that is not known, except that it is no group's. */
 export const SOME_STATION = "some station";
@@ -87,7 +87,7 @@ const equalsOne = (value: Scalar | null, element: unknown): Tri => {
 };
 
 /** Compares a value, or several beside each other, with one element. */
-export const equals = (value: Value, element: unknown): Tri => {
+export const equals = (value: MatchValue, element: unknown): Tri => {
   const inner = membersOf(element)["elem"];
   if (inner !== undefined) return equals(value, membersOf(inner)["val"]);
   if (typeof value !== "object" || value === null) return equalsOne(value, element);
@@ -98,5 +98,5 @@ export const equals = (value: Value, element: unknown): Tri => {
 };
 
 /** Whether a value is among elements. */
-export const isAmong = (value: Value, elements: readonly unknown[]): Tri =>
+export const isAmong = (value: MatchValue, elements: readonly unknown[]): Tri =>
   any(elements.map((element) => equals(value, element)));

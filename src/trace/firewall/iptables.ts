@@ -1,6 +1,6 @@
 import { parseAddress } from "../../values/address.ts";
 import { type Action, CONTINUE, type Judged } from "./judged.ts";
-import { equals, isAmong, protocolName, type Value } from "./compare.ts";
+import { equals, isAmong, protocolName, type MatchValue } from "./compare.ts";
 import type { ChainRef } from "./ruleset.ts";
 import type { PacketFields } from "./packet-fields.ts";
 import { any, both, not, type Tri } from "./tri.ts";
@@ -60,7 +60,7 @@ const ICMP: Readonly<Record<string, string>> = {
   ...{ "echo-request": "echo-request", "echo-reply": "echo-reply", any: "*" },
 };
 
-const valueOf = ({ values }: PacketFields, words: string): Value => values.get(words) ?? null;
+const valueOf = ({ values }: PacketFields, words: string): MatchValue => values.get(words) ?? null;
 
 const within = (fields: PacketFields, words: string, elements: readonly unknown[]): Tri =>
   fields.absent.has(words) ? "no" : isAmong(valueOf(fields, words), elements);

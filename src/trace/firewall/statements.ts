@@ -1,14 +1,14 @@
 import { asList, asNumber, membersOf, asText, type JsonObject } from "../../values/json.ts";
 import { type Action, CONTINUE, type Judged } from "./judged.ts";
-import { equals, isAmong, type Scalar, type Value } from "./compare.ts";
+import { equals, isAmong, type Scalar, type MatchValue } from "./compare.ts";
 import { type Rule, type Ruleset, setOf } from "./ruleset.ts";
 import type { PacketFields } from "./packet-fields.ts";
 import { both, not, toTri, type Tri } from "./tri.ts";
 
 /** A value, whether it is missing in the packet, which no rule matches, or not known. */
-type Read = { readonly kind: "value"; readonly value: Value } | { readonly kind: "absent" };
+type Read = { readonly kind: "value"; readonly value: MatchValue } | { readonly kind: "absent" };
 
-const known = (value: Value): Read => ({ kind: "value", value });
+const known = (value: MatchValue): Read => ({ kind: "value", value });
 
 /** Headers that a rule means by another name. */
 const headerOf = (protocol: string): string => (protocol === "eth" ? "ether" : protocol);
@@ -28,7 +28,7 @@ const readPayload = (payload: JsonObject, fields: PacketFields): Read => {
   return fields.headers.has(own) ? lookUp(fields, `${own} ${field}`) : { kind: "absent" };
 };
 
-const bitsOf = (value: Value): number | null => (typeof value === "number" ? value : null);
+const bitsOf = (value: MatchValue): number | null => (typeof value === "number" ? value : null);
 
 const readMasked = (sides: readonly unknown[], fields: PacketFields): Read => {
   const [left, right] = sides;
@@ -78,7 +78,7 @@ const elementsOf = (right: unknown, rule: Rule, ruleset: Ruleset): readonly unkn
   return Array.isArray(inner) ? asList(inner) : [inner];
 };
 
-const compareNumbers = (op: string, value: Value, right: unknown): Tri => {
+const compareNumbers = (op: string, value: MatchValue, right: unknown): Tri => {
   const [one, other] = [bitsOf(value), asNumber(right)];
   if (one === null || other === null) return "unknown";
   switch (op) {

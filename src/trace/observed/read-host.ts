@@ -138,7 +138,7 @@ const RULES = ["--json", "list", "ruleset"] as const;
 /** Runs the programs whose questions are the same for every packet. The host answers again what it was asked. */
 export const askCommonQuestions = (host: Asked): void => {
   const all = [host.run("ip", LINKS), host.run("nft", RULES)];
-  // Each is awaited in readHost; one that is never reached must not end the program.
+  // Each is awaited in readObservedHost; one that is never reached must not end the program.
   for (const one of all) one.catch(() => undefined);
 };
 
@@ -161,7 +161,7 @@ const readBridges = async (
  * Asks a host everything that one packet of it depends on: three processes side by side, one more for bridges, and one or two for the
  * way back and for rules of iptables. Nothing is changed.
  */
-export const readHost = async (questions: Questions, host: Asked): Promise<ObservedHost> => {
+export const readObservedHost = async (questions: Questions, host: Asked): Promise<ObservedHost> => {
   const [links, bridges, places, ruleset] = await Promise.all([
     json(host.run("ip", LINKS)),
     readBridges(questions.bridges, host),

@@ -1,3 +1,4 @@
+import { lastLine } from "../../values/error-text.ts";
 import { asList, asNumber, membersOf, asText } from "../../values/json.ts";
 import type { Ran, Run } from "../../kernel/host.ts";
 import { captureFilter, type Match, matchOf } from "./match.ts";
@@ -60,8 +61,6 @@ const capturedIn = ({ stderr }: Ran): number | null => {
   const count = /^(\d+) packets? captured$/m.exec(stderr)?.[1];
   return count === undefined ? null : Number(count);
 };
-
-const lastLine = (text: string): string => text.trim().split("\n").at(-1)?.trim() ?? "";
 
 /** timeout(1) and tcpdump end with these when the time is up. */
 const whyMissing = (file: string, { code, stderr }: Ran, host: string): readonly string[] => {

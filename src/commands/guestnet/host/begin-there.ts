@@ -1,3 +1,4 @@
+import { lastLine } from "../../../values/error-text.ts";
 import { recordFiles } from "../../../host-trial/there/scripts.ts";
 import type { PlanThere } from "../../../host-trial/there/plan-script.ts";
 import { DIRECTORY, DRAFT, type ProcessId } from "../../../host-trial/trial.ts";
@@ -27,8 +28,7 @@ const BEGIN =
 
 const expectDone = ({ code, stderr }: Ran, file: string, on: string): void => {
   if (code === 0) return;
-  const why = stderr.trim().split("\n").at(-1) ?? "";
-  throw new Failure(`cannot prepare the trial on ${on}: ${why}`, `ssh root@${on} df ${file}`);
+  throw new Failure(`cannot prepare the trial on ${on}: ${lastLine(stderr)}`, `ssh root@${on} df ${file}`);
 };
 
 /** The record of a trial, with a backup of every file: all of it appears at once, and until then nothing of the host is changed. */

@@ -1,3 +1,4 @@
+import { messageOf } from "../../../values/error-text.ts";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,8 +20,6 @@ import { isAlive } from "./session.ts";
 
 /** Where the command that started a trial reads what became of it. */
 export const OUTCOME = "/run/guestnet/host-trial.json";
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Returns the outcome that a text holds; null for that of another trial, or for half of one. */
 export const toOutcome = (text: string, id: string): Outcome | null => {

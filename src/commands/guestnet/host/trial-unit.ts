@@ -1,3 +1,4 @@
+import { lastLine } from "../../../values/error-text.ts";
 import type { Run } from "../../../kernel/host.ts";
 import { Failure } from "../../../values/failure.ts";
 
@@ -12,8 +13,7 @@ export const startUnit = async (command: readonly string[], run: Run): Promise<v
     ...command,
   ]);
   if (ran.code === 0) return;
-  const why = ran.stderr.trim().split("\n").at(-1) ?? "";
-  throw new Failure(`cannot start the trial: ${why}`, `systemctl status ${UNIT}`);
+  throw new Failure(`cannot start the trial: ${lastLine(ran.stderr)}`, `systemctl status ${UNIT}`);
 };
 
 /** Returns whether systemd runs a trial now, or is about to run it again. A systemd that does not answer has ended none. */

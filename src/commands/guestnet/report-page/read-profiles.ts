@@ -1,5 +1,5 @@
 import type { BookedGuest } from "../../../addresses/book.ts";
-import { type ShownAddresses, knownProfile } from "../../../addresses/diff.ts";
+import { type KnownAddresses, knownProfile } from "../../../addresses/diff.ts";
 import { bookedProfile } from "../../../addresses/of-profile.ts";
 import type { PlannedSite } from "../../../addresses/plan/planned.ts";
 import type { FileIssue } from "../../../values/issue.ts";
@@ -12,7 +12,7 @@ export interface ReadProfiles {
   readonly sites: readonly PlannedSite[];
   readonly guests: readonly BookedGuest[];
   /** The guests as they would show when they run. */
-  readonly known: readonly ShownAddresses[];
+  readonly known: readonly KnownAddresses[];
   readonly issues: readonly FileIssue[];
 }
 

@@ -1,3 +1,4 @@
+import { lastLine } from "../../../values/error-text.ts";
 import type { Ran, Run } from "../../../kernel/host.ts";
 import { readFilesBy } from "../../../survey/remote-host.ts";
 import { Failure } from "../../../values/failure.ts";
@@ -5,7 +6,7 @@ import type { FileState, Files } from "./files.ts";
 
 /** coreutils: `cat: /etc/x: No space left on device`. */
 const reasonOf = ({ stderr, code }: Ran): string => {
-  const said = stderr.trim().split("\n").at(-1)?.replace(/^.*: /, "") ?? "";
+  const said = lastLine(stderr).replace(/^.*: /, "");
   return said === "" ? `status ${String(code)}` : said.charAt(0).toLowerCase() + said.slice(1);
 };
 

@@ -1,8 +1,8 @@
 import type { HostUri } from "../../../run/host-uri.ts";
 import type { Packet, Protocol } from "../../../trace/packet.ts";
 import type { Party } from "../../../trace/party.ts";
-import { type Asking, questionsFor } from "../../../trace/questions.ts";
-import { readHost } from "../../../trace/observed/read-host.ts";
+import { type Asking, traceQuestions } from "../../../trace/questions.ts";
+import { readObservedHost } from "../../../trace/observed/read-host.ts";
 import type { ObservedHost } from "../../../trace/observed/observed-host.ts";
 import { resultOf, trace } from "../../../trace/trace.ts";
 import { type Address, parseAddress } from "../../../values/address.ts";
@@ -50,7 +50,7 @@ const observeHosts = async ({
     asking.set(host, [...(asking.get(host) ?? []), { guest: one.guest, peer: addressOf(other) }]);
   }
   const read = [...asking].map(async ([host, guests]) => {
-    const observed = await host.look((kernel) => readHost(questionsFor(family, guests), kernel));
+    const observed = await host.look((kernel) => readObservedHost(traceQuestions(family, guests), kernel));
     return [host, observed] as const;
   });
   return new Map(await Promise.all(read));

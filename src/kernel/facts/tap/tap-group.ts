@@ -1,5 +1,4 @@
-/** The routed guests that a guest may exchange packets with through the host. */
-export type Reach = "any" | "uplink-only";
+import type { Reach } from "../../../values/reach.ts";
 
 /** The rules that apply to a routed tap. */
 interface Subject {

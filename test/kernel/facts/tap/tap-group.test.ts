@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { PORT_GROUPS } from "../../../../src/kernel/facts/port/port-group.ts";
-import { groupSet, type Reach, tapGroup } from "../../../../src/kernel/facts/tap/tap-group.ts";
+import { groupSet, tapGroup } from "../../../../src/kernel/facts/tap/tap-group.ts";
+import type { Reach } from "../../../../src/values/reach.ts";
 
 const reaches: readonly Reach[] = ["any", "uplink-only"];
 const subjects = [true, false].flatMap((antispoof) => reaches.map((reach) => ({ antispoof, reach })));
