@@ -1,8 +1,10 @@
 import { attachmentKind, portOf } from "../guest/attachment.ts";
-import { type LiveDomain, type Nic, isBridged, macsOf } from "../guest/nic.ts";
+import { type LiveDomain, type Nic, isBridged, isRouted, macsOf } from "../guest/nic.ts";
 import { untaggedVid } from "../guest/port-vlans.ts";
 import { type Address, type Family, familyOf } from "../values/address.ts";
+import { covers } from "../values/address-range.ts";
 import { refused, good, type Result } from "../values/result.ts";
+import { tableWords } from "../values/route-table.ts";
 import type { Vid } from "../values/vid.ts";
 
 /** A guest's NIC, and what it sends there. */
@@ -113,13 +115,19 @@ export const chooseNic = (
   return chosen === undefined ? refused(`guest ${domain.name} has no NIC`) : good(chosen);
 };
 
+/** Two NICs, of the sender and of the guest that it sends to. */
+export interface Pair {
+  readonly from: Chosen;
+  readonly to: Chosen;
+}
+
 /** Chooses the NICs of two guests: a pair in one VLAN where there is one, for such guests ask each other directly. */
 export const choosePair = (
   from: LiveDomain,
   to: LiveDomain,
   options: NicOptions,
   family: Family,
-): Result<{ readonly from: Chosen; readonly to: Chosen }, string> => {
+): Result<Pair, string> => {
   const nics = candidates(from, options);
   if (!nics.ok) return nics;
   const senders = nics.value.map((nic) => toChosen(nic, options.vlan, family, null));
@@ -132,4 +140,49 @@ export const choosePair = (
   const receiver = chooseNic(to, { nic: null, vlan: null }, family);
   if (!sender.ok) return sender;
   return receiver.ok ? good({ from: sender.value, to: receiver.value }) : receiver;
+};
+
+/** The NICs of a guest that have an address: as their own, or in a network that is routed to them. */
+const holdersIn = ({ nics }: LiveDomain, wanted: Address): readonly Chosen[] =>
+  nics.flatMap((nic) =>
+    attachmentKind(nic.attachment)
+      .networks(nic.attachment)
+      .flatMap(({ address, prefix, vid, sharing }): readonly Chosen[] =>
+        address === wanted || (address === null && covers(prefix, wanted))
+          ? [{ nic, address: wanted, shared: sharing.kind !== "own", tag: vid }]
+          : [],
+      ),
+  );
+
+/** Whether two routed NICs are in different routing tables, where the same address is another's. */
+const areApart = ({ nic: one }: Chosen, { nic: other }: Chosen): boolean =>
+  isRouted(one) && isRouted(other) && tableWords(one.attachment.table) !== tableWords(other.attachment.table);
+
+/**
+ * Chooses among guests that have an address the one that a packet to it reaches: one in the VLAN of the sender, or else one that
+ * is not behind another routing table.
+ *
+ * @param holders the nearest first
+ * @returns null where none of them has it
+ */
+export const chooseHolder = <H extends { readonly domain: LiveDomain }>(
+  from: LiveDomain,
+  holders: readonly H[],
+  options: NicOptions,
+  address: Address,
+): Result<(Pair & { readonly holder: H }) | null, string> => {
+  const family = familyOf(address);
+  const nics = candidates(from, options);
+  if (!nics.ok) return nics;
+  const senders = nics.value.map((nic) => toChosen(nic, options.vlan, family, null));
+  const receivers = holders.flatMap((holder) =>
+    holdersIn(holder.domain, address).map((to) => ({ to, holder })),
+  );
+  for (const one of senders)
+    for (const { to, holder } of receivers)
+      if (areNeighbours(one, to)) return good({ from: one, to, holder });
+  const sender = chooseNic(from, options, family);
+  if (!sender.ok) return sender;
+  const receiver = receivers.find(({ to }) => !areApart(sender.value, to));
+  return good(receiver === undefined ? null : { from: sender.value, ...receiver });
 };

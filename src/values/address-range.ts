@@ -1,5 +1,14 @@
 import ipaddr from "ipaddr.js";
-import { type Address, familyOf, inHex, parseAddress, parsePrefix, partsOf, type Prefix } from "./address.ts";
+import {
+  type Address,
+  familyOf,
+  inHex,
+  parseAddress,
+  parsePrefix,
+  partsOf,
+  type Prefix,
+  toHostPrefix,
+} from "./address.ts";
 
 /**
  * What kind of address it is, as ipaddr.js names the ranges (`unicast`, `multicast`, `linkLocal`, `loopback` …).
@@ -82,6 +91,12 @@ export const spanOf = (prefix: Prefix): Span => {
     first: hex(IP.networkAddressFromCIDR(prefix)),
     last: hex(IP.broadcastAddressFromCIDR(prefix)),
   };
+};
+
+/** Returns whether an address is in a network. */
+export const covers = (network: Prefix, address: Address): boolean => {
+  const [outer, inner] = [spanOf(network), spanOf(toHostPrefix(address))];
+  return outer.first <= inner.first && inner.last <= outer.last;
 };
 
 const inOrder = ({ span: a }: { readonly span: Span }, { span: b }: { readonly span: Span }): number =>

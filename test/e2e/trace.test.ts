@@ -88,6 +88,35 @@ describeInLab("guestnet trace names the hop where a packet ends", TRACE_NEEDS, (
     }
   });
 
+  test.each([
+    {
+      destination: "10.20.0.12",
+      nic: "g12-0",
+      broken: "bridge link set dev g11-0 isolated on; bridge link set dev g12-0 isolated on",
+      undo: "bridge link set dev g11-0 isolated off; bridge link set dev g12-0 isolated off",
+      ends: { leg: "there", hop: "isolation", end: "isolated" },
+    },
+    {
+      destination: "192.0.2.12",
+      nic: "g12-1",
+      broken: "ip route change 192.0.2.12 dev g11-1 proto 76",
+      undo: "ip route change 192.0.2.12 dev g12-1 proto 76",
+      ends: { leg: "there", hop: "own-route", at: "g12-1", end: "elsewhere" },
+    },
+  ])("an address of a running guest leads to its NIC: $destination", async ({ destination, nic, ...one }) => {
+    const args = ["g11", destination, ...(nic === "g12-1" ? ["--nic", "1"] : [])];
+    expect(await traced(...args)).toMatchObject({
+      ...{ code: 0, result: "passes" },
+      to: { kind: "guest", guest: "g12", nic, address: destination },
+    });
+    await host.sh(one.broken);
+    try {
+      expect(await traced(...args)).toMatchObject({ code: 2, ends: one.ends });
+    } finally {
+      await host.sh(one.undo);
+    }
+  });
+
   describe("--watch counts what g11 really sends", () => {
     const OUT = ["g11", "198.51.100.1", "--nic", "1"] as const;
     // On a busy machine the programs of one device may start seconds later than those of another.

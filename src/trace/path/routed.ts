@@ -153,12 +153,13 @@ export function* arriveByTap(
       ? { to: address, from: null, in: null, out: vrfOf(nic.tap, observed) }
       : { to: address, from: packet.source, in: from, out: null };
   if (from !== null) yield* reversePathStep(lookup, nic.tap, packet, observed);
-  yield* routeStep(lookup, observed, nic.tap);
+  const route = yield* routeStep(lookup, observed, nic.tap);
   const place = placeBy(from, nic.tap, observed);
   yield* filtered(from === null ? "output" : "forward", observed, packet, place);
   yield* filtered("postrouting", observed, packet, { ...place, in: null });
   yield tapStep(guest);
   yield sizeStep(nic.tap, packet, guest);
-  yield neighbourStep(address, nic.tap, nic.attachment.antispoof ? [nic.mac] : null, observed);
+  // An address in a network that is routed to the guest is behind one that it has itself.
+  yield neighbourStep(route?.via ?? address, nic.tap, nic.attachment.antispoof ? [nic.mac] : null, observed);
   yield guestStep(guest);
 }

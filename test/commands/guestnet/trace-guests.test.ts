@@ -1,6 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { readGuests } from "../../../src/commands/guestnet/trace/find-guests.ts";
+import { findHolders } from "../../../src/commands/guestnet/trace/find-holders.ts";
+import { readGuests, type TracedHost } from "../../../src/commands/guestnet/trace/find-guests.ts";
 import type { Ran } from "../../../src/kernel/host.ts";
+import { parseAddress } from "../../../src/values/address.ts";
 
 const said = (stdout: string): Ran => ({ code: 0, stdout, stderr: "" });
 const domain = (name: string): string => `<domain type='kvm'>\n  <name>${name}</name>\n</domain>\n\n`;
@@ -54,4 +56,52 @@ test("a name of digits is never another guest's ID", async () => {
   expect(asked).toHaveLength(2);
   // The guest with the ID 8 has another name.
   expect(await readGuests(virsh, ["8"])).toEqual(new Map());
+});
+
+const UUIDS = ["6f1c1b1e-8c1f-4b9e-9d59-0c8e3c1f5a10", "0f1c1b1e-8c1f-4b9e-9d59-0c8e3c1f5a10"];
+const withNetworks = (name: string, uuid: string, mac: string, networks: string): string =>
+  `<domain type='kvm' id='1'>
+  <name>${name}</name>
+  <uuid>${uuid}</uuid>
+  <metadata>
+    <guestnet:guest xmlns:guestnet="urn:guestnet:1"><guestnet:routed mac="${mac}">${networks}</guestnet:routed></guestnet:guest>
+  </metadata>
+  <devices>
+    <interface type='ethernet'><mac address='${mac}'/><target dev='t-${name}' managed='no'/></interface>
+  </devices>
+</domain>
+
+`;
+const WEB1 = withNetworks(
+  "web1",
+  UUIDS[0] ?? "",
+  "52:54:00:00:00:01",
+  "<guestnet:address>192.0.2.1</guestnet:address><guestnet:prefix>198.51.100.0/28</guestnet:prefix>",
+);
+const WEB2 = withNetworks(
+  "web2",
+  UUIDS[1] ?? "",
+  "52:54:00:00:00:02",
+  "<guestnet:address>192.0.2.2</guestnet:address>",
+);
+
+test.each([
+  ["192.0.2.2", ["web2"]],
+  ["198.51.100.9", ["web1"]],
+  ["198.51.100.16", []],
+  ["192.0.2.3", []],
+])("the guests that have %s are %j, by their metadata", async (text, names) => {
+  const { virsh } = answering({
+    "list --uuid": `${UUIDS.join("\n")}\n`,
+    [UUIDS.map((uuid) => `dumpxml ${uuid}`).join("; ")]: WEB1 + WEB2,
+    "dumpxml --domain web1; domstate --domain web1": `${WEB1}running\n\n`,
+    "dumpxml --domain web2; domstate --domain web2": `${WEB2}running\n\n`,
+  });
+  const host = { label: "h1", virsh } as unknown as TracedHost;
+  const address = parseAddress(text);
+  if (address === null) throw new Error(text);
+  const holders = await findHolders(address, [host]);
+  expect(holders.map(({ domain, host: on }) => [domain.name, on === host])).toEqual(
+    names.map((name) => [name, true]),
+  );
 });

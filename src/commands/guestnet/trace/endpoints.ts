@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { readNames } from "../../../run/virsh.ts";
 import {
+  chooseHolder,
   choosePair,
   chooseNic,
   type Chosen,
@@ -11,8 +12,10 @@ import type { UnobservedGuest } from "../../../trace/questions.ts";
 import { type Address, type Family, familyOf, parseAddress } from "../../../values/address.ts";
 import { Failure, usageError } from "../../../values/failure.ts";
 import { nearest } from "../../../values/nearest.ts";
+import { quoteWord } from "../../../values/shell-word.ts";
 import type { Result } from "../../../values/result.ts";
 import { findGuest, type FoundGuest, type OpenHosts } from "./find-guests.ts";
+import { findHolders } from "./find-holders.ts";
 
 /** Addresses beyond any host, for a packet of which only the destination was given. */
 const ANYWHERE: Readonly<Record<Family, Address>> = {
@@ -45,7 +48,7 @@ const notFound = async (name: string, { hosts, silent }: OpenHosts): Promise<Fai
   if (failed !== undefined) return failed;
   const names = (await Promise.all(hosts.map(({ virsh }) => readNames(virsh)))).flat();
   if (names.includes(name))
-    return new Failure(`cannot trace guest ${name}: it is not running`, `virsh start ${name}`);
+    return new Failure(`cannot trace guest ${name}: it is not running`, `virsh start ${quoteWord(name)}`);
   const like = nearest(name, names, 2);
   return new Failure(
     `cannot trace guest ${name}: it does not exist`,
@@ -63,7 +66,7 @@ const resolved = async (name: string, opened: OpenHosts): Promise<readonly Addre
     const like = nearest(name, known.flat(), 2);
     throw new Failure(
       `cannot trace to ${name}: it is not an address, a running guest, or a name that this host resolves`,
-      like === null ? `getent ahosts ${name}` : `did you mean ${like}?`,
+      like === null ? `getent ahosts ${quoteWord(name)}` : `did you mean ${like}?`,
       { cause: error },
     );
   }
@@ -112,7 +115,16 @@ const isOwn = ({ domain }: FoundGuest, address: Address): boolean =>
     }),
   );
 
-const toAddress = (found: FoundGuest, addresses: readonly Address[], options: EndpointOptions): Endpoints => {
+/** Guests that have an address, those on the same host as another guest first. */
+const nearestFirst = (holders: readonly FoundGuest[], { host }: FoundGuest): readonly FoundGuest[] =>
+  [...holders].sort((one, other) => Number(other.host === host) - Number(one.host === host));
+
+const toAddress = async (
+  found: FoundGuest,
+  addresses: readonly Address[],
+  options: EndpointOptions,
+  { hosts }: OpenHosts,
+): Promise<Endpoints> => {
   const families = new Set(found.domain.nics.flatMap((nic) => [...familiesOf(nic)]));
   const fit = addresses.filter((address) => options.family === null || familyOf(address) === options.family);
   const address = fit.find((one) => families.has(familyOf(one))) ?? fit[0] ?? addresses[0];
@@ -121,6 +133,12 @@ const toAddress = (found: FoundGuest, addresses: readonly Address[], options: En
   const family = expectFamily(options.family, address);
   // From outside, the guest's own address is where the packet goes, and it may come from anywhere.
   const own = options.from === "outside" && isOwn(found, address);
+  const others = own
+    ? []
+    : (await findHolders(address, hosts)).filter(({ domain }) => domain.uuid !== found.domain.uuid);
+  const held = orThrow(chooseHolder(found.domain, nearestFirst(others, found), options, address));
+  if (held !== null)
+    return { family, guest: toPlacedGuest(held.from, found), peer: toPlacedGuest(held.to, held.holder) };
   const chosen = orThrow(chooseNic(found.domain, options, family, own ? address : null));
   return {
     family,
@@ -144,9 +162,9 @@ export const findEndpoints = async (options: EndpointOptions, opened: OpenHosts)
     };
   }
   const address = parseAddress(options.destination);
-  if (address !== null) return toAddress(found, [address], options);
+  if (address !== null) return toAddress(found, [address], options, opened);
   const other = findGuest(options.destination, opened.hosts);
-  if (other === null) return toAddress(found, await resolved(options.destination, opened), options);
+  if (other === null) return toAddress(found, await resolved(options.destination, opened), options, opened);
   const family = options.family ?? commonFamily(found, other);
   const pair = orThrow(choosePair(found.domain, other.domain, options, family));
   return { family, guest: toPlacedGuest(pair.from, found), peer: toPlacedGuest(pair.to, other) };

@@ -12,6 +12,7 @@ import { shareAnswers } from "../../../survey/shared-answers.ts";
 import { Failure, isFailure } from "../../../values/failure.ts";
 import { parseMac } from "../../../values/mac.ts";
 import { parseUuid } from "../../../values/names.ts";
+import { quoteWord } from "../../../values/shell-word.ts";
 import { parseXml } from "../../../xml/parse.ts";
 import { attribute, child, childrenOf, textOf, type XmlElement } from "../../../xml/tree.ts";
 import { labelsOf, type OpenHost, openHost } from "../hosts/open-host.ts";
@@ -173,18 +174,31 @@ const unpluggedIn = (domain: XmlElement | null): ReadonlySet<string> =>
 
 const NOT_RUNNING: ReadonlySet<string> = new Set(["shut off", "crashed"]);
 
-/** Returns a running guest of this name; null where none of the hosts runs it. */
-export const findGuest = (name: string, hosts: readonly TracedHost[]): FoundGuest | null => {
-  const running = hosts.flatMap((host) => {
-    const guest = host.guests.get(name);
-    return guest === undefined || NOT_RUNNING.has(guest.state) ? [] : [{ host, ...guest }];
-  });
+/** A guest of one name on one host, as virsh prints it. */
+export type Sighting = AskedGuest & { readonly host: TracedHost };
+
+/** Returns the running guest among those of one name on several hosts; null where it runs on none. */
+export const runningAmong = (name: string, sightings: readonly Sighting[]): FoundGuest | null => {
+  const running = sightings.filter(({ state }) => !NOT_RUNNING.has(state));
   // While it moves, it is paused on one of two hosts.
   const found = running.find(({ state }) => state !== "paused") ?? running[0];
   if (found === undefined) return null;
   const { host, xml, state } = found;
   const domain = parseDomain(xml);
   if (!domain.ok)
-    throw new Failure(`cannot read guest ${name}: ${domain.problems.join("; ")}`, `guestnet status ${name}`);
+    throw new Failure(
+      `cannot read guest ${name}: ${domain.problems.join("; ")}`,
+      `guestnet status ${quoteWord(name)}`,
+    );
   return { host, domain: domain.value, paused: state === "paused", unplugged: unpluggedIn(xml) };
 };
+
+/** Returns a running guest of this name; null where none of the hosts runs it. */
+export const findGuest = (name: string, hosts: readonly TracedHost[]): FoundGuest | null =>
+  runningAmong(
+    name,
+    hosts.flatMap((host) => {
+      const guest = host.guests.get(name);
+      return guest === undefined ? [] : [{ host, ...guest }];
+    }),
+  );
