@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
 import { genxml } from "./stage/generate.ts";
+import { profilesOfWords } from "./stage/words.ts";
 
 /** What genxml is called with for every domain that the repository has the profile of: the file is the last word. */
 const calls = (): readonly (readonly string[])[] => {
@@ -91,17 +93,17 @@ describeInLab("every generated domain", ["libvirt"], () => {
     expect(await host.run(["virt-xml-validate", "/run/network.xml", "network"])).toMatchObject({ code: 0 });
   });
 
-  test("passes define --validate in libvirt's QEMU driver", async () => {
-    // libvirt refuses a TPM where swtpm is not installed, and the lab has none; and a video card, graphics or an architecture that QEMU does not have.
-    const all = [...documents].filter(
-      ([, xml]) =>
+  /** Defines domains, under other names. libvirt refuses a TPM where swtpm is not installed, and the lab has none; and a video card, graphics or an architecture that QEMU does not have. */
+  const defineAll = async (xmls: readonly string[]): Promise<void> => {
+    const all = xmls.filter(
+      (xml) =>
         !xml.includes("<tpm ") &&
         (qxl || !xml.includes('<model type="qxl"')) &&
         (spice || !xml.includes('<graphics type="spice"')) &&
         (arm || !xml.includes('arch="aarch64"')),
     );
     const names: string[] = [];
-    for (const [index, [, xml]] of all.entries()) {
+    for (const [index, xml] of all.entries()) {
       // Several cases are about one guest: another UUID and name make them different domains.
       const name = `case${String(index)}`;
       const uuid = `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
@@ -118,5 +120,23 @@ describeInLab("every generated domain", ["libvirt"], () => {
     // virsh goes on behind a command that failed, and its exit code is that of the last.
     expect(ran.stderr.split("\n").filter((line) => line.startsWith("error:"))).toEqual([]);
     expect(ran.stdout.match(/^Domain 'case\d+' defined/gm)).toHaveLength(all.length);
+  };
+
+  test("passes define --validate in libvirt's QEMU driver", async () => {
+    await defineAll([...documents.values()]);
+  });
+
+  test("so does every word of a profile by itself", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "guestnet-words-"));
+    try {
+      for (const [at, [, profile]] of profilesOfWords().entries())
+        writeFileSync(join(folder, `${String(at)}.json`), JSON.stringify(profile));
+      expect(genxml([folder, "--quiet", "-o", join(folder, "out")])).toMatchObject({ status: 0 });
+      const made = readdirSync(join(folder, "out"));
+      expect(made).toHaveLength(profilesOfWords().length);
+      await defineAll(made.map((file) => readFileSync(join(folder, "out", file), "utf8")));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
