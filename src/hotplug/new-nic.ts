@@ -11,6 +11,7 @@ import { type GuestName, parseGuestName } from "../values/names.ts";
 import { good, type Result } from "../values/result.ts";
 import type { XmlElement } from "../xml/tree.ts";
 import { type DomainNic, nicsIn } from "./edit-domain.ts";
+import { quoteWord } from "../values/shell-word.ts";
 
 /** The first number whose derived names no NIC of the guest has. */
 const freeIndex = (name: GuestName, there: readonly DomainNic[]): number => {
@@ -48,7 +49,7 @@ export const parseNewNic = (text: string, name: string, site: Site | null): Resu
   if (guest === null) {
     throw new Failure(
       `cannot derive names for a NIC of guest ${name}: genxml rejects this name`,
-      `virsh domrename ${name} NAME`,
+      `virsh domrename ${quoteWord(name)} NAME`,
     );
   }
   const read = readNic(text, guest, site);

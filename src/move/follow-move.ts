@@ -8,6 +8,7 @@ import { comesAtStart, isComing, markerOf } from "./marker.ts";
 import type { MovingHost } from "./moving-host.ts";
 import { leavePromoter, promotionOf } from "./promote.ts";
 import { leaveSettler, settlingOf } from "./settle.ts";
+import { quoteWord } from "../values/shell-word.ts";
 
 const portsOf = ({ nics }: LiveGuest): readonly BridgeNic[] => nics.filter(isBridged);
 
@@ -21,7 +22,9 @@ export const awaitRoutes = async (domain: LiveGuest, host: MovingHost): Promise<
     await leavePromoter(domain, promotion, host);
     return [];
   } catch (error) {
-    return [`its routes here stay on standby until "guestnet apply ${domain.name}": ${reasonOf(error)}`];
+    return [
+      `its routes here stay on standby until "guestnet apply ${quoteWord(domain.name)}": ${reasonOf(error)}`,
+    ];
   }
 };
 
@@ -47,7 +50,10 @@ export const awaitPorts = async (domain: LiveGuest, host: MovingHost): Promise<r
     );
     return notes;
   } catch (error) {
-    return [...notes, `its ports keep learning until "guestnet apply ${name}": ${reasonOf(error)}`];
+    return [
+      ...notes,
+      `its ports keep learning until "guestnet apply ${quoteWord(name)}": ${reasonOf(error)}`,
+    ];
   }
 };
 

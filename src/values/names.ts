@@ -5,7 +5,11 @@ import type { Mac } from "./mac.ts";
 export type IfName = Brand<string, "IfName">;
 /** A tap name: `[a-z0-9-]{1,15}`, except names that libvirt replaces. */
 export type TapName = IfName & Brand<string, "TapName">;
-/** A domain name that survives file names, shells and DNS: `[A-Za-z0-9][A-Za-z0-9._-]{0,62}`. */
+/**
+ * A domain name: printable characters without `/`. libvirt refuses `/` (virDomainDefPostParseCommon, domain_postparse.c) and line
+ * breaks (virXMLCheckIllegalChars, qemuDomainDefineXMLFlags). Other control characters, a dot or dash in front and blanks at
+ * the ends are legal there and refused here: what prints, lists and completes names would hide them or take them for an option.
+ */
 export type GuestName = Brand<string, "GuestName">;
 /** A UUID in lower case with dashes. */
 export type Uuid = Brand<string, "Uuid">;
@@ -22,7 +26,11 @@ const hasControl = (text: string): boolean => Array.from(text).some((character) 
 export const TAP_NAME = /^[a-z0-9][a-z0-9-]{0,14}$/;
 // libvirt drops these at parse and invents another (virDomainNetDefParseXML), so routes would go to the wrong device.
 export const LIBVIRTS_OWN = /^(vnet|macvtap|macvlan)/;
-export const GUEST_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+/** The rule of {@link GuestName} for editors: it has no length in bytes, and allows half a surrogate pair. */
+export const GUEST_NAME =
+  /^[^\u0000-\u001f\u007f-\u009f\ufffe\uffff\s/.-](?:[^\u0000-\u001f\u007f-\u009f\ufffe\uffff/]*[^\u0000-\u001f\u007f-\u009f\ufffe\uffff\s/])?$/;
+/** `NAME.template.xml` of genxml and `NAME.xml.new` and `NAME-swtpm.log` of libvirt are file names, which have 255 bytes (NAME_MAX). */
+const GUEST_NAME_BYTES = 240;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** @returns the text as an interface name, or null. Beyond the kernel's rules, what `ip -batch` reads as more than a letter is refused: quotes, `\`, and `#`, a comment. */
@@ -33,9 +41,28 @@ export const parseIfName = (text: string): IfName | null =>
 export const parseTapName = (text: string): TapName | null =>
   TAP_NAME.test(text) && !LIBVIRTS_OWN.test(text) ? (text as TapName) : null;
 
+/** XML and UTF-8 have no way to write half of a surrogate pair. */
+const hasHalfPair = (text: string): boolean =>
+  Array.from(text).some((character) => /^[\ud800-\udfff]$/.test(character));
+
 /** @returns the text as a guest's name, or null */
 export const parseGuestName = (text: string): GuestName | null =>
-  GUEST_NAME.test(text) ? (text as GuestName) : null;
+  GUEST_NAME.test(text) && byteLength(text) <= GUEST_NAME_BYTES && !hasHalfPair(text)
+    ? (text as GuestName)
+    : null;
+
+/** A list of guests' names in an attribute: blanks separate them, and are written `%20` inside of a name. */
+export const writeGuestNames = (names: readonly GuestName[]): string =>
+  names.map((name) => name.replaceAll("%", "%25").replaceAll(" ", "%20")).join(" ");
+
+/** Reads {@link writeGuestNames}. @returns null if a word is not a name */
+export const readGuestNames = (text: string): readonly GuestName[] | null => {
+  const words = text.split(" ").filter((word) => word !== "");
+  const names = words.flatMap(
+    (word) => parseGuestName(word.replaceAll("%20", " ").replaceAll("%25", "%")) ?? [],
+  );
+  return names.length === words.length ? names : null;
+};
 
 /** @returns the canonical UUID, or null */
 export const parseUuid = (text: string): Uuid | null => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
-import { bootable } from "./stage/generate.ts";
+import { bare, bootable } from "./stage/generate.ts";
+import { guestnetOn } from "./stage/guestnet.ts";
 import { qemus, vlans } from "./stage/host.ts";
 import { BRIDGES, NEEDS, NICS, openTwoBridges, type TwoBridges } from "./stage/two-bridges.ts";
 import { becomes, until } from "./stage/until.ts";
@@ -171,4 +172,37 @@ describeInLabOnEngines("the life of a guest on two bridges", NEEDS, (engine) => 
 
   /** libvirtd answers before its reconnect threads have ended. */
   const repaired = (): Promise<void> => becomes(on.state, running);
+
+  test("a name with blanks and other marks is data everywhere, from start to destroy", async () => {
+    const name = "my guest (2) & 'ü' 20%";
+    const own = async (...args: readonly string[]): Promise<string> => {
+      const { code, stdout, stderr } = await guestnetOn(on.host, ...args);
+      if (code !== 0) throw new Error(`${args.join(" ")}: ${stderr}`);
+      return stdout;
+    };
+    const states = async (): Promise<unknown> => {
+      const { guests } = JSON.parse(await own("status", name, "--json")) as {
+        readonly guests: readonly {
+          readonly name: string;
+          readonly nics: readonly { readonly state: string }[];
+        }[];
+      };
+      return guests.map((guest) => [guest.name, ...guest.nics.map(({ state }) => state)]);
+    };
+    await on.host.sh("sysctl -qw net.ipv4.ip_forward=1");
+    const interfaces = [NICS[0] ?? {}, { type: "routed", addresses: ["192.0.2.77"] }];
+    expect(await on.libvirt.define(bare(name, interfaces))).toMatchObject({ code: 0 });
+    await on.virsh("start", name);
+    expect(await states()).toEqual([[name, "ok", "ok"]]);
+    const [port = "", tap = ""] = (await on.virsh("domiflist", name)).match(/my-gue-\w+-\d/g) ?? [];
+    await on.host.sh(`bridge vlan del dev ${port} vid 20; ip route del 192.0.2.77 dev ${tap}`);
+    await own("apply", name, "--yes");
+    expect(await states()).toEqual([[name, "ok", "ok"]]);
+    // Firmware does not release a device: only the next start is without it.
+    await own("detach", name, tap, "--config");
+    expect(await on.virsh("dumpxml", "--inactive", name)).not.toContain(tap);
+    await on.virsh("destroy", name);
+    await on.virsh("undefine", name);
+    await isRight();
+  });
 });

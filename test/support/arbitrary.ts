@@ -36,8 +36,14 @@ export const ipv6s = fc.ipV6();
 
 /** Names that a guest can have: short and long, with what libvirt or the kernel would stumble over. */
 export const guestNames: Arbitrary<GuestName> = fc
-  .tuple(
-    fc.constantFrom("", "vnet", "macvtap", "macvlan", "VNET", "a", "0", "DB_", "ns1."),
-    fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,40}$/),
+  .oneof(
+    fc
+      .tuple(
+        fc.constantFrom("", "vnet", "macvtap", "macvlan", "VNET", "a", "0", "DB_", "ns1."),
+        fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,40}$/),
+      )
+      .map((parts) => parts.join("")),
+    fc.stringMatching(/^[A-Za-z"'&<>%$(ü日🐧][ A-Za-z"'&<>%$()ü日🐧.-]{0,20}$/u),
   )
-  .map(([start, rest]) => parseGuestName(`${start}${rest}`) ?? ("" as GuestName));
+  .filter((text) => parseGuestName(text) !== null)
+  .map((text) => text as GuestName);

@@ -1,6 +1,14 @@
 import { expect, test } from "@jest/globals";
 import fc from "../support/fast-check.ts";
-import { parseGuestName, parseIfName, parseTapName, parseUuid } from "../../src/values/names.ts";
+import {
+  parseGuestName,
+  parseIfName,
+  parseTapName,
+  parseUuid,
+  readGuestNames,
+  writeGuestNames,
+} from "../../src/values/names.ts";
+import { guestNames } from "../support/arbitrary.ts";
 
 test.each([
   ["a plain one", "br0", true],
@@ -64,16 +72,40 @@ test.each([
 test.each([
   ["a host name", "dns1.example.org", true],
   ["capitals, underscores, dashes", "DB_1-a", true],
-  ["63 characters", "a".repeat(63), true],
-  ["64 characters", "a".repeat(64), false],
+  ["blanks, as in libvirt's own examples of such names", "my guest", true],
+  ["what a shell, XML and HTML read as more than a letter", `Web (old) & "new" <b> $(x) it's 20%`, true],
+  ["letters beyond ASCII", "Büro 日本", true],
+  ["an emoji, which is a pair of surrogates", "web 🐧", true],
+  ["half of a surrogate pair", "web \ud83d", false],
+  ["240 bytes", "a".repeat(240), true],
+  ["241 bytes", "a".repeat(241), false],
+  ["121 characters of 242 bytes", "ü".repeat(121), false],
   ["a slash, which would leave the folder", "../dns1", false],
   ["a dash in front, which is virsh's option", "-dns1", false],
   ["a dot in front", ".dns1", false],
-  ["a blank", "dns 1", false],
+  ["a slash inside", "dns/1", false],
+  ["a blank in front", " dns1", false],
+  ["a blank at the end", "dns1 ", false],
+  ["a no-break space at the end", "dns1\u00a0", false],
   ["a line break at the end", "dns1\n", false],
+  ["a line break inside", "dns\n1", false],
+  ["a tab", "dns\t1", false],
+  ["a delete character", "dns\x7f1", false],
   ["nothing", "", false],
 ])("a guest's name: %s", (_, text, taken) => {
   expect(parseGuestName(text)).toBe(taken ? text : null);
+});
+
+test("a list of guests' names comes back from an attribute as it was", () => {
+  fc.assert(
+    fc.property(fc.array(guestNames), (names) => {
+      expect(readGuestNames(writeGuestNames(names))).toEqual(names);
+    }),
+  );
+  expect(writeGuestNames(["lb1", "my %20 guest"].flatMap((name) => parseGuestName(name) ?? []))).toBe(
+    "lb1 my%20%2520%20guest",
+  );
+  expect(readGuestNames("lb1 a/b")).toBeNull();
 });
 
 test.each([

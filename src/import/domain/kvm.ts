@@ -3,6 +3,7 @@ import { elementsIn, type XmlElement } from "../../xml/tree.ts";
 import type { WrittenNic } from "../to-profile/attachment.ts";
 import type { BridgeMap } from "../to-profile/bridge-map.ts";
 import type { Draft } from "../report/imported-guest.ts";
+import { quoteWord } from "../../values/shell-word.ts";
 import { renderSize } from "../../values/size.ts";
 import { readSizes } from "./machine.ts";
 import { moveNic, type Moving } from "./move-nic.ts";
@@ -28,7 +29,7 @@ export const importKvm = (
     report.refuse(
       "import-name",
       name ?? reader.origin(root),
-      `must be 1 to 63 letters, digits, dots, dashes or underscores, found ${name?.found ?? "none"}: change it first (virsh domrename)`,
+      `must be a name that "name" of a profile can be, found ${name?.found ?? "none"}: change it first (virsh domrename)`,
     );
     return null;
   }
@@ -66,7 +67,7 @@ export const importKvm = (
   if (interfaces.length > 0)
     report.task(
       "host",
-      `\`genxml ${guest}.json | virsh define --validate /dev/stdin\`: the guest gets its new ports at its next start.`,
+      `\`genxml ${quoteWord(`${guest}.json`)} | virsh define --validate /dev/stdin\`: the guest gets its new ports at its next start.`,
     );
   return {
     profile: {

@@ -63,7 +63,7 @@ export const renderMarkdown = (outcome: ImportedGuest, rules: string): string =>
       `| ${place(entry)} | ${code(renderOrigin(entry) || "the file")} | ${entry.outcome} | ${cell(entry.text)} |`,
   );
   return [
-    `# ${profile.name}`,
+    `# ${cell(profile.name)}`,
     "",
     `From ${code(file)}: **${verdict}**${why.length === 0 ? "" : ` (${why.length === 1 ? cell(why[0] ?? "") : `${why.length} reasons, below`})`}.`,
     "",

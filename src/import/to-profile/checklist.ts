@@ -3,6 +3,7 @@ import type { MappedBoot } from "./boot.ts";
 import type { Kernel } from "../kernel-name.ts";
 import type { SourceGuest } from "../source-guest.ts";
 import type { MappedDisks, Renamed } from "./disks.ts";
+import { quoteWord } from "../../values/shell-word.ts";
 
 const VIRTIO = "virtio_pci virtio_blk virtio_scsi virtio_net virtio_console";
 
@@ -129,7 +130,7 @@ export const addTasks = (
   const { name } = profile;
   report.task(
     "before",
-    `Save Xen's state of the running guest: \`xl list -l ${guest.name.value === name ? name : "NAME"}\`, or \`virsh dumpxml\`.`,
+    `Save Xen's state of the running guest: \`xl list -l ${guest.name.value === name ? quoteWord(name) : "NAME"}\`, or \`virsh dumpxml\`.`,
   );
   if (guest.system.kind === "windows") windows(guest, report);
   else if (guest.system.kind === "linux" && boot.kernel !== "no-linux")
@@ -172,6 +173,6 @@ export const addTasks = (
     );
   report.task(
     "host",
-    `\`genxml ${name}.json | virsh define --validate /dev/stdin\`, then \`virsh start ${name}\`; if /etc/xen/auto had it, \`virsh autostart ${name}\`.`,
+    `\`genxml ${quoteWord(`${name}.json`)} | virsh define --validate /dev/stdin\`, then \`virsh start ${quoteWord(name)}\`; if /etc/xen/auto had it, \`virsh autostart ${quoteWord(name)}\`.`,
   );
 };

@@ -6,6 +6,7 @@ import { deriveMac, deriveTap } from "../../profile/normalize/derive.ts";
 import type { BridgeMap } from "./bridge-map.ts";
 import type { SourceGuest, SourceNic } from "../source-guest.ts";
 import { attachNic, type WrittenNic } from "./attachment.ts";
+import { quoteWord } from "../../values/shell-word.ts";
 
 const RULE = "not a valid tap name (1 to 15 of a–z, 0–9 and dashes); derived from the guest's name instead";
 const AUTOMATIC = "a temporary name from libvirt; derived from the guest's name instead";
@@ -58,7 +59,7 @@ const macOf = (nic: SourceNic, index: number, name: GuestName, used: Set<string>
     report.changed(at, `${own}: without one, Xen generates a new one at every start`, "step");
     report.task(
       "before",
-      `\`xl network-list ${name}\` shows the current MAC address of NIC ${index}; the profile sets ${own}. Change DHCP reservations and the guest's configuration, or the profile.`,
+      `\`xl network-list ${quoteWord(name)}\` shows the current MAC address of NIC ${index}; the profile sets ${own}. Change DHCP reservations and the guest's configuration, or the profile.`,
     );
     return own;
   }

@@ -1,5 +1,6 @@
 import { type GuestName, parseGuestName } from "../../values/names.ts";
 import { deriveUuid } from "../../profile/normalize/derive.ts";
+import { withoutMarks } from "../../values/hostname.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
 import type { Report } from "../report/report.ts";
 import type { BridgeMap } from "./bridge-map.ts";
@@ -22,15 +23,13 @@ export interface Imported {
   readonly portgroups: readonly [];
 }
 
-/** A name that libvirt, file names and shells take: letters, digits and three marks. */
+/** The name itself, where a profile can have it, or one of plain letters and digits. */
 const toName = (text: string): GuestName | null => {
-  const plain = text
-    .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
+  const plain = withoutMarks(text)
     .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[^A-Za-z0-9]+/, "")
     .slice(0, 63);
-  return parseGuestName(plain);
+  return parseGuestName(text) ?? parseGuestName(plain);
 };
 
 /** Devices of the old host: written down, and turned off until a person finds them on the new one. */
@@ -72,11 +71,7 @@ export const toProfile = (guest: SourceGuest, map: BridgeMap, report: Report): I
   const same = name === guest.name.value;
   if (same) report.taken(guest.name, name);
   else
-    report.changed(
-      guest.name,
-      `${name}: only letters, digits, dots, dashes and underscores; the old name is now the title`,
-      "step",
-    );
+    report.changed(guest.name, `${name}: a profile cannot have the old name, which is now the title`, "step");
   const uuid = guest.uuid?.value ?? deriveUuid(name);
   if (guest.uuid === null)
     report.changed(

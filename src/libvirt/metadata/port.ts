@@ -10,7 +10,7 @@ import {
 import type { PortVlans } from "../../guest/port-vlans.ts";
 import { parseAddress } from "../../values/address.ts";
 import { type Mac, parseMac } from "../../values/mac.ts";
-import { parseGuestName, parseIfName } from "../../values/names.ts";
+import { parseIfName, readGuestNames, writeGuestNames } from "../../values/names.ts";
 import { good, refused, type Result } from "../../values/result.ts";
 import { parseVidSet, renderVidSet, toVid, vidSet } from "../../values/vid.ts";
 import {
@@ -37,10 +37,9 @@ const readPortAddress = (element: XmlElement): Result<PortAddress, string> => {
   const vlan = attribute(element, "vlan");
   const vid = vlan === null ? null : toVid(Number(vlan));
   if (vlan !== null && vid === null) return refused(`vlan="${vlan}" is not a VLAN ID from 1 to 4094`);
-  const names = words(element, "shared-by");
-  const sharedBy = names.flatMap((name) => parseGuestName(name) ?? []);
-  if (sharedBy.length < names.length)
-    return refused(`shared-by="${names.join(" ")}" is not a list of guest names`);
+  const names = attribute(element, "shared-by") ?? "";
+  const sharedBy = readGuestNames(names);
+  if (sharedBy === null) return refused(`shared-by="${names}" is not a list of guest names`);
   return good({ address, vid, sharedBy });
 };
 
@@ -49,7 +48,7 @@ const writePortAddress = ({ address, vid, sharedBy }: PortAddress): XmlElement =
     "address",
     {
       ...(vid === null ? {} : { vlan: String(vid) }),
-      ...(sharedBy.length === 0 ? {} : { "shared-by": sharedBy.join(" ") }),
+      ...(sharedBy.length === 0 ? {} : { "shared-by": writeGuestNames(sharedBy) }),
     },
     [textNode(address)],
   );

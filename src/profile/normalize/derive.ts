@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { withoutMarks } from "../../values/hostname.ts";
 import type { Mac } from "../../values/mac.ts";
 import { type GuestName, parseTapName, type TapName, type Uuid } from "../../values/names.ts";
 
@@ -46,9 +47,10 @@ export const deriveTap = (name: GuestName, index: number): TapName => {
   const tap = parseTapName(plain);
   if (tap !== null) return tap;
   const suffix = `-${mark(name)}-${String(index)}`;
-  const start = name
+  const start = withoutMarks(name)
     .toLowerCase()
-    .replaceAll(/[._]/g, "-")
-    .replace(/^(vnet|macv)/, "g$1");
+    .replaceAll(/[^a-z0-9._-]+|[._]/g, "-")
+    .replace(/^-+/, "")
+    .replace(/^(vnet|macv|$)/, "g$1");
   return `${start.slice(0, 15 - suffix.length)}${suffix}` as TapName;
 };

@@ -50,7 +50,7 @@ export const writtenCloudInit = object({
   ),
   hostname: optional(
     hostname,
-    "Host name, with or without a domain. Default: the guest's name, with dashes instead of underscores.",
+    "Host name, with or without a domain. Default: the guest's name without accents, with dashes for all but letters, digits and dots.",
   ),
   instanceId: optional(
     instanceId,

@@ -15,7 +15,7 @@ export const writtenProfile = object({
   ),
   name: required(
     guestName,
-    "Name of the guest and its domain: 1 to 63 letters, digits, dots, dashes or underscores, beginning with a letter or digit.",
+    "Name of the guest and its domain: up to 240 bytes of printable text without /. No dot or dash can be first, and no blank first or last.",
   ),
   uuid: optional(uuid, "UUID of the domain. Default: derived from the name."),
   title: optional(line, "Short title for lists of guests, on one line. Default: none."),

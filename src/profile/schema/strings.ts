@@ -9,7 +9,7 @@ export const guestName = read(
   GUEST_NAME,
   expects(
     "guest-name",
-    "must be 1 to 63 letters, digits, dots, dashes or underscores, beginning with a letter or digit",
+    'must be up to 240 bytes of printable text without "/", with no dot or dash first, and no blank first or last',
   ),
 );
 export const uuid = read(

@@ -28,15 +28,24 @@ afterAll(() => {
 });
 
 /**
- * What the shell offers behind these words, the last of which is being typed: a directory without the slash, and a value without its
- * option, which fish repeats.
+ * What the shell offers behind these words, the last of which is being typed: a directory without the slash, a value without its
+ * option, which fish repeats, and a name without its backslashes.
  */
 const offered = (shell: (typeof SHELLS)[number], program: Program, words: readonly string[]) => {
   const given = [HERE, scriptOf(program, shell), join(folder, "guests"), program, ...words];
   const { status, stdout, stderr } = runHere(shell, [join(HERE, `offers.${shell}`), ...given]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const lines = stdout.split("\n").filter((line) => line !== "");
-  return [...new Set(lines.map((line) => line.replace(/\/$/, "").replace(/^--[a-z]+=/, "")))].sort();
+  return [
+    ...new Set(
+      lines.map((line) =>
+        line
+          .replace(/\/$/, "")
+          .replace(/^--[a-z]+=/, "")
+          .replaceAll("\\", ""),
+      ),
+    ),
+  ].sort();
 };
 
 const BOTH_NICS = ["52:54:00:00:00:02", "web1-0"];
@@ -73,7 +82,9 @@ describe.each(SHELLS)("%s completes", (shell) => {
     ["a directory behind =", "genxml", ["cloud-init", "--output="], ["more"]],
     ["those of a command of a command", "genxml", ["import", "xen", "--syntax", ""], ["auto", "xl", "xm"]],
     ["the choices of an argument", "genxml", ["schema", ""], ["guest", "host"]],
-    ["running guests", "guestnet", ["plan", ""], ["db1", "web1"]],
+    ["running guests", "guestnet", ["plan", ""], ["db1", "my guest", "web1"]],
+    ["a name with a blank", "guestnet", ["plan", "my"], ["my guest"]],
+    ["the NICs of a guest with a blank", "guestnet", ["set", "my\\ guest", ""], ["my-gue-0"]],
     ["further guests", "guestnet", ["status", "db1", "w"], ["web1"]],
     ["guests that are off where they can be meant", "guestnet", ["set", "o"], ["off1"]],
     ["the guest's NICs, without a tap by their MAC addresses", "guestnet", ["set", "web1", ""], BOTH_NICS],
@@ -110,6 +121,11 @@ describe.each(SHELLS)("%s completes", (shell) => {
 test.each<[Program, string, string]>([
   ["guestnet", "guestnet set web1 web1-0 vl", "<set><web1><web1-0><vlan=>"],
   ["guestnet", "guestnet set web1 web1-0 isolated=y", "<set><web1><web1-0><isolated=yes>"],
+  ["guestnet", "guestnet plan m", "<plan><my guest>"],
+  ["guestnet", String.raw`guestnet plan my\ g`, "<plan><my guest>"],
+  ["guestnet", "guestnet plan 'my g", "<plan><my guest>"],
+  ["guestnet", 'guestnet plan "my', "<plan><my guest>"],
+  ["guestnet", String.raw`guestnet set my\ guest m`, "<set><my guest><my-gue-0>"],
   ["guestnet", "guestnet set web1 52:54", "<set><web1><52:54:00:00:00:02>"],
   ["genxml", "genxml cloud-init --format=netp", "<cloud-init><--format=netplan>"],
   ["genxml", "genxml imp", "<import>"],

@@ -2,11 +2,13 @@
 function virsh
     switch "$argv"
         case '*list --all --name'
-            printf '%s\n' web1 db1 off1
+            printf '%s\n' web1 db1 'my guest' off1
         case '*list --name'
-            printf '%s\n' web1 db1
+            printf '%s\n' web1 db1 'my guest'
         case '*domiflist web1'
             printf '%s\n' ' web1-0   bridge   br0   virtio   52:54:00:00:00:01' ' -   bridge   br0   virtio   52:54:00:00:00:02'
+        case '*domiflist my guest'
+            printf '%s\n' ' my-gue-0   bridge   br0   virtio   52:54:00:00:00:03'
     end
 end
 source $argv[2]

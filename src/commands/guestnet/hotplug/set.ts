@@ -15,6 +15,7 @@ import { affected, type Affecting } from "./affected.ts";
 import { makeNic, unplugged } from "./attach.ts";
 import { findNic, findTarget, readTarget, type Target, told } from "./target.ts";
 import { device, setLink, writeMetadata } from "./virsh-edit.ts";
+import { quoteWord } from "../../../values/shell-word.ts";
 
 export interface SetOptions {
   readonly uri: string;
@@ -46,7 +47,7 @@ const change = (domain: XmlElement, name: string, nic: string, settings: readonl
   if (metadata === null) {
     throw new Failure(
       `cannot change NIC ${nic} of guest ${name}: it has no metadata of guestnet`,
-      `virsh dumpxml ${name}`,
+      `virsh dumpxml ${quoteWord(name)}`,
     );
   }
   const applied = applySettings({ metadata, element }, settings);

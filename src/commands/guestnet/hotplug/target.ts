@@ -10,6 +10,7 @@ import { attribute, child, textOf, type XmlElement } from "../../../xml/tree.ts"
 import { Failure } from "../../../values/failure.ts";
 import type { ThisHost } from "../this-host.ts";
 import { nearest } from "../../../values/nearest.ts";
+import { quoteWord } from "../../../values/shell-word.ts";
 
 /** One of a guest's two XMLs: that of the running guest, or that of its next start. */
 export type Which = "live" | "config";
@@ -52,7 +53,8 @@ export const readTarget = async (
   { virsh }: ThisHost,
 ): Promise<XmlElement> => {
   const ran = await virsh("dumpxml", ...(which === "config" ? ["--inactive"] : []), "--domain", uuid);
-  if (ran.code !== 0) throw new Failure(`cannot read guest ${name}: ${saidBy(ran)}`, `virsh dumpxml ${name}`);
+  if (ran.code !== 0)
+    throw new Failure(`cannot read guest ${name}: ${saidBy(ran)}`, `virsh dumpxml ${quoteWord(name)}`);
   return readLibvirtDomain(ran.stdout);
 };
 
@@ -64,7 +66,7 @@ export const findNic = (domain: XmlElement, name: string, nic: string): DomainNi
   const names = all.map(({ mac, tap }) => tap ?? mac);
   throw new Failure(
     `cannot find NIC ${nic}: guest ${name} does not have it`,
-    names.length === 0 ? `virsh domiflist ${name}` : `use one of ${names.join(", ")}`,
+    names.length === 0 ? `virsh domiflist ${quoteWord(name)}` : `use one of ${names.join(", ")}`,
   );
 };
 

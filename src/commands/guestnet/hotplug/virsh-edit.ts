@@ -9,9 +9,10 @@ import type { XmlElement } from "../../../xml/tree.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { ThisHost } from "../this-host.ts";
 import type { Target, Which } from "./target.ts";
+import { quoteWord } from "../../../values/shell-word.ts";
 
 const fail = (name: string, what: string, said: string): never => {
-  throw new Failure(`cannot ${what} of guest ${name}: ${said}`, `virsh dumpxml ${name}`);
+  throw new Failure(`cannot ${what} of guest ${name}: ${said}`, `virsh dumpxml ${quoteWord(name)}`);
 };
 
 /** Writes guestnet's metadata of a domain from this element. libvirt calls no hook for it. */

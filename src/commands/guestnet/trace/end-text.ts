@@ -14,6 +14,7 @@ export interface EndText {
 
 /** What a hop is about, for commands: the guest whose leg it is with the NIC that the packet passes, and the kind of packet. */
 export interface Subject {
+  /** Its name, as a word of a shell. */
   readonly guest: string;
   readonly tap: string;
   readonly mac: string;

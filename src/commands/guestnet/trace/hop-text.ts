@@ -4,6 +4,7 @@ import type { Traced } from "./traced.ts";
 import { endText } from "./end-text.ts";
 import { checkText } from "./check-text.ts";
 import { ruleText } from "./rule-text.ts";
+import { quoteWord } from "../../../values/shell-word.ts";
 
 /** A hop in words. */
 export interface HopText {
@@ -48,7 +49,11 @@ export const hopText = (traced: Traced, hop: Hop): HopText => {
     case "ends": {
       const guest = guestOf(traced, hop);
       const subject = {
-        ...{ guest: guest?.name ?? "", tap: guest?.nic.tap ?? "", mac: guest?.nic.mac ?? "" },
+        ...{
+          guest: guest === undefined ? "" : quoteWord(guest.name),
+          tap: guest?.nic.tap ?? "",
+          mac: guest?.nic.mac ?? "",
+        },
         family: traced.packet.family,
       };
       const { problem, fix } = endText(verdict.end, check, subject);

@@ -21,9 +21,9 @@ const offering = (offer: Offer, name: string): string => {
     case "directories":
       return `_${name}_directories`;
     case "running-guests":
-      return `_${name}_lines < <(${VIRSH} list --name 2>/dev/null)`;
+      return `_${name}_guests`;
     case "guests":
-      return `_${name}_lines < <(${VIRSH} list --all --name 2>/dev/null)`;
+      return `_${name}_guests --all`;
     case "nics":
       return `_${name}_lines < <(_${name}_nics "\${given[0]}")`;
     case "nothing":
@@ -67,9 +67,36 @@ const wordRows = (places: readonly CompletionPlace[]): readonly string[] =>
 const inCase = (subject: string, rows: readonly string[]): string =>
   `  case ${subject} in\n${rows.join("\n")}\n    *) ;;\n  esac`;
 
-const nics = (name: string): string => `_${name}_nics() {
-  local tap type source model mac
-  ${VIRSH} domiflist "$1" 2>/dev/null | while read -r tap type source model mac; do
+const askingLibvirt = (
+  name: string,
+): string => `# A word without its quotes and backslashes, as a command gets it.
+_${name}_plain() {
+  case $1 in
+    [\\"\\']*) plain=\${1:1} plain=\${plain%"\${1:0:1}"} ;;
+    *) IFS= read plain <<<"$1" ;;
+  esac
+}
+_${name}_guests() {
+  local plain guest quote=''
+  local -a guests
+  mapfile -t guests < <(${VIRSH} list "$@" --name 2>/dev/null)
+  _${name}_plain "$cur"
+  case $cur in [\\"\\']*) quote=\${cur:0:1} ;; esac
+  for guest in "\${guests[@]}"; do
+    if [[ -z $guest || $guest != "$plain"* ]]; then continue; fi
+    # In quotes that are typed, the shell inserts a name as it is.
+    case $quote in
+      \\") if [[ $guest == *[\\"\\$\\\\\\\`]* ]]; then continue; fi ;;
+      \\') if [[ $guest == *\\'* ]]; then continue; fi ;;
+      *) printf -v guest %q "$guest" ;;
+    esac
+    COMPREPLY+=("$guest")
+  done
+}
+_${name}_nics() {
+  local plain tap type source model mac
+  _${name}_plain "$1"
+  ${VIRSH} domiflist "$plain" 2>/dev/null | while read -r tap type source model mac; do
     if [[ $tap == - ]]; then echo "$mac"; elif [[ -n $mac ]]; then echo "$tap"; fi
   done
 }
@@ -103,7 +130,7 @@ _${name}_files() {
     if [[ ! -d $file && $file == *"$1" ]]; then COMPREPLY+=("$file"); fi
   done < <(compgen -f -- "$cur")
 }
-${offersAny(places, "nics") ? nics(name) : ""}_${name}() {
+${offersAny(places, "guests", "running-guests", "nics") ? askingLibvirt(name) : ""}_${name}() {
   local -a typed=() given=()
   local -a commands=() options=()
   local word cur last place='' option='' whole=1

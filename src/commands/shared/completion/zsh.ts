@@ -27,7 +27,7 @@ const action = (offer: Offer, name: string): string => {
     case "guests":
       return ` _${name}_guests --all`;
     case "nics":
-      return ` _${name}_nics $line[1]`;
+      return ` _${name}_nics \${(Q)line[1]}`;
     case "nothing":
       return " ";
   }
