@@ -1,3 +1,4 @@
+import { messageOf } from "../values/error-text.ts";
 import { nextJob } from "../values/in-job.ts";
 import { type Converged, converge } from "../kernel/converge.ts";
 import { desiredAt } from "../kernel/desired/desired-at.ts";
@@ -45,7 +46,7 @@ const attempt = async (desired: Desired, host: Host): Promise<Converged> => {
   try {
     return await converge(desired, host);
   } catch (error) {
-    return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+    return { kind: "failed", reason: messageOf(error) };
   }
 };
 

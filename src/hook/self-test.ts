@@ -1,3 +1,4 @@
+import { messageOf } from "../values/error-text.ts";
 import type { Run } from "../kernel/host.ts";
 
 const TOOLS = [
@@ -14,7 +15,7 @@ export const selfTest = async (run: Run): Promise<readonly string[]> => {
         const { code, stderr } = await run(file, args);
         return code === 0 ? null : `${file} ended with status ${String(code)}: ${stderr.trim()}`;
       } catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        return messageOf(error);
       }
     }),
   );

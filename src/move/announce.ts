@@ -1,3 +1,4 @@
+import { messageOf } from "../values/error-text.ts";
 import { nextJob } from "../values/in-job.ts";
 import { failedLines } from "../kernel/facts/question.ts";
 import type { BridgeNic } from "../guest/nic.ts";
@@ -98,7 +99,7 @@ const make = async (announcement: Announcement, host: Host): Promise<string | nu
     const { ip, tc, mayFail } = announcement;
     return (await batch("ip", ip, -1, host)) ?? (await batch("tc", tc, mayFail, host));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 };
 

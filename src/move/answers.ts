@@ -1,3 +1,4 @@
+import { messageOf } from "../values/error-text.ts";
 import { nextJob } from "../values/in-job.ts";
 import { familyOf, toHostPrefix } from "../values/address.ts";
 import type { Uuid } from "../values/names.ts";
@@ -104,7 +105,7 @@ const leaveWatcher = async (
     await host.leave([...words, watched(nic.tap, host)]);
     return [];
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return [`the routes of ${nic.tap} do not depend on its answers: ${why}`];
   }
 };

@@ -1,3 +1,4 @@
+import { messageOf } from "../values/error-text.ts";
 import { nextJob } from "../values/in-job.ts";
 import type { Operation } from "../hook/event.ts";
 import { type BridgeNic, isBridged, isRouted, type LiveGuest } from "../guest/nic.ts";
@@ -12,8 +13,6 @@ import { quoteWord } from "../values/shell-word.ts";
 
 const portsOf = ({ nics }: LiveGuest): readonly BridgeNic[] => nics.filter(isBridged);
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** The routes of a guest that moves here, after `prepare` has made them. @returns what an operator should know */
 export const awaitRoutes = async (domain: LiveGuest, host: MovingHost): Promise<readonly string[]> => {
   const promotion = promotionOf(domain);
@@ -23,7 +22,7 @@ export const awaitRoutes = async (domain: LiveGuest, host: MovingHost): Promise<
     return [];
   } catch (error) {
     return [
-      `its routes here stay on standby until "guestnet apply ${quoteWord(domain.name)}": ${reasonOf(error)}`,
+      `its routes here stay on standby until "guestnet apply ${quoteWord(domain.name)}": ${messageOf(error)}`,
     ];
   }
 };
@@ -52,7 +51,7 @@ export const awaitPorts = async (domain: LiveGuest, host: MovingHost): Promise<r
   } catch (error) {
     return [
       ...notes,
-      `its ports keep learning until "guestnet apply ${quoteWord(name)}": ${reasonOf(error)}`,
+      `its ports keep learning until "guestnet apply ${quoteWord(name)}": ${messageOf(error)}`,
     ];
   }
 };

@@ -1,4 +1,5 @@
 import { type Command, commandText, type Tool } from "../kernel/facts/command.ts";
+import { batchError, failedLines } from "../kernel/facts/question.ts";
 import type { Plan, Step } from "../kernel/facts/step.ts";
 import type { Chain, Program, Ran } from "../kernel/host.ts";
 import { describeStep } from "../kernel/plan/describe.ts";
@@ -39,16 +40,12 @@ const batchesOf = (plan: Plan): readonly Batch[] => {
 /** `ip -batch` and `bridge -batch` name the line that failed: `Command failed -:3`. nft makes all or nothing. */
 const madeOf = ({ program, steps }: Batch, { code, stderr }: Ran): number => {
   if (code === 0) return steps.length;
-  const line = /^Command failed -:(\d+)$/m.exec(stderr)?.[1];
-  return program.file === "nft" || line === undefined ? 0 : Number(line) - 1;
+  const [line] = failedLines(stderr);
+  return program.file === "nft" ? 0 : (line ?? 0);
 };
 
 const reasonOf = ({ program }: Batch, { code, stderr }: Ran): string => {
-  const said = stderr
-    .replace(/^Command failed .*$/m, "")
-    .trim()
-    .split("\n")
-    .join("; ");
+  const said = batchError(stderr);
   return said === "" ? `${program.file} ended with status ${String(code)}` : said;
 };
 

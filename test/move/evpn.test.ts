@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { handle } from "../../src/hook/handle.ts";
-import { isBridged, type BridgeNic, type LiveDomain } from "../../src/guest/nic.ts";
+import type { LiveDomain } from "../../src/guest/nic.ts";
 import { evpnBridges } from "../../src/kernel/observe/evpn.ts";
 import { toAsked } from "../../src/kernel/observe/observe.ts";
 import { markerOf } from "../../src/move/marker.ts";
@@ -10,14 +10,7 @@ import type { IfName } from "../../src/values/names.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
 import { hostWith, start, unplug } from "../support/life.ts";
 import { domainOf, guest } from "../support/profiles.ts";
-
-const MAC = "52:54:00:00:00:01";
-const access = { type: "bridge", bridge: "br0", vlan: 20, mac: MAC };
-const trunk = { type: "bridge", bridge: "br0", trunk: ["30-31"], mac: MAC };
-const guarded = { ...access, addresses: ["10.0.20.5/24"] };
-const open = { ...access, antispoof: false };
-
-const portsOf = ({ nics }: LiveDomain): readonly BridgeNic[] => nics.filter(isBridged);
+import { access, guarded, MAC, open, portsOf, trunk } from "./bridge-nics.ts";
 
 const BRIDGES: ReadonlySet<IfName> = new Set(["br0" as IfName]);
 const DRIVER = "/sys/module/vxlan/parameters/udp_port";

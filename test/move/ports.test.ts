@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { handle } from "../../src/hook/handle.ts";
-import { isBridged, type BridgeNic, type LiveDomain } from "../../src/guest/nic.ts";
+import type { LiveDomain } from "../../src/guest/nic.ts";
 import { announcementOf } from "../../src/move/announce.ts";
 import { awaitPorts, forgetPorts } from "../../src/move/follow-move.ts";
 import { markerOf } from "../../src/move/marker.ts";
@@ -11,14 +11,8 @@ import { survey } from "../../src/survey/survey.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
 import { hostWith, start, stateOf, unplug } from "../support/life.ts";
 import { domainOf, guest } from "../support/profiles.ts";
+import { access, guarded, MAC, open, portsOf, trunk } from "./bridge-nics.ts";
 
-const MAC = "52:54:00:00:00:01";
-const access = { type: "bridge", bridge: "br0", vlan: 20, mac: MAC };
-const trunk = { type: "bridge", bridge: "br0", trunk: ["30-31"], mac: MAC };
-const guarded = { ...access, addresses: ["10.0.20.5/24"] };
-const open = { ...access, antispoof: false };
-
-const portsOf = ({ nics }: LiveDomain): readonly BridgeNic[] => nics.filter(isBridged);
 const FRAMES = "/sys/class/net/t-0/statistics/rx_packets";
 
 /** A host to which libvirt has said that the guest moves. */

@@ -63,7 +63,7 @@ test.each(lacks)("a host without %s says so, and the hook would say the same", a
   for (const unmet of refused) {
     expect(refusal("network of h2", "h2", unmet, ["t"])).toMatchObject({
       fact: expect.not.stringContaining(": "),
-      fix: expect.stringMatching(/^on h2: ./),
+      fix: [expect.stringMatching(/^on h2: ./)],
     });
   }
   await expect(start(domain, kernel)).rejects.toThrow(/./);

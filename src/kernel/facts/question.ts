@@ -38,6 +38,14 @@ export const JSON_OPTIONS: Readonly<Record<AskingTool, readonly string[]>> = {
 export const failedLines = (stderr: string): ReadonlySet<number> =>
   new Set([...stderr.matchAll(/^Command failed -:(\d+)$/gm)].map((match) => Number(match[1]) - 1));
 
+/** Returns what iproute2 printed of a failed batch in one line, without its number. */
+export const batchError = (stderr: string): string =>
+  stderr
+    .replace(/^Command failed .*$/m, "")
+    .trim()
+    .split("\n")
+    .join("; ");
+
 /**
  * Finds the answers in what a batch printed. A line that fails prints no document and is named on stderr, so the
  * documents are those of the other lines, in order.

@@ -1,6 +1,8 @@
+import { messageOf } from "../../values/error-text.ts";
 import {
   type Answers,
   type AskingTool,
+  batchError,
   failedLines,
   JSON_OPTIONS,
   type Question,
@@ -63,11 +65,7 @@ const runLines = async (
   const [line] = failedLines(ran.stderr);
   // A question that failed is about a device that has just gone; what was asked after it has no answer.
   if (line !== undefined && line >= commands.length) return allOf(commands);
-  const said = ran.stderr
-    .replace(/^Command failed .*$/m, "")
-    .trim()
-    .split("\n")
-    .join("; ");
+  const said = batchError(ran.stderr);
   return {
     made: line ?? 0,
     begun: line ?? commands.length,
@@ -90,7 +88,7 @@ const writeFiles = (commands: readonly Command[], write: Host["writeSysfs"]): Pr
     try {
       write(command.name, command.value);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       return { made, begun: made, reason, answers: [] };
     }
   }

@@ -1,4 +1,4 @@
-import { parseAddress, parsePrefix, type Prefix, toHostPrefix } from "../../../values/address.ts";
+import { parseAddress, parsePrefix, partsOf, type Prefix, toHostPrefix } from "../../../values/address.ts";
 import { MAIN_ID } from "../../../values/route-table.ts";
 import { membersOf, asText } from "../../../values/json.ts";
 import type { Query, Question } from "../question.ts";
@@ -57,7 +57,7 @@ const question = (verb: "get" | "show", args: string): Question => ({
  */
 export const lookupQueries = (sought: Lookup): readonly Query<FoundRoute>[] => {
   const { to, table } = sought;
-  const [address = ""] = to.split("/");
+  const { address } = partsOf(to);
   const inside = {
     ...question("show", `table all root ${to} proto ${String(ROUTE_PROTOCOL)}`),
     read: read(sought, "tables"),
