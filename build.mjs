@@ -4,6 +4,7 @@ import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, relative, resolve } from "node:path";
 import { build } from "esbuild";
+import ts from "typescript";
 
 const { version, homepage = "the npm package guestnet" } = JSON.parse(await readFile("package.json", "utf8"));
 /** @satisfies {import("esbuild").BuildOptions} */
@@ -35,7 +36,44 @@ const forHook = {
   metafile: true,
 };
 const { outputFiles, metafile } = await build(forHook);
-const javascript = outputFiles.map(({ text }) => text).join("");
+
+/**
+ * Writes the outermost arrow functions as `function`. Node.js reads those in a millisecond and a half less at each start, QuickJS both
+ * alike.
+ *
+ * @param {string} text
+ */
+const withFunctions = (text) => {
+  const file = ts.createSourceFile("hook.js", text, ts.ScriptTarget.ES2022, false, ts.ScriptKind.JS);
+  /** @type {{ from: number, to: number, instead: string }[]} */
+  const edits = [];
+  /** @param {ts.ArrowFunction} arrow */
+  const edit = ({ modifiers, parameters, equalsGreaterThanToken: sign, body }) => {
+    // Behind `async`, or else in front of the bracket of its parameters.
+    const at = modifiers?.end ?? parameters.pos - 1;
+    edits.push({ from: at, to: at, instead: modifiers === undefined ? "function" : " function" });
+    edits.push({ from: sign.getStart(file), to: sign.end + 1, instead: "" });
+    if (ts.isBlock(body)) return;
+    edits.push({ from: body.getStart(file), to: body.getStart(file), instead: "{ return " });
+    edits.push({ from: body.end, to: body.end, instead: "; }" });
+  };
+  /** @type {(node: ts.Node, isInside: boolean) => void} */
+  const visit = (node, isInside) => {
+    // Those of an arrow function are the surrounding function's.
+    if (node.kind === ts.SyntaxKind.ThisKeyword || (ts.isIdentifier(node) && node.text === "arguments"))
+      throw new Error(`the hook has "${node.getText(file)}" in it`);
+    if (ts.isArrowFunction(node) && !isInside) edit(node);
+    ts.forEachChild(node, (child) => {
+      visit(child, isInside || ts.isFunctionLike(node));
+    });
+  };
+  visit(file, false);
+  return edits.reduceRight(
+    (whole, { from, to, instead }) => whole.slice(0, from) + instead + whole.slice(to),
+    text,
+  );
+};
+const javascript = withFunctions(outputFiles.map(({ text }) => text).join(""));
 
 /** What the shell has to know of NICs is said where their elements are read. */
 const shellPatterns = async () => {

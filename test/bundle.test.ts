@@ -12,8 +12,8 @@ const inputs = Object.keys(meta.inputs);
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
 
 describe("the hook's bundle", () => {
-  test("is under 250 kB", () => {
-    expect(statSync(HOOK).size).toBeLessThan(250_000);
+  test("is under 170 kB", () => {
+    expect(statSync(HOOK).size).toBeLessThan(170_000);
   });
 
   // What each costs at every start of a guest is measured in docs/explanation/performance.md.
