@@ -15,7 +15,8 @@ const resolved = (raw: string): string =>
       })
     : raw;
 
-const NAME = "[A-Za-z_][\\w.:-]*";
+// Other programs' metadata may have names in any alphabet (XML 1.0, 2.3).
+const NAME = "[A-Za-z_\\x80-\\uffff][\\w.:\\x80-\\uffff-]*";
 // Sticky: nothing is skipped. A tag is read part by part: QuickJS takes twice the time for one pattern with a repeated group.
 const BEGINNING = new RegExp(`<(/?)(${NAME})`, "y");
 const PART = new RegExp(`\\s+(${NAME})\\s*=\\s*(?:"([^"<]*)"|'([^'<]*)')|\\s*(/?)>`, "y");

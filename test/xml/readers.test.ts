@@ -55,6 +55,7 @@ test.each([
   ["a prefix that hides another", `<a xmlns:x="urn:1"><x:b xmlns:x="urn:2" x:c="d"><x:e/></x:b><x:f/></a>`],
   ["brackets in attributes", `<a b="c > d">e > f</a>`],
   ["names of many letters", "<a><b.c-d_e:f xmlns:b.c-d_e='u'/></a>"],
+  ["names in any alphabet", "<a><büro:größe xmlns:büro='u' büro:é='1' имя='2'>x</büro:größe></a>"],
 ])("all readers agree about %s", (_, text) => {
   expect(agreed(text, "a")).not.toBeNull();
 });

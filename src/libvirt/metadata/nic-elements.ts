@@ -65,5 +65,5 @@ export const readAttachment = (element: XmlElement, on: Interface): Result<Attac
 export const shellPattern = (operation: ReadNicElement["madeAt"]): string =>
   Object.entries(NIC_ELEMENTS)
     .filter(([, { madeAt }]) => madeAt === operation)
-    .flatMap(([name]) => [`*:${name}\\ *`, `*'<${name} '*`])
+    .flatMap(([name]) => [`*:${name}[[:space:]]*`, `*'<${name}'[[:space:]]*`])
     .join(" | ");
