@@ -1,9 +1,11 @@
 import { checkPeer } from "../../fleet/peer.ts";
 import type { FileIssue } from "../../values/issue.ts";
-import { isHostFile, readHostFile } from "./input/host-file.ts";
+import { resolve } from "node:path";
+import { findProfiles, readHosts } from "./addresses/read-plan.ts";
+import { type HostFile, isHostFile, readHostFile } from "./input/host-file.ts";
 import { siteWarnings } from "./input/host-network.ts";
-import { type Inputs, findInputs } from "./input/inputs.ts";
-import { type Fleet, readFleet } from "./input/read-fleet.ts";
+import type { Inputs } from "./input/inputs.ts";
+import { type Fleet, readFleet, readFleetGuests } from "./input/read-fleet.ts";
 import {
   issueOfFailure,
   arrange,
@@ -52,16 +54,24 @@ const report = (all: readonly FileIssue[], number: number, what: string, options
   return errors > 0 ? 1 : 0;
 };
 
-/** Checks a host.json that was named alone, without guests. */
-const checkHost = async (file: string, options: IssueOptions): Promise<0 | 1> => {
-  const host = await readHostFile(file);
-  const issues = host.kind === "wrong" ? host.issues : host.kind === "site" ? siteWarnings(host) : [];
-  return report(arrange(issues, [file], options), 1, "host", options);
+/**
+ * Reads the host.json of each profile, and all that the paths name: a host of which no profile is there has errors, too.
+ *
+ * @param site the host.json of all profiles, or null for the one beside each
+ */
+const readAllHosts = async (
+  paths: readonly string[],
+  files: readonly string[],
+  site: string | null,
+): Promise<ReadonlyMap<string, HostFile>> => {
+  if (site === null) return readHosts(paths, files, null);
+  const others = paths.filter((path) => isHostFile(path) && resolve(path) !== resolve(site));
+  return new Map([...(await readHosts([], files, site)), ...(await readHosts(others, [], null))]);
 };
 
 /**
- * `genxml check PATH...`: every problem of every profile, and conflicts between them, or every problem of a host.json that is named
- * alone. Writes nothing but the report: for people on standard error, as JSON on standard output, where it is what was asked for.
+ * `genxml check PATH...`: every problem of every profile and host.json, and conflicts between them. Writes nothing but the report:
+ * for people on standard error, as JSON on standard output, where it is what was asked for.
  *
  * @param site the host.json of all profiles, or null for the one beside each
  * @param peerSite the host.json of another host that the guests are to run on as well, or null
@@ -73,18 +83,20 @@ export const checkCommand = async (
   peerSite: string | null,
   options: IssueOptions,
 ): Promise<0 | 1> => {
-  const inputs = findInputs(paths);
+  const inputs = findProfiles(paths);
   const { files } = inputs;
-  const [only = ""] = files;
-  if (files.length === 1 && isHostFile(only)) return checkHost(only, options);
+  const hosts = await readAllHosts(paths, files, site);
   const fleet = await withProgress(process.stderr, files.length, options, (each) =>
-    readFleet(inputs, site, each),
+    readFleetGuests(inputs, hosts, each, (guest) => guest),
   );
   const { guests, issues } = fleet;
   const there = peerSite === null ? [] : await checkAgainst(peerSite, inputs, fleet);
   const templates = await findTemplates(guests, null);
   const clashes = checkFleet(templates.ready);
-  const hosts = [...new Set(guests.flatMap(({ host }) => host ?? []))].flatMap(siteWarnings);
-  const all = arrange([...issues, ...hosts, ...templates.issues, ...clashes, ...there], files, options);
-  return report(all, files.length, "profile", options);
+  const read = [...new Set(hosts.values())].filter(({ kind }) => kind !== "none");
+  const doubts = read.flatMap((host) => (host.kind === "site" ? siteWarnings(host) : []));
+  const all = arrange([...issues, ...doubts, ...templates.issues, ...clashes, ...there], files, options);
+  return files.length === 0 && read.length > 0
+    ? report(all, read.length, "host", options)
+    : report(all, files.length, "profile", options);
 };

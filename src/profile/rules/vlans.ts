@@ -1,5 +1,5 @@
 import type { Issue } from "../../values/issue.ts";
-import { isVlanName, type Site } from "../../guest/site.ts";
+import { isVlanName, type Site, type SiteBridge } from "../../guest/site.ts";
 import { expandRange, parseRange, renderRange, toVid, type VidRange } from "../../values/vid.ts";
 import { asList, type JsonObject } from "../../values/json.ts";
 import { type Placed } from "../../text/unchecked.ts";
@@ -115,8 +115,19 @@ export const checkTrunkOverlap = (
   });
 };
 
+/** Whether the uplinks carry the VLANs of host.json alone. The hook adds others with "follow-guests". */
+const isFixed = ({ uplinks, uplinkVlans }: SiteBridge): boolean =>
+  uplinks.length > 0 && uplinkVlans === "static";
+
+/** VLANs that are somewhere in host.json: named, of the host itself, of untagged frames on the uplinks, or with a VNI. */
+const vlansIn = ({ vlans, networks, native, vxlan }: SiteBridge): readonly number[] => [
+  ...[...vlans.values(), ...(vxlan?.tunnels ?? [])].flatMap(expandRange),
+  ...networks.map(({ vid }) => vid),
+  ...(native === null ? [] : [native]),
+];
+
 /**
- * VLANs, by number, that host.json does not have for the bridge; or for any bridge, when this one is not in it. They work,
+ * VLANs, by number, that host.json does not have for the bridge; or for any bridge, when this one is not in it. They work on the host,
  * and are rather a slip. Warnings.
  */
 export const checkUnlisted = (
@@ -129,10 +140,10 @@ export const checkUnlisted = (
   // Open vSwitch's bridges are never in it.
   const others = placed.value["type"] === "bridge" ? [...(site?.bridges.values() ?? [])] : [];
   const bridges = own === undefined ? others : [own];
-  // A bridge without a list takes any number.
-  if (!hasVlans(placed.value) || bridges.length === 0 || bridges.some(({ vlans }) => vlans.size === 0))
-    return [];
-  const listed = new Set(bridges.flatMap(({ vlans }) => [...vlans.values()].flatMap(expandRange)));
+  // A bridge without a list takes any number, unless its uplinks carry none.
+  const takesAny = bridges.some((bridge) => bridge.vlans.size === 0 && !isFixed(bridge));
+  if (!hasVlans(placed.value) || bridges.length === 0 || takesAny) return [];
+  const listed = new Set(bridges.flatMap(vlansIn));
   const names = bridges.flatMap(({ vlans }) =>
     [...vlans].map(([vlan, vids]) => `${vlan} ${renderRange(vids)}`),
   );
@@ -144,8 +155,14 @@ export const checkUnlisted = (
     const where =
       own === undefined
         ? `for any bridge, and no bridge ${found(name)}${didYouMean(name, known)}`
-        : `for bridge ${name}`;
-    const message = `host.json has no VLAN ${missing} ${where} (it has: ${names.join(", ")}), found ${found(value)}`;
-    return [warning("vlan-unlisted", path, message)];
+        : `for bridge ${name}${isFixed(own) ? ", so its uplinks do not carry it" : ""}`;
+    const has = names.length === 0 ? "it has none" : `it has: ${names.join(", ")}`;
+    return [
+      warning(
+        "vlan-unlisted",
+        path,
+        `host.json has no VLAN ${missing} ${where} (${has}), found ${found(value)}`,
+      ),
+    ];
   });
 };

@@ -60,6 +60,25 @@ test("a host.json that is named alone is checked as one", () => {
   });
 });
 
+test("a host.json that no profile is beside is checked, by its name or its directory", () => {
+  genxml.write("host/host.json", '{ "bridges": { "br0": { "uplink": ["eno1"] } } }');
+  const error = /^host\/host\.json:1:\d+: error: bridges\.br0\.uplink: unknown key /m;
+  expect(check("host").stderr).toMatch(/\n1 host: 1 error, 0 warnings\n$/);
+  for (const args of [["host"], ["host", "guests"], ["host/host.json", "guests"]]) {
+    expect(check(...args).status).toBe(1);
+    expect(check(...args).stderr).toMatch(error);
+  }
+  const site = ["--site", "guests/host.json"];
+  expect(check(...site, "guests", "host/host.json").stderr).toMatch(error);
+  expect(check(...site, "guests", "host").status).toBe(0);
+  const wrong = check("--site", "host/host.json", "guests", "host/host.json").stderr;
+  expect(wrong.match(/unknown key/g)).toHaveLength(1);
+  for (const args of [["none/host.json"], ["none/host.json", "guests"]]) {
+    expect(check(...args).status).toBe(1);
+    expect(check(...args).stderr).toContain("genxml: error: cannot read none/host.json: no such file");
+  }
+});
+
 describe("the report", () => {
   test("has every problem of every file, in the order of files and lines, and a sum", () => {
     const { status, stdout, stderr } = check("mixed");

@@ -7,6 +7,8 @@ import type { FileIssue } from "../../../values/issue.ts";
 import { type HostFile, isHostFile, readHostFiles } from "../input/host-file.ts";
 import { findInputs, type Inputs } from "../input/inputs.ts";
 import { readFleetGuests } from "../input/read-fleet.ts";
+import { readNamed } from "../input/read-input.ts";
+import { issueOfFailure } from "../issue-report.ts";
 
 /** Guests and networks of profiles and their host.json, and what is wrong with these. */
 export interface ReadPlan {
@@ -23,6 +25,14 @@ const hostFilesIn = (paths: readonly string[]): readonly string[] =>
     .map((path) => (isHostFile(path) ? path : join(path, "host.json")))
     .filter((file) => existsSync(file));
 
+/** A host.json that is named has to exist; the one beside a profile need not. */
+const missingHosts = (paths: readonly string[]): readonly FileIssue[] =>
+  paths.flatMap((path) => {
+    if (!isHostFile(path) || existsSync(path)) return [];
+    const input = readNamed(path);
+    return input.kind === "unreadable" ? [issueOfFailure(path, "unreadable", input.failure)] : [];
+  });
+
 /** Finds profiles: a directory that has a host.json may have none, and a host.json that is named is no profile. */
 export const findProfiles = (paths: readonly string[]): Inputs => {
   const found = findInputs(paths.filter((path) => !isHostFile(path)));
@@ -30,7 +40,7 @@ export const findProfiles = (paths: readonly string[]): Inputs => {
   const troubles = found.troubles.filter(
     ({ file, issue }) => issue.code !== "no-profile" || !described.has(join(file, "host.json")),
   );
-  return { ...found, troubles };
+  return { ...found, troubles: [...troubles, ...missingHosts(paths)] };
 };
 
 /** Reads the host.json of each profile, and those that the paths name. @param site the host.json of all, or null */
