@@ -24,7 +24,7 @@ export const isDirectory = (path: string): boolean => {
  * @param several whether there may be more than one product
  */
 export const toDestination = (path: string | null, several: boolean): Destination => {
-  if (path === null || (path === "-" && !several)) return { kind: "stdout" };
+  if (path === null || path === "-") return { kind: "stdout" };
   const kind = several || path.endsWith("/") || isDirectory(path) ? "directory" : "file";
   return { kind, path };
 };

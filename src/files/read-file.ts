@@ -66,7 +66,19 @@ export const readBytes = (file: string): Uint8Array =>
   failing(file, () => (expectReadable(file) ? readPipe(file) : readFileSync(file)));
 
 const AS_UTF8 = { encoding: "utf8" } as const;
-const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+
+/** Decodes a text file. Another encoding would lose letters silently. */
+const decode = (name: string, bytes: Uint8Array): string => {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    throw refuse(name, "it is not in UTF-8", `iconv -f ISO-8859-1 -t UTF-8 ${name}`);
+  }
+};
+
+/** What Node reads in place of a byte that is not UTF-8. */
+const REPLACED = "\uFFFD";
 
 /** Reads a text file as bytes; `-` is standard input. Rejects with a Failure. */
 export const readTextBytes = async (file: string): Promise<Uint8Array> =>
@@ -74,12 +86,13 @@ export const readTextBytes = async (file: string): Promise<Uint8Array> =>
 
 /** Reads a text file in UTF-8. Throws a Failure. */
 export const readTextFile = (file: string): string => {
-  if (failing(file, () => expectReadable(file))) return UTF8.decode(expectText(file, readBytes(file)));
+  const read = (): string => decode(file, expectText(file, readBytes(file)));
+  if (failing(file, () => expectReadable(file))) return read();
   // Node reads and decodes in one call, in a third of the time.
   const text = failing(file, () => readFileSync(file, AS_UTF8));
-  return text.slice(0, LOOKED_AT).includes("\0") ? UTF8.decode(expectText(file, readBytes(file))) : text;
+  return text.slice(0, LOOKED_AT).includes("\0") || text.includes(REPLACED) ? read() : text;
 };
 
 /** Reads a text file in UTF-8; `-` is standard input. Rejects with a Failure. */
 export const readText = async (file: string): Promise<string> =>
-  file === "-" ? UTF8.decode(await readTextBytes(file)) : readTextFile(file);
+  file === "-" ? decode(STDIN, await readTextBytes(file)) : readTextFile(file);

@@ -125,6 +125,29 @@ const documentOf = (
   };
 };
 
+/** Far deeper than any profile, and far from the depth at which a reader that calls itself runs out of stack. */
+const MOST_LEVELS = 100;
+
+/** Brackets, and texts and comments, which may contain them without meaning. */
+const BRACKETS = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\/|[[{]|[\]}]/g;
+
+/** Returns where a text is nested too deeply; null where it is not. */
+const findTooDeep = (text: string): number | null => {
+  if ((text.match(/[[{]/g)?.length ?? 0) <= MOST_LEVELS) return null;
+  let level = 0;
+  for (const { 0: token, index } of text.matchAll(BRACKETS)) {
+    if (token === "[" || token === "{") level += 1;
+    else if (token === "]" || token === "}") level -= 1;
+    if (level > MOST_LEVELS) return index;
+  }
+  return null;
+};
+
+const tooDeep = (offset: number, at: (offset: number) => Position): Issue => ({
+  ...{ severity: "error", code: "json-syntax", path: [], position: at(offset) },
+  message: `must be nested at most ${String(MOST_LEVELS)} levels deep`,
+});
+
 const parse = (text: string): { readonly root: Node | undefined; readonly errors: readonly ParseError[] } => {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
@@ -167,6 +190,8 @@ export const readDocument = (
   const at = positions(text);
   // A byte order mark is none of JSON's, but editors write it.
   const body = text.startsWith("\uFEFF") ? ` ${text.slice(1)}` : text;
+  const deep = findTooDeep(body);
+  if (deep !== null) return [tooDeep(deep, at)];
   const plain = enclose === null ? readPlain(body) : null;
   const parsed = once(() => parse(body));
   const tree = once((): Node => {

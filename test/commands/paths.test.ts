@@ -92,6 +92,28 @@ describe("an input that cannot be read", () => {
   });
 });
 
+test("a text in another encoding is not read: it would lose letters", () => {
+  writeFileSync(
+    join(folder, "latin.json"),
+    Buffer.from(PROFILE.replace("{", '{ "title": "gr\xfcn",'), "latin1"),
+  );
+  for (const args of [["latin.json"], ["--site", "latin.json", "dns1.json"], ["check", "latin.json"]])
+    expect(run("genxml", args)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /cannot read latin\.json: it is not in UTF-8\nhint: iconv -f ISO-8859-1 -t UTF-8 latin\.json\n/,
+      ),
+    });
+});
+
+test("a file of guestnet's is guestnet's trouble", () => {
+  for (const args of [
+    ["doctor", "--site", "none"],
+    ["host", "plan", "none"],
+  ])
+    expect(run("guestnet", args).stderr).toMatch(/^guestnet: error: cannot read none: /);
+});
+
 describe("a pipe is read to its end", () => {
   const expectDomain = (script: string): void => {
     const genxml = commandOf("genxml").join(" ");

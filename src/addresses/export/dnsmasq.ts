@@ -30,6 +30,9 @@ const leasesOf = (nic: BookedNic): readonly Address[] => {
   );
 };
 
+/** Words that dnsmasq reads as a lease time or a keyword, even where a name may be (dnsmasq(8), --dhcp-host). */
+const NO_LEASE_NAME = /^(?:\d+[smhdw]?|infinite|ignore)$/i;
+
 /** Returns names (host-record) and, for NICs in networks with DHCP, reservations (dhcp-host). */
 export const renderDnsmasq = (guests: readonly BookedGuest[], { domain }: ExportOptions): string => {
   const records = guests.flatMap((guest) => hostRecords(guest, domain));
@@ -42,7 +45,9 @@ export const renderDnsmasq = (guests: readonly BookedGuest[], { domain }: Export
       if (leases.length === 0) return [];
       const [v4] = inFamily(leases, "ipv4");
       const v6 = inFamily(leases, "ipv6").map((address) => `[${address}]`);
-      const words = [nic.mac, ...(v4 === undefined ? [] : [v4]), ...v6, dnsNames(guest, domain).short];
+      const { short } = dnsNames(guest, domain);
+      const name = NO_LEASE_NAME.test(short) ? [] : [short];
+      const words = [nic.mac, ...(v4 === undefined ? [] : [v4]), ...v6, ...name];
       return [`dhcp-host=${words.join(",")}\n`];
     }),
   );

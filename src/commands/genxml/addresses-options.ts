@@ -17,8 +17,9 @@ const toPrefix = (text: string): Prefix => {
 };
 
 const toNumber = (what: string, most: number) => (text: string) => {
-  const number = Number(text.replace(/^\//, ""));
-  if (!Number.isInteger(number) || number < 0 || number > most)
+  const [, digits] = /^\/?(\d{1,3})$/.exec(text) ?? [];
+  const number = Number(digits);
+  if (digits === undefined || number > most)
     throw new InvalidArgumentError(`It must be ${what}, from 0 to ${String(most)}.`);
   return number;
 };

@@ -37,6 +37,7 @@ export const addCloudInit = (program: DocumentedCommand): void => {
     const options = self.optsWithGlobals<Options>();
     const { output, iso, format } = options;
     if (output === undefined && iso === undefined) command.error("-o DIR or --iso FILE is required");
+    if (output === "-") command.error("-o requires a directory: there may be several files");
     if (iso !== undefined && !SEEDS.some((seed) => seed === format)) {
       command.error(`option '--iso' cannot be combined with '--format ${format}'`);
     }

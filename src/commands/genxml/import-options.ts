@@ -76,8 +76,6 @@ export const addImport = (program: DocumentedCommand): void => {
     command.action(async (files: readonly string[], _: unknown, self: DocumentedCommand) => {
       const options = toOptions(self, files.length > 1);
       if (options.to.kind === "stdout" && files.length > 1) self.error("multiple files require -o DIR");
-      if (options.to.kind !== "directory" && name === "domain" && files.includes("-"))
-        self.error("domain XML from standard input requires -o DIR/: the profile may complete a copy of it");
       const { importCommand } = await import("./import/import.ts");
       process.exitCode = await importCommand(name, files, options);
     });

@@ -46,16 +46,23 @@ export const arrange = (
 export const issueCount = (issues: readonly FileIssue[], severity: Severity): number =>
   issues.filter(({ issue }) => issue.severity === severity).length;
 
-const renderOne = ({ file, issue }: FileIssue): string =>
-  issue.hint === undefined
-    ? `${renderIssue(file, issue)}\n`
-    : renderTrouble("genxml", { message: issue.message, hint: issue.hint });
-
-/** Returns the report as text: a line for each issue of an input, and two for a file that cannot be read or written. */
-export const renderReport = (issues: readonly FileIssue[], { quiet }: IssueOptions): string =>
+/**
+ * Returns the report as text: a line for each issue of an input, and two for a file that cannot be read or written.
+ *
+ * @param program the one that reports
+ */
+export const renderReport = (
+  issues: readonly FileIssue[],
+  { quiet }: IssueOptions,
+  program: "genxml" | "guestnet" = "genxml",
+): string =>
   issues
     .filter(({ issue }) => !quiet || issue.severity === "error")
-    .map(renderOne)
+    .map(({ file, issue }) =>
+      issue.hint === undefined
+        ? `${renderIssue(file, issue)}\n`
+        : renderTrouble(program, { message: issue.message, hint: issue.hint }),
+    )
     .join("");
 
 /** The report for programs. The shape is promised in docs/how-to/many-guests.md: keys are added, never changed. */

@@ -94,7 +94,7 @@ export const genxml = (): DocumentedCommand => {
     expectNoCommand(paths[0], program);
     const { findInputs } = await import("./input/inputs.ts");
     const inputs = findInputs(paths);
-    if (output === undefined && inputs.several) {
+    if ((output === undefined || output === "-") && inputs.several) {
       program.error("multiple profiles require -o DIR");
     }
     const { domainCommand } = await import("./domain.ts");

@@ -34,7 +34,8 @@ export const addDiagram = (program: DocumentedCommand): void => {
         options,
         async () => (await import("./diagram/diagram.ts")).diagramCommand(names, connect, output),
         async (hosts) => {
-          if (output === null && hosts.uris.length > 1) command.error("error: several hosts require -o DIR");
+          if ((output === null || output === "-") && hosts.uris.length > 1)
+            command.error("error: several hosts require -o DIR");
           return (await import("./diagram/diagram.ts")).diagramOfHosts(names, { ...hosts, output });
         },
       );

@@ -1,3 +1,5 @@
+import { InvalidArgumentError, Option } from "commander";
+import { parseLibvirtVersion } from "../../values/libvirt-version.ts";
 import type { DocumentedCommand } from "../shared/documented-command.ts";
 import { parseHostUri } from "../../run/host-uri.ts";
 import { SYSTEM } from "../../run/virsh.ts";
@@ -19,6 +21,13 @@ const thisHost = (timeout: number): ManyHosts => {
   return { uris: here.ok ? [here.value] : [], timeout };
 };
 
+/** Returns the version as it is written, for genxml. */
+const toLibvirtVersion = (text: string): string => {
+  if (parseLibvirtVersion(text) === null)
+    throw new InvalidArgumentError("It must be 8.0 or later, such as 9.0 or 11.3.0.");
+  return text;
+};
+
 /** Adds `guestnet push`. */
 export const addPush = (program: DocumentedCommand): void => {
   hostOptions(program.command("push"), 60)
@@ -30,7 +39,9 @@ export const addPush = (program: DocumentedCommand): void => {
     .option("-y, --yes", "do not ask; required without a terminal", false)
     .option("--dry-run", "show the differences only", false)
     .option("--site <host.json>", "host.json of all profiles (default: the one beside each)")
-    .option("--libvirt <version>", "oldest libvirt version to support")
+    .addOption(
+      new Option("--libvirt <version>", "oldest libvirt version to support").argParser(toLibvirtVersion),
+    )
     .addOption(colourOption())
     .examples(
       ["guestnet push guests/", "on this host"],

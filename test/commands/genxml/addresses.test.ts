@@ -157,6 +157,19 @@ describe("for other programs", () => {
     });
   });
 
+  test("dnsmasq: a name that is a lease time or a keyword there is in its records only", () => {
+    const names = ["12h", "45", "ignore", "Infinite", "12hours"];
+    names.forEach((name, at) => {
+      const nic = { type: "bridge", bridge: "br0", vlan: 20, addresses: [`10.0.0.${at + 1}/24`] };
+      genxml.write(`lease/${at}.json`, JSON.stringify({ name, memory: "1 GiB", interfaces: [nic] }));
+    });
+    const { stdout } = genxml.run(["addresses", "lease", "--format", "dnsmasq"]);
+    for (const name of names) expect(stdout).toContain(`host-record=${name},10.0.0.`);
+    expect(stdout.match(/^dhcp-host=.*$/gm)?.map((line) => line.split(",").slice(2))).toEqual([
+      ...[[], [], [], [], ["12hours"]],
+    ]);
+  });
+
   test("-o makes a file, or a directory with a file for each zone or table", () => {
     expect(addresses("--format", "reverse", "-o", "zones/")).toMatchObject({ status: 0, stdout: "" });
     expect(readdirSync(join(genxml.folder, "zones"))).toContain("2.0.192.in-addr.arpa");

@@ -195,6 +195,11 @@ describe("--from", () => {
   });
 });
 
+test.each(["", " ", "1e1", "0x1", "-1", "1.5"])("the number %j is a usage error", (number) => {
+  for (const option of ["--nic", "--prefix"])
+    expect(assign("a.json", `${option}=${number}`)).toMatchObject({ status: 64 });
+});
+
 describe("--nic", () => {
   const PORT = { type: "bridge", bridge: "br0", vlan: "servers" };
   test("a bridge port gets an address of its VLAN with its length, when it is named, and never by itself", () => {

@@ -85,6 +85,8 @@ test("several profiles are several files of a folder", () => {
 test.each([
   ["no file", []],
   ["several profiles without a folder", ["dns1.json", "dns2.json"]],
+  ["several profiles on standard output", ["dns1.json", "dns2.json", "-o", "-"]],
+  ["several files on standard output", ["cloud-init", "dns1.json", "-o", "-"]],
   ["a libvirt that is too old", ["--libvirt", "7.10", "dns1.json"]],
   ["a libvirt that is none", ["--libvirt", "new", "dns1.json"]],
   ["no host for a network", ["network"]],

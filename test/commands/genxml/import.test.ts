@@ -159,11 +159,13 @@ describe("a KVM domain", () => {
     expect(JSON.parse(stdout)).toMatchObject({ template: join(genxml.folder, "shop1.xml") });
   });
 
-  test("from standard input needs a folder", () => {
-    expect(genxml.run(["import", "domain", "-"], document("52:54:00:00:40:01"))).toMatchObject({
-      status: 64,
-      stdout: "",
-    });
+  test("from standard input needs a directory for its copy, and one of Xen does not", () => {
+    const { status, stdout, stderr } = genxml.run(["import", "domain", "-"], document("52:54:00:00:40:01"));
+    expect({ status, stdout }).toEqual({ status: 64, stdout: "" });
+    expect(stderr).toContain("hint: genxml import domain - -o ");
+    const xen = readFileSync("fixtures/domains/xen-pv/guest.xml", "utf8");
+    const guest = readFileSync("fixtures/domains/xen-pv/guest.json", "utf8");
+    expect(genxml.run(["import", "domain", "-", "--quiet"], xen)).toMatchObject({ status: 0, stdout: guest });
   });
 });
 

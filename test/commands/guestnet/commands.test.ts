@@ -16,6 +16,7 @@ describe("wrong use ends with 64 and says what there is", () => {
     [["set", "web1", "web1-0", "vlan=4095"], /vlan must be a VLAN ID/],
     [["set", "web1", "web1-0", "vlna=30"], /did you mean vlan\?/],
     [["set", "web1", "web1-0", "vlan"], /KEY=VALUE/],
+    [["push", "web1.json", "--dry-run", "--libvirt", "1"], /must be 8\.0 or later/],
     [["attach", "web1", "nic.json", "--host", "host.json"], /is now '--site'/],
     [[], /Usage: guestnet/],
   ])("%j", (args, said) => {

@@ -8,6 +8,8 @@ import { importXen } from "../../../import/xen/import-xen.ts";
 import { type ImportedGuest, withReasons } from "../../../import/report/imported-guest.ts";
 import type { FileIssue } from "../../../values/issue.ts";
 import { readText, type Text } from "../input/read-input.ts";
+import { STDIN } from "../../../files/read-file.ts";
+import { usageError } from "../../../values/failure.ts";
 import {
   issueOfFailure,
   issueOfFile,
@@ -32,12 +34,19 @@ export interface ImportedFile {
 export type ImportKind = "xen" | "domain";
 
 /** A KVM guest's profile completes its original document: the copy in the same directory, or the file itself. */
+const templateOf = (guest: string, file: string, to: Destination): string => {
+  if (to.kind === "directory") return `${guest}.template.xml`;
+  if (file !== STDIN) return resolve(file);
+  throw usageError(
+    "domain XML of KVM from standard input requires -o DIR/: the profile completes a copy of it",
+    "genxml import domain - -o guests/",
+  );
+};
+
 const importOne = (kind: ImportKind, input: Extract<Text, { kind: "read" }>, options: ImportOptions) => {
   const { name, text, encoding } = input;
   if (kind === "xen") return importXen(name, text, options, encoding);
-  return importDomain(name, text, options, (guest) =>
-    options.to.kind === "directory" ? `${guest}.template.xml` : resolve(name),
-  );
+  return importDomain(name, text, options, (guest) => templateOf(guest, name, options.to));
 };
 
 /** Imports files one by one. @param each called after each */

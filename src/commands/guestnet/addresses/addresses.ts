@@ -62,7 +62,7 @@ const compare = async (
   );
   const options = { json: false, strict: false, quiet: false };
   const all = arrange(issues, inputs.files, options);
-  process.stderr.write(renderReport(all, options));
+  process.stderr.write(renderReport(all, options, "guestnet"));
   const live = running.guests.map(({ domain, host }) => ({ ...knownDomain(domain, host), host }));
   const differences = addressDiff(guests, live, running.hosts, names);
   if (json) {

@@ -17,13 +17,13 @@ const REPORT = { json: false, strict: false, quiet: false } as const;
 export const readWanted = async (file: string): Promise<DescribedHost | null> => {
   const host = await readHostNetwork(file);
   if ("network" in host) return host;
-  process.stderr.write(renderReport(host, REPORT));
+  process.stderr.write(renderReport(host, REPORT, "guestnet"));
   return null;
 };
 
 /** Reports what is doubtful about a host's network, as its network manager makes it. */
 export const warnOf = (host: DescribedHost, format: HostFormat): void => {
-  process.stderr.write(renderReport(networkWarnings(host, format), REPORT));
+  process.stderr.write(renderReport(networkWarnings(host, format), REPORT, "guestnet"));
 };
 
 /** A file that is to change. */

@@ -47,7 +47,9 @@ export const reportCommand = async ({
   );
   const report = toFleetReport(status, profiles, made);
   writeProduct(toDestination(output, output !== "-"), "index.html", renderPage(report));
-  process.stderr.write(renderReport(profiles?.issues ?? [], { json: false, strict: false, quiet: false }));
+  process.stderr.write(
+    renderReport(profiles?.issues ?? [], { json: false, strict: false, quiet: false }, "guestnet"),
+  );
   reportWrong(
     status.hosts.flatMap((asked) => (asked.kind === "silent" ? [`${asked.host}: ${asked.why}`] : [])),
   );
