@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { hostname } from "../profile/schema/cloud-init.ts";
-import { deviceName } from "./schema/device-name.ts";
+import { deviceName, interfaceName } from "./schema/device-name.ts";
 import { line } from "../profile/schema/strings.ts";
 import { renderJsonSchema } from "../text/json-schema.ts";
 import { expects, object, optional } from "../text/schema.ts";
@@ -35,7 +35,7 @@ export const writtenHost = object({
   ),
   interfaces: optional(
     v.record(
-      deviceName,
+      interfaceName,
       ownInterface,
       expects("wrong-type", 'must be an object such as { "enp2s0": { "addresses": ["198.51.100.2/31"] } }'),
     ),

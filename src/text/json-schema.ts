@@ -32,6 +32,7 @@ const convert = (schema: v.GenericSchema, rulesOf: (schema: unknown) => JsonSche
         case "raw_transform":
         case "transform":
         case "regex":
+        case "check":
           return jsonSchema;
         case "metadata":
           return { ...jsonSchema, ...defaultOf(valibotAction) };

@@ -66,6 +66,16 @@ export const toNetworkOf = ({ address, length }: InterfaceAddress): Prefix => {
   return `${parseAddress(network.toString()) ?? ""}/${String(length)}` as Prefix;
 };
 
+/**
+ * Returns whether it is an address that no host of an IPv4 network can have: the network's own one, or that of broadcasts (RFC 1122,
+ * section 3.2.1.3). A /31 and a /32 have neither (RFC 3021).
+ */
+export const isNetworksOwn = (address: Address, own: InterfaceAddress): boolean => {
+  if (familyOf(own.address) === "ipv6" || own.length > 30) return false;
+  const network = ipaddr.IPv4.networkAddressFromCIDR(cidr(own)).toString();
+  return address === network || address === ipaddr.IPv4.broadcastAddressFromCIDR(cidr(own)).toString();
+};
+
 /** Returns whether the address is on link for the interface. */
 export const isIn = (address: Address, { address: own, length }: InterfaceAddress): boolean =>
   familyOf(address) === familyOf(own) &&

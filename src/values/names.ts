@@ -23,7 +23,8 @@ const byteLength = (text: string): number =>
     0,
   );
 const hasControl = (text: string): boolean => Array.from(text).some((character) => character < " ");
-export const TAP_NAME = /^[a-z0-9][a-z0-9-]{0,14}$/;
+// The loopback, and names that mean every device in /proc/sys (sysctl_dev_name_is_allowed).
+export const TAP_NAME = /^(?!(?:lo|all|default)$)[a-z0-9][a-z0-9-]{0,14}$/;
 // libvirt drops these at parse and invents another (virDomainNetDefParseXML), so routes would go to the wrong device.
 export const LIBVIRTS_OWN = /^(vnet|macvtap|macvlan)/;
 /** The rule of {@link GuestName} for editors: it has no length in bytes, and allows half a surrogate pair. */

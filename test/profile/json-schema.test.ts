@@ -154,6 +154,24 @@ const BEYOND: readonly {
     example: guest({ type: "routed", addresses: ["192.0.2.1"], prefixes: ["198.51.100.1/28"] }),
   },
   {
+    code: "disk-claimed",
+    message: /already used/,
+    why: "it does not compare values of different places",
+    example: JSON.stringify({ name: "g", memory: "1 GiB", disks: [{ source: "/a" }, { source: "/a" }] }),
+  },
+  {
+    code: "cpu-set",
+    message: /found "[0-9,^-]+"$/,
+    why: "ranges are arithmetic",
+    example: JSON.stringify({ name: "g", memory: "1 GiB", vcpus: { count: 1, pinning: "3-0" } }),
+  },
+  {
+    code: "guest-name",
+    message: /found ".*(?:…|\\ud[89a-f])/,
+    why: "it counts characters, and takes half of a surrogate pair",
+    example: JSON.stringify({ name: "\ud800", memory: "1 GiB" }),
+  },
+  {
     code: "gateway",
     message: /found "[0-9A-Fa-f:.]+"$/,
     why: "families and networks are arithmetic",
@@ -163,7 +181,7 @@ const BEYOND: readonly {
     code: "interface-name",
     message: /found ".*[^ -~].*"$/,
     why: "it counts characters and the kernel counts bytes",
-    example: guest({ ...trunk, bridge: "ü".repeat(8), trunk: [20] }),
+    example: guest({ type: "routed", addresses: ["192.0.2.1"], vrf: "ü".repeat(8) }),
   },
   {
     code: "size",

@@ -1,5 +1,5 @@
 import { type Family, familyOf, hostLength, parseAddress } from "../../values/address.ts";
-import { isIn, addressKind, toNetworkOf } from "../../values/address-range.ts";
+import { isIn, isNetworksOwn, addressKind, toNetworkOf } from "../../values/address-range.ts";
 import type { Issue } from "../../values/issue.ts";
 import type { Document } from "../../text/document.ts";
 import { found } from "../../text/schema.ts";
@@ -34,6 +34,8 @@ export const checkGateway = (
     if (same.length === 0) return complain(`requires ${FAMILY_WORDS[family]} address in "addresses"`);
     if (same.some(({ address }) => address === gateway))
       return complain("must differ from the guest's own address");
+    if (same.some((mine) => isNetworksOwn(gateway, mine)))
+      return complain("must not be the network's own or its broadcast address");
     // To a /32 or /128 every gateway is reached over an on-link route, and a link-local one is on every link.
     const reached = same.some((mine) => mine.length === hostLength(mine.address) || isIn(gateway, mine));
     return reached || addressKind(gateway) === "linkLocal"

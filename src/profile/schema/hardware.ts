@@ -1,13 +1,15 @@
 import * as v from "valibot";
 import { CPU_MODES, CPU_POLICIES, CRASH_ACTIONS, OFF_ACTIONS, VIDEO_MODELS, WATCHDOG_ACTIONS } from "../../guest/hardware.ts";
 import { choice, count, list, match, object, oneOf, optional, required, expects, flag } from "../../text/schema.ts";
+import { isCpuSet } from "../../values/cpu-set.ts";
 import { line, listenAddress, machine, path, size, clock } from "./strings.ts";
 
 const vcpuCount = count(1, 512);
 
-const cpuSet = match(
-  /^[0-9]{1,4}(-[0-9]{1,4})?(,\^?[0-9]{1,4}(-[0-9]{1,4})?)*$/,
-  expects("cpu-set", 'must be a set of host CPUs such as "4", "0-3" or "0-7,^2"'),
+const cpuSetRule = expects("cpu-set", 'must be a set of host CPUs such as "4", "0-3" or "0-7,^2"');
+const cpuSet = v.pipe(
+  match(/^[0-9]{1,4}(-[0-9]{1,4})?(,(\^[0-9]{1,4}|[0-9]{1,4}(-[0-9]{1,4})?))*$/, cpuSetRule),
+  v.check(isCpuSet, cpuSetRule),
 );
 
 const topology = object({

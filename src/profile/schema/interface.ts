@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { inside, vlanAddresses } from "./guest-side.ts";
 import { emulated, failover, mtu, anyInterface, isolated, portVlans } from "./interface-keys.ts";
 import { choice, count, flag, list, object, oneOf, optional, required, expects, variant } from "../../text/schema.ts";
-import { gateway, hostAddress, ifName, mac, network, tableId, pciAddress } from "./network.ts";
+import { gateway, hostAddress, ifName, libvirtDevice, mac, network, tableId, pciAddress } from "./network.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
 import { MOST_MACS, SERVICES } from "../../guest/port-policy.ts";
 import { networkName } from "./strings.ts";
@@ -73,7 +73,7 @@ const moreMacs = v.pipe(
 
 export const bridgeInterface = object({
   type: kind("bridge", "A port of a VLAN-aware bridge. Requires vlan or trunk."),
-  bridge: required(ifName, "Name of the bridge on the host."),
+  bridge: required(libvirtDevice, "Name of the bridge on the host."),
   ...portVlans,
   filtering: optional(
     flag,
@@ -115,7 +115,7 @@ export const networkInterface = object({
 
 export const ovsInterface = object({
   type: kind("ovs", "A port of an Open vSwitch bridge. Requires vlan or trunk."),
-  bridge: required(ifName, "Name of the Open vSwitch bridge."),
+  bridge: required(libvirtDevice, "Name of the Open vSwitch bridge."),
   ...portVlans,
   filtering: optional(flag, "Whether the port is limited to vlan or trunk. false gives it all VLANs.", true),
   ...inside,
@@ -130,7 +130,7 @@ export const macvtapInterface = object({
     "macvtap",
     "A macvtap on a host device, without a bridge. The guest cannot reach the host itself.",
   ),
-  source: required(ifName, "Device of the host."),
+  source: required(libvirtDevice, "Device of the host."),
   mode: optional(
     choice(MACVTAP_MODES),
     "Traffic between macvtaps of a device: all (bridge), via the switch (vepa) or none (private). passthrough uses the device exclusively.", "bridge",

@@ -1,6 +1,12 @@
 import * as v from "valibot";
 import { hostLength, parseAddress, partsOf } from "../../values/address.ts";
-import { isUnroutable, addressKind, readPrefix, type InterfaceAddress } from "../../values/address-range.ts";
+import {
+  isNetworksOwn,
+  isUnroutable,
+  addressKind,
+  readPrefix,
+  type InterfaceAddress,
+} from "../../values/address-range.ts";
 import { parseMac } from "../../values/mac.ts";
 import { parseIfName, parseTapName } from "../../values/names.ts";
 import { parsePciAddress } from "../../values/pci.ts";
@@ -24,12 +30,21 @@ export const ifName = read(
     "must be a network interface name: 1 to 15 characters without blanks, slashes, colons, quotes or #",
   ),
 );
+/** A device in an `<interface>`, as libvirt's schema takes it (deviceName in basictypes.rng). */
+export const libvirtDevice = read(
+  parseIfName,
+  /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,15}$/,
+  expects(
+    "interface-name",
+    "must be a network interface name: 1 to 15 letters, digits, dots, dashes or underscores",
+  ),
+);
 export const tapName = read(
   parseTapName,
-  /^(?!vnet|macvtap|macvlan)[a-z0-9][a-z0-9-]{0,14}$/,
+  /^(?!vnet|macvtap|macvlan|(?:lo|all|default)$)[a-z0-9][a-z0-9-]{0,14}$/,
   expects(
     "tap-name",
-    "must be 1 to 15 of a–z, 0–9 and dashes, and not begin with vnet, macvtap or macvlan (reserved by libvirt)",
+    "must be 1 to 15 of a–z, 0–9 and dashes, not lo, all or default, and not begin with vnet, macvtap or macvlan (reserved by libvirt)",
   ),
 );
 
@@ -117,7 +132,7 @@ export const tableId = v.pipe(
   v.notValues(HOST_TABLES, tableRule),
 );
 
-/** Reads `10.0.20.5/24`. @returns null when there is no length, or when it is the network itself */
+/** Reads `10.0.20.5/24`. @returns null when there is no length, and for the network itself and its broadcast address */
 export const readInterfaceAddress = (text: string): InterfaceAddress | null => {
   const [host = "", digits = ""] = text.split("/", 2);
   const address = parseAddress(host);
@@ -125,7 +140,8 @@ export const readInterfaceAddress = (text: string): InterfaceAddress | null => {
   if (address === null || network.kind === "not-a-prefix" || isUnroutable(address)) return null;
   const length = Number(digits);
   // Two hosts of a /31 or /127 use all of it (RFC 3021, RFC 6164), and one of a /32 or /128 is all of it.
-  return network.kind === "prefix" && length < hostLength(address) - 1 ? null : { address, length };
+  const isNetwork = network.kind === "prefix" && length < hostLength(address) - 1;
+  return isNetwork || isNetworksOwn(address, { address, length }) ? null : { address, length };
 };
 
 /** A unicast address without anything else. */
@@ -145,8 +161,7 @@ export const interfaceAddress = read(
   expects("address", (input) => {
     const rule = 'must be an address with prefix length, such as "10.0.20.5/24"';
     if (typeof input !== "string") return rule;
-    const network = readPrefix(input);
-    if (network.kind === "prefix") return `${rule}, not a network or special address`;
+    if (readPrefix(input).kind !== "not-a-prefix") return `${rule}, not a network, broadcast or special address`;
     return parseAddress(input) === null ? rule : `${rule} (the prefix length is missing)`;
   }),
 );

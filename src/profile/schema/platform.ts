@@ -8,14 +8,19 @@ import {
   SOUND_MODELS,
   SYSTEMS,
 } from "../../guest/platform.ts";
-import { choice, count, expects, flag, list, match, object, oneOf, optional, required } from "../../text/schema.ts";
+import { choice, count, expects, flag, list, match, object, oneOf, optional, read, required } from "../../text/schema.ts";
+import { isCpuSet } from "../../values/cpu-set.ts";
 import { listenAddress, path, size } from "./strings.ts";
 
-const cpus = match(
+const toCpuSet = (text: string): string | null => (isCpuSet(text) ? text : null);
+
+const cpus = read(
+  toCpuSet,
   /^[0-9]{1,4}(-[0-9]{1,4})?(,[0-9]{1,4}(-[0-9]{1,4})?)*$/,
   expects("cpu-set", 'must be vCPUs of the guest such as "0-3" or "0-3,8"'),
 );
-const nodes = match(
+const nodes = read(
+  toCpuSet,
   /^[0-9]{1,4}(-[0-9]{1,4})?(,[0-9]{1,4}(-[0-9]{1,4})?)*$/,
   expects("cpu-set", 'must be NUMA nodes of the host such as "0" or "0-1"'),
 );

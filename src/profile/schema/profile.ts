@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { choice, object, optional, required, expects } from "../../text/schema.ts";
-import { guestName, line, templatePath, text, uuid } from "./strings.ts";
+import { guestName, line, templatePath, text, title, uuid } from "./strings.ts";
 import { writtenCloudInit } from "./cloud-init.ts";
 import { writtenCdrom, writtenDisk, writtenHostDevice } from "./devices.ts";
 import { writtenHardware } from "./hardware.ts";
@@ -18,7 +18,7 @@ export const writtenProfile = object({
     "Name of the guest and its domain: up to 240 bytes of printable text without /. No dot or dash can be first, and no blank first or last.",
   ),
   uuid: optional(uuid, "UUID of the domain. Default: derived from the name."),
-  title: optional(line, "Short title for lists of guests, on one line. Default: none."),
+  title: optional(title, "Short title for lists of guests, on one line. Default: none."),
   description: optional(text, "Description; may contain line breaks. Default: none."),
   virtType: optional(choice(["kvm", "qemu"]), "Type of virtualization. qemu emulates the CPU on hosts without KVM.", "kvm"),
   template: optional(

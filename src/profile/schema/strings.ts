@@ -40,6 +40,12 @@ export const line = match(
   expects("text", "must be text on one line, without control characters"),
 );
 
+/** A domain's title, which libvirt's schema takes with at least one character (objectNameWithSlash). */
+export const title = match(
+  /^[^\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]+$/u,
+  expects("text", "must be text on one line, not empty and without control characters"),
+);
+
 /** Text that may have line breaks. */
 export const text = match(
   /^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]*$/u,

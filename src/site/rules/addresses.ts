@@ -6,7 +6,7 @@ import { didYouMean } from "../../text/unknown-keys.ts";
 import { asObject } from "../../values/json.ts";
 import { type Placed, placedTexts } from "../../text/unchecked.ts";
 import { familyOf, hostLength, parseAddress } from "../../values/address.ts";
-import { isIn, addressKind, toNetworkOf } from "../../values/address-range.ts";
+import { isIn, isNetworksOwn, addressKind, toNetworkOf } from "../../values/address-range.ts";
 import { type Issue, renderPath } from "../../values/issue.ts";
 import {
   siteBridges,
@@ -40,6 +40,8 @@ const whyUnreachable = (network: Named, { value }: Placed<string>): string | nul
     .filter(({ address }) => familyOf(address) === family);
   if (same.length === 0) return `requires ${FAMILY_WORDS[family]} address in "addresses"`;
   if (same.some(({ address }) => address === gateway)) return "must differ from the host's own address";
+  if (same.some((mine) => isNetworksOwn(gateway, mine)))
+    return "must not be the network's own or its broadcast address";
   // To a /32 or /128 every gateway is reached over an on-link route, and a link-local one is on every link.
   const reached = same.some((mine) => mine.length === hostLength(mine.address) || isIn(gateway, mine));
   return reached || addressKind(gateway) === "linkLocal"
@@ -108,4 +110,23 @@ const checkTables: SiteRule = (document) => {
   });
 };
 
-export const addressRules: readonly SiteRule[] = [checkGateways, checkTwice, checkVrfs, checkTables];
+/** A routed NIC has one default route of each family. */
+const checkRoutedGateways: SiteRule = (document) => {
+  const seen = new Set<string>();
+  return placedTexts(siteRouted(document), "gateway", ["routed"]).flatMap(
+    ({ value, path }): readonly Issue[] => {
+      const gateway = parseAddress(value);
+      if (gateway === null) return [];
+      const words = FAMILY_WORDS[familyOf(gateway)].slice(3);
+      const isSecond = seen.has(words);
+      seen.add(words);
+      return isSecond
+        ? [document.issue("gateway", path, `must be the only ${words} gateway, found ${found(value)}`)]
+        : [];
+    },
+  );
+};
+
+export const addressRules: readonly SiteRule[] = [
+  ...[checkGateways, checkRoutedGateways, checkTwice, checkVrfs, checkTables],
+];
