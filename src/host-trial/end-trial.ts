@@ -50,7 +50,11 @@ const restoreSettings = (
     }
   });
 
-const repairGuests = async ({ wrongBefore }: TrialRecord, ports: TrialPorts): Promise<readonly string[]> => {
+/** Repairs the NICs that were right before. @returns what could not be repaired */
+export const repairGuests = async (
+  { wrongBefore }: TrialRecord,
+  ports: TrialPorts,
+): Promise<readonly string[]> => {
   const wrong = [...(await ports.wrongGuests()).keys()].filter((nic) => !wrongBefore.includes(nic));
   return wrong.length === 0 ? [] : ports.repairGuests(new Set(wrong));
 };

@@ -22,6 +22,8 @@ export interface ManagerCommands {
   readonly keep: readonly Line[];
   /** What does again, after a restart of the host, what a generator of systemd's has done before the files were put back. */
   readonly boot: readonly Line[];
+  /** Whether its commands change guests' NICs, whatever its files say: a trial repairs these NICs, as guestnet-apply does. */
+  readonly disturbsGuests: boolean;
 }
 
 /** Units and settings are read before a manager makes devices. */
@@ -40,6 +42,12 @@ export interface FileStates {
   readonly before: boolean;
   readonly after: boolean;
 }
+
+/**
+ * NetworkManager, which nmstate tells what to do, takes ports that it did not attach off a bridge that it activates, and when it ends it
+ * sets `addr_gen_mode` of every device that it knows, unmanaged or not (nm-device.c, dispose()).
+ */
+const DISTURBING: ReadonlySet<HostFormat> = new Set(["networkmanager", "nmstate"]);
 
 /** Commands for a running host; what applies files also applies those that were put back, unless it is said. */
 type WhileRunning = Pick<ManagerCommands, "apply" | "keep"> & Partial<Pick<ManagerCommands, "back">>;
@@ -68,6 +76,7 @@ export const commandsOf = (
   ...withVxlan(commandsWhileRunning(format, network, files), format, network),
   // systemd.generator(7): netplan's writes networkd's files before any unit runs.
   boot: format === "netplan" ? [["netplan", "generate"]] : [],
+  disturbsGuests: DISTURBING.has(format),
 });
 
 /** The unit that makes VXLAN devices, where the manager does not. It waits for its bridge, and is not waited for. */
@@ -77,7 +86,7 @@ const withVxlan = (
   { apply, back = apply, keep }: WhileRunning,
   format: HostFormat,
   network: HostNetwork,
-): Omit<ManagerCommands, "boot"> =>
+): Pick<ManagerCommands, "apply" | "back" | "keep"> =>
   format === "iproute2" || linksOf(network, "vxlan").length === 0
     ? { apply, back, keep }
     : {

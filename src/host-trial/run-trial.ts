@@ -1,4 +1,4 @@
-import { claimRollback, keep, putBack, putBackAtBoot, runAll } from "./end-trial.ts";
+import { claimRollback, keep, putBack, putBackAtBoot, repairGuests, runAll } from "./end-trial.ts";
 import { type GuestWatch, watchGuests } from "./guest-watch.ts";
 import type { Outcome, TrialPlan, TrialPorts } from "./ports.ts";
 import { changePhase, readPhase, readTrial, type TrialRecord, writeFiles } from "./trial.ts";
@@ -36,6 +36,7 @@ const change = async (
   writeFiles(ports.disk, record);
   // A command that reports an error may have done its work, and one that does not may have failed: the look at the host decides.
   const wrong = await runAll(plan.apply, ports);
+  if (plan.disturbsGuests) await repairGuests(record, ports);
   const left = await waitUntilMatching(plan, ports);
   if (left.length > 0) return `the host does not match host.json: ${[...left, ...wrong].join("; ")}`;
   for (;;) {

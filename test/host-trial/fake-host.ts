@@ -43,6 +43,8 @@ export interface FakeHost {
   boot: string;
   sessionAlive: boolean;
   wrongGuest: string | null;
+  /** Whether its manager harms a guest's NIC each time that it reloads. */
+  disturbsGuests: boolean;
   /** What the manager says; null for success. */
   refuses: string | null;
   /** Runs at each look at the clock. */
@@ -116,6 +118,7 @@ export const fakeHost = (before: Readonly<Record<string, string>>): FakeHost => 
       return Promise.resolve({ code: 1, stdout: "", stderr: host.refuses });
     // This manager makes devices, and never removes one.
     if (program === "manager" && files.has(FILE) && links.length === 1) links = [...links, BRIDGE];
+    if (args.join(" ") === "reload" && host.disturbsGuests) host.wrongGuest = "web1 web1-0";
     if (program === "ip" && args.join(" ") === "link delete dev br0") links = [LINK];
     return Promise.resolve({ code: 0, stdout: "", stderr: "" });
   };
@@ -125,7 +128,7 @@ export const fakeHost = (before: Readonly<Record<string, string>>): FakeHost => 
     paths: () => [...files.keys(), ...directories].sort(),
     devices: () => links.map(({ name }) => name),
     ...{ killAfter: Infinity, calls: 0, full: false, boot: "one", sessionAlive: true },
-    ...{ wrongGuest: null, refuses: null, onTime: () => undefined },
+    ...{ wrongGuest: null, disturbsGuests: false, refuses: null, onTime: () => undefined },
     ports: {
       disk,
       now: () => {
@@ -143,7 +146,10 @@ export const fakeHost = (before: Readonly<Record<string, string>>): FakeHost => 
       isAlive: () => host.sessionAlive,
       wrongGuests: () =>
         Promise.resolve(new Map(host.wrongGuest === null ? [] : [[host.wrongGuest, "missing: VLAN 20"]])),
-      repairGuests: () => Promise.resolve([]),
+      repairGuests: (nics) => {
+        if (nics.has(host.wrongGuest ?? "")) host.wrongGuest = null;
+        return Promise.resolve([]);
+      },
       publish: (outcome) => {
         step();
         host.outcomes.push(outcome);
@@ -154,6 +160,9 @@ export const fakeHost = (before: Readonly<Record<string, string>>): FakeHost => 
       back: [["manager", "reload"]],
       keep: [["manager", "enable"]],
       boot: [],
+      get disturbsGuests() {
+        return host.disturbsGuests;
+      },
       devices: new Set(["br0"]),
       differences: ({ links: found }) =>
         found.some(({ name }) => name === "br0") ? [] : ["br0: no device bridge"],

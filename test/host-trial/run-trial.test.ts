@@ -95,6 +95,16 @@ describe("a trial", () => {
     expect(await run(host)).toMatchObject({ kind: "confirmed" });
   });
 
+  test("repairs the guests of a manager that cannot be kept from them, before and after", async () => {
+    for (const end of ["confirmed", "rolled-back"] as const) {
+      const host = begun();
+      host.disturbsGuests = true;
+      if (end === "confirmed") confirming(host);
+      expect(await run(host)).toMatchObject({ kind: end });
+      expect(host.wrongGuest).toBeNull();
+    }
+  });
+
   test("is one at a time", () => {
     expect(beginTrial(begun().ports.disk, RECORD)).toBe(false);
   });

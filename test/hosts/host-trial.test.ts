@@ -10,6 +10,8 @@ import { allowSsh, BEFORE, configureBefore, MANAGERS, stateOfHost } from "./stag
 import { guestnet, installGuestnet } from "./stage/program.ts";
 import { stateOfTaps } from "./stage/taps.ts";
 
+const SERVERS = { servers: { addresses: ["198.51.101.2/24"] } };
+
 describeOnHosts("guestnet host", (release) => {
   let hosts: Hosts;
   beforeAll(async () => {
@@ -121,31 +123,54 @@ describeOnHosts("guestnet host", (release) => {
       await isBefore();
     });
 
-    test("what is confirmed stays, and is there after a reboot", async () => {
+    test("what is confirmed by ssh stays, and is there after a reboot", async () => {
       await tries();
-      expect(await guestnet(host, "host", "confirm")).toMatchObject({
+      const uri = await allowSsh(host);
+      expect(await guestnet(host, "host", "confirm", "--host", uri)).toMatchObject({
         code: 0,
-        stderr: "the host's network is kept\n",
+        stdout: expect.stringMatching(/the host's network is kept\n$/),
       });
       await host.reboot();
       await becomes(async () => (await guestnet(host, "host", "plan", "/root/host.json")).code, 0);
     });
 
-    test("a trial that takes a guest's port away is put back, with the guest's port", async () => {
-      const libvirt = await host.libvirt();
-      expect(await libvirt.define(GUEST)).toMatchObject({ code: 0 });
-      expect(await libvirt.virsh("start", "web1")).toMatchObject({ code: 0, stderr: "" });
-      const taps = await stateOfTaps(host, TAPS);
-      await host.writeFile(
-        "/root/host.json",
-        JSON.stringify({ ...HOST, interfaces: { eno2: { addresses: ["203.0.113.2/24"] } } }),
-      );
-      const ran = await guestnet(host, "host", "try", "/root/host.json", "--timeout", "600");
-      expect(ran).toMatchObject({ code: 0 });
-      await host.sh("ip link set web1-0 nomaster");
-      await becomes(() => host.sh("ls /etc/guestnet-trial 2>/dev/null || true"), "");
-      expect(await stateOfTaps(host, TAPS)).toBe(taps);
-      expect(await host.sh("ip -br address show eno2")).toContain("203.0.113.1/24");
+    describe("while a guest runs", () => {
+      let taps: string;
+      /** Tries a bridge with other VLANs and devices of the host's own. */
+      const triesAddresses = async (own: object, ...options: readonly string[]): Promise<void> => {
+        const { br0 } = HOST.bridges;
+        const wanted = { ...HOST, bridges: { br0: { ...br0, addresses: { ...br0.addresses, ...own } } } };
+        await host.writeFile("/root/host.json", JSON.stringify(wanted));
+        const ran = await guestnet(host, "host", "try", "/root/host.json", "--timeout", "600", ...options);
+        expect(ran).toMatchObject({ code: 0 });
+        expect(await stateOfTaps(host, TAPS)).toBe(taps);
+      };
+      const devices = (): Promise<string> => host.sh("ls /sys/class/net | grep '^br0\\.'");
+
+      beforeAll(async () => {
+        const libvirt = await host.libvirt();
+        expect(await libvirt.define(GUEST)).toMatchObject({ code: 0 });
+        expect(await libvirt.virsh("start", "web1")).toMatchObject({ code: 0, stderr: "" });
+        taps = await stateOfTaps(host, TAPS);
+      });
+
+      test("it stays as it is in a trial by ssh, which is confirmed on the host itself", async () => {
+        await triesAddresses(SERVERS, "--host", await allowSsh(host));
+        expect(await guestnet(host, "host", "confirm")).toMatchObject({
+          code: 0,
+          stderr: "the host's network is kept\n",
+        });
+        expect(await stateOfTaps(host, TAPS)).toBe(taps);
+        expect(await devices()).toBe("br0.10\nbr0.20\n");
+      });
+
+      test("a trial that takes its port away is put back, with the port", async () => {
+        await triesAddresses({ ...SERVERS, 101: { addresses: ["198.51.102.2/24"] } });
+        await host.sh("ip link set web1-0 nomaster");
+        await becomes(() => host.sh("ls /etc/guestnet-trial 2>/dev/null || true"), "");
+        expect(await stateOfTaps(host, TAPS)).toBe(taps);
+        expect(await devices()).toBe("br0.10\nbr0.20\n");
+      });
     });
   });
 });

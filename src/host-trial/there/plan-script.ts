@@ -86,6 +86,7 @@ export const renderPlan = ({ record, commands, network, before, taps }: PlanTher
     define("devices", namesOf(devices)),
     define("bridges", namesOf(bridges)),
     define("taps", taps.join(" ")),
+    define("disturbs_guests", commands.disturbsGuests ? "yes" : ""),
     define("new", newNames(network, before).join(" ")),
     ...body("write_files", files.map(writeLine), " &&\n"),
     ...body("restore_files", files.map(backLine).reverse()),

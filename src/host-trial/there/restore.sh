@@ -82,16 +82,12 @@ each() {
 # is_still DEVICE WORDS: whether it is of the kind that it was
 is_still() { ip -d -o link show dev "$1" | grep -qF -e "$2"; }
 
-# restore_network: returns 1 while there is something to do
-restore_network() {
-    for name in $new; do
-        [ ! -e "/sys/class/net/$name" ] || ip link delete dev "$name"
-    done >/dev/null 2>&1
-    create_gone >/dev/null 2>&1
-    ! compare "$devices $taps" || return 0
+# restore NAMES: gives these devices the settings that they had; returns 1 while there is something to do
+restore() {
+    ! compare "$1" || return 0
     for kind in link bridge port; do each "$work/missing" "$kind" give; done
     # What a device loses with its master is looked for again.
-    compare "$devices $taps"
+    compare "$1"
     for kind in vlan tunnel peer fdb; do
         each "$work/extra" "$kind" take
         each "$work/missing" "$kind" give
@@ -100,4 +96,13 @@ restore_network() {
     for kind in address route4 route6 neigh proxy setting; do each "$work/missing" "$kind" give; done
     for kind in route6 route4 address neigh proxy; do each "$work/extra" "$kind" take; done
     return 1
+}
+
+# restore_network: returns 1 while there is something to do
+restore_network() {
+    for name in $new; do
+        [ ! -e "/sys/class/net/$name" ] || ip link delete dev "$name"
+    done >/dev/null 2>&1
+    create_gone >/dev/null 2>&1
+    restore "$devices $taps"
 }

@@ -165,6 +165,7 @@ change() {
     turn ready changing || back "guestnet host rollback was run"
     said=$(write_files 2>&1) || back "cannot write the files: $(printf '%s\n' "$said" | tail -n 1)"
     apply
+    [ -z "$disturbs_guests" ] || restore "$taps"
     said=
     clock
     end=$((now + SETTLE_S))

@@ -18,7 +18,7 @@ const PLAN: PlanThere = {
     ...{ id: "one", format: "networkd", site: "{}", files: [], timeout: 60, session: null },
     ...{ uri: "qemu:///system", boot: "", before: {}, sysctls: {}, wrongBefore: [] },
   },
-  commands: { apply: [], back: [], keep: [], boot: [] },
+  commands: { apply: [], back: [], keep: [], boot: [], disturbsGuests: false },
   ...{ network: toHostNetwork(site.value), before, taps: [] },
 };
 

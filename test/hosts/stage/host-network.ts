@@ -1,5 +1,6 @@
 import { genxml } from "../../e2e/stage/generate.ts";
 import type { Host } from "../host.ts";
+import { ENABLE_NETWORKMANAGER } from "./networkmanager-cards.ts";
 
 /** A host with an access and a trunk to guests, addresses of its own in a VLAN, and a routed uplink: the first or the second. */
 export const hostJson = (number: 1 | 2) => ({
@@ -48,15 +49,7 @@ const INTERFACES =
 const ENABLE: Readonly<Record<Format, string>> = {
   networkd: "systemctl enable systemd-networkd systemd-networkd-wait-online",
   netplan: "systemctl enable systemd-networkd systemd-networkd-wait-online",
-  // NetworkManager takes a veth for a device of its own kind, which Debian's udev rules keep from it.
-  networkmanager: `printf '[device-cards]\\nmatch-device=interface-name:eno*\\nmanaged=1\\n' >/etc/NetworkManager/conf.d/90-cards.conf
-    mkdir -p /etc/udev/rules.d && ln -sf /dev/null /etc/udev/rules.d/85-nm-unmanaged.rules
-    for n in 1 2; do
-      file=/etc/NetworkManager/system-connections/eno$n.nmconnection
-      sed -i 's/^type=ethernet/type=veth/' $file
-      printf '\\n[veth]\\npeer=far%s\\n' $n >>$file
-    done
-    systemctl enable NetworkManager NetworkManager-dispatcher NetworkManager-wait-online`,
+  networkmanager: ENABLE_NETWORKMANAGER,
   // The directory is missing in Debian's package, and an error of every run without it.
   ifupdown2: `mkdir -p /etc/iproute2/rt_tables.d
     ${INTERFACES}

@@ -1,7 +1,8 @@
 import type { Host } from "../host.ts";
 import { installCards } from "./host-network.ts";
+import { ENABLE_NETWORKMANAGER } from "./networkmanager-cards.ts";
 
-export const MANAGERS = ["networkd", "netplan", "ifupdown2"] as const;
+export const MANAGERS = ["networkd", "netplan", "ifupdown2", "networkmanager"] as const;
 type Manager = (typeof MANAGERS)[number];
 
 interface Before {
@@ -30,6 +31,11 @@ export const BEFORE: Readonly<Record<Manager, Before>> = {
       printf 'auto lo\\niface lo inet loopback\\nsource /etc/network/interfaces.d/*\\n' >/etc/network/interfaces
       systemctl enable networking`,
   },
+  networkmanager: {
+    file: "/etc/NetworkManager/system-connections/card.nmconnection",
+    text: "[connection]\nid=Office\ntype=ethernet\ninterface-name=eno1\n[ipv4]\nmethod=manual\naddress1=198.51.100.10/24,198.51.100.1\n[ipv6]\nmethod=disabled\n",
+    enable: ENABLE_NETWORKMANAGER,
+  },
 };
 
 /** Gives a host its network of before. The next boot makes it. */
@@ -54,7 +60,7 @@ export const allowSsh = async (host: Host): Promise<string> => {
 const STATE = `ip -br link | awk '{ print $1, $2 }' | grep -v -e ^lo -e sit0 | sort
   ip -o address show scope global | awk '{ print $2, $4 }' | sort
   ip route; sysctl net.ipv6.conf.eno1.disable_ipv6
-  find /etc/systemd /etc/network /etc/netplan /etc/sysctl.d /etc/modules-load.d \\( -type f -o -type l \\) \\
+  find /etc/systemd /etc/network /etc/NetworkManager /etc/netplan /etc/sysctl.d /etc/modules-load.d \\( -type f -o -type l \\) \\
     ! -path '*.wants/*' -exec md5sum {} + 2>/dev/null | sort -k 2
   ls -d /etc/guestnet-trial* 2>/dev/null || true`;
 
