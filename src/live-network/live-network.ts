@@ -22,6 +22,7 @@ export interface LiveVxlan {
 /** Settings that a device has as the port of a bridge. */
 export interface LivePort {
   readonly vlanTunnel: boolean;
+  readonly learning: boolean;
   readonly isolated: boolean;
 }
 
@@ -69,6 +70,7 @@ export interface LiveAddress {
   readonly fromRouter: boolean;
   /** The other end of a point-to-point link. */
   readonly peer: Address | null;
+  readonly broadcast: Address | null;
 }
 
 /** A unicast route, or one that discards; routes of table local are the kernel's own. */

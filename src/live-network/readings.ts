@@ -68,6 +68,7 @@ const toVxlan = (data: JsonObject): LiveVxlan => ({
 
 const toPort = (data: JsonObject): LivePort => ({
   vlanTunnel: data["vlan_tunnel"] === true,
+  learning: data["learning"] !== false,
   isolated: data["isolated"] === true,
 });
 
@@ -118,6 +119,7 @@ const toAddresses = (document: unknown): readonly LiveAddress[] => {
           fromRouter:
             info["mngtmpaddr"] === true || info["temporary"] === true || info["protocol"] === "kernel_ra",
           peer: parseAddress(asText(info["address"]) ?? ""),
+          broadcast: parseAddress(asText(info["broadcast"]) ?? ""),
         },
       ];
     });

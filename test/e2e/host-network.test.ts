@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
 import { hostFiles } from "./stage/host-files.ts";
+import { remembered, rememberedThere } from "./stage/put-back.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "vrf"] as const;
 
@@ -35,6 +36,45 @@ const STATE = `bridge -d vlan show; bridge vlan tunnelshow; bridge vni show
   cat /sys/class/net/br0/address /sys/class/net/br0/bridge/default_pvid /sys/class/net/br0/bridge/vlan_filtering
   cat /sys/class/net/br0/bridge/stp_state /sys/class/net/bond0/bonding/primary /sys/class/net/bond0/bonding/slaves
   ip route; ip -6 route | grep default; ip route show vrf blue; sysctl net.ipv4.ip_forward`;
+
+const NAMED = `awk '/^[^ \\t]/ { name = $1; $1 = "" } { $1 = $1; print name, $0 }'`;
+
+/** The same, and all that a trial puts back, whichever device came first. What is made again has settings of sysctl.d from udev. */
+const SETTINGS = `{ bridge -d vlan show | ${NAMED}; bridge vlan tunnelshow | ${NAMED}; bridge vni show | ${NAMED}
+  bridge fdb show dev vxlan0 | grep ' dst '
+  bridge -d -o link show | sed 's/^[0-9]*: //; s/ hwmode.*//; s/cost [0-9]* //; s/mcast_n_groups [0-9]* //'
+  ip -o address show scope global | sed 's/^[0-9]*: //; s/ tentative//; s/ nodad//'
+  for device in br0 bond0 eno1 eno2 eno3 br0.10 br0.40 vxlan0 blue; do
+    echo $device $(cat /sys/class/net/$device/mtu /sys/class/net/$device/address) $(readlink /sys/class/net/$device/master)
+  done
+  (cd /sys/class/net; ls; grep . br0/bridge/default_pvid br0/bridge/vlan_filtering br0/bridge/stp_state bond0/bonding/mode bond0/bonding/primary)
+  ip route; ip -6 route | grep default; ip route show vrf blue; } 2>&1 | sort`;
+
+/** What a trial may leave: another setting of each kind, devices that are gone, and other devices of its host.json. */
+const HARM: readonly (readonly [left: string, tried: object, harm: string])[] = [
+  [
+    "other settings",
+    HOST,
+    `ip link set eno3 mtu 1600; ip link set bond0 mtu 1400; ip link set br0 address 02:00:00:00:00:99 type bridge stp_state 1
+    ip address del 192.0.2.10/24 dev br0.10; ip address add 192.0.2.11/24 dev br0.10; ip route add 203.0.114.0/24 via 203.0.113.9
+    ip address del 198.51.100.1/24 dev br0.40; ip link set br0.40 nomaster
+    bridge vlan del dev br0 vid 10 self; bridge vlan add dev bond0 vid 99; bridge vlan add dev bond0 vid 31 pvid untagged
+    bridge vlan del dev vxlan0 vid 20 tunnel_info id 1020; bridge vni delete dev vxlan0 vni 1020
+    bridge vlan add dev vxlan0 vid 21; bridge vni add dev vxlan0 vni 1021; bridge vlan add dev vxlan0 vid 21 tunnel_info id 1021
+    bridge fdb append 00:00:00:00:00:00 dev vxlan0 dst 203.0.113.7 src_vni 10100 vni 10100
+    bridge link set dev vxlan0 learning off isolated on`,
+  ],
+  [
+    "no devices",
+    HOST,
+    "for device in br0 vxlan0 bond0 blue; do ip link delete $device; done; ip address flush dev eno3",
+  ],
+  [
+    "other devices",
+    { name: "kvm1", bridges: { bond0: { uplinks: ["eno1"] }, br7: {} } },
+    "ip link delete bond0; for name in bond0 br7; do ip link add $name type bridge; ip link set $name up; done; ip link set eno1 master bond0",
+  ],
+];
 
 describeInLab("the network of a host, from host.json", NEEDS, () => {
   let lab: Lab;
@@ -91,6 +131,20 @@ describeInLab("the network of a host, from host.json", NEEDS, () => {
     await machine(1).sh(`mkdir -p /run/network; ifup -a; sysctl -qe --load=/run/60-guestnet.conf
       sh /run/guestnet-vxlan; sh /run/guestnet-vxlan`);
     expect(await machine(1).sh(STATE)).toBe(await machine(0).sh(STATE));
+  });
+
+  describe.each(HARM)("a trial that has left %s", (_left, tried, harm) => {
+    test.each([
+      ["by guestnet", remembered],
+      ["by the script for other hosts", rememberedThere],
+    ])("is put back %s", async (_by, remember) => {
+      const before = await machine(0).sh(SETTINGS);
+      const putBack = await remember(machine(0), tried);
+      await machine(0).sh(harm);
+      expect(await machine(0).sh(SETTINGS)).not.toBe(before);
+      await putBack();
+      expect(await machine(0).sh(SETTINGS)).toBe(before);
+    });
   });
 
   test("a peer that host.json no longer has gets no frames", async () => {

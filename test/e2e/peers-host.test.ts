@@ -61,10 +61,16 @@ describeInLab("guestnet host on another host, by ssh", NEEDS, () => {
     expect(await state()).toBe(before);
   });
 
-  test("a host without a program of the network manager's is refused before anything is written", async () => {
+  test.each([
+    ["ifupdown2", "ifreload"],
+    ["nmstate", "nmstatectl"],
+  ])("a host without %s is refused before anything is written", async (format, program) => {
     const before = await state();
-    const ran = await onH2("try", "--format", "ifupdown2");
-    expect([ran.code, ran.stdout]).toEqual([1, expect.stringMatching(/on h2: not installed: ifreload\n/)]);
+    const ran = await onH2("try", "--format", format);
+    expect([ran.code, ran.stdout]).toEqual([
+      1,
+      expect.stringContaining(`on h2: not installed: ${program}\n`),
+    ]);
     expect(await state()).toBe(before);
   });
 

@@ -32,6 +32,10 @@ const WEB2: StandIn = { name: "web2", mac: "52:54:00:00:20:02", address: "10.0.0
 const NEAR: StandIn = { name: "near1", mac: "52:54:00:00:20:03", address: "10.0.0.3", nic: { vlan: 20 } };
 const DMZ1: StandIn = { name: "dmz1", mac: "52:54:00:00:30:01", address: "10.0.0.4", nic: { vlan: 30 } };
 const DMZ2: StandIn = { name: "dmz2", mac: "52:54:00:00:30:02", address: "10.0.0.5", nic: { vlan: 30 } };
+const TRUNK: StandIn = {
+  ...{ name: "fw1", mac: "52:54:00:00:40:01", address: "10.0.0.6" },
+  nic: { trunk: [20, 30] },
+};
 /** Not a guest: somebody on an uplink of the bridge, whose frames have a tag. */
 const OUTSIDE: StandIn = { name: "out1", mac: "52:54:00:00:99:01", address: "10.0.0.9", nic: {} };
 /** A guest in QEMU, which moves. */
@@ -117,6 +121,24 @@ describeInLab("a VLAN between two hosts over VXLAN, with EVPN", NEEDS, () => {
     await reaches(h1, WEB1, WEB2.address);
     expect(await entryOf(WEB1.mac)).toContain(" dev web1-0 ");
     await h1.sh("ip link delete out1-0");
+  });
+
+  test("a trunk guest is found by the VLANs that travel, and forges no address in them", async () => {
+    await startStandIn(h1, TRUNK);
+    await h1.sh(`ip -n ${TRUNK.name} address flush dev eth0
+      for vid in 20 30; do
+        ip -n ${TRUNK.name} link add link eth0 name vlan$vid type vlan id $vid
+        ip -n ${TRUNK.name} address add 10.0.0.$((vid + 100))/24 dev vlan$vid
+        ip -n ${TRUNK.name} link set vlan$vid up
+      done`);
+    await reaches(h1, TRUNK, WEB2.address, "-I vlan20");
+    await becomes(async () => (await macs(h2))[TRUNK.mac], `remote ${underlayAddress("ipv4", 1)}`);
+    await reaches(h1, TRUNK, DMZ1.address, "-I vlan30");
+    expect(await pings(h1, TRUNK, DMZ2.address, "-I vlan30")).toBe(false);
+    const forged = [ethernet(WEB1.mac, tag(20, udp4(WEB1.address, 1000, 53)))];
+    const lines = await capture(h2, "up0", "-t udp port 4789", () => sendsFrames(h1, TRUNK, forged));
+    expect(insideOf(lines)).toEqual([]);
+    expect((await macs(h1))[WEB1.mac]).toBe("local web1-0");
   });
 
   test("a guest that moves is found on the other host within a second", async () => {

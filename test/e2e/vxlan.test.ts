@@ -28,6 +28,7 @@ const peersOf = (...numbers: readonly number[]) => ({
 /** All have addresses in one network: a frame in a foreign VLAN would be answered. */
 const WEB1: StandIn = { name: "web1", mac: "52:54:00:00:20:01", address: "10.0.0.1", nic: { vlan: 20 } };
 const WEB2: StandIn = { name: "web2", mac: "52:54:00:00:20:02", address: "10.0.0.2", nic: { vlan: 20 } };
+const WEB3: StandIn = { name: "web3", mac: "52:54:00:00:20:04", address: "10.0.0.7", nic: { vlan: 20 } };
 const NEAR: StandIn = { name: "near1", mac: "52:54:00:00:20:03", address: "10.0.0.3", nic: { vlan: 20 } };
 const DMZ1: StandIn = { name: "dmz1", mac: "52:54:00:00:30:01", address: "10.0.0.4", nic: { vlan: 30 } };
 const DMZ2: StandIn = { name: "dmz2", mac: "52:54:00:00:30:02", address: "10.0.0.5", nic: { vlan: 30 } };
@@ -36,15 +37,16 @@ const TRUNK: StandIn = {
   nic: { trunk: [20, 30] },
 };
 
-describeInLab("a VLAN between two hosts over VXLAN", OVERLAY_NEEDS, () => {
+describeInLab("a VLAN between hosts over VXLAN", OVERLAY_NEEDS, () => {
   let lab: Lab;
   let h1: Machine;
   let h2: Machine;
+  let h3: Machine;
 
   const underlay = (during: () => Promise<unknown>) => capture(h2, "up0", "-t udp", during);
 
   beforeAll(async () => {
-    ({ lab, h1, h2 } = await openOverlay(OVERLAY_NEEDS));
+    ({ lab, h1, h2, h3 } = await openOverlay(OVERLAY_NEEDS));
     await applySite(h1, overlaySite(1, peersOf(2)));
     await applySite(h2, overlaySite(2, peersOf(1)));
     for (const guest of [WEB1, NEAR, DMZ1, TRUNK]) await startStandIn(h1, guest);
@@ -136,5 +138,26 @@ describeInLab("a VLAN between two hosts over VXLAN", OVERLAY_NEEDS, () => {
     await made({ servers: 1021 });
     expect(await state()).toBe(before.replaceAll("1020", "1021"));
     await made({ servers: 1020 });
+  });
+
+  test("three hosts that name each other are one VLAN, in which each gets a frame to all once", async () => {
+    await applySite(h1, overlaySite(1, peersOf(2, 3)));
+    await applySite(h2, overlaySite(2, peersOf(1, 3)));
+    await applySite(h3, overlaySite(3, peersOf(1, 2)));
+    await startStandIn(h3, WEB3);
+    for (const other of [WEB1, WEB2]) await reaches(h3, WEB3, other.address);
+    const toAll = [ethernet(WEB1.mac, arp(1, WEB1.mac, WEB1.address, "10.99.0.3"))];
+    for (const [host, tap] of [
+      [h2, "web2-0"],
+      [h3, "web3-0"],
+    ] as const) {
+      const lines = await capture(host, tap, "arp", () => sendsFrames(h1, WEB1, toAll));
+      expect(lines.filter((line) => line.includes("who-has 10.99.0.3 "))).toHaveLength(1);
+    }
+    // The third leaves the file of the first: the second still has it.
+    await applySite(h1, overlaySite(1, peersOf(2)));
+    await h1.sh("echo 1 >/sys/class/net/vxlan0/brport/flush");
+    expect(insideOf(await capture(h3, "up0", "-t udp", () => pings(h1, WEB1, WEB3.address)))).toEqual([]);
+    await reaches(h2, WEB2, WEB3.address);
   });
 });

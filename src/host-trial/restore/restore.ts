@@ -2,7 +2,7 @@ import type { LiveAddress, LiveNetwork, LiveRoute, LiveVlan } from "../../live-n
 import { renderRange, toRanges, toVid, vidSet } from "../../values/vid.ts";
 import type { Line } from "../managers.ts";
 import { bridge, ip } from "./command.ts";
-import { restoreVxlan } from "./vxlan.ts";
+import { restorePorts, restoreVxlan } from "./ports.ts";
 import { createGone, deleteNew, restoredLinks, resetLinks } from "./links.ts";
 
 /** The first elements that the second list does not have. */
@@ -40,10 +40,14 @@ const vlanCommands = (
 const addressKey = ({ dev, address, length, peer }: LiveAddress): string =>
   [dev, address, length, peer ?? ""].join(" ");
 
-const addressCommand = (verb: "add" | "del", { dev, address, length, peer, family, scope }: LiveAddress) =>
+const addressCommand = (
+  verb: "add" | "del",
+  { dev, address, length, peer, broadcast, family, scope }: LiveAddress,
+): Line =>
   ip(
     ...["address", verb],
     ...(peer === null ? [`${address}/${String(length)}`] : [address, "peer", `${peer}/${String(length)}`]),
+    ...(broadcast === null ? [] : ["broadcast", broadcast]),
     ...["dev", dev],
     // The host had it a moment ago, and a search for duplicates would take a second.
     ...(verb === "add" ? ["scope", scope, ...(family === "ipv6" ? ["nodad"] : [])] : []),
@@ -107,6 +111,7 @@ export const restore = (
     ...resetLinks(before.links, now.links),
     ...vlanCommands("del", missing(vlans.now, vlans.before, vlanKey), bridges),
     ...vlanCommands("add", missing(vlans.before, vlans.now, vlanKey), bridges),
+    ...restorePorts(before, now),
     ...restoreVxlan(before, now),
     ...missing(addresses.before, addresses.now, addressKey).map((one) => addressCommand("add", one)),
     ...missing(addresses.now, addresses.before, addressKey).map((one) => addressCommand("del", one)),

@@ -38,12 +38,13 @@ look() {
               if (is_tap(name) && static && master) show(name, "fdb " $1 " " vid " " sticky) }'
         # The kernel makes link-local addresses, and those of advertisements, by itself; on a tap guestnet sets them.
         ip -o address show | lines "$1" '
-            !/mngtmpaddr|temporary|kernel_ra/ { name = $2; sub(/[@:].*/, "", name); peer = "-"
+            !/mngtmpaddr|temporary|kernel_ra/ { name = $2; sub(/[@:].*/, "", name); peer = brd = "-"
               for (i = 5; i < NF; i++) {
                   if ($i == "peer") peer = $(i + 1)
+                  if ($i == "brd") brd = $(i + 1)
                   if ($i == "scope") scope = $(i + 1)
               }
-              if (scope != "link" || is_tap(name)) show(name, "address " $4 " " peer " " scope) }'
+              if (scope != "link" || is_tap(name)) show(name, "address " $4 " " peer " " brd " " scope) }'
         for family in 4 6; do
             # A daemon makes its own routes again, but for guests on taps.
             ip "-$family" -d -o route show table all | lines "$1" '

@@ -40,8 +40,8 @@ give() {
     fdb) bridge fdb replace "$1" dev "$device" $(given vlan "$2") master static ${3#-} ;;
     # The host had it a moment ago, and a search for duplicates would take a second.
     address) case $1 in
-        *:*) ip address add "$1" $(given peer "$2") scope "$3" dev "$device" nodad ;;
-        *) ip address add "$1" $(given peer "$2") scope "$3" dev "$device" ;;
+        *:*) ip address add "$1" $(given peer "$2") scope "$4" dev "$device" nodad ;;
+        *) ip address add "$1" $(given peer "$2") $(given brd "$3") scope "$4" dev "$device" ;;
         esac ;;
     route4) ip -4 route replace "$@" ;;
     route6) ip -6 route replace "$@" ;;

@@ -1,4 +1,4 @@
-// Two hosts whose bridges are joined by VXLAN, over an IP network without VLANs, as genxml makes them of host.json.
+// Hosts whose bridges are joined by VXLAN, over an IP network without VLANs, as genxml makes them of host.json.
 import { expect } from "@jest/globals";
 import { type Ability, type Lab, type Machine, openLab } from "../../lab/lab.ts";
 import { bare } from "./generate.ts";
@@ -42,20 +42,28 @@ export const applySite = async (machine: Machine, site: object): Promise<void> =
 export const READY =
   "ip link set lo up; sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0";
 
-/** Starts `h1` and `h2`, whose underlay interfaces are joined. */
-export const openOverlay = async (
-  needs: readonly Ability[],
-): Promise<{ readonly lab: Lab; readonly h1: Machine; readonly h2: Machine }> => {
+/** Three hosts with an underlay. */
+export interface Overlay {
+  readonly lab: Lab;
+  readonly h1: Machine;
+  readonly h2: Machine;
+  readonly h3: Machine;
+}
+
+/** Starts hosts whose underlay interfaces `up0` are joined by a switch. */
+export const openOverlay = async (needs: readonly Ability[]): Promise<Overlay> => {
   const lab = await openLab(needs);
+  const underlay = await lab.machine("underlay");
+  await underlay.sh("ip link add sw0 type bridge mcast_snooping 0; ip link set sw0 up");
   const open = async (name: string): Promise<Machine> => {
     const machine = await lab.machine(name);
     await machine.sh(READY);
     await installHook(machine);
+    await lab.wire(machine, "up0", underlay, name);
+    await underlay.sh(`ip link set ${name} mtu 9000 master sw0`);
     return machine;
   };
-  const [h1, h2] = [await open("h1"), await open("h2")];
-  await lab.wire(h1, "up0", h2, "up0");
-  return { lab, h1, h2 };
+  return { lab, h1: await open("h1"), h2: await open("h2"), h3: await open("h3") };
 };
 
 /** One call of the hook for a guest with one NIC, whose tap is `NAME-0`. */
@@ -100,8 +108,12 @@ export const reaches = (machine: Machine, { name }: StandIn, to: string, options
   until(machine, ping(name, to, options));
 
 /** Whether it is answered from there: asked once, for a second. */
-export const pings = async (machine: Machine, { name }: StandIn, to: string): Promise<boolean> =>
-  (await machine.run(["sh", "-c", ping(name, to)])).code === 0;
+export const pings = async (
+  machine: Machine,
+  { name }: StandIn,
+  to: string,
+  options?: string,
+): Promise<boolean> => (await machine.run(["sh", "-c", ping(name, to, options)])).code === 0;
 
 /** Sends a frame out of its interface, byte by byte. */
 export const sendsFrames = async (
