@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { DescribedHost } from "../../../src/commands/genxml/input/host-network.ts";
-import { type LookedAt, planHost } from "../../../src/commands/guestnet/host/planned-host.ts";
+import { type ReadableHost, planHost } from "../../../src/commands/guestnet/host/planned-host.ts";
 import { filesHere } from "../../../src/commands/guestnet/system/files-here.ts";
 import { renderHost } from "../../../src/host-network/render.ts";
 import { toHostNetwork } from "../../../src/host-network/to-host-network.ts";
@@ -17,7 +17,7 @@ const WRITTEN = renderHost(HOST.network, "networkd").map(({ path, text, mode }) 
 const NETWORK = "/etc/systemd/network";
 
 /** A host with these files, without devices. */
-const hostWith = (files: Readonly<Record<string, string>>): LookedAt => {
+const hostWith = (files: Readonly<Record<string, string>>): ReadableHost => {
   const modes = new Map(WRITTEN.map(({ path, mode }) => [path, mode]));
   return {
     run: () => Promise.resolve({ code: 0, stdout: "[]", stderr: "" }),
@@ -41,7 +41,7 @@ const hostWith = (files: Readonly<Record<string, string>>): LookedAt => {
 /** The network manager of a host with active units and files. */
 const managerOf = async (active: readonly string[], files: Readonly<Record<string, string>>) => {
   const host = hostWith(files);
-  const run: LookedAt["run"] = (file, args, stdin) =>
+  const run: ReadableHost["run"] = (file, args, stdin) =>
     file === "systemctl"
       ? Promise.resolve({ code: active.includes(args.at(-1) ?? "") ? 0 : 3, stdout: "", stderr: "" })
       : host.run(file, args, stdin);

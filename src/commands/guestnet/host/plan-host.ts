@@ -11,7 +11,7 @@ import { filesHere } from "../system/files-here.ts";
 import { openThisHost } from "../this-host.ts";
 import {
   type FileChange,
-  type LookedAt,
+  type ReadableHost,
   planHost,
   type PlannedHost,
   readWanted,
@@ -49,7 +49,7 @@ const diffOf = async ({ path, before, next }: FileChange, run: Run): Promise<str
 export const showPlan = async (
   wanted: DescribedHost,
   { format, remove }: Pick<HostPlanOptions, "format" | "remove">,
-  looked: LookedAt,
+  looked: ReadableHost,
 ): Promise<ShownPlan> => {
   const plan = await planHost(wanted, format, remove, looked);
   const files: ShownChange[] = [];
@@ -87,7 +87,7 @@ const toJson = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 const ALL_ENDS_MS = 30_000;
 
 /** This host, as a plan reads it. */
-export const lookedAtHere = (what: string, uri: string): LookedAt => {
+export const readableHere = (what: string, uri: string): ReadableHost => {
   const { host } = openThisHost(what, uri, ALL_ENDS_MS);
   return { run: host.run, readSysctl: host.readSysctl, files: filesHere };
 };
@@ -100,7 +100,7 @@ export const hostPlanCommand = async (
 ): Promise<HostCode> => {
   const wanted = await readWanted(file);
   if (wanted === null) return 1;
-  const plan = await showPlan(wanted, options, lookedAtHere("host plan", uri));
+  const plan = await showPlan(wanted, options, readableHere("host plan", uri));
   warnOf(wanted, plan.format);
   if (json) process.stdout.write(toJson(planJson(plan)));
   else process.stdout.write(renderHostPlan(plan));

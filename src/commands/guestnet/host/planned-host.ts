@@ -43,7 +43,7 @@ export interface PlannedHost {
 }
 
 /** A host as far as a plan reads it. */
-export interface LookedAt extends HostSystem, Pick<Host, "readSysctl"> {}
+export interface ReadableHost extends HostSystem, Pick<Host, "readSysctl"> {}
 
 const findManager = async ({ run, files }: HostSystem): Promise<HostFormat> => {
   const isActive = async (unit: string): Promise<boolean> =>
@@ -92,7 +92,7 @@ export const planHost = async (
   { network }: DescribedHost,
   format: HostFormat | null,
   removed: readonly string[],
-  looked: LookedAt,
+  looked: ReadableHost,
 ): Promise<PlannedHost> => {
   const { files } = looked;
   const manager = format ?? (await findManager(looked));

@@ -3,7 +3,7 @@ import { differenceText } from "../../../host-trial/differences.ts";
 import type { DescribedHost } from "../../genxml/input/host-network.ts";
 import { unlessFailing } from "../doctor/unless-failing.ts";
 import { counted } from "../../shared/counted.ts";
-import { type LookedAt, planHost, type PlannedHost } from "./planned-host.ts";
+import { type ReadableHost, planHost, type PlannedHost } from "./planned-host.ts";
 
 const CHECK = "host.json";
 
@@ -11,7 +11,7 @@ const CHECK = "host.json";
 export const siteFindings = async (
   file: string,
   wanted: DescribedHost,
-  looked: LookedAt,
+  looked: ReadableHost,
 ): Promise<readonly Finding[]> => {
   const plan = await unlessFailing<PlannedHost | string>(
     () => planHost(wanted, null, [], looked),

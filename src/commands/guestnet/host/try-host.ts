@@ -13,7 +13,7 @@ import { diskAt } from "./disk-at.ts";
 import { warn } from "../reporter.ts";
 import { openThisHost } from "../this-host.ts";
 import { bootFiles } from "./boot-unit.ts";
-import { type HostPlanOptions, isDone, lookedAtHere, renderHostPlan, showPlan } from "./plan-host.ts";
+import { type HostPlanOptions, isDone, readableHere, renderHostPlan, showPlan } from "./plan-host.ts";
 import { readWanted, warnOf } from "./planned-host.ts";
 import { sshSessionOf } from "./session.ts";
 import { filesHere } from "../system/files-here.ts";
@@ -63,7 +63,7 @@ export const hostTryCommand = async (
   if (wanted === null) return 1;
   const disk = diskAt();
   if (readPhase(disk) !== null) throw underWay();
-  const plan = await showPlan(wanted, options, lookedAtHere("host try", uri));
+  const plan = await showPlan(wanted, options, readableHere("host try", uri));
   if (isDone(plan)) {
     process.stderr.write("nothing to do\n");
     return 0;

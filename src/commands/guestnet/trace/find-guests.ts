@@ -63,7 +63,10 @@ const wordsFor = async (virsh: Virsh, names: readonly string[]): Promise<readonl
  * Reads guests of these names in one process, however many guests there are: virsh goes on to the next command where one fails, as for
  * a name of no guest.
  */
-export const readGuests = async (virsh: Virsh, names: readonly string[]): Promise<TracedHost["guests"]> => {
+export const readNamedGuests = async (
+  virsh: Virsh,
+  names: readonly string[],
+): Promise<TracedHost["guests"]> => {
   const words = await wordsFor(virsh, names);
   if (words.length === 0) return new Map();
   const commands = words.flatMap((name) => [
@@ -87,7 +90,7 @@ const withGuests = async (
   names: readonly string[],
 ): Promise<TracedHost> => {
   try {
-    return { label, ...open, guests: await readGuests(open.virsh, names) };
+    return { label, ...open, guests: await readNamedGuests(open.virsh, names) };
   } catch (error) {
     await open.close();
     throw error;
@@ -175,11 +178,11 @@ const unpluggedIn = (domain: XmlElement | null): ReadonlySet<string> =>
 const NOT_RUNNING: ReadonlySet<string> = new Set(["shut off", "crashed"]);
 
 /** A guest of one name on one host, as virsh prints it. */
-export type Sighting = AskedGuest & { readonly host: TracedHost };
+export type GuestOnHost = AskedGuest & { readonly host: TracedHost };
 
 /** Returns the running guest among those of one name on several hosts; null where it runs on none. */
-export const runningAmong = (name: string, sightings: readonly Sighting[]): FoundGuest | null => {
-  const running = sightings.filter(({ state }) => !NOT_RUNNING.has(state));
+export const runningAmong = (name: string, guests: readonly GuestOnHost[]): FoundGuest | null => {
+  const running = guests.filter(({ state }) => !NOT_RUNNING.has(state));
   // While it moves, it is paused on one of two hosts.
   const found = running.find(({ state }) => state !== "paused") ?? running[0];
   if (found === undefined) return null;

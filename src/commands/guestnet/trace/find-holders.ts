@@ -4,7 +4,13 @@ import { parseAddress, parsePrefix } from "../../../values/address.ts";
 import { covers } from "../../../values/address-range.ts";
 import { parseXml } from "../../../xml/parse.ts";
 import { child, textOf } from "../../../xml/tree.ts";
-import { type FoundGuest, readGuests, runningAmong, type Sighting, type TracedHost } from "./find-guests.ts";
+import {
+  type FoundGuest,
+  readNamedGuests,
+  runningAmong,
+  type GuestOnHost,
+  type TracedHost,
+} from "./find-guests.ts";
 
 /** Addresses and prefixes in guestnet's metadata; libvirt's own elements of these names have attributes in place of text. */
 const NETWORKS = /<(?:[\w.-]+:)?(?:address|prefix)(?:\s[^<>]*)?>([^<]*)</g;
@@ -21,10 +27,10 @@ const mayHold = (xml: string, address: Address): boolean =>
 const holdersOn = async (
   host: TracedHost,
   address: Address,
-): Promise<readonly (readonly [string, Sighting])[]> => {
+): Promise<readonly (readonly [string, GuestOnHost])[]> => {
   const xmls = (await readRunning(host.virsh)).filter((xml) => mayHold(xml, address));
   const names = xmls.map((xml) => textOf(child(parseXml(xml), "name")));
-  const guests = await readGuests(host.virsh, names);
+  const guests = await readNamedGuests(host.virsh, names);
   return [...guests].map(([name, guest]) => [name, { host, ...guest }] as const);
 };
 
@@ -36,11 +42,11 @@ export const findHolders = async (
   address: Address,
   hosts: readonly TracedHost[],
 ): Promise<readonly FoundGuest[]> => {
-  const sightings = (await Promise.all(hosts.map((host) => holdersOn(host, address)))).flat();
-  return [...new Set(sightings.map(([name]) => name))].flatMap((name) => {
+  const found = (await Promise.all(hosts.map((host) => holdersOn(host, address)))).flat();
+  return [...new Set(found.map(([name]) => name))].flatMap((name) => {
     const guest = runningAmong(
       name,
-      sightings.flatMap(([one, sighting]) => (one === name ? [sighting] : [])),
+      found.flatMap(([one, there]) => (one === name ? [there] : [])),
     );
     return guest ?? [];
   });
