@@ -15,8 +15,6 @@ export interface PageTexts {
   readonly examples: { readonly guest: string; readonly host: string };
 }
 
-const toSchema = (text: string): Schema => JSON.parse(text) as Schema;
-
 /** Returns all manual pages by the names of their files. */
 export const manualPages = ({ version, examples }: PageTexts): ReadonlyMap<string, string> =>
   new Map([
@@ -31,7 +29,7 @@ export const manualPages = ({ version, examples }: PageTexts): ReadonlyMap<strin
           example: examples.guest,
           seeAlso: ["genxml(1)", "host.json(5)", "guestnet-hook(7)"],
         },
-        toSchema(guestSchema()),
+        guestSchema() as Schema,
         version,
       ),
     ],
@@ -44,7 +42,7 @@ export const manualPages = ({ version, examples }: PageTexts): ReadonlyMap<strin
           example: examples.host,
           seeAlso: ["genxml(1)", "guest.json(5)", "guestnet(8)"],
         },
-        toSchema(siteSchema()),
+        siteSchema() as Schema,
         version,
       ),
     ],

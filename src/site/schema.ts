@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { hostname } from "../profile/schema/cloud-init.ts";
 import { deviceName, interfaceName } from "./schema/device-name.ts";
 import { line } from "../profile/schema/strings.ts";
-import { renderJsonSchema } from "../text/json-schema.ts";
+import { type JsonSchema, schemaOfFile } from "../text/json-schema.ts";
 import { expects, object, optional } from "../text/schema.ts";
 import { addressing } from "./schema/addressing.ts";
 import { bond } from "./schema/bond.ts";
@@ -50,8 +50,8 @@ export const writtenHost = object({
 export type WrittenHost = v.InferOutput<typeof writtenHost>;
 
 /** The JSON Schema of `host.json`, for editors. */
-export const siteSchema = (): string =>
-  renderJsonSchema(
+export const siteSchema = (): JsonSchema =>
+  schemaOfFile(
     "host.json",
     "Description of a host: its bridges, VLANs and uplinks, its own addresses, and what it routes.",
     writtenHost,

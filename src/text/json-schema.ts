@@ -2,6 +2,8 @@ import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { SPECIAL_NAMES } from "./unknown-keys.ts";
 
+export type { JsonSchema };
+
 /** An object's keys are all that there are: checkKeys rejects others. */
 const closed = ({ required = [], ...schema }: JsonSchema, more: JsonSchema): JsonSchema => ({
   ...schema,
@@ -43,20 +45,23 @@ const convert = (schema: v.GenericSchema, rulesOf: (schema: unknown) => JsonSche
   });
 
 /**
- * The JSON Schema (draft-07) of a file, as text that ends in a line break.
+ * Returns the JSON Schema (draft-07) of a file.
  *
  * @param title the file's name
  * @param description what the file is
  * @param rulesOf how the keys of one of its objects fit together, to be merged into that object
  */
-export const renderJsonSchema = (
+export const schemaOfFile = (
   title: string,
   description: string,
   schema: v.GenericSchema,
   rulesOf: (schema: unknown) => JsonSchema = () => ({}),
-): string => {
+): JsonSchema => {
   const { $schema, ...rest } = convert(schema, rulesOf);
   // VS Code and its kin mark comments as mistakes without these words.
   const jsonc = { allowComments: true, allowTrailingCommas: true };
-  return `${JSON.stringify({ $schema, title, description, ...jsonc, ...rest }, null, 2)}\n`;
+  return { ...($schema === undefined ? {} : { $schema }), title, description, ...jsonc, ...rest };
 };
+
+/** Returns a JSON Schema as the text of a file. */
+export const renderSchema = (schema: JsonSchema): string => `${JSON.stringify(schema, null, 2)}\n`;

@@ -1,5 +1,5 @@
 import type { JsonSchema } from "@valibot/to-json-schema";
-import { renderJsonSchema } from "../../text/json-schema.ts";
+import { schemaOfFile } from "../../text/json-schema.ts";
 import { writtenProfile } from "./profile.ts";
 import { driveObject, writtenDisk } from "./devices.ts";
 import { bridgeInterface, macvtapInterface, networkInterface, ovsInterface, routedInterface } from "./interface.ts";
@@ -149,8 +149,8 @@ const rulesOf = (schema: unknown): JsonSchema => {
 };
 
 /** The JSON Schema of `guest.json`, for editors: what of a profile can be checked and explained without reading it as a whole. */
-export const guestSchema = (): string =>
-  renderJsonSchema(
+export const guestSchema = (): JsonSchema =>
+  schemaOfFile(
     "guest.json",
     "Profile of a KVM guest, from which genxml generates libvirt domain XML. If template is set, absent keys keep the template's values.",
     writtenProfile,
