@@ -13,5 +13,14 @@ export const membersOf = (value: unknown): JsonObject => asObject(value) ?? {};
 export const asList = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? (value as unknown[]) : [];
 
+/** Reads the list that a program printed; none where it failed, or printed nothing. */
+export const printedList = ({
+  code,
+  stdout,
+}: {
+  readonly code: number;
+  readonly stdout: string;
+}): readonly unknown[] => (code === 0 && stdout.trim() !== "" ? asList(JSON.parse(stdout)) : []);
+
 export const asText = (value: unknown): string | null => (typeof value === "string" ? value : null);
 export const asNumber = (value: unknown): number | null => (typeof value === "number" ? value : null);

@@ -65,15 +65,10 @@ export const renderReport = (
     )
     .join("");
 
-/** The report for programs. The shape is promised in docs/how-to/many-guests.md: keys are added, never changed. */
-export const renderJson = (
-  issues: readonly FileIssue[],
-  { quiet }: IssueOptions,
-  more: Readonly<Record<string, number | readonly string[]>>,
-): string => {
+/** Returns the report for programs. The shape is promised in docs/how-to/many-guests.md: keys are added, never changed. */
+export const reportJson = (issues: readonly FileIssue[], { quiet }: IssueOptions): object => {
   const shown = issues.filter(({ issue }) => !quiet || issue.severity === "error");
-  const report = {
-    ...more,
+  return {
     errors: issueCount(issues, "error"),
     warnings: issueCount(issues, "warning"),
     issues: shown.map(({ file, issue: { position, severity, code, path, message } }) => ({
@@ -85,5 +80,11 @@ export const renderJson = (
       message,
     })),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
 };
+
+/** Returns the report for programs as text. @param more what the command reports besides, which comes first */
+export const renderJson = (
+  issues: readonly FileIssue[],
+  options: IssueOptions,
+  more: Readonly<Record<string, number | readonly string[]>>,
+): string => `${JSON.stringify({ ...more, ...reportJson(issues, options) }, null, 2)}\n`;

@@ -1,5 +1,5 @@
 import { lastLine } from "../../values/error-text.ts";
-import { asList, asNumber, membersOf, asText } from "../../values/json.ts";
+import { asNumber, asText, membersOf, printedList } from "../../values/json.ts";
 import type { Ran, Run } from "../../kernel/host.ts";
 import { captureFilter, type Match, matchOf } from "./match.ts";
 import { type Drop, readDrops, tracingInput } from "./nft-trace.ts";
@@ -34,8 +34,7 @@ const SNAPLEN = "128";
 type Counters = ReadonlyMap<string, { readonly frames: number; readonly dropped: number }>;
 
 const readCounters = async (run: Run): Promise<Counters> => {
-  const { code, stdout } = await run("ip", ["-json", "-statistics", "link", "show"]);
-  const links = code === 0 ? asList(JSON.parse(stdout) as unknown) : [];
+  const links = printedList(await run("ip", ["-json", "-statistics", "link", "show"]));
   return new Map(
     links.map(membersOf).map((link) => {
       const stats = membersOf(link["stats64"]);

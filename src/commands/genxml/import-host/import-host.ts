@@ -15,7 +15,7 @@ import {
   arrange,
   issueCount,
   issueOfFile,
-  renderJson,
+  reportJson,
   renderReport,
   type IssueOptions,
 } from "../issue-report.ts";
@@ -74,9 +74,8 @@ export const importHostCommand = async (
     else writeChanged(output, text);
   }
   if (options.json) {
-    const report = JSON.parse(renderJson(issues, options, {})) as object;
     process.stderr.write(
-      `${JSON.stringify({ ...report, host: imported.host, rules: imported.rules, entries: imported.entries }, null, 2)}\n`,
+      `${JSON.stringify({ ...reportJson(issues, options), host: imported.host, rules: imported.rules, entries: imported.entries }, null, 2)}\n`,
     );
   } else {
     process.stderr.write(renderReport(issues, options));

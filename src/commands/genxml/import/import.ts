@@ -15,7 +15,7 @@ import {
   issueOfFile,
   arrange,
   issueCount,
-  renderJson,
+  reportJson,
   renderReport,
   type IssueOptions,
 } from "../issue-report.ts";
@@ -174,10 +174,9 @@ export const importCommand = async (
   const unmapped = [...new Set(outcomes.flatMap((outcome) => outcome.unmapped))].sort();
   if (json) {
     const more = { files: files.length, written: written.files, unmappedBridges: unmapped };
-    const report = JSON.parse(renderJson(issues, options, more)) as object;
     const bridgeMap = unmapped.length === 0 ? null : rules(unmapped);
     process.stderr.write(
-      `${JSON.stringify({ ...report, bridgeMap, guests: outcomes.map(toJson) }, null, 2)}\n`,
+      `${JSON.stringify({ ...more, ...reportJson(issues, options), bridgeMap, guests: outcomes.map(toJson) }, null, 2)}\n`,
     );
     return issueCount(issues, "error") > 0 ? 1 : 0;
   }

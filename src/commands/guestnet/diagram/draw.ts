@@ -3,7 +3,7 @@ import type { Heading } from "../../../diagram/layout.ts";
 import { renderSvg } from "../../../diagram/svg.ts";
 import { type Port, toNetworks } from "../../../diagram/topology.ts";
 import { ROUTED } from "../../../guest/kinds/routed.ts";
-import { asList, membersOf, asText } from "../../../values/json.ts";
+import { asText, membersOf, printedList } from "../../../values/json.ts";
 import type { Host } from "../../../kernel/host.ts";
 import type { AskedHost } from "../../../kernel/observe/observe.ts";
 import { wrongWith } from "../../../survey/describe-drift.ts";
@@ -27,9 +27,7 @@ const defaultDevices = async ({ run }: Host): Promise<readonly string[]> => {
   const shown = await Promise.all(
     ["-4", "-6"].map((family) => run("ip", ["-json", family, "route", "show", "default"])),
   );
-  const routes = shown.flatMap(({ code, stdout }) =>
-    code === 0 && stdout.trim() !== "" ? asList(JSON.parse(stdout)) : [],
-  );
+  const routes = shown.flatMap(printedList);
   return [...new Set(routes.flatMap((route) => asText(membersOf(route)["dev"]) ?? []))];
 };
 

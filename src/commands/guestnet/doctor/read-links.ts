@@ -1,7 +1,7 @@
 import type { HostReadings, LinkReading } from "../../../doctor/host-readings.ts";
 import { ROUTE_PROTOCOL } from "../../../kernel/facts/route/route.ts";
 import type { Host } from "../../../kernel/host.ts";
-import { asList, asNumber, membersOf, asText } from "../../../values/json.ts";
+import { asList, asNumber, asText, membersOf, printedList } from "../../../values/json.ts";
 
 /** NET_ADDR_SET (include/uapi/linux/netdevice.h): the MAC address was set, not derived. */
 const ADDRESS_WAS_SET = "3";
@@ -55,10 +55,8 @@ const toLink = (
   };
 };
 
-const askJson = async (host: Host, file: string, ...args: readonly string[]): Promise<readonly unknown[]> => {
-  const { code, stdout } = await host.run(file, args);
-  return code === 0 && stdout.trim() !== "" ? asList(JSON.parse(stdout)) : [];
-};
+const askJson = async (host: Host, file: string, ...args: readonly string[]): Promise<readonly unknown[]> =>
+  printedList(await host.run(file, args));
 
 /** Returns all devices with the properties that the checks need. */
 export const readLinks = async (host: Host): Promise<readonly LinkReading[]> => {

@@ -1,6 +1,6 @@
 import type { Family } from "../../../../values/address.ts";
 import type { Run } from "../../../../kernel/host.ts";
-import { asList, asNumber, membersOf, asText } from "../../../../values/json.ts";
+import { asList, asNumber, asText, membersOf, printedList } from "../../../../values/json.ts";
 import type { PeerSide, VlanAddress } from "../../../../doctor/peer/peer-readings.ts";
 import type { VersionReading } from "../../../../doctor/host-readings.ts";
 import type { Virsh } from "../../../../run/virsh.ts";
@@ -15,10 +15,8 @@ export const versionIn = (text: string, pattern: RegExp, what: string): VersionR
     : { kind: "version", text: found };
 };
 
-const askJson = async (run: Run, ...args: readonly string[]): Promise<readonly unknown[]> => {
-  const { code, stdout } = await run("ip", ["-json", ...args]);
-  return code === 0 && stdout.trim() !== "" ? asList(JSON.parse(stdout)) : [];
-};
+const askJson = async (run: Run, ...args: readonly string[]): Promise<readonly unknown[]> =>
+  printedList(await run("ip", ["-json", ...args]));
 
 /** Addresses of VLAN devices on a bridge; link-local ones are on every device. */
 const vlanAddresses = (links: readonly unknown[]): readonly VlanAddress[] =>
