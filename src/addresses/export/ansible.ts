@@ -24,16 +24,23 @@ const nicVars = ({ name, mac, kind, on, vlans, addresses, prefixes }: BookedNic)
   ...(prefixes.length === 0 ? {} : { prefixes: prefixes.map(({ prefix }) => prefix) }),
 });
 
+/** Groups that every inventory has. A host of this name hides all others. */
+const RESERVED: ReadonlySet<string> = new Set(["all", "ungrouped"]);
+
+const inventoryName = ({ hostname }: BookedGuest): string =>
+  RESERVED.has(hostname) ? `guest_${hostname}` : hostname;
+
 /** Returns an inventory of Ansible's plugin `yaml`: guests by hostname, in groups by host, kind of NIC, bridge and VLAN. */
 export const renderAnsible = (guests: readonly BookedGuest[]): string => {
   const groups = new Map<string, Record<string, null>>();
   for (const guest of guests)
-    for (const name of groupsOf(guest)) groups.set(name, { ...groups.get(name), [guest.hostname]: null });
+    for (const name of groupsOf(guest))
+      groups.set(name, { ...groups.get(name), [inventoryName(guest)]: null });
   const hosts = Object.fromEntries(
     guests.map((guest) => {
       const [first] = addressesIn(guest);
       return [
-        guest.hostname,
+        inventoryName(guest),
         {
           ...(first === undefined ? {} : { ansible_host: first.address }),
           guestnet_name: guest.name,

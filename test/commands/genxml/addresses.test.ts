@@ -157,6 +157,18 @@ describe("for other programs", () => {
     });
   });
 
+  test("ansible: a guest that is called like a group of every inventory has another name there", () => {
+    const nic = { type: "routed", addresses: ["192.0.2.1"] };
+    genxml.write("groups/a.json", JSON.stringify({ name: "all", memory: "1 GiB", interfaces: [nic] }));
+    const { stdout } = genxml.run(["addresses", "groups", "--format", "ansible"]);
+    expect(parse(stdout, { version: "1.1" })).toMatchObject({
+      all: {
+        hosts: { guest_all: { ansible_host: "192.0.2.1", guestnet_name: "all" } },
+        children: { type_routed: { hosts: { guest_all: null } } },
+      },
+    });
+  });
+
   test("dnsmasq: a name that is a lease time or a keyword there is in its records only", () => {
     const names = ["12h", "45", "ignore", "Infinite", "12hours"];
     names.forEach((name, at) => {
