@@ -10,6 +10,9 @@ export interface XmlFault {
   readonly position: Position;
 }
 
+/** libvirt's parser takes no deeper document (xmlParserMaxDepth of libxml2), and what walks a tree here calls itself. */
+const MOST_LEVELS = 256;
+
 type Open = XmlElement & { readonly children: XmlNode[] };
 
 /**
@@ -78,6 +81,8 @@ export const readDocument = (text: string, name: string): Result<XmlDocument, Xm
       children: [],
       at: start,
     };
+    if (open.length === MOST_LEVELS)
+      fault(`must be nested at most ${String(MOST_LEVELS)} levels deep`, start);
     (parent?.children ?? roots).push(element);
     open.push(element);
   });

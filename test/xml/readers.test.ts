@@ -152,6 +152,15 @@ test.each([
   expect(costOf(hostile) / costOf(good)).toBeLessThan(50);
 });
 
+test("the reader of people's texts takes as many levels as libvirt does", () => {
+  const nested = (levels: number): string => `${"<a>".repeat(levels)}${"</a>".repeat(levels)}`;
+  expect(readDocument(nested(256), "a").ok).toBe(true);
+  expect(readDocument(nested(20_000), "a")).toMatchObject({
+    ok: false,
+    problems: [{ message: "must be nested at most 256 levels deep", position: { line: 1, column: 769 } }],
+  });
+});
+
 test("the reader of people's texts gives each element its line and column", () => {
   const read = readDocument("<?xml version='1.0'?>\n<a>\n  <b/><c>\n</c></a>", "a");
   if (!read.ok) throw new Error("refused");
