@@ -159,6 +159,14 @@ describe("a KVM domain", () => {
     expect(JSON.parse(stdout)).toMatchObject({ template: join(genxml.folder, "shop1.xml") });
   });
 
+  test("in Latin-1 is not read: genxml would not take it as a template", () => {
+    const text = document("52:54:00:00:40:02").replace("<memory", "<title>gr\xfcn</title>\n  <memory");
+    genxml.write("latin.xml", Buffer.from(text, "latin1"));
+    const { status, stdout, stderr } = importDomain("latin.xml");
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain("cannot read latin.xml: it is not in UTF-8\nhint: iconv ");
+  });
+
   test("from standard input needs a directory for its copy, and one of Xen does not", () => {
     const { status, stdout, stderr } = genxml.run(["import", "domain", "-"], document("52:54:00:00:40:01"));
     expect({ status, stdout }).toEqual({ status: 64, stdout: "" });

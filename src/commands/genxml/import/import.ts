@@ -7,7 +7,7 @@ import { importDomain } from "../../../import/domain/import-domain.ts";
 import { importXen } from "../../../import/xen/import-xen.ts";
 import { type ImportedGuest, withReasons } from "../../../import/report/imported-guest.ts";
 import type { FileIssue } from "../../../values/issue.ts";
-import { readText, type Text } from "../input/read-input.ts";
+import { readInput, readText, type Text } from "../input/read-input.ts";
 import { STDIN } from "../../../files/read-file.ts";
 import { usageError } from "../../../values/failure.ts";
 import {
@@ -49,6 +49,13 @@ const importOne = (kind: ImportKind, input: Extract<Text, { kind: "read" }>, opt
   return importDomain(name, text, options, (guest) => templateOf(guest, name, options.to));
 };
 
+/** Reads a file: Xen's own may be older than UTF-8, and libvirt's are not. */
+const readSource = async (kind: ImportKind, file: string): Promise<Text> => {
+  if (kind === "xen") return readText(file);
+  const input = await readInput(file);
+  return input.kind === "read" ? { ...input, encoding: "UTF-8" } : input;
+};
+
 /** Imports files one by one. @param each called after each */
 export const readSources = async (
   kind: ImportKind,
@@ -60,7 +67,7 @@ export const readSources = async (
   const issues: FileIssue[] = [];
   const names = new Map<string, string>();
   for (const file of files) {
-    const input = await readText(file);
+    const input = await readSource(kind, file);
     each();
     if (input.kind === "unreadable") {
       issues.push(issueOfFailure(input.name, "unreadable", input.failure));
