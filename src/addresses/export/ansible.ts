@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { Document, visit } from "yaml";
 import { vlansText } from "../../guest/port-vlans.ts";
 import { addressesIn, type BookedGuest, type BookedNic } from "../book.ts";
 
@@ -55,5 +55,12 @@ export const renderAnsible = (guests: readonly BookedGuest[]): string => {
   );
   // PyYAML reads YAML 1.1, in which "on" is true and a MAC address without letters is a number.
   const options = { version: "1.1", nullStr: "", lineWidth: 0, aliasDuplicateObjects: false } as const;
-  return stringify({ all: { hosts, children } }, options);
+  const document = new Document({ all: { hosts, children } }, options);
+  // Ansible evaluates a template in any value of an inventory, and runs what it names, unless the value has this tag.
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === "string" && /\{[{%#]/.test(scalar.value)) scalar.tag = "!unsafe";
+    },
+  });
+  return document.toString(options);
 };

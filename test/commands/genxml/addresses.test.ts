@@ -169,6 +169,12 @@ describe("for other programs", () => {
     });
   });
 
+  test("ansible: a name is data, and no template", () => {
+    genxml.write("unsafe/a.json", JSON.stringify({ name: "{{ lookup('pipe', 'id') }}", memory: "1 GiB" }));
+    const { stdout } = genxml.run(["addresses", "unsafe", "--format", "ansible"]);
+    expect(stdout).toContain(`guestnet_name: !unsafe "{{ lookup('pipe', 'id') }}"\n`);
+  });
+
   test("dnsmasq: a name that is a lease time or a keyword there is in its records only", () => {
     const names = ["12h", "45", "ignore", "Infinite", "12hours"];
     names.forEach((name, at) => {
