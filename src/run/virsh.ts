@@ -1,12 +1,16 @@
 import { lastLine } from "../values/error-text.ts";
 import { Failure } from "../values/failure.ts";
-import type { Ran, Run } from "../kernel/host.ts";
+import type { Program, Ran, Run } from "../kernel/host.ts";
 import { startLibvirt } from "./libvirt-unit.ts";
 
 /** One run of virsh. Rejects with a {@link Failure} when libvirt cannot be asked at all. */
 export type Virsh = (...args: readonly string[]) => Promise<Ran>;
 
 export const SYSTEM = "qemu:///system";
+
+const virshProgram = (uri: string, args: readonly string[]): Program => ({
+  ...{ file: "virsh", args: ["-q", "-c", uri, ...args], stdin: "" },
+});
 
 /**
  * `virsh -c URI`, quiet. A guest's lock is held while its hook runs, and virsh then waits: the run's own deadline ends it.
@@ -16,7 +20,8 @@ export const SYSTEM = "qemu:///system";
 export const virshOn =
   (uri: string, run: Run, start: string = startLibvirt()): Virsh =>
   async (...args) => {
-    const ran = await run("virsh", ["-q", "-c", uri, ...args]);
+    const { file, args: words } = virshProgram(uri, args);
+    const ran = await run(file, words);
     if (ran.code === 124)
       throw new Failure(
         `cannot query libvirt (${uri}): no answer, because a hook or QEMU holds a guest`,
@@ -56,6 +61,13 @@ export const uuidsByName = (stdout: string): ReadonlyMap<string, string> =>
       return uuid === undefined || name === undefined ? [] : [[name, uuid] as const];
     }),
   );
+const RUNNING = ["list", "--uuid"] as const;
+const PAUSED = ["list", "--uuid", "--state-paused"] as const;
+
+/** The first program of {@link readRunning}. */
+export const listRunning = (uri: string): Program => virshProgram(uri, RUNNING);
+/** That of {@link readPaused}. */
+export const listPaused = (uri: string): Program => virshProgram(uri, PAUSED);
 
 /** The live XML of all running and paused guests. */
 export const readRunning = (virsh: Virsh): Promise<readonly string[]> => readDomains([], virsh);
@@ -91,7 +103,7 @@ const readDomains = async (which: readonly string[], virsh: Virsh): Promise<read
 
 /** The UUIDs of the guests whose CPUs stand still: paused, or on their way to another host or from one. */
 export const readPaused = async (virsh: Virsh): Promise<readonly string[]> =>
-  uuidsIn(asked(await virsh("list", "--uuid", "--state-paused"), "paused guests"));
+  uuidsIn(asked(await virsh(...PAUSED), "paused guests"));
 
 /** The names of all guests, running or not. */
 export const readNames = async (virsh: Virsh): Promise<readonly string[]> =>

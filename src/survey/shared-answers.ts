@@ -59,9 +59,9 @@ export const shareAnswers = (host: Host): AskedHost => {
         const documents = answers[index] ?? null;
         return documents === null ? null : byDevice(documents);
       });
-      // Each is awaited below; one that is never reached must not end the program.
-      one.catch(() => undefined);
       answered.set(key, one);
+      // A failed question can be asked again, without those that it was asked with.
+      one.catch(() => answered.delete(key));
     }
   };
 

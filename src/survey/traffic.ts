@@ -1,6 +1,6 @@
 import { macsOf, type Nic } from "../guest/nic.ts";
 import type { UnmanagedNic } from "../guest/unmanaged-nic.ts";
-import type { Run } from "../kernel/host.ts";
+import type { Program, Run } from "../kernel/host.ts";
 import { asList, asNumber, membersOf, asText, type JsonObject } from "../values/json.ts";
 
 /** Traffic of a tap since its creation. Directions are the guest's own. */
@@ -77,17 +77,20 @@ export const toHeard = (neigh: readonly unknown[], fdb: readonly unknown[]): Tra
   return all;
 };
 
+const LINKS: Program = { file: "ip", args: ["-json", "-statistics", "link", "show"], stdin: "" };
+const NEIGHBOURS: Program = { file: "ip", args: ["-json", "neigh", "show"], stdin: "" };
+const ENTRIES: Program = { file: "bridge", args: ["-json", "fdb", "show"], stdin: "" };
+
+/** The programs of {@link readTraffic}. */
+export const TRAFFIC_PROGRAMS: readonly Program[] = [LINKS, NEIGHBOURS, ENTRIES];
+
 /** Asks the kernel, in three processes for all guests. What cannot be asked is not known. */
 export const readTraffic = async (run: Run): Promise<Traffic> => {
-  const ask = async (file: string, ...args: readonly string[]): Promise<readonly unknown[]> => {
+  const ask = async ({ file, args }: Program): Promise<readonly unknown[]> => {
     const { code, stdout } = await run(file, args);
     return code === 0 && stdout.trim() !== "" ? asList(JSON.parse(stdout)) : [];
   };
-  const [links, neigh, fdb] = await Promise.all([
-    ask("ip", "-json", "-statistics", "link", "show"),
-    ask("ip", "-json", "neigh", "show"),
-    ask("bridge", "-json", "fdb", "show"),
-  ]);
+  const [links, neigh, fdb] = await Promise.all([ask(LINKS), ask(NEIGHBOURS), ask(ENTRIES)]);
   return { counters: toCounters(links), heard: toHeard(neigh, fdb) };
 };
 

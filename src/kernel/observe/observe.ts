@@ -12,7 +12,7 @@ import { deviceOf, type Fact, factKinds, hostState } from "../facts/fact.ts";
 import type { Observed } from "../facts/observed.ts";
 import type { Scope } from "../facts/scope.ts";
 import type { IfName } from "../../values/names.ts";
-import type { Host } from "../host.ts";
+import type { Host, Program } from "../host.ts";
 import { networkdFileOf } from "./networkd.ts";
 import { inquire, NOTHING_READ, type Reading } from "./reading.ts";
 import { observeUplinks } from "./uplink.ts";
@@ -22,6 +22,13 @@ import { observeVlanDevices } from "./vlan-device.ts";
 export interface AskedHost extends Host {
   readonly ask: (tool: AskingTool, questions: readonly Question[]) => Promise<Answers>;
 }
+
+/** Returns the program that asks questions. With -force a device that vanishes meanwhile does not end the batch. */
+export const batchOf = (tool: AskingTool, questions: readonly Question[]): Program => ({
+  file: tool,
+  args: [...JSON_OPTIONS[tool], "-force", "-batch", "-"],
+  stdin: `${questions.map(questionLine).join("\n")}\n`,
+});
 
 /** Returns the host with questions asked in one process for each tool: none when there is nothing to ask. */
 export const toAsked = (host: Host): AskedHost => ({
@@ -33,9 +40,8 @@ export const toAsked = (host: Host): AskedHost => ({
   writeSysfs: host.writeSysfs,
   ask: async (tool, questions) => {
     if (questions.length === 0) return [];
-    // With -force a device that vanishes meanwhile does not end the batch.
-    const args = [...JSON_OPTIONS[tool], "-force", "-batch", "-"];
-    const ran = await host.run(tool, args, `${questions.map(questionLine).join("\n")}\n`);
+    const { file, args, stdin } = batchOf(tool, questions);
+    const ran = await host.run(file, args, stdin);
     return readAnswers(ran.stdout, ran.stderr, [...questions.keys()]);
   },
 });
@@ -77,10 +83,19 @@ export const readTool = async (tool: AskingTool, scope: Scope, host: AskedHost):
   return askTool(tool, whatIsThere(scope, host), host);
 };
 
-/** Lists a guestnet table of nft; none is not an error. The kernel fills the sets of inet, and they may be large. */
-const listTable = async (family: "inet" | "bridge", host: Host): Promise<unknown> => {
-  const options = family === "inet" ? ["--json", "--terse"] : ["--json"];
-  const ran = await host.run("nft", [...options, "list", "table", family, "guestnet"]);
+type TableFamily = "inet" | "bridge";
+
+/** Returns the program that lists a guestnet table of nft. The kernel fills the sets of inet, and they may be large. */
+export const tableProgram = (family: TableFamily): Program => ({
+  file: "nft",
+  args: [...(family === "inet" ? ["--json", "--terse"] : ["--json"]), "list", "table", family, "guestnet"],
+  stdin: "",
+});
+
+/** Lists a guestnet table of nft; none is not an error. */
+const listTable = async (family: TableFamily, host: Host): Promise<unknown> => {
+  const { file, args } = tableProgram(family);
+  const ran = await host.run(file, args);
   return ran.code === 0 ? (JSON.parse(ran.stdout) as unknown) : null;
 };
 
@@ -89,7 +104,7 @@ export const readTables = async (scope: Scope, host: Host): Promise<readonly Fac
   const tables = factKinds.flatMap(({ observe }) =>
     observe.from === "table" && observe.isWanted(scope) ? [observe] : [],
   );
-  const read = async (family: "inet" | "bridge"): Promise<readonly Fact[]> => {
+  const read = async (family: TableFamily): Promise<readonly Fact[]> => {
     const own = tables.filter((table) => table.family === family);
     const document = own.length === 0 ? null : await listTable(family, host);
     return document === null ? [] : own.flatMap((table) => table.read(document, scope));

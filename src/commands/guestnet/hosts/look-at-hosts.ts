@@ -1,14 +1,15 @@
-import { readPaused } from "../../../run/virsh.ts";
+import { listPaused, listRunning, readPaused } from "../../../run/virsh.ts";
 import type { AskedHost } from "../../../kernel/observe/observe.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type Conflict, conflictsOf, type PlacedGuest } from "../../../survey/conflicts.ts";
 import { type Move, movesOf } from "../../../survey/moves.ts";
+import { askCommon, SURVEY_PROGRAMS } from "../../../survey/ahead.ts";
 import { survey } from "../../../survey/survey.ts";
 import { readTraffic } from "../../../survey/traffic.ts";
 import { readGuests } from "../this-host.ts";
 import type { HostStatus } from "../status/host-status.ts";
 import { eachHost, type Hosts } from "./each-host.ts";
-import type { OpenHost } from "./open-host.ts";
+import type { Ahead, OpenHost } from "./open-host.ts";
 
 /** The result of one host, and what was read beside it. */
 export type Asked<B = unknown> =
@@ -17,7 +18,7 @@ export type Asked<B = unknown> =
       readonly host: string;
       readonly uri: string;
       readonly status: HostStatus;
-      /** UUIDs of paused guests. */
+      /** UUIDs of paused guests; none unless a guest was seen on two hosts. */
       readonly paused: ReadonlySet<string>;
       readonly beside: B;
     }
@@ -43,13 +44,19 @@ export interface Looking<B> extends Hosts {
 const lookAtHost = async <B>(
   open: OpenHost,
   { names, beside }: Looking<B>,
+  isPausedAsked: boolean,
 ): Promise<Pick<Extract<Asked<B>, { readonly kind: "seen" }>, "status" | "paused" | "beside">> => {
-  const [all, paused] = await Promise.all([readGuests([], open), readPaused(open.virsh)]);
-  const domains = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
-  const [[seen, more], traffic] = await Promise.all([
-    open.look((kernel) => Promise.all([survey(domains, kernel), beside(kernel)])),
+  const [all, paused, traffic] = await Promise.all([
+    readGuests([], open),
+    isPausedAsked ? readPaused(open.virsh) : [],
     readTraffic(open.run),
   ]);
+  const domains = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+  let common: Promise<void> | null = null;
+  const [seen, more] = await open.look(async (kernel) => {
+    await (common ??= askCommon(kernel));
+    return Promise.all([survey(domains, kernel), beside(kernel)]);
+  });
   return { status: { survey: seen, traffic }, paused: new Set(paused), beside: more };
 };
 
@@ -62,8 +69,15 @@ const guestsOf = (asked: Asked): readonly PlacedGuest[] =>
         return [{ host: asked.host, domain, paused: asked.paused.has(domain.uuid) }];
       });
 
-const lookOnce = async <B>(looking: Looking<B>): Promise<HostsStatus<B>> => {
-  const answers = await eachHost(looking.what, looking, (open) => lookAtHost(open, looking));
+const lookOnce = async <B>(looking: Looking<B>, isPausedAsked: boolean): Promise<HostsStatus<B>> => {
+  const ahead: Ahead = (uri) => [
+    listRunning(uri),
+    ...(isPausedAsked ? [listPaused(uri)] : []),
+    ...SURVEY_PROGRAMS,
+  ];
+  const answers = await eachHost(looking.what, { ...looking, ahead }, (open) =>
+    lookAtHost(open, looking, isPausedAsked),
+  );
   const hosts = answers.map((answer): Asked<B> =>
     answer.kind === "silent" ? answer : { ...answer, ...answer.value },
   );
@@ -90,10 +104,12 @@ const refuseUnknown = (names: readonly string[], { hosts }: HostsStatus): void =
 
 /** Asks all hosts at the same time. Rejects with a Failure when a guest of the names runs on none of them. */
 export const lookAtHosts = async <B>(looking: Looking<B>): Promise<HostsStatus<B>> => {
-  const once = await lookOnce(looking);
-  // A guest that switched over between the queries of two hosts was seen twice: a second look resolves it.
-  const moved = once.conflicts.some(([{ kind }]) => kind === "guest");
-  const status = moved ? await lookOnce(looking) : once;
+  const isTwice = ({ conflicts }: HostsStatus): boolean => conflicts.some(([{ kind }]) => kind === "guest");
+  const first = await lookOnce(looking, false);
+  // Whether a guest is paused matters only for one that two hosts have.
+  const second = isTwice(first) ? await lookOnce(looking, true) : first;
+  // One that switched over between the queries of two hosts was seen to run twice: a further look resolves it.
+  const status = isTwice(second) ? await lookOnce(looking, true) : second;
   refuseUnknown(looking.names, status);
   return status;
 };

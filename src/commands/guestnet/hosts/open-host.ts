@@ -3,10 +3,11 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { deadline } from "../../../run/deadline.ts";
 import { runUntil } from "../../../run/run-child.ts";
+import { runAhead } from "../../../run/run-ahead.ts";
 import { disconnect, runOver, SSH_ENVIRONMENT } from "../../../run/ssh.ts";
 import { type Virsh, virshOn } from "../../../run/virsh.ts";
 import { Failure } from "../../../values/failure.ts";
-import type { Chain, Ran, Run } from "../../../kernel/host.ts";
+import type { Chain, Program, Ran, Run } from "../../../kernel/host.ts";
 import type { AskedHost } from "../../../kernel/observe/observe.ts";
 import { type HostUri, writtenUri } from "../../../run/host-uri.ts";
 import { lookAtRemote } from "../../../survey/remote-host.ts";
@@ -34,6 +35,9 @@ export interface OpenHost {
   readonly byUri: Virsh;
   readonly close: () => Promise<void>;
 }
+
+/** Programs for another host to run in the session that opens the connection. @param uri of its libvirt there */
+export type Ahead = (uri: string) => readonly Program[];
 
 const chainHere =
   (run: Run): Chain =>
@@ -64,6 +68,7 @@ const overSsh = async (
   { way, text, there }: HostUri & { readonly way: Extract<HostUri["way"], { readonly kind: "ssh" }> },
   ms: number,
   connectMs: number,
+  ahead: Ahead,
 ): Promise<OpenHost> => {
   const runHere = (limit: number): Run =>
     failingIfMissing(runUntil(deadline(Date.now() + limit), SSH_ENVIRONMENT));
@@ -71,7 +76,7 @@ const overSsh = async (
   const folder = mkdtempSync(join(tmpdir(), "guestnet-ssh-"));
   const socket = join(folder, "s");
   const start = `on ${way.host}: systemctl start virtqemud || systemctl start libvirtd`;
-  const { run, chain } = runOver(way, socket, connectMs, local);
+  const { run: runThere, chain } = runOver(way, socket, connectMs, local);
   const by: OpenHost["by"] = (other) => ({
     virsh: virshOn(there, other, start),
     files: filesThere(other, way.host),
@@ -83,9 +88,11 @@ const overSsh = async (
       rmSync(folder, { recursive: true, force: true });
     }
   };
+  // The first session opens the connection that all others use: it comes alone, with what is asked for in this job.
+  const identity = runThere("id", ["-u"]);
+  const run = runAhead(runThere, ahead(there));
   try {
-    // The first program opens the connection that all others use; so it comes alone.
-    const user = (await run("id", ["-u"])).stdout.trim();
+    const user = (await identity).stdout.trim();
     if (user !== "0") {
       throw new Failure(
         `cannot query ${way.host}: ssh logs in as user ${user}, and only root may read the rules of nftables`,
@@ -109,10 +116,17 @@ const overSsh = async (
  * @param what the command, for the message
  * @param ms how long all of its programs may take, connecting included
  * @param connectMs how long connecting may take
+ * @param ahead programs that are asked for anyway
  */
-export const openHost = async (what: string, uri: HostUri, ms: number, connectMs = ms): Promise<OpenHost> => {
+export const openHost = async (
+  what: string,
+  uri: HostUri,
+  ms: number,
+  connectMs = ms,
+  ahead: Ahead = () => [],
+): Promise<OpenHost> => {
   const { way } = uri;
-  return way.kind === "here" ? here(what, uri, ms) : overSsh({ ...uri, way }, ms, connectMs);
+  return way.kind === "here" ? here(what, uri, ms) : overSsh({ ...uri, way }, ms, connectMs, ahead);
 };
 
 /** Returns names of hosts for reports: from the URI, or this machine's own; the whole URI if two would be equal. */
