@@ -21,14 +21,14 @@ const lineOf = ({ file, args, stdin }: Program): string => {
 /**
  * Returns a script that runs programs one after the other, for `sh` to read from its standard input. It is one compound command: a
  * shell reads all of it before it runs any of it (POSIX, 2.10), so a script that arrives in part changes nothing. One that
- * has arrived runs to its end, even if its connection dies.
+ * has arrived runs to its end, even if its connection dies. It is a shell of its own: the next script finds nothing of it.
  *
  * @param mark a line that no program prints
  * @param chained whether a program runs only if the one before ended with 0
  */
 export const renderScript = (programs: readonly Program[], mark: string, chained: boolean): string =>
   [
-    "{",
+    "(",
     "trap '' HUP PIPE",
     `PATH=$PATH:${DIRECTORIES} LC_ALL=C`,
     "export PATH LC_ALL",
@@ -38,10 +38,13 @@ export const renderScript = (programs: readonly Program[], mark: string, chained
       `printf '\\n${mark} %s\\n%s\\n${mark}\\n' "$code" "$error"`,
       ...(chained ? ['[ "$code" = 0 ] || exit 0'] : []),
     ]),
-    "exit 0",
-    "}",
+    ")",
     "",
   ].join("\n");
+
+/** Whether the output is that of all programs of a script. */
+export const isWhole = (stdout: string, mark: string, many: number): boolean =>
+  stdout.endsWith(`\n${mark}\n`) && readOutcomes(stdout, mark).length === many;
 
 /** Reads the output of a script. @returns the programs that ended, in their order: fewer than ran, if the connection died */
 export const readOutcomes = (stdout: string, mark: string): readonly Ran[] => {

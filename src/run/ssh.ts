@@ -5,7 +5,8 @@ import type { Chain, Program, Ran, Run } from "../kernel/host.ts";
 import type { Way } from "./host-uri.ts";
 import { ENVIRONMENT } from "./environment.ts";
 import { gather } from "./gather.ts";
-import { readOutcomes, renderScript } from "./script.ts";
+import type { HeldShell } from "./held-shell.ts";
+import { isWhole, readOutcomes, renderScript } from "./script.ts";
 
 type Ssh = Extract<Way, { readonly kind: "ssh" }>;
 
@@ -20,14 +21,12 @@ export const SSH_ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntr
   ),
 );
 
-/** Seconds that the connection stays after its last program, unless it is closed. */
-const PERSIST_S = 10;
-
 const options = ({ host, user, port, keyfile, verify }: Ssh, socket: string, connectMs: number) => [
   "-T",
   ...["-o", "BatchMode=yes", "-o", `ConnectTimeout=${String(Math.max(1, Math.ceil(connectMs / 1000)))}`],
-  // One connection for all programs (ssh_config(5), "ControlMaster"); none of the user's own, whose master may hang.
-  ...["-o", "ControlMaster=auto", "-o", `ControlPath=${socket}`, "-o", `ControlPersist=${String(PERSIST_S)}`],
+  // One connection for all programs (ssh_config(5), "ControlMaster"); none of the user's own, whose master may hang. It ends with
+  // the session that opened it, and so with this process.
+  ...["-o", "ControlMaster=auto", "-o", `ControlPath=${socket}`, "-o", "ControlPersist=no"],
   ...["-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o", "ClearAllForwardings=yes"],
   ...["-o", "LogLevel=ERROR"],
   ...(verify ? [] : ["-o", "StrictHostKeyChecking=no"]),
@@ -46,9 +45,17 @@ const NOT_FOUND = 127;
 export interface RunThere {
   /** One program. Programs that are asked for at the same time share a session. */
   readonly run: Run;
-  /** Programs in one session, which ends by itself even if the connection dies. */
+  /** Programs in a session of their own, which ends by itself even if the connection dies. */
   readonly chain: Chain;
+  /** Ends the connection. */
+  readonly close: () => Promise<void>;
 }
+
+/** Starts ssh with a session for many scripts. @param args of ssh(1) */
+type Hold = (args: readonly string[]) => HeldShell;
+
+/** Ending a connection is a word to a process of this machine, and one to the other. */
+const CLOSE_MS = 1000;
 
 /**
  * Runs programs on another host. Rejects with a {@link Failure} when the host cannot be reached, or not in time, and when
@@ -57,9 +64,11 @@ export interface RunThere {
  * @param socket where the connection's socket is to be: in a directory that no other user can write to
  * @param connectMs how long connecting may take
  * @param run runs ssh here, with {@link SSH_ENVIRONMENT}
+ * @param hold the same for the session that all programs but those of chains share
  */
-export const runOver = (way: Ssh, socket: string, connectMs: number, run: Run): RunThere => {
-  const head = options(way, socket, connectMs);
+export const runOver = (way: Ssh, socket: string, connectMs: number, run: Run, hold: Hold): RunThere => {
+  const args = [...options(way, socket, connectMs), "exec sh"];
+  let held: HeldShell | null = null;
   const to = `${way.user === null ? "" : `${way.user}@`}${way.host}`;
   const fail = (why: string, hint: string): Failure =>
     new Failure(`cannot connect to ${way.host}: ${why}`, hint);
@@ -67,7 +76,10 @@ export const runOver = (way: Ssh, socket: string, connectMs: number, run: Run): 
 
   const session = async (programs: readonly Program[], chained: boolean): Promise<readonly Ran[]> => {
     const mark = `guestnet-${randomBytes(9).toString("hex")}`;
-    const ran = await run("ssh", [...head, "exec sh"], renderScript(programs, mark, chained));
+    const script = renderScript(programs, mark, chained);
+    const ran = chained
+      ? await run("ssh", args, script)
+      : await (held ??= hold(args)).run(script, (stdout) => isWhole(stdout, mark, programs.length));
     const outcomes = readOutcomes(ran.stdout, mark);
     const isComplete = outcomes.length === programs.length || (chained && outcomes.at(-1)?.code !== 0);
     if (isComplete && outcomes.length > 0) {
@@ -99,10 +111,8 @@ export const runOver = (way: Ssh, socket: string, connectMs: number, run: Run): 
       return ran;
     },
     chain: (programs) => session(programs, true),
+    close: async () => {
+      await held?.close(CLOSE_MS);
+    },
   };
-};
-
-/** Ends the connection that {@link runOver} has opened; without one nothing happens. */
-export const disconnect = async (way: Ssh, socket: string, run: Run): Promise<void> => {
-  await run("ssh", ["-O", "exit", ...options(way, socket, 1000)]);
 };

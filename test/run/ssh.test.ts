@@ -1,19 +1,24 @@
 import { expect, test } from "@jest/globals";
 import { runOver } from "../../src/run/ssh.ts";
-import type { Ran } from "../../src/kernel/host.ts";
+import type { Ran, Run } from "../../src/kernel/host.ts";
 import { runProgram } from "../support/run-program.ts";
 
 const WAY = { kind: "ssh", host: "h2", user: "root", port: 2222, keyfile: null, verify: true } as const;
 
 /** Another host whose login shell is this machine's. @param die what ends its sessions early */
-const there = (seen: (readonly string[])[] = [], die: (session: number) => Ran | null = () => null) =>
-  runOver(WAY, "/run/x/s", 5000, (file, args, stdin) => {
+const there = (seen: (readonly string[])[] = [], die: (session: number) => Ran | null = () => null) => {
+  const run: Run = (file, args, stdin) => {
     seen.push([file, ...args]);
     const dead = die(seen.length);
     if (dead !== null) return Promise.resolve(dead);
     const { status, stdout, stderr } = runProgram("sh", ["-c", args.at(-1) ?? ""], { input: stdin ?? "" });
     return Promise.resolve({ code: status ?? 1, stdout, stderr });
-  });
+  };
+  return runOver(WAY, "/run/x/s", 5000, run, (args) => ({
+    run: (script) => run("ssh", args, script),
+    close: () => Promise.resolve(),
+  }));
+};
 
 test("the command is the same for all programs, and the host is where no option can be", async () => {
   const seen: (readonly string[])[] = [];

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { deadline } from "../../../run/deadline.ts";
+import { holdShell } from "../../../run/held-shell.ts";
 import { runUntil } from "../../../run/run-child.ts";
 import { runAhead } from "../../../run/run-ahead.ts";
-import { disconnect, runOver, SSH_ENVIRONMENT } from "../../../run/ssh.ts";
+import { runOver, SSH_ENVIRONMENT } from "../../../run/ssh.ts";
 import { type Virsh, virshOn } from "../../../run/virsh.ts";
 import { Failure } from "../../../values/failure.ts";
 import type { Chain, Program, Ran, Run } from "../../../kernel/host.ts";
@@ -61,36 +62,39 @@ const here = (what: string, { text }: HostUri, ms: number): OpenHost => {
   };
 };
 
-/** Ending a connection is a word between two processes of this machine. */
-const CLOSE_MS = 1000;
-
 const overSsh = async (
   { way, text, there }: HostUri & { readonly way: Extract<HostUri["way"], { readonly kind: "ssh" }> },
   ms: number,
   connectMs: number,
   ahead: Ahead,
 ): Promise<OpenHost> => {
-  const runHere = (limit: number): Run =>
-    failingIfMissing(runUntil(deadline(Date.now() + limit), SSH_ENVIRONMENT));
-  const local = runHere(ms);
+  const until = deadline(Date.now() + ms);
+  const local = failingIfMissing(runUntil(until, SSH_ENVIRONMENT));
   const folder = mkdtempSync(join(tmpdir(), "guestnet-ssh-"));
   const socket = join(folder, "s");
   const start = `on ${way.host}: systemctl start virtqemud || systemctl start libvirtd`;
-  const { run: runThere, chain } = runOver(way, socket, connectMs, local);
+  const over = runOver(way, socket, connectMs, local, (args) => {
+    const shell = holdShell("ssh", args, until, SSH_ENVIRONMENT);
+    return {
+      run: (script, isWhole) => failingIfMissing(() => shell.run(script, isWhole))("ssh", args),
+      close: shell.close,
+    };
+  });
+  const { chain } = over;
   const by: OpenHost["by"] = (other) => ({
     virsh: virshOn(there, other, start),
     files: filesThere(other, way.host),
   });
   const close = async (): Promise<void> => {
     try {
-      await disconnect(way, socket, runHere(CLOSE_MS));
+      await over.close();
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   };
   // The first session opens the connection that all others use: it comes alone, with what is asked for in this job.
-  const identity = runThere("id", ["-u"]);
-  const run = runAhead(runThere, ahead(there));
+  const identity = over.run("id", ["-u"]);
+  const run = runAhead(over.run, ahead(there));
   try {
     const user = (await identity).stdout.trim();
     if (user !== "0") {
