@@ -10,13 +10,13 @@ export const withoutMarks = (text: string): string => text.normalize("NFKD").rep
 const trimmed = (label: string): string => label.replaceAll(/^-+|-+$/g, "");
 
 /**
- * Returns a guest's name as a hostname (RFC 1123, section 2.1), with or without a domain: letters lose their accents, dashes
- * replace all but letters and digits, no label is empty or begins or ends with a dash. libvirt allows names that have nothing of a hostname: that one is `guest`.
+ * Returns a guest's name as a hostname (RFC 1123, section 2.1), with or without a domain: letters lose their accents, a dash
+ * replaces what is between letters and digits, no label is empty or begins or ends with a dash. libvirt allows names that have nothing of a hostname: that one is `guest`.
  */
 export const toHostname = (name: string): string => {
   if (LABEL.test(name)) return name;
   const labels = withoutMarks(name)
-    .replaceAll(/[^A-Za-z0-9.-]/g, "-")
+    .replaceAll(/[^A-Za-z0-9._-]+|_/g, "-")
     .split(".")
     .map((label) => trimmed(trimmed(label).slice(0, MAX_LABEL)))
     .filter((label) => label !== "");

@@ -75,6 +75,20 @@ test("ansible-inventory reads every guest, with its variables as text", () => {
   expect(_meta.hostvars["db106"]).toMatchObject({ ansible_host: "198.51.100.65" });
 });
 
+test("a guest's name that is a template of Ansible's stays a text", () => {
+  const name = "{{ 6 * 7 }} & {% web";
+  const profile = { name, memory: "1 GiB", interfaces: [{ type: "routed", addresses: ["192.0.2.1"] }] };
+  const guest = written("template.json", JSON.stringify(profile));
+  const file = written(
+    "template.yaml",
+    ran("node", ["dist/genxml.js", "addresses", guest, "--format", "ansible"]),
+  );
+  const { _meta } = JSON.parse(ran("ansible-inventory", ["-i", file, "--list"])) as {
+    _meta: { hostvars: Record<string, Record<string, unknown>> };
+  };
+  expect(_meta.hostvars["6-7-web"]?.["guestnet_name"]).toEqual({ __ansible_unsafe: name });
+});
+
 test("promtool takes the targets", () => {
   const targets = written("targets.json", exported("file-sd"));
   const config = { scrape_configs: [{ job_name: "guests", file_sd_configs: [{ files: [targets] }] }] };
