@@ -15,7 +15,7 @@ export const writtenProfile = object({
   ),
   name: required(
     guestName,
-    "Name of the guest and its domain: up to 240 bytes of printable text without /. No dot or dash can be first, and no blank first or last.",
+    "Name of the guest and its domain: up to 240 bytes of printable text without /. No dot or dash can be first, and no blank first or last. For its agent, libvirt 9.0 needs the first 20 characters within 34 bytes.",
   ),
   uuid: optional(uuid, "UUID of the domain. Default: derived from the name."),
   title: optional(title, "Short title for lists of guests, on one line. Default: none."),
