@@ -22,8 +22,9 @@ const inWords = (counts: Counts | undefined): string | undefined => {
   return [`${passed} passed`, ...rest].filter((part) => part !== "").join(", ");
 };
 
-const table = (first: readonly string[], rows: readonly Row[]): string => {
-  const head = [...first, ...RELEASES.map((release) => SYSTEMS[release].name)];
+const NAMES = RELEASES.map((release) => SYSTEMS[release].name);
+
+const table = (head: readonly string[], rows: readonly Row[]): string => {
   const cells = [head, ...rows.map((row) => row.map((cell) => cell ?? "not recorded"))];
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
   const lines = cells.map((row) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`);
@@ -50,11 +51,34 @@ const partsOf = (block: string): readonly [string, string] => {
 const lab = RELEASES.map(readLab);
 const hosts = RELEASES.map(readHosts);
 
+const STEPS = ["boot", "reload", "restart", "reboot"] as const;
+const WITH_APPLY = ", with guestnet-apply";
+
+/** What a manager has shown in a step, and whether guestnet-apply has repaired a guest in it. */
+const stepOf = (blocks: Readonly<Record<string, Counts>> = {}, step: string): string | undefined => {
+  const alone = inWords(blocks[step]);
+  const repaired = inWords(blocks[`${step}${WITH_APPLY}`]);
+  return alone ?? (repaired === undefined ? undefined : `${repaired}${WITH_APPLY}`);
+};
+
+const managers = keysOf(hosts.map((record) => record?.managers))
+  .toSorted()
+  .flatMap((format) =>
+    STEPS.map((step) => [
+      ...[`\`${format}\``, step],
+      ...hosts.map((record) => stepOf(record?.managers[format], step)),
+    ]),
+  );
+
 const TABLES: Readonly<Record<string, string>> = {
-  lab: table(["program"], [...versionRows(lab), ["tests", ...lab.map((record) => inWords(record?.tests))]]),
-  hosts: table(["program"], versionRows(hosts)),
+  lab: table(
+    ["program", ...NAMES],
+    [...versionRows(lab), ["tests", ...lab.map((record) => inWords(record?.tests))]],
+  ),
+  hosts: table(["program", ...NAMES], versionRows(hosts)),
+  managers: table(["--format", "step", ...NAMES], managers),
   "host-tests": table(
-    ["test", "part"],
+    ["test", "part", ...NAMES],
     keysOf(hosts.map((record) => record?.tests))
       .toSorted()
       .map((block) => [...partsOf(block), ...hosts.map((record) => inWords(record?.tests[block]))]),

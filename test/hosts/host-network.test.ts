@@ -3,7 +3,7 @@ import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
 import type { Host } from "./host.ts";
 import { type Hosts, openHosts } from "./hosts.ts";
-import { GUEST, TAPS } from "./stage/guest.ts";
+import { GUEST_WITH_TRUNK as GUEST, TAPS_WITH_TRUNK as TAPS } from "./stage/guest.ts";
 import {
   configureNetwork,
   type Format,
@@ -12,17 +12,47 @@ import {
   stateOfNetwork,
 } from "./stage/host-network.ts";
 import { installGuestnet } from "./stage/program.ts";
+import { installRepair } from "./stage/repair-unit.ts";
 import { stateOfTaps } from "./stage/taps.ts";
 
 /** What an administrator types, and a package's upgrade. */
-const RELOADS: Readonly<Record<Format, readonly string[]>> = {
-  networkd: ["networkctl reload", "networkctl reconfigure br0", "systemctl restart systemd-networkd"],
-  netplan: ["netplan apply", "systemctl restart systemd-networkd"],
-  networkmanager: ["nmcli connection reload", "nmcli device reapply br0", "systemctl restart NetworkManager"],
-  ifupdown2: ["ifreload -a", "systemctl reload networking"],
-  // A restart deletes the bridge, and makes it again: reload-ifupdown.test.ts.
-  ifupdown: ["ifup -a"],
+const COMMANDS: Readonly<Record<Format, { readonly reload: readonly string[]; readonly restart: string }>> = {
+  networkd: {
+    reload: ["networkctl reload", "networkctl reconfigure br0"],
+    restart: "systemctl restart systemd-networkd",
+  },
+  netplan: { reload: ["netplan apply"], restart: "systemctl restart systemd-networkd" },
+  networkmanager: {
+    reload: ["nmcli connection reload", "nmcli device reapply br0"],
+    restart: "systemctl restart NetworkManager",
+  },
+  ifupdown2: {
+    reload: ["ifreload -a", "systemctl reload networking"],
+    restart: "systemctl restart networking",
+  },
+  ifupdown: { reload: ["ifup -a"], restart: "systemctl restart networking" },
 };
+
+/** Which of the guest's ports a frame reaches that comes to the uplink with a tag: whether it is an access port, and a trunk. */
+const REACHED = (vid: number): string => `nft -f - <<'END'
+table bridge reached {
+  chain to {
+    type filter hook forward priority 0
+    oifname "web1-0" arp operation request counter
+    oifname "web1-2" vlan id ${String(vid)} counter
+  }
+}
+END
+  ip -n far link add link far1 name tagged type vlan id ${String(vid)}
+  ip -n far address add 198.51.100.1/24 dev tagged; ip -n far link set tagged up
+  ip netns exec far ping -c 1 -W 1 198.51.100.10 >/dev/null && echo host
+  nft list table bridge reached | sed -n 's/.*oifname "\\(.*\\)" .*packets [1-9].*/\\1/p'
+  ip -n far link delete tagged; nft delete table bridge reached`;
+
+/** Managers whose restart nothing keeps from guests' ports: guestnet-apply repairs them. */
+const REPAIRED = ["networkmanager", "ifupdown2", "ifupdown"] as const;
+const isRepaired = (format: Format): format is (typeof REPAIRED)[number] =>
+  REPAIRED.some((one) => one === format);
 
 describeOnHosts("a host made by genxml host", (release) => {
   let hosts: Hosts;
@@ -54,35 +84,61 @@ describeOnHosts("a host made by genxml host", (release) => {
       await host.powerOff();
     });
 
-    test("boots as the commands of iproute2 make it", async () => {
+    const bothAre = async (): Promise<void> => {
       await becomes(() => stateOfNetwork(host), byCommands);
+      expect(await stateOfTaps(host, TAPS)).toBe(taps);
+    };
+
+    describe("boot", () => {
+      test("makes what the commands of iproute2 make", async () => {
+        await becomes(() => stateOfNetwork(host), byCommands);
+      });
+
+      test("lets guests start, in their VLAN and with their routes", async () => {
+        const libvirt = await host.libvirt();
+        expect(await libvirt.define(GUEST)).toMatchObject({ code: 0 });
+        expect(await libvirt.virsh("autostart", "web1")).toMatchObject({ code: 0 });
+        expect(await libvirt.virsh("start", "web1")).toMatchObject({ code: 0, stderr: "" });
+        taps = await stateOfTaps(host, TAPS);
+        expect(taps).toContain("web1-0 20 PVID Egress Untagged");
+        expect(taps).toContain("192.0.2.1 ");
+      });
+
+      test.each([
+        [10, ["host"]],
+        [20, ["web1-0", "web1-2"]],
+        [30, []],
+        [100, ["web1-2"]],
+      ])("takes frames with the tag of VLAN %i from the uplink to %j", async (vid, reached) => {
+        expect((await host.sh(REACHED(vid))).split("\n").filter((name) => name !== "")).toEqual(reached);
+      });
     });
 
-    test("guests start, in their VLAN and with their routes", async () => {
-      const libvirt = await host.libvirt();
-      expect(await libvirt.define(GUEST)).toMatchObject({ code: 0 });
-      expect(await libvirt.virsh("autostart", "web1")).toMatchObject({ code: 0 });
-      expect(await libvirt.virsh("start", "web1")).toMatchObject({ code: 0, stderr: "" });
-      taps = await stateOfTaps(host, TAPS);
-      expect(taps).toContain("web1-0 20 PVID Egress Untagged");
-      expect(taps).toContain("192.0.2.1 ");
+    describe("reload", () => {
+      test.each(COMMANDS[format].reload)("%s changes neither the host nor a guest", async (command) => {
+        await host.sh(`${command}; sleep 2`);
+        await bothAre();
+      });
     });
 
-    test.each(RELOADS[format])("%s changes neither the host nor a guest", async (command) => {
-      await host.sh(`${command}; sleep 2`);
-      await becomes(() => stateOfNetwork(host), byCommands);
-      // NetworkManager that starts sets it on a tap that has addresses, unmanaged or not. The tap has its link-local address already.
-      const sets = command === "systemctl restart NetworkManager";
-      const expected = sets ? taps.replace("addrgenmode none", "addrgenmode eui64") : taps;
-      expect(await stateOfTaps(host, TAPS)).toBe(expected);
+    describe(isRepaired(format) ? "restart, with guestnet-apply" : "restart", () => {
+      const { restart } = COMMANDS[format];
+      test(`${restart} leaves the host and a guest as they were`, async () => {
+        if (isRepaired(format)) await installRepair(host, format);
+        await host.sh(`${restart}; sleep 2`);
+        if (isRepaired(format)) await becomes(() => stateOfTaps(host, TAPS), taps);
+        await bothAre();
+      });
     });
 
-    test("after a reboot both are there, and the guest runs", async () => {
-      await host.reboot();
-      await becomes(() => stateOfNetwork(host), byCommands);
-      await host.libvirt();
-      await becomes(() => host.sh("virsh list --name | tr -d '\\n'"), "web1");
-      await becomes(() => stateOfTaps(host, TAPS), taps);
+    describe("reboot", () => {
+      test("makes the host and the guest again", async () => {
+        await host.reboot();
+        await becomes(() => stateOfNetwork(host), byCommands);
+        await host.libvirt();
+        await becomes(() => host.sh("virsh list --name | tr -d '\\n'"), "web1");
+        await becomes(() => stateOfTaps(host, TAPS), taps);
+      });
     });
   });
 });

@@ -63,7 +63,7 @@ describeOnHosts("a host whose netplan has an entry for all Ethernet devices", (r
   });
 
   test("the path unit has a later change repaired", async () => {
-    await installRepair(host, "systemd-networkd");
+    await installRepair(host, "networkd");
     await host.sh("networkctl reconfigure web1-0 web1-1");
     await becomes(state, before);
   });

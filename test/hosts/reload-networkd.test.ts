@@ -54,7 +54,7 @@ describeOnHosts("a host whose systemd-networkd has a file for all Ethernet devic
     await host.sh(`rm ${PROTECTION}`);
     await host.sh("networkctl reload; sleep 2");
     expect(await state()).not.toBe(before);
-    await installRepair(host, "systemd-networkd");
+    await installRepair(host, "networkd");
     expect(await guestnet(host, "apply", "--yes")).toMatchObject({ code: 0 });
     expect(await state()).toBe(before);
     // A later change of the file makes networkd configure the taps anew.

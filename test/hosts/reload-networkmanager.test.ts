@@ -62,7 +62,7 @@ describeOnHosts("a host whose bridge is NetworkManager's", (release) => {
     expect(await host.sh("ip -o link show master br0")).not.toContain("web1-0");
     expect(await guestnet(host, "apply", "--yes")).toMatchObject({ code: 0 });
     expect(await state()).toBe(before);
-    await installRepair(host, "NetworkManager");
+    await installRepair(host, "networkmanager");
     expect(await doctor()).not.toContain("it manages bridge br0");
     await host.sh("nmcli connection up br0");
     await becomes(state, before);

@@ -31,6 +31,8 @@ export interface LabRecord {
 export interface HostsRecord {
   readonly versions: Versions;
   readonly tests: Readonly<Record<string, Counts>>;
+  /** What network managers have shown: by the format of `genxml host`, and the blocks of its tests. */
+  readonly managers: Readonly<Record<string, Readonly<Record<string, Counts>>>>;
 }
 
 /** The systems of the table, by the file of their record. */

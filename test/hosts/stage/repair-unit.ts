@@ -4,8 +4,8 @@ const TEMPLATES = "/opt/project/templates";
 
 /** The files that start a repair after changes of a network manager, and where docs/how-to/repair.md puts them. */
 const FILES = {
-  "systemd-networkd": ["systemd/guestnet-apply.path", "/etc/systemd/system/guestnet-apply.path"],
-  NetworkManager: [
+  networkd: ["systemd/guestnet-apply.path", "/etc/systemd/system/guestnet-apply.path"],
+  networkmanager: [
     "network-managers/networkmanager-dispatcher",
     "/etc/NetworkManager/dispatcher.d/50-guestnet",
   ],
