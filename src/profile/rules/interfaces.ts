@@ -1,4 +1,4 @@
-import { type Address, type Family, familyOf, parseAddress, type Prefix } from "../../values/address.ts";
+import { type Address, familyOf, parseAddress, type Prefix } from "../../values/address.ts";
 import { readPrefix } from "../../values/address-range.ts";
 import type { Issue } from "../../values/issue.ts";
 import type { Site } from "../../guest/site.ts";
@@ -50,29 +50,18 @@ const families: NicRule = ({ value: nic, path }, { issue }) => {
   );
 };
 
-/** The host has one gateway of each family on a tap, and none of them is the guest: neither the profile's nor those of host.json. */
-const hostsGateways = ({ value: nic, path }: PlacedNic, { issue }: Document, site: Site | null): Issue[] => {
+/** The guest is not its own gateway, which is that of host.json for each family of which the profile has none. */
+const othersGateway = ({ value: nic, path }: PlacedNic, { issue }: Document, site: Site | null): Issue[] => {
   if (nic["type"] !== "routed") return [];
-  const seen = new Set<Family>();
-  const again = placedTexts(nic, "gateway", path).flatMap(({ value, path: where }): Issue[] => {
-    const gateway = parseAddress(value);
-    if (gateway === null) return [];
-    const family = familyOf(gateway);
-    const word = FAMILY_WORDS[family].slice(3);
-    const isSecond = seen.has(family);
-    seen.add(family);
-    return isSecond
-      ? [issue("gateway", where, `must be the only ${word} gateway of the interface, found ${found(value)}`)]
-      : [];
-  });
-  const others = (site?.routed.gateways ?? []).filter((gateway) => !seen.has(familyOf(gateway)));
-  const taken = placedTexts(nic, "addresses", path).flatMap(({ value, path: where }): Issue[] => {
-    const own = parseAddress(value.replace(/\/(32|128)$/, ""));
-    return own !== null && others.includes(own)
+  const own = placedTexts(nic, "gateway", path).flatMap(({ value }) => parseAddress(value) ?? []);
+  const families = new Set(own.map(familyOf));
+  const hosts = (site?.routed.gateways ?? []).filter((gateway) => !families.has(familyOf(gateway)));
+  return placedTexts(nic, "addresses", path).flatMap(({ value, path: where }): Issue[] => {
+    const address = parseAddress(value.replace(/\/(32|128)$/, ""));
+    return address !== null && hosts.includes(address)
       ? [issue("gateway", where, `must differ from the gateway in host.json, found ${found(value)}`)]
       : [];
   });
-  return [...again, ...taken];
 };
 
 /** The gateway of the network of untagged frames. */
@@ -131,7 +120,7 @@ const RULES: readonly ((nic: PlacedNic, document: Document, site: Site | null) =
   checkVlanNames,
   checkTrunkOverlap,
   families,
-  hostsGateways,
+  othersGateway,
   onLink,
   untagged,
   checkVlanAddresses,

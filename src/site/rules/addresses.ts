@@ -110,23 +110,4 @@ const checkTables: SiteRule = (document) => {
   });
 };
 
-/** A routed NIC has one default route of each family. */
-const checkRoutedGateways: SiteRule = (document) => {
-  const seen = new Set<string>();
-  return placedTexts(siteRouted(document), "gateway", ["routed"]).flatMap(
-    ({ value, path }): readonly Issue[] => {
-      const gateway = parseAddress(value);
-      if (gateway === null) return [];
-      const words = FAMILY_WORDS[familyOf(gateway)].slice(3);
-      const isSecond = seen.has(words);
-      seen.add(words);
-      return isSecond
-        ? [document.issue("gateway", path, `must be the only ${words} gateway, found ${found(value)}`)]
-        : [];
-    },
-  );
-};
-
-export const addressRules: readonly SiteRule[] = [
-  ...[checkGateways, checkRoutedGateways, checkTwice, checkVrfs, checkTables],
-];
+export const addressRules: readonly SiteRule[] = [checkGateways, checkTwice, checkVrfs, checkTables];
