@@ -81,11 +81,9 @@ export const runOver = (way: Ssh, socket: string, connectMs: number, run: Run, h
       ? await run("ssh", args, script)
       : await (held ??= hold(args)).run(script, (stdout) => isWhole(stdout, mark, programs.length));
     const outcomes = readOutcomes(ran.stdout, mark);
+    if (outcomes.length > 0) isConnected = true;
     const isComplete = outcomes.length === programs.length || (chained && outcomes.at(-1)?.code !== 0);
-    if (isComplete && outcomes.length > 0) {
-      isConnected = true;
-      return outcomes;
-    }
+    if (isComplete && outcomes.length > 0) return outcomes;
     const isLate = ran.code === ENDED;
     const said = isLate ? `no answer within ${String(Math.round(connectMs / 1000))} s` : lastLine(ran.stderr);
     if (isLate && !isConnected) throw fail(said, "--timeout SECONDS");

@@ -84,6 +84,24 @@ test.each([
   );
 });
 
+test("a host of which a program has answered is connected, though another hangs in the first session", async () => {
+  const { run } = runOver(
+    WAY,
+    "/run/x/s",
+    5000,
+    () => Promise.reject(new Error("no chain")),
+    () => ({
+      run: (script) => {
+        const mark = /guestnet-[0-9a-f]+/.exec(script)?.[0] ?? "";
+        return Promise.resolve({ code: 124, stdout: `0\n\n${mark} 0\n\n${mark}\n`, stderr: "" });
+      },
+      close: () => Promise.resolve(),
+    }),
+  );
+  const ended = await Promise.allSettled([run("id", ["-u"]), run("virsh", ["list"])]);
+  expect(ended[1]).toMatchObject({ reason: { message: "lost the connection to h2: no answer within 5 s" } });
+});
+
 test("a chain ends with the first program that fails, and that is no lost connection", async () => {
   const chain = ["true", "false", "true"].map((file) => ({ file, args: [], stdin: "" }));
   expect((await there().chain(chain)).map(({ code }) => code)).toEqual([0, 1]);
