@@ -42,9 +42,9 @@ export const renderScript = (programs: readonly Program[], mark: string, chained
     "",
   ].join("\n");
 
-/** Whether the output is that of all programs of a script. */
+/** Whether the output is that of all programs of a script. What they have left running may print behind it. */
 export const isWhole = (stdout: string, mark: string, many: number): boolean =>
-  stdout.endsWith(`\n${mark}\n`) && readOutcomes(stdout, mark).length === many;
+  readOutcomes(stdout, mark).length === many;
 
 /** Reads the output of a script. @returns the programs that ended, in their order: fewer than ran, if the connection died */
 export const readOutcomes = (stdout: string, mark: string): readonly Ran[] => {
