@@ -85,6 +85,8 @@ export const runOver = (way: Ssh, socket: string, connectMs: number, run: Run, h
     const isComplete = outcomes.length === programs.length || (chained && outcomes.at(-1)?.code !== 0);
     if (isComplete && outcomes.length > 0) return outcomes;
     const isLate = ran.code === ENDED;
+    // A shell that has ended runs nothing more. At the deadline there is no time for another.
+    if (!chained && !isLate) held = null;
     const said = isLate ? `no answer within ${String(Math.round(connectMs / 1000))} s` : lastLine(ran.stderr);
     if (isLate && !isConnected) throw fail(said, "--timeout SECONDS");
     if (ran.code === SSH_FAILED && !isConnected)

@@ -102,6 +102,29 @@ test("a host of which a program has answered is connected, though another hangs 
   expect(ended[1]).toMatchObject({ reason: { message: "lost the connection to h2: no answer within 5 s" } });
 });
 
+test("a shell that has ended is replaced for the next programs, and its own are not repeated", async () => {
+  const shells: number[] = [];
+  const { run } = runOver(
+    ...([WAY, "/run/x/s", 5000, () => Promise.reject(new Error("no chain"))] as const),
+    () => {
+      const shell = shells.push(0) - 1;
+      return {
+        run: (script) => {
+          shells[shell] = (shells[shell] ?? 0) + 1;
+          if (shell === 0 && shells[0] === 2) return Promise.resolve(dead(255, "Connection closed\n"));
+          const { stdout, stderr } = runProgram("sh", [], { input: script });
+          return Promise.resolve({ code: 0, stdout, stderr });
+        },
+        close: () => Promise.resolve(),
+      };
+    },
+  );
+  await run("true", []);
+  await expect(run("echo", ["lost"])).rejects.toThrow("lost the connection to h2: Connection closed");
+  expect((await run("echo", ["again"])).stdout).toBe("again\n");
+  expect(shells).toEqual([2, 1]);
+});
+
 test("a chain ends with the first program that fails, and that is no lost connection", async () => {
   const chain = ["true", "false", "true"].map((file) => ({ file, args: [], stdin: "" }));
   expect((await there().chain(chain)).map(({ code }) => code)).toEqual([0, 1]);
