@@ -71,6 +71,26 @@ describe("the scripts of a trial on another host", () => {
     expect(called("apply")).toContain("[attempt][systemctl][restart][systemd-networkd]\n");
   });
 
+  /** What is missing and what is unexpected in the lines that are there now. */
+  const compared = (before: readonly string[], now: readonly string[]): readonly string[] => {
+    writeFileSync(join(folder, "state"), before.map((line) => `${line}\n`).join(""));
+    writeFileSync(join(folder, "found"), now.map((line) => `${line}\n`).join(""));
+    const look = "work=.; . ./plan.sh; . ./look.sh; look() { cat found; }";
+    return run(`${look}; compare "br0 vxlan0" || true; sed "s/^/-/" missing; sed "s/^/+/" extra`)
+      .split("\n")
+      .slice(0, -1);
+  };
+
+  test("take an address with another broadcast or scope as the same, but not one with another length", () => {
+    const before = ["br0 link - 1500 x up", "br0 address 192.0.2.10/24 - 192.0.2.255 global"];
+    expect(compared(before, ["br0 link - 1500 x up", "br0 address 192.0.2.10/24 - - global"])).toEqual([]);
+    expect(compared(before, ["br0 link - 1500 x up", "br0 address 192.0.2.10/24 - - link"])).toEqual([]);
+    expect(compared(before, ["br0 link - 1400 x up", "br0 address 192.0.2.10/25 - - global"])).toEqual([
+      ...before.map((line) => `-${line}`),
+      ...["+br0 link - 1400 x up", "+br0 address 192.0.2.10/25 - - global"],
+    ]);
+  });
+
   test("know the devices from masters to ports, and keep guests' taps apart", () => {
     const shown = run('. ./plan.sh; printf "%s\\n" "$devices" "$bridges" "$taps" "$session_pid" "$new"');
     const [devices = "", bridges = "", taps, pid, fresh] = shown.split("\n");

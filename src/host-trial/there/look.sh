@@ -84,6 +84,14 @@ lines() {
         '"$2"
 }
 
+# lacking FILE OTHER: the lines of the other file that this one lacks. The kernel takes an address with another broadcast or scope as
+# the one that it has: to add it fails, and to delete it takes the only one.
+lacking() {
+    awk 'function key() { return $2 == "address" ? $1 " " $2 " " $3 " " $4 : $0 }
+        FILENAME == ARGV[1] { there[key()] = 1; next }
+        !(key() in there)' "$1" "$2"
+}
+
 # compare NAMES: looks at devices again; $work/missing has the settings that are gone, $work/extra those that are new
 compare() {
     look "$1" >"$work/now"
@@ -91,7 +99,7 @@ compare() {
     awk -v names=" $1 " -v taps=" $taps " '
         NR == FNR { if ($2 == "link") there[$1] = 1; next }
         index(names, " " $1 " ") && (($1 in there) || !index(taps, " " $1 " "))' "$work/now" state >"$work/before"
-    grep -vxFf "$work/now" "$work/before" >"$work/missing"
-    grep -vxFf "$work/before" "$work/now" >"$work/extra"
+    lacking "$work/now" "$work/before" >"$work/missing"
+    lacking "$work/before" "$work/now" >"$work/extra"
     [ ! -s "$work/missing" ] && [ ! -s "$work/extra" ]
 }
