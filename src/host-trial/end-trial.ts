@@ -27,13 +27,13 @@ export const runAll = async (lines: readonly Line[], { run }: TrialPorts): Promi
 /** Makes the kernel's network what it was, where the manager has not. @returns what is left */
 const restoreNetwork = async (plan: TrialPlan, ports: TrialPorts): Promise<readonly string[]> => {
   for (let round = 0; round < RESTORES; round++) {
-    const lines = restore(plan.before, await ports.readNetwork(), plan.devices);
+    const lines = restore(plan.before, await ports.readNetwork(), plan.tried);
     // Twice nothing to do, with time for the manager in between.
     if (lines.length === 0 && round > 0) return [];
     await runAll(lines, ports);
     await ports.sleep(BETWEEN_RESTORES_MS);
   }
-  return restore(plan.before, await ports.readNetwork(), plan.devices).map(lineText);
+  return restore(plan.before, await ports.readNetwork(), plan.tried).map(lineText);
 };
 
 /** Puts kernel settings back, each whatever becomes of the others. @returns those that could not be */

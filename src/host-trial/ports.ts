@@ -2,6 +2,7 @@ import type { Ran } from "../kernel/host.ts";
 import type { LiveNetwork } from "../live-network/live-network.ts";
 import type { Disk } from "./disk.ts";
 import type { Line, ManagerCommands } from "./managers.ts";
+import type { Tried } from "./restore/tried.ts";
 import type { ProcessId } from "./trial.ts";
 
 /** What became of a trial, for the command that started it. */
@@ -35,8 +36,8 @@ export interface TrialPorts {
 
 /** What a trial needs of its format and its host.json. */
 export interface TrialPlan extends ManagerCommands {
-  /** Names of the devices of the new configuration. */
-  readonly devices: ReadonlySet<string>;
+  /** What the new configuration has. */
+  readonly tried: Tried;
   /** @returns differences between the host and host.json, a line each */
   readonly differences: (network: LiveNetwork) => readonly string[];
   /** The network before the trial. */

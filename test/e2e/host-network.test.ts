@@ -50,11 +50,17 @@ const SETTINGS = `{ bridge -d vlan show | ${NAMED}; bridge vlan tunnelshow | ${N
   (cd /sys/class/net; ls; grep . br0/bridge/default_pvid br0/bridge/vlan_filtering br0/bridge/stp_state bond0/bonding/mode bond0/bonding/primary)
   ip route; ip -6 route | grep default; ip route show vrf blue; } 2>&1 | sort`;
 
+/** The same host with these peers. */
+const withPeers = (...peers: readonly string[]): object => {
+  const { br0 } = HOST.bridges;
+  return { ...HOST, bridges: { br0: { ...br0, vxlan: { ...br0.vxlan, peers } } } };
+};
+
 /** What a trial may leave: another setting of each kind, devices that are gone, and other devices of its host.json. */
 const HARM: readonly (readonly [left: string, tried: object, harm: string])[] = [
   [
     "other settings",
-    HOST,
+    withPeers("203.0.113.2", "203.0.113.7"),
     `ip link set eno3 mtu 1600; ip link set bond0 mtu 1400; ip link set br0 address 02:00:00:00:00:99 type bridge stp_state 1
     ip address del 192.0.2.10/24 dev br0.10; ip address add 192.0.2.11/24 dev br0.10; ip route add 203.0.114.0/24 via 203.0.113.9
     ip address del 198.51.100.1/24 dev br0.40; ip link set br0.40 nomaster
@@ -148,8 +154,7 @@ describeInLab("the network of a host, from host.json", NEEDS, () => {
   });
 
   test("a peer that host.json no longer has gets no frames", async () => {
-    const vxlan = { ...HOST.bridges.br0.vxlan, peers: ["203.0.113.3"] };
-    await runScript({ ...HOST, bridges: { br0: { ...HOST.bridges.br0, vxlan } } });
+    await runScript(withPeers("203.0.113.3"));
     const entries = await machine(0).sh("bridge fdb show dev vxlan0");
     expect(entries).toContain("dst 203.0.113.3");
     expect(entries).not.toContain("dst 203.0.113.2");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { differencesOf, differenceText } from "../../src/host-trial/differences.ts";
 import { restore } from "../../src/host-trial/restore/restore.ts";
+import { type Tried, triedOf } from "../../src/host-trial/restore/tried.ts";
 import type { LiveNetwork } from "../../src/live-network/live-network.ts";
 import { described } from "./live-hosts.ts";
 
@@ -8,8 +9,8 @@ const { live, network } = described("vlan-aware");
 const textsOf = (now: LiveNetwork): readonly string[] => differencesOf(network, now).map(differenceText);
 /** The recorded host has heard no router. */
 const ALWAYS = "br0.10: no address by router advertisement";
-const restored = (before: LiveNetwork, now: LiveNetwork, tried: readonly string[] = []): readonly string[] =>
-  restore(before, now, new Set(tried)).map((line) => line.join(" "));
+const restored = (before: LiveNetwork, now: LiveNetwork, tried: Partial<Tried> = {}): readonly string[] =>
+  restore(before, now, { devices: new Set(), peers: [], ...tried }).map((line) => line.join(" "));
 
 describe("a real host, compared with the host.json that was imported from it", () => {
   test("differs in nothing, and nothing of it is to be put back", () => {
@@ -81,9 +82,22 @@ describe("a real host, compared with the host.json that was imported from it", (
     expect(lines).toContain("bridge vlan add dev bond0 vid 5 pvid untagged");
   });
 
+  test("peers of the trial are deleted, those that a routing daemon has learned meanwhile are not", () => {
+    const before = { ...live, peers: [] };
+    expect(live.peers.map(({ address }) => address)).toEqual(["2001:db8:ffff::12"]);
+    expect(restored(before, live, triedOf(network))).toEqual([
+      "bridge fdb del 00:00:00:00:00:00 dev vxlan0 dst 2001:db8:ffff::12 src_vni 1020 vni 1020",
+    ]);
+    const evpn = {
+      ...network,
+      links: network.links.map((one) => (one.kind === "vxlan" ? { ...one, peers: null } : one)),
+    };
+    expect(restored(before, live, triedOf(evpn))).toEqual([]);
+  });
+
   test("devices of the trial are deleted, those of libvirt and others are not", () => {
     const before = { ...live, links: live.links.filter(({ name }) => name !== "blue") };
-    expect(restored(before, live, ["blue"])).toEqual(["ip link delete dev blue"]);
-    expect(restored(before, live, [])).toEqual([]);
+    expect(restored(before, live, { devices: new Set(["blue"]) })).toEqual(["ip link delete dev blue"]);
+    expect(restored(before, live)).toEqual([]);
   });
 });

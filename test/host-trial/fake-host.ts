@@ -163,7 +163,7 @@ export const fakeHost = (before: Readonly<Record<string, string>>): FakeHost => 
       get disturbsGuests() {
         return host.disturbsGuests;
       },
-      devices: new Set(["br0"]),
+      tried: { devices: new Set(["br0"]), peers: [] },
       differences: ({ links: found }) =>
         found.some(({ name }) => name === "br0") ? [] : ["br0: no device bridge"],
       before: networkOf([LINK]),

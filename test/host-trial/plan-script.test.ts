@@ -91,6 +91,18 @@ describe("the scripts of a trial on another host", () => {
     ]);
   });
 
+  test("take peers of the tried host.json as the trial's, and no others", () => {
+    expect(run('. ./plan.sh; echo "$tried_peers"')).toBe("vxlan0/2001:db8:ffff::12\n");
+    const peers = ["2", "12", "120"].map((last) => `vxlan0 peer 2001:db8:ffff::${last} 1020`);
+    expect(compared([], ["vxlan0 link br0 1500 x up", ...peers])).toEqual([
+      "+vxlan0 link br0 1500 x up",
+      "+vxlan0 peer 2001:db8:ffff::12 1020",
+    ]);
+    expect(compared(peers, ["vxlan0 link br0 1500 x up"])).toEqual(
+      expect.arrayContaining(peers.map((line) => `-${line}`)),
+    );
+  });
+
   test("know the devices from masters to ports, and keep guests' taps apart", () => {
     const shown = run('. ./plan.sh; printf "%s\\n" "$devices" "$bridges" "$taps" "$session_pid" "$new"');
     const [devices = "", bridges = "", taps, pid, fresh] = shown.split("\n");

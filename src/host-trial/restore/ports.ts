@@ -2,6 +2,7 @@ import type { LiveNetwork, LivePeer, LivePort, LiveTunnel } from "../../live-net
 import type { Line } from "../managers.ts";
 import { bridge } from "./command.ts";
 import { restoredLinks } from "./links.ts";
+import type { Tried } from "./tried.ts";
 
 const onOff = (on: boolean): "on" | "off" => (on ? "on" : "off");
 
@@ -48,13 +49,20 @@ const lacking = <T extends object>(all: readonly T[], others: readonly T[]): rea
   return all.filter((one) => !there.has(JSON.stringify(one)));
 };
 
-/** Returns what gives VXLAN ports their VNIs and their peers back (bridge(8), "tunnel_info" and "vni"). */
-export const restoreVxlan = (before: LiveNetwork, now: LiveNetwork): readonly Line[] => {
+/**
+ * Returns what gives VXLAN ports their VNIs and their peers back (bridge(8), "tunnel_info" and "vni"). Of new peers only those of the
+ * tried host.json go: a routing daemon may have learned others meanwhile.
+ */
+export const restoreVxlan = (before: LiveNetwork, now: LiveNetwork, tried: Tried): readonly Line[] => {
   const ports = new Set(before.links.flatMap(({ name, vxlan }) => (vxlan === null ? [] : [name])));
   const of = <T extends { readonly port: string }>(all: readonly T[]): readonly T[] =>
     all.filter(({ port }) => ports.has(port));
+  const isTried = ({ port, address }: LivePeer): boolean =>
+    tried.peers.some((one) => one.port === port && one.address === address);
   return [
-    ...lacking(of(now.peers), before.peers).map((one) => peer("del", one)),
+    ...lacking(of(now.peers), before.peers)
+      .filter(isTried)
+      .map((one) => peer("del", one)),
     ...lacking(of(now.tunnels), before.tunnels).flatMap(deleteTunnel),
     ...lacking(of(before.tunnels), now.tunnels).flatMap(addTunnel),
     ...lacking(of(before.peers), now.peers).map((one) => peer("append", one)),

@@ -4,6 +4,7 @@ import type { Line } from "../managers.ts";
 import { bridge, ip } from "./command.ts";
 import { restorePorts, restoreVxlan } from "./ports.ts";
 import { createGone, deleteNew, restoredLinks, resetLinks } from "./links.ts";
+import type { Tried } from "./tried.ts";
 
 /** The first elements that the second list does not have. */
 const missing = <T>(all: readonly T[], others: readonly T[], keyOf: (one: T) => string): readonly T[] => {
@@ -85,13 +86,9 @@ const routeKey = (route: LiveRoute): string => [route.family, ...routeWords(rout
  * is what it did not restore. Guests' taps are not among it: `guestnet apply` repairs them.
  *
  * @param before what was read before the trial
- * @param tried names of the devices that the new configuration has
+ * @param tried what the new configuration has
  */
-export const restore = (
-  before: LiveNetwork,
-  now: LiveNetwork,
-  tried: ReadonlySet<string>,
-): readonly Line[] => {
+export const restore = (before: LiveNetwork, now: LiveNetwork, tried: Tried): readonly Line[] => {
   const known = new Set(restoredLinks(before.links).map(({ name }) => name));
   const bridges = new Set(before.links.flatMap(({ name, bridge: own }) => (own === null ? [] : [name])));
   const of = <T>(all: readonly T[], dev: (one: T) => string | null): readonly T[] =>
@@ -106,13 +103,13 @@ export const restore = (
     now: of(now.routes, ({ dev }) => dev).filter(isManagers),
   };
   return [
-    ...deleteNew(before.links, now.links, tried),
+    ...deleteNew(before.links, now.links, tried.devices),
     ...createGone(before.links, now.links),
     ...resetLinks(before.links, now.links),
     ...vlanCommands("del", missing(vlans.now, vlans.before, vlanKey), bridges),
     ...vlanCommands("add", missing(vlans.before, vlans.now, vlanKey), bridges),
     ...restorePorts(before, now),
-    ...restoreVxlan(before, now),
+    ...restoreVxlan(before, now, tried),
     ...missing(addresses.before, addresses.now, addressKey).map((one) => addressCommand("add", one)),
     ...missing(addresses.now, addresses.before, addressKey).map((one) => addressCommand("del", one)),
     ...missing(routes.before, routes.now, routeKey).map((one) => routeCommand("replace", one)),

@@ -1,4 +1,5 @@
-# What a trial puts back of the kernel's network, as lines `DEVICE KIND WORDS`. trial.sh reads this file, and sets $bridges and $taps.
+# What a trial puts back of the kernel's network, as lines `DEVICE KIND WORDS`. trial.sh reads this file, and plan.sh, which sets $bridges, $taps
+# and $tried_peers.
 
 # look NAMES: prints the settings of these devices; one that does not exist has none
 look() {
@@ -100,6 +101,8 @@ compare() {
         NR == FNR { if ($2 == "link") there[$1] = 1; next }
         index(names, " " $1 " ") && (($1 in there) || !index(taps, " " $1 " "))' "$work/now" state >"$work/before"
     lacking "$work/now" "$work/before" >"$work/missing"
-    lacking "$work/before" "$work/now" >"$work/extra"
+    # A routing daemon may have learned peers meanwhile: only those of the tried host.json are to go again.
+    lacking "$work/before" "$work/now" |
+        awk -v tried=" $tried_peers " '$2 != "peer" || index(tried, " " $1 "/" $3 " ")' >"$work/extra"
     [ ! -s "$work/missing" ] && [ ! -s "$work/extra" ]
 }

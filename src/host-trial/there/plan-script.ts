@@ -3,6 +3,7 @@ import type { LiveLink, LiveNetwork } from "../../live-network/live-network.ts";
 import { quoteWord } from "../../values/shell-word.ts";
 import type { Line, ManagerCommands } from "../managers.ts";
 import { makersOf, mastersFirst } from "../restore/links.ts";
+import { triedOf } from "../restore/tried.ts";
 import type { ChangedFile, TrialRecord } from "../trial.ts";
 
 /** What a trial on another host does. */
@@ -88,6 +89,12 @@ export const renderPlan = ({ record, commands, network, before, taps }: PlanTher
     define("taps", taps.join(" ")),
     define("disturbs_guests", commands.disturbsGuests ? "yes" : ""),
     define("new", newNames(network, before).join(" ")),
+    define(
+      "tried_peers",
+      triedOf(network)
+        .peers.map(({ port, address }) => `${port}/${address}`)
+        .join(" "),
+    ),
     ...body("write_files", files.map(writeLine), " &&\n"),
     ...body("restore_files", files.map(backLine).reverse()),
     ...body(

@@ -2,6 +2,7 @@
 import { toHostNetwork } from "../../../src/host-network/to-host-network.ts";
 import { commandsOf } from "../../../src/host-trial/managers.ts";
 import { restore } from "../../../src/host-trial/restore/restore.ts";
+import { triedOf } from "../../../src/host-trial/restore/tried.ts";
 import type { PlanThere } from "../../../src/host-trial/there/plan-script.ts";
 import { recordFiles } from "../../../src/host-trial/there/scripts.ts";
 import type { TrialRecord } from "../../../src/host-trial/trial.ts";
@@ -26,11 +27,11 @@ const ask = (machine: Machine) => askNetwork({ run: (program, args) => machine.r
 /** Reads the network of a machine. @param tried the host.json whose trial is to be put back */
 export const remembered = async (machine: Machine, tried: object): Promise<PutBack> => {
   const read = async () => toLiveNetwork(await ask(machine), () => null);
-  const devices = new Set(networkOf(tried).links.map(({ name }) => name));
+  const triedHere = triedOf(networkOf(tried));
   const before = await read();
   return async () => {
     for (let round = 0; round < ROUNDS; round++)
-      for (const line of restore(before, await read(), devices)) await machine.run(line);
+      for (const line of restore(before, await read(), triedHere)) await machine.run(line);
   };
 };
 

@@ -6,6 +6,7 @@ import { toHostNetwork } from "../../../host-network/to-host-network.ts";
 import { differencesOf, differenceText } from "../../../host-trial/differences.ts";
 import { commandsOf } from "../../../host-trial/managers.ts";
 import type { Outcome, TrialPlan, TrialPorts } from "../../../host-trial/ports.ts";
+import { triedOf } from "../../../host-trial/restore/tried.ts";
 import type { TrialRecord } from "../../../host-trial/trial.ts";
 import { toLiveNetwork } from "../../../live-network/readings.ts";
 import { diskAt } from "./disk-at.ts";
@@ -134,7 +135,7 @@ export const planOfRecord = ({ site: text, format, files, before }: TrialRecord)
       network,
       files.map(({ path, existed, next }) => ({ path, before: existed, after: next !== null })),
     ),
-    devices: new Set(network.links.map(({ name }) => name)),
+    tried: triedOf(network),
     differences: (live) => differencesOf(network, live).map(differenceText),
     before: toLiveNetwork(new Map(Object.entries(before)), () => null),
   };
