@@ -2,6 +2,7 @@ import type { HostUri } from "../../../run/host-uri.ts";
 import type { Packet, Protocol } from "../../../trace/packet.ts";
 import type { Party } from "../../../trace/party.ts";
 import { type Asking, traceQuestions } from "../../../trace/questions.ts";
+import { isReached } from "../../../trace/reached.ts";
 import { readObservedHost } from "../../../trace/observed/read-host.ts";
 import type { ObservedHost } from "../../../trace/observed/observed-host.ts";
 import { resultOf, trace } from "../../../trace/trace.ts";
@@ -71,6 +72,16 @@ const toParty = (
   return { kind: near.addresses.some((one) => one.address === address) ? "host" : "outside", address };
 };
 
+/** A guest that was not named has the address that was. Where packets to it do not lead to that guest, the address is another's. */
+const reachedBy = (guest: Party, peer: Party, { destination }: TraceOptions): Party =>
+  guest.kind === "guest" &&
+  peer.kind === "guest" &&
+  peer.name !== destination &&
+  peer.address !== null &&
+  !isReached(guest, peer)
+    ? { kind: "outside", address: peer.address }
+    : peer;
+
 /** The MTU of a guest's NIC without `<mtu>`. */
 const DEFAULT_MTU = 1500;
 
@@ -78,15 +89,13 @@ const hostsOf = ({ guest, peer }: Endpoints): readonly TracedHost[] => [
   ...new Set([guest, peer].flatMap((party) => (party.kind === "guest" ? [party.found.host] : []))),
 ];
 
-const traceBetween = async (
-  endpoints: Endpoints,
-  { protocol, size, from, watch }: TraceOptions,
-): Promise<Traced> => {
+const traceBetween = async (endpoints: Endpoints, options: TraceOptions): Promise<Traced> => {
+  const { protocol, size, from, watch } = options;
   const observed = await observeHosts(endpoints);
   const near = observed.get(endpoints.guest.found.host);
   if (near === undefined) throw new Error("the guest's host was not read");
   const guest = toParty(endpoints.guest, observed, near);
-  const peer = toParty(endpoints.peer, observed, near);
+  const peer = reachedBy(guest, toParty(endpoints.peer, observed, near), options);
   const [sender, receiver] = from === "guest" ? [guest, peer] : [peer, guest];
   const packet: Packet = {
     family: endpoints.family,
