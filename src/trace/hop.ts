@@ -103,7 +103,7 @@ export type End =
   | { readonly kind: "not-a-member" | "sent-tagged" | "sent-untagged" }
   /** With the only device that could be one; null where there are several, or none. */
   | { readonly kind: "no-uplink"; readonly free: string | null }
-  | { readonly kind: "bypasses-bridge"; readonly device: string }
+  | { readonly kind: "stolen"; readonly device: string }
   | { readonly kind: "no-entry" }
   | { readonly kind: "elsewhere"; readonly dev: string | null }
   | { readonly kind: "dropped"; readonly cause: Cause }

@@ -195,7 +195,7 @@ const CASES: readonly Case[] = [
       ],
     }),
     ...{ from: bridged, to: gateway },
-    ...{ leg: "back", hop: "vlan-device", at: "up0", end: "bypasses-bridge" },
+    ...{ leg: "back", hop: "vlan-device", at: "up0", end: "stolen" },
   },
   {
     name: "tap down",

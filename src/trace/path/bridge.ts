@@ -35,7 +35,7 @@ const vlanDeviceStep = (dev: string, vid: Vid, { links }: ObservedHost): Checked
   const device = [...links.values()].find(({ lower, vlan }) => lower === dev && vlan === vid);
   return judged(
     { kind: "vlan-device", dev, vid },
-    device === undefined ? null : { kind: "bypasses-bridge", device: device.name },
+    device === undefined ? null : { kind: "stolen", device: device.name },
   );
 };
 

@@ -170,7 +170,7 @@ export const endText = (end: End, check: Check, subject: Subject): EndText => {
         problem: `bridge ${at} has no port that leads out of the host`,
         fix: end.free === null ? "ip -brief link show nomaster" : `ip link set dev ${end.free} master ${at}`,
       };
-    case "bypasses-bridge":
+    case "stolen":
       return {
         problem: `VLAN device ${end.device} takes the frames before the bridge`,
         fix: `ip link delete dev ${end.device}`,
