@@ -45,6 +45,17 @@ const unmoved = (xml: string, moved: readonly string[]): string => {
   );
 };
 
+test("an empty title is none", () => {
+  const text =
+    domainCases()
+      .find(({ name }) => name === "xen-pv")
+      ?.read("guest.xml") ?? "";
+  const titled = text.replace("</name>", "</name><title/>");
+  const result = importDomain("guest.xml", titled, { map: toMap(null) }, (name) => `${name}.template.xml`);
+  expect(result.ok && result.value.profile).toMatchObject({ name: "wiki" });
+  expect(result.ok && "title" in result.value.profile).toBe(false);
+});
+
 test("a KVM guest keeps all that --bridge-map does not move: its XML is the template", () => {
   const one = domainCases().find(({ name }) => name === "kvm-bridge-per-vlan");
   const text = one?.read("guest.xml") ?? "";

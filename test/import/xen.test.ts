@@ -29,6 +29,20 @@ test.each([
   expect(result.ok && result.value.profile.onCrash).toBe(expected);
 });
 
+test.each([
+  ['"0-7,^2-3"', "0-7,^2,^3"],
+  ['"0-7,^3-2"', undefined],
+  ['"^1,0-3"', undefined],
+  ['"1,^1"', undefined],
+])("cpus = %s: what libvirt takes is taken, and nothing else", (cpus, pinning) => {
+  const result = importXen("a.cfg", `name = "a"\nmemory = 64\nvcpus = 2\ncpus = ${cpus}\n`, {
+    map: [],
+    syntax: "xl",
+  });
+  if (!result.ok) throw new Error(result.problems.map((issue) => renderIssue("a.cfg", issue)).join("\n"));
+  expect(result.value.profile.vcpus).toEqual(pinning === undefined ? 2 : { count: 2, pinning });
+});
+
 describe.each(xenCases().map((one): [string, Case] => [one.name, one]))("the Xen file %s", (_, one) => {
   const file = one.files.find((name) => name.endsWith(".cfg")) ?? "";
   const text = one.read(file) ?? "";

@@ -4,6 +4,7 @@ import type { Given } from "../report/report.ts";
 import type { DomainReader } from "./reader.ts";
 import { attribute, child, textOf, type XmlElement } from "../../xml/tree.ts";
 import type { SourceGuest, XenType } from "../source-guest.ts";
+import { isCpuSet } from "../../values/cpu-set.ts";
 
 /** Reads the mode of Xen: from `<os><type>`, or from the machine. */
 export const readDomainType = (reader: DomainReader): XenType => {
@@ -88,7 +89,6 @@ export const readDomainVcpus = (
     );
     return { vcpus: null, maxVcpus: null, pinning: null };
   }
-  const isSet = (text: string): boolean => /^\d{1,4}(-\d{1,4})?(,\^?\d{1,4}(-\d{1,4})?)*$/.test(text);
   const sets = Array.from(
     { length: max },
     (_, vcpu) =>
@@ -96,7 +96,7 @@ export const readDomainVcpus = (
   );
   const all = attribute(node, "cpuset") ?? "";
   const [pin] = pins;
-  const each = pin !== undefined && sets.every(isSet) ? reader.given(pin, sets) : null;
+  const each = pin !== undefined && sets.every(isCpuSet) ? reader.given(pin, sets) : null;
   if (pin !== undefined && each === null)
     for (const one of pins)
       reader.report.dropped(
@@ -104,7 +104,7 @@ export const readDomainVcpus = (
         "only some vCPUs are pinned; pin them on the new host if required",
         "step",
       );
-  const pinning = each ?? (isSet(all) ? { ...reader.given(node, all), path: ["vcpu", "cpuset"] } : null);
+  const pinning = each ?? (isCpuSet(all) ? { ...reader.given(node, all), path: ["vcpu", "cpuset"] } : null);
   const current = { ...(reader.originOf(node, "current") ?? reader.origin(node)), value: now };
   return { vcpus: current, maxVcpus: now < max ? reader.given(node, max) : null, pinning };
 };

@@ -79,8 +79,9 @@ export const toProfile = (guest: SourceGuest, map: BridgeMap, report: Report): I
       `${uuid}: without one, Xen generates a new one at every start`,
     );
   else report.taken(guest.uuid, uuid);
-  const title =
-    guest.title?.value ?? (same ? null : guest.name.value.replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, " "));
+  const given = guest.title?.value ?? "";
+  const text = same ? "" : guest.name.value.replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, " ");
+  const title = given === "" ? text : given;
   const disks = toDisks(guest, report);
   const boot = toBoot(guest, disks, report);
   const { nics, unmapped } = toNics(guest, name, map, report);
@@ -92,7 +93,7 @@ export const toProfile = (guest: SourceGuest, map: BridgeMap, report: Report): I
   const profile: ProfileText = {
     name,
     uuid,
-    ...(title === null ? {} : { title }),
+    ...(title === "" ? {} : { title }),
     ...(guest.description === null ? {} : { description: guest.description.value }),
     ...toMemory(guest, report),
     ...toVcpus(guest, report),

@@ -2,6 +2,7 @@ import { parseUuid } from "../../values/names.ts";
 import type { Given } from "../report/report.ts";
 import type { KeyReader } from "./key-reader.ts";
 import type { SourceGuest, XenType } from "../source-guest.ts";
+import { isCpuSet } from "../../values/cpu-set.ts";
 
 const byPrefix = (text: string): XenType | null =>
   // xl compares as many letters as there are: "h" is hvm, and so is "".
@@ -62,15 +63,24 @@ export const readMemory = (keys: KeyReader): Pick<SourceGuest, "memory" | "maxMe
   return { memory: toKib(now), maxMemory: most === null ? null : toKib(most) };
 };
 
-const isSet = (text: string): boolean => /^\d{1,4}(-\d{1,4})?(,\^?\d{1,4}(-\d{1,4})?)*$/.test(text);
+/** Writes an exception that is a range, which xl takes and libvirt does not, as single ones: `^2-3` is `^2,^3`. */
+const withSingleExceptions = (set: string): string =>
+  set.replaceAll(/\^(\d{1,4})-(\d{1,4})/g, (_, first: string, last: string) =>
+    Array.from(
+      { length: Math.max(0, Number(last) - Number(first) + 1) },
+      (_, at) => `^${String(Number(first) + at)}`,
+    ).join(","),
+  );
+
+const isSet = (text: string): boolean => !text.startsWith("^") && isCpuSet(text);
 
 /** `cpus`: on which CPUs of the host the vCPUs run. */
 export const readPinning = (keys: KeyReader): SourceGuest["pinning"] => {
   const items = keys.itemsOrText("cpus");
   if (items.length === 0) return null;
   const origin = keys.origin("cpus");
-  const sets = items.map(({ value }) => value.text.replaceAll(/\s/g, ""));
-  const wrong = sets.findIndex(
+  const written = items.map(({ value }) => value.text.replaceAll(/\s/g, ""));
+  const wrong = written.findIndex(
     (set) => !/^(all|\^?(nodes?:)?(all|\d{1,4}(-\d{1,4})?)(,\^?(nodes?:)?\d{1,4}(-\d{1,4})?)*)$/.test(set),
   );
   if (wrong >= 0) {
@@ -80,6 +90,7 @@ export const readPinning = (keys: KeyReader): SourceGuest["pinning"] => {
     );
     return null;
   }
+  const sets = written.map(withSingleExceptions);
   if (sets.every((set) => set === "all")) {
     keys.report.taken(origin, "all CPUs, without pinning");
     return null;
@@ -87,7 +98,7 @@ export const readPinning = (keys: KeyReader): SourceGuest["pinning"] => {
   if (!sets.every(isSet)) {
     keys.report.dropped(
       origin,
-      "nodes, and sets that begin with an exception, have no equivalent; pin the vCPUs on the new host if required",
+      "nodes, and sets that begin with an exception or are empty, have no equivalent; pin the vCPUs on the new host if required",
       "step",
     );
     return null;
