@@ -9,7 +9,10 @@ test.each([
   ["DB_1", "DB-1"],
   ["my guest", "my-guest"],
   ["Büro (alt) & 'neu'", "Buro-alt-neu"],
-  ["日本", "guest"],
+  ["日本", "xn--wgv71a"],
+  ["база 2", "2"],
+  ["почта", "xn--80a1acny"],
+  ["###", "guest"],
   ["a".repeat(64), "a".repeat(63)],
 ])("the hostname of %j is %s", (name, hostname) => {
   expect(toHostname(name)).toBe(hostname);

@@ -27,20 +27,33 @@ const nicVars = ({ name, mac, kind, on, vlans, addresses, prefixes }: BookedNic)
 /** Groups that every inventory has. A host of this name hides all others. */
 const RESERVED: ReadonlySet<string> = new Set(["all", "ungrouped"]);
 
-const inventoryName = ({ hostname }: BookedGuest): string =>
-  RESERVED.has(hostname) ? `guest_${hostname}` : hostname;
+/** Returns the name of each guest in the inventory, by its own. Guests of one hostname are told apart by a number. */
+const inventoryNames = (guests: readonly BookedGuest[]): ReadonlyMap<string, string> => {
+  const names = new Map<string, string>();
+  const taken = new Set(RESERVED);
+  for (const { name, hostname } of guests) {
+    if (names.has(name)) continue;
+    const base = RESERVED.has(hostname) ? `guest_${hostname}` : hostname;
+    let own = base;
+    for (let number = 2; taken.has(own); number += 1) own = `${base}_${String(number)}`;
+    taken.add(own);
+    names.set(name, own);
+  }
+  return names;
+};
 
 /** Returns an inventory of Ansible's plugin `yaml`: guests by hostname, in groups by host, kind of NIC, bridge and VLAN. */
 export const renderAnsible = (guests: readonly BookedGuest[]): string => {
+  const names = inventoryNames(guests);
+  const nameOf = ({ name, hostname }: BookedGuest): string => names.get(name) ?? hostname;
   const groups = new Map<string, Record<string, null>>();
   for (const guest of guests)
-    for (const name of groupsOf(guest))
-      groups.set(name, { ...groups.get(name), [inventoryName(guest)]: null });
+    for (const name of groupsOf(guest)) groups.set(name, { ...groups.get(name), [nameOf(guest)]: null });
   const hosts = Object.fromEntries(
     guests.map((guest) => {
       const [first] = addressesIn(guest);
       return [
-        inventoryName(guest),
+        nameOf(guest),
         {
           ...(first === undefined ? {} : { ansible_host: first.address }),
           guestnet_name: guest.name,

@@ -169,6 +169,21 @@ describe("for other programs", () => {
     });
   });
 
+  test("ansible: guests of one hostname are told apart", () => {
+    for (const [file, name] of Object.entries({ a: "###", b: "***", c: "почта" }))
+      genxml.write(`alike/${file}.json`, JSON.stringify({ name, memory: "1 GiB" }));
+    const { stdout } = genxml.run(["addresses", "alike", "--format", "ansible"]);
+    expect(parse(stdout, { version: "1.1" })).toMatchObject({
+      all: {
+        hosts: {
+          guest: { guestnet_name: "###" },
+          guest_2: { guestnet_name: "***" },
+          "xn--80a1acny": { guestnet_name: "почта" },
+        },
+      },
+    });
+  });
+
   test("ansible: a name is data, and no template", () => {
     genxml.write("unsafe/a.json", JSON.stringify({ name: "{{ lookup('pipe', 'id') }}", memory: "1 GiB" }));
     const { stdout } = genxml.run(["addresses", "unsafe", "--format", "ansible"]);
