@@ -27,9 +27,10 @@ const hasControl = (text: string): boolean => Array.from(text).some((character) 
 export const TAP_NAME = /^(?!(?:lo|all|default)$)[a-z0-9][a-z0-9-]{0,14}$/;
 // libvirt drops these at parse and invents another (virDomainNetDefParseXML), so routes would go to the wrong device.
 export const LIBVIRTS_OWN = /^(vnet|macvtap|macvlan)/;
+/** What no name has: control characters, marks that turn or hide text (bidirectional ones, zero width space), line separators. */
+const HIDDEN = String.raw`\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff/`;
 /** The rule of {@link GuestName} for editors: it has no length in bytes, and allows half a surrogate pair. */
-export const GUEST_NAME =
-  /^[^\u0000-\u001f\u007f-\u009f\ufffe\uffff\s/.-](?:[^\u0000-\u001f\u007f-\u009f\ufffe\uffff/]*[^\u0000-\u001f\u007f-\u009f\ufffe\uffff\s/])?$/;
+export const GUEST_NAME = new RegExp(String.raw`^[^${HIDDEN}\s.-](?:[^${HIDDEN}]*[^${HIDDEN}\s])?$`);
 /** `NAME.template.xml` of genxml and `NAME.xml.new` and `NAME-swtpm.log` of libvirt are file names, which have 255 bytes (NAME_MAX). */
 const GUEST_NAME_BYTES = 240;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -37,6 +38,11 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** @returns the text as an interface name, or null. Beyond the kernel's rules, what `ip -batch` reads as more than a letter is refused: quotes, `\`, and `#`, a comment. */
 export const parseIfName = (text: string): IfName | null =>
   IF_NAME.test(text) && !hasControl(text) && byteLength(text) <= 15 ? (text as IfName) : null;
+
+/** The rule of {@link parseDevice} for editors. */
+export const DEVICE = /^(?!(?:\.{1,2}|all|default)$)[A-Za-z0-9_.-]{1,15}$/;
+/** @returns the text as the name of a device that libvirt's schema takes (deviceName, basictypes.rng) and that is one device, or null */
+export const parseDevice = (text: string): IfName | null => (DEVICE.test(text) ? parseIfName(text) : null);
 
 /** @returns the text as a name that genxml may give a tap, or null */
 export const parseTapName = (text: string): TapName | null =>

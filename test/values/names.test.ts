@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "../support/fast-check.ts";
 import {
+  parseDevice,
   parseGuestName,
   parseIfName,
   parseTapName,
@@ -54,6 +55,20 @@ test("whatever is taken as an interface name is one word of a batch line and one
 });
 
 test.each([
+  ["br0", true],
+  ["bond0.20", true],
+  ["brücke", false],
+  ["br@0", false],
+  ["br+dmz", false],
+  ["all", false],
+  ["default", false],
+  [".", false],
+  ["a".repeat(16), false],
+])("a device of libvirt's: %s", (text, taken) => {
+  expect(parseDevice(text)).toBe(taken ? text : null);
+});
+
+test.each([
   ["a derived one", "dns1-0", true],
   ["15 characters", "a".repeat(15), true],
   ["16 characters", "a".repeat(16), false],
@@ -90,6 +105,10 @@ test.each([
   ["a line break at the end", "dns1\n", false],
   ["a line break inside", "dns\n1", false],
   ["a tab", "dns\t1", false],
+  ["a line separator, which ends a line in some programs", "dns\u20281", false],
+  ["a zero width space, which lists do not show", "dns\u200b1", false],
+  ["a mark that turns text around", "dns\u202e1", false],
+  ["a joiner, which some scripts write words with", "نامه\u200cها", true],
   ["a delete character", "dns\x7f1", false],
   ["nothing", "", false],
 ])("a guest's name: %s", (_, text, taken) => {

@@ -6,7 +6,7 @@ import type { Report } from "../report/report.ts";
 import type { ProfileText } from "../../profile/schema/profile.ts";
 import { never } from "../../values/brand.ts";
 import { MACVTAP_MODES } from "../../guest/libvirt-attachment.ts";
-import { parseIfName } from "../../values/names.ts";
+import { parseDevice } from "../../values/names.ts";
 import { type BridgeMap, mapBridge } from "./bridge-map.ts";
 
 /** An interface as written in a profile. */
@@ -116,10 +116,10 @@ const onBridge = (
       ...(port === null ? { filtering: false } : toPort(port)),
     };
   }
-  if (parseIfName(bridge) === null) {
+  if (parseDevice(bridge) === null) {
     report.dropped(
       at,
-      `${JSON.stringify(bridge)} is not a valid bridge name on Linux: map it with --bridge-map`,
+      `${JSON.stringify(bridge)} is not a bridge name that libvirt takes: map it with --bridge-map`,
       "person",
     );
     return null;
@@ -182,7 +182,7 @@ export const attachNic = (
     }
     case "macvtap": {
       const mode = MACVTAP_MODES.find((known) => known === attachment.mode);
-      if (parseIfName(attachment.source) === null || mode === undefined) {
+      if (parseDevice(attachment.source) === null || mode === undefined) {
         report.dropped(at, "a macvtap on an invalid device name: add the NIC to the profile", "person");
         return null;
       }

@@ -1,4 +1,4 @@
-import { parseIfName } from "../../values/names.ts";
+import { parseDevice } from "../../values/names.ts";
 import { nearest } from "../../values/nearest.ts";
 import { toVid } from "../../values/vid.ts";
 
@@ -31,7 +31,7 @@ export const parseBridgeRule = (text: string): BridgeRule | string => {
     return `${form} with at most one * in each part, found ${text}`;
   if (stars(from) === 0 && stars(bridge) + stars(vid) > 0)
     return `${form}; * in the new name requires one in the old name, found ${text}`;
-  if (parseIfName(bridge.replace("*", "0")) === null)
+  if (parseDevice(bridge.replace("*", "0")) === null)
     return `${form} with a valid bridge name instead of ${bridge}, found ${text}`;
   if (vid !== null && vid !== "*" && !(/^\d{1,4}$/.test(vid) && toVid(Number(vid)) !== null))
     return `${form} with a VLAN ID from 1 to 4094, found ${text}`;
@@ -55,7 +55,7 @@ export const mapBridge = (map: BridgeMap, name: string): MappedBridge | null => 
   for (const { from, bridge, vid } of inOrder) {
     const star = matched(from, name);
     if (star === null) continue;
-    const target = parseIfName(bridge.replace("*", star));
+    const target = parseDevice(bridge.replace("*", star));
     const digits = vid?.replace("*", star) ?? "";
     const vlan = /^\d{1,4}$/.test(digits) ? toVid(Number(digits)) : null;
     if (target !== null && (vid === null || vlan !== null)) return { bridge: target, vlan };

@@ -8,7 +8,7 @@ import {
   type InterfaceAddress,
 } from "../../values/address-range.ts";
 import { parseMac } from "../../values/mac.ts";
-import { parseIfName, parseTapName } from "../../values/names.ts";
+import { DEVICE, parseDevice, parseIfName, parseTapName } from "../../values/names.ts";
 import { parsePciAddress } from "../../values/pci.ts";
 import { HOST_TABLES } from "../../values/route-table.ts";
 import { list, read, expects } from "../../text/schema.ts";
@@ -30,13 +30,13 @@ export const ifName = read(
     "must be a network interface name: 1 to 15 characters without blanks, slashes, colons, quotes or #",
   ),
 );
-/** A device in an `<interface>`, as libvirt's schema takes it (deviceName in basictypes.rng). */
+/** A device in an `<interface>`. */
 export const libvirtDevice = read(
-  parseIfName,
-  /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,15}$/,
+  parseDevice,
+  DEVICE,
   expects(
     "interface-name",
-    "must be a network interface name: 1 to 15 letters, digits, dots, dashes or underscores",
+    "must be a network interface name: 1 to 15 letters, digits, dots, dashes or underscores, except all and default",
   ),
 );
 export const tapName = read(
