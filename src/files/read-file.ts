@@ -3,6 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { Failure, isFailure } from "../values/failure.ts";
 import { fileFailure } from "./file-failure.ts";
 import { readPipe } from "./read-pipe.ts";
+import { quoteWord } from "../values/shell-word.ts";
 
 /** Far more than any profile, and far less than a disk image that was named by mistake. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -73,7 +74,7 @@ const decode = (name: string, bytes: Uint8Array): string => {
   try {
     return UTF8.decode(bytes);
   } catch {
-    throw refuse(name, "it is not in UTF-8", `iconv -f ISO-8859-1 -t UTF-8 ${name}`);
+    throw refuse(name, "it is not in UTF-8", `iconv -f ISO-8859-1 -t UTF-8 ${quoteWord(name)}`);
   }
 };
 

@@ -8,6 +8,7 @@ import { usageError } from "../../values/failure.ts";
 import type { FileIssue } from "../../values/issue.ts";
 import { readHostFile } from "./input/host-file.ts";
 import { issueOfFile, renderReport } from "./issue-report.ts";
+import { quoteWord } from "../../values/shell-word.ts";
 
 /**
  * `genxml network HOST`: a host.json in, the XML of one libvirt network for each of its bridges out.
@@ -34,7 +35,10 @@ export const networkCommand = async (
   const to = toDestination(output, bridges.length > 1);
   if (to.kind === "stdout" && bridges.length > 1) {
     const names = bridges.map((bridge) => bridge.name).join(", ");
-    throw usageError(`several networks (${names}) require -o DIR`, `genxml network ${file} -o networks/`);
+    throw usageError(
+      `several networks (${names}) require -o DIR`,
+      `genxml network ${quoteWord(file)} -o networks/`,
+    );
   }
   if (to.kind === "directory") makeDirectory(to.path);
   for (const bridge of bridges) {

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { fileFailure } from "../../../files/file-failure.ts";
 import type { FileIssue } from "../../../values/issue.ts";
 import { issueOfFailure } from "../issue-report.ts";
+import { quoteWord } from "../../../values/shell-word.ts";
 
 /** Paths of the command line: single files, and the profiles in directories. */
 export interface Inputs {
@@ -66,7 +67,7 @@ const walk = (folder: string, found: Walk): void => {
 const noProfile = (folder: string): FileIssue =>
   issueOfFailure(folder, "no-profile", {
     message: `cannot find a profile in ${folder}: it has no *.json other than host.json`,
-    hint: `ls ${folder}`,
+    hint: `ls ${quoteWord(folder)}`,
   });
 
 /** Returns files as they are, and directories as the `*.json` in and below them, except `host.json`. A file that is named twice is read once. */

@@ -4,6 +4,7 @@ import type { DescribedHost } from "../../genxml/input/host-network.ts";
 import { unlessFailing } from "../doctor/unless-failing.ts";
 import { counted } from "../../shared/counted.ts";
 import { type ReadableHost, planHost, type PlannedHost } from "./planned-host.ts";
+import { quoteWord } from "../../../values/shell-word.ts";
 
 const CHECK = "host.json";
 
@@ -23,7 +24,7 @@ export const siteFindings = async (
         CHECK,
         plan,
         `the host was not compared with ${file}`,
-        `guestnet host plan ${file} --format NAME`,
+        `guestnet host plan ${quoteWord(file)} --format NAME`,
       ),
     ];
   const { format, files, differences } = plan;
@@ -35,11 +36,11 @@ export const siteFindings = async (
             CHECK,
             `${counted(files.length, "file")} of ${format} ${files.length === 1 ? "differs" : "differ"}: ${files.map(({ path }) => path).join(", ")}`,
             "the network manager makes something else when it starts or reloads",
-            `guestnet host plan ${file}`,
+            `guestnet host plan ${quoteWord(file)}`,
           ),
         ];
   const running = differences.map((one) =>
-    error(CHECK, differenceText(one), "the host is not as described", `guestnet host try ${file}`),
+    error(CHECK, differenceText(one), "the host is not as described", `guestnet host try ${quoteWord(file)}`),
   );
   const all = [...running, ...onDisk];
   return all.length === 0 ? [ok(CHECK, `the host and the files of ${format} match ${file}`)] : all;

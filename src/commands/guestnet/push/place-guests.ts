@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isDirectory } from "../../../files/destination.ts";
 import { fileFailure } from "../../../files/file-failure.ts";
 import { usageError } from "../../../values/failure.ts";
+import { quoteWord } from "../../../values/shell-word.ts";
 
 const directoriesIn = (path: string): readonly string[] => {
   try {
@@ -49,7 +50,7 @@ export const placeGuests = (
   if (placed.every((own) => own.length === 0))
     throw usageError(
       `cannot place guests: ${paths.join(", ")} has no directory with the name of a host`,
-      `mkdir ${join(paths[0] ?? ".", labels[0] ?? "")}, with the profiles of that host`,
+      `mkdir ${quoteWord(join(paths[0] ?? ".", labels[0] ?? ""))}, with the profiles of that host`,
     );
   return placed;
 };
