@@ -99,7 +99,8 @@ describeInLab("a VLAN between two hosts over VXLAN, with EVPN", NEEDS, () => {
     ];
     const forged = payloads.map(([payload, to]) => ethernet(NEAR.mac, payload, to));
     const lines = await capture(h2, "up0", "-t udp port 4789", () => sendsFrames(h1, WEB1, forged));
-    expect(insideOf(lines)).toEqual([]);
+    // Other guests look for their neighbours meanwhile.
+    expect(insideOf(lines).filter((line) => line.endsWith(NEAR.mac))).toEqual([]);
     expect(await entryOf(NEAR.mac)).toContain(" dev near1-0 ");
     expect((await macs(h1))[NEAR.mac]).toBe("local near1-0");
 
