@@ -111,16 +111,18 @@ describeInLab("a VLAN between hosts over VXLAN", OVERLAY_NEEDS, () => {
   });
 
   test("a host that host.json has no longer gets no frame, and its own arrive until it is told as well", async () => {
-    const sent = async (peers: object) => {
+    const seen = async (peers: object) => {
       await applySite(h1, overlaySite(1, peers));
       await h1.sh("echo 1 >/sys/class/net/vxlan0/brport/flush");
       return insideOf(await underlay(() => pings(h1, WEB1, WEB2.address)));
     };
+    // The second host's guest looks for its neighbours meanwhile.
+    const sent = async (peers: object) => (await seen(peers)).filter((line) => !line.endsWith(WEB2.mac));
     expect(await sent(peersOf(3))).toEqual([]);
     expect(await sent({ peers: [] })).toEqual([]);
     expect(await h1.sh("bridge fdb show dev vxlan0 | grep '^00:00:00:00:00:00' || true")).toBe("");
     expect(insideOf(await underlay(() => pings(h2, WEB2, WEB1.address)))).toEqual([`1020 ${WEB2.mac}`]);
-    expect(await sent(peersOf(2))).toEqual([`1020 ${WEB1.mac}`, `1020 ${WEB2.mac}`]);
+    expect(await seen(peersOf(2))).toEqual([`1020 ${WEB1.mac}`, `1020 ${WEB2.mac}`]);
   });
 
   test("a VNI that host.json has no longer is gone when the script runs again, with its VLAN and its peers", async () => {
@@ -157,7 +159,8 @@ describeInLab("a VLAN between hosts over VXLAN", OVERLAY_NEEDS, () => {
     // The third leaves the file of the first: the second still has it.
     await applySite(h1, overlaySite(1, peersOf(2)));
     await h1.sh("echo 1 >/sys/class/net/vxlan0/brport/flush");
-    expect(insideOf(await capture(h3, "up0", "-t udp", () => pings(h1, WEB1, WEB3.address)))).toEqual([]);
+    const seen = await capture(h3, "up0", "-t udp", () => pings(h1, WEB1, WEB3.address));
+    expect(insideOf(seen)).not.toContain(`1020 ${WEB1.mac}`);
     await reaches(h2, WEB2, WEB3.address);
   });
 });
