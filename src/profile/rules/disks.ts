@@ -1,5 +1,4 @@
-import { posix } from "node:path";
-import { type Issue, renderPath } from "../../values/issue.ts";
+import type { Issue } from "../../values/issue.ts";
 import { type JsonObject } from "../../values/json.ts";
 import { cdromsOf, disksOf, type Placed } from "../../text/unchecked.ts";
 import type { Document } from "../../text/document.ts";
@@ -81,41 +80,15 @@ const targetBus: DiskRule = ({ value: disk, path }, { issue }) => {
     : [];
 };
 
-/** A file or volume, however its path is written; null for a disk without. */
-const storageIn = ({ source, pool, volume }: JsonObject): string | null => {
-  if (typeof source === "string") return posix.normalize(source);
-  return typeof pool === "string" && typeof volume === "string" ? `volume ${volume} of pool ${pool}` : null;
-};
-
-/** QEMU locks an image that it writes: a second disk with it keeps the guest from starting. A disc is only ever read. */
-const checkTwice = (disks: readonly Placed<JsonObject>[], { issue }: Document): readonly Issue[] => {
-  const seen = new Map<string, Placed<JsonObject>>();
-  return disks.flatMap((disk): readonly Issue[] => {
-    const { value, path } = disk;
-    const storage = storageIn(value);
-    const before = storage === null ? undefined : seen.get(storage);
-    if (storage !== null && before === undefined) seen.set(storage, disk);
-    const both = (key: string): boolean => value[key] === true && before?.value[key] === true;
-    if (before === undefined || both("readonly") || both("shareable")) return [];
-    const where = [...path, value["source"] === undefined ? "volume" : "source"];
-    return [issue("disk-claimed", where, `${storage ?? ""} is already used at ${renderPath(before.path)}`)];
-  });
-};
-
-/** Checks rules between the parts of one disk and between disks, which a schema cannot express. */
+/** Checks rules between the parts of one disk, which a schema cannot express. */
 export const checkDisks = (document: Document): readonly Issue[] => {
   const isCdrom = (disk: JsonObject): boolean => disk["device"] === "cdrom";
   const rulesOf = (disk: JsonObject): readonly DiskRule[] =>
     isCdrom(disk)
       ? [source(isCdrom), cdromBus, targetBus]
       : [source(isCdrom), readonlyBus, shareableFormat, targetBus];
-  const disks = disksOf(document);
   return [
-    ...checkTwice(
-      disks.filter(({ value }) => !isCdrom(value)),
-      document,
-    ),
-    ...disks.flatMap((disk) => rulesOf(disk.value).flatMap((rule) => rule(disk, document))),
+    ...disksOf(document).flatMap((disk) => rulesOf(disk.value).flatMap((rule) => rule(disk, document))),
     ...cdromsOf(document).flatMap((drive) =>
       [source(() => true), cdromBus, targetBus].flatMap((rule) => rule(drive, document)),
     ),
