@@ -155,12 +155,6 @@ const BEYOND: readonly {
     example: guest({ type: "routed", addresses: ["192.0.2.1"], prefixes: ["198.51.100.1/28"] }),
   },
   {
-    code: "disk-claimed",
-    message: /already used/,
-    why: "it does not compare values of different places",
-    example: JSON.stringify({ name: "g", memory: "1 GiB", disks: [{ source: "/a" }, { source: "/a" }] }),
-  },
-  {
     code: "cpu-set",
     message: /found "[0-9,^-]+"$/,
     why: "ranges are arithmetic",
