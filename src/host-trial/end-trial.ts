@@ -1,4 +1,5 @@
 import type { Ran } from "../kernel/host.ts";
+import { lastLine, messageOf } from "../values/error-text.ts";
 import type { Disk } from "./disk.ts";
 import { type Line, lineText } from "./managers.ts";
 import type { Outcome, TrialPlan, TrialPorts } from "./ports.ts";
@@ -9,17 +10,14 @@ import { changePhase, endTrial, readPhase, restoreFiles, type TrialRecord } from
 const RESTORES = 5;
 const BETWEEN_RESTORES_MS = 1000;
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-const lastLine = ({ stderr, stdout }: Ran): string =>
-  (stderr.trim() === "" ? stdout : stderr).trim().split("\n").at(-1) ?? "";
+const lastLineOf = ({ stderr, stdout }: Ran): string => lastLine(stderr.trim() === "" ? stdout : stderr);
 
 /** Runs all of them, whatever becomes of each. @returns those that failed */
 export const runAll = async (lines: readonly Line[], { run }: TrialPorts): Promise<readonly string[]> => {
   const wrong: string[] = [];
   for (const line of lines) {
     const ran = await run(line);
-    if (ran.code !== 0) wrong.push(`${lineText(line)}: ${lastLine(ran)}`);
+    if (ran.code !== 0) wrong.push(`${lineText(line)}: ${lastLineOf(ran)}`);
   }
   return wrong;
 };

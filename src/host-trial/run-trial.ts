@@ -2,6 +2,7 @@ import { claimRollback, keep, putBack, putBackAtBoot, repairGuests, runAll } fro
 import { type GuestWatch, watchGuests } from "./guest-watch.ts";
 import type { Outcome, TrialPlan, TrialPorts } from "./ports.ts";
 import { changePhase, readPhase, readTrial, type TrialRecord, writeFiles } from "./trial.ts";
+import { messageOf } from "../values/error-text.ts";
 
 /** How long a manager may take until the host is as host.json describes it: duplicate address detection, carriers, leases. */
 const MATCHES_WITHIN_S = 20;
@@ -9,8 +10,6 @@ const LOOK_MS = 500;
 const INTERRUPTED = "the trial was interrupted";
 const BY_COMMAND = "guestnet host rollback was run";
 const SESSION_ENDED = "the ssh session that started it has ended";
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const hasEnded = ({ session }: TrialRecord, { isAlive }: TrialPorts): boolean =>
   session !== null && !isAlive(session);
