@@ -12,7 +12,7 @@ wrong=
 . ./look.sh
 . ./restore.sh
 
-SETTLE_S=45
+COMPARE_WITHIN_S=45
 MAY_DIFFER_S=3
 
 note() {
@@ -168,11 +168,11 @@ change() {
     [ -z "$disturbs_guests" ] || restore "$taps"
     said=
     clock
-    end=$((now + SETTLE_S))
+    end=$((now + COMPARE_WITHIN_S))
     while phase && [ "$phase" = changing ]; do
         session_lives || back "the ssh session that started it has ended"
         clock
-        [ "$now" -lt "$end" ] || back "the host was not compared with host.json within $SETTLE_S s"
+        [ "$now" -lt "$end" ] || back "the host was not compared with host.json within $COMPARE_WITHIN_S s"
         watch
         [ -n "$said$differs" ] || {
             said=yes

@@ -1,7 +1,7 @@
 import { isFailure } from "../../../values/failure.ts";
 import type { HostUri } from "../../../run/host-uri.ts";
 import { whileShowing } from "../progress.ts";
-import { type Ahead, labelsOf, type OpenHost, openHost } from "./open-host.ts";
+import { type Prefetch, labelsOf, type OpenHost, openHost } from "./open-host.ts";
 
 /** What one of several hosts came to: its value, or why there is none. */
 export type HostAnswer<T> = { readonly host: string; readonly uri: string } & (
@@ -18,7 +18,7 @@ export interface Hosts {
   readonly connectMs?: number;
   readonly connect: typeof openHost;
   /** Programs that are asked for on each host. */
-  readonly ahead?: Ahead;
+  readonly prefetch?: Prefetch;
   /** Receives the number of hosts that have answered or failed. */
   readonly each?: (done: number) => void;
 }
@@ -30,12 +30,12 @@ const askOne = async <T>(
   what: string,
   uri: HostUri,
   host: string,
-  { ms, connectMs = ms, connect, ahead }: Hosts,
+  { ms, connectMs = ms, connect, prefetch }: Hosts,
   work: Work<T>,
 ): Promise<HostAnswer<T>> => {
   const named = { host, uri: uri.text };
   try {
-    const open = await connect(what, uri, ms, connectMs, ahead);
+    const open = await connect(what, uri, ms, connectMs, prefetch);
     try {
       return { ...named, kind: "seen", value: await work(open, host, uri) };
     } finally {

@@ -3,13 +3,13 @@ import type { AskedHost } from "../../../kernel/observe/observe.ts";
 import { Failure } from "../../../values/failure.ts";
 import { type Conflict, conflictsOf, type PlacedGuest } from "../../../survey/conflicts.ts";
 import { type Move, movesOf } from "../../../survey/moves.ts";
-import { askCommon, SURVEY_PROGRAMS } from "../../../survey/ahead.ts";
+import { askCommon, SURVEY_PROGRAMS } from "../../../survey/prefetched.ts";
 import { survey } from "../../../survey/survey.ts";
 import { readTraffic } from "../../../survey/traffic.ts";
 import { readGuests } from "../this-host.ts";
 import type { HostStatus } from "../status/host-status.ts";
 import { eachHost, type Hosts } from "./each-host.ts";
-import type { Ahead, OpenHost } from "./open-host.ts";
+import type { Prefetch, OpenHost } from "./open-host.ts";
 
 /** The result of one host, and what was read beside it. */
 export type Asked<B = unknown> =
@@ -32,7 +32,7 @@ export interface HostsStatus<B = unknown> {
 }
 
 /** The guests to find, and the hosts to query. */
-export interface Looking<B> extends Hosts {
+export interface HostsQuery<B> extends Hosts {
   /** The command, for messages. */
   readonly what: string;
   /** Guests, or none for all. */
@@ -43,7 +43,7 @@ export interface Looking<B> extends Hosts {
 
 const lookAtHost = async <B>(
   open: OpenHost,
-  { names, beside }: Looking<B>,
+  { names, beside }: HostsQuery<B>,
   isPausedAsked: boolean,
 ): Promise<Pick<Extract<Asked<B>, { readonly kind: "seen" }>, "status" | "paused" | "beside">> => {
   const [all, paused, traffic] = await Promise.all([
@@ -69,14 +69,14 @@ const guestsOf = (asked: Asked): readonly PlacedGuest[] =>
         return [{ host: asked.host, domain, paused: asked.paused.has(domain.uuid) }];
       });
 
-const lookOnce = async <B>(looking: Looking<B>, isPausedAsked: boolean): Promise<HostsStatus<B>> => {
-  const ahead: Ahead = (uri) => [
+const lookOnce = async <B>(query: HostsQuery<B>, isPausedAsked: boolean): Promise<HostsStatus<B>> => {
+  const prefetch: Prefetch = (uri) => [
     listRunning(uri),
     ...(isPausedAsked ? [listPaused(uri)] : []),
     ...SURVEY_PROGRAMS,
   ];
-  const answers = await eachHost(looking.what, { ...looking, ahead }, (open) =>
-    lookAtHost(open, looking, isPausedAsked),
+  const answers = await eachHost(query.what, { ...query, prefetch }, (open) =>
+    lookAtHost(open, query, isPausedAsked),
   );
   const hosts = answers.map((answer): Asked<B> =>
     answer.kind === "silent" ? answer : { ...answer, ...answer.value },
@@ -103,13 +103,13 @@ const refuseUnknown = (names: readonly string[], { hosts }: HostsStatus): void =
 };
 
 /** Asks all hosts at the same time. Rejects with a Failure when a guest of the names runs on none of them. */
-export const lookAtHosts = async <B>(looking: Looking<B>): Promise<HostsStatus<B>> => {
+export const lookAtHosts = async <B>(query: HostsQuery<B>): Promise<HostsStatus<B>> => {
   const isTwice = ({ conflicts }: HostsStatus): boolean => conflicts.some(([{ kind }]) => kind === "guest");
-  const first = await lookOnce(looking, false);
+  const first = await lookOnce(query, false);
   // Whether a guest is paused matters only for one that two hosts have.
-  const second = isTwice(first) ? await lookOnce(looking, true) : first;
+  const second = isTwice(first) ? await lookOnce(query, true) : first;
   // One that switched over between the queries of two hosts was seen to run twice: a further look resolves it.
-  const status = isTwice(second) ? await lookOnce(looking, true) : second;
-  refuseUnknown(looking.names, status);
+  const status = isTwice(second) ? await lookOnce(query, true) : second;
+  refuseUnknown(query.names, status);
   return status;
 };

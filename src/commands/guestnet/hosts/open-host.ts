@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { deadline } from "../../../run/deadline.ts";
 import { holdShell } from "../../../run/held-shell.ts";
 import { runUntil } from "../../../run/run-child.ts";
-import { runAhead } from "../../../run/run-ahead.ts";
+import { runPrefetching } from "../../../run/prefetch.ts";
 import { runOver, SSH_ENVIRONMENT } from "../../../run/ssh.ts";
 import { type Virsh, virshOn } from "../../../run/virsh.ts";
 import { Failure } from "../../../values/failure.ts";
@@ -38,7 +38,7 @@ export interface OpenHost {
 }
 
 /** Programs for another host to run in the session that opens the connection. @param uri of its libvirt there */
-export type Ahead = (uri: string) => readonly Program[];
+export type Prefetch = (uri: string) => readonly Program[];
 
 const chainHere =
   (run: Run): Chain =>
@@ -66,7 +66,7 @@ const overSsh = async (
   { way, text, there }: HostUri & { readonly way: Extract<HostUri["way"], { readonly kind: "ssh" }> },
   ms: number,
   connectMs: number,
-  ahead: Ahead,
+  prefetch: Prefetch,
 ): Promise<OpenHost> => {
   const until = deadline(Date.now() + ms);
   const local = failingIfMissing(runUntil(until, SSH_ENVIRONMENT));
@@ -94,7 +94,7 @@ const overSsh = async (
   };
   // The first session opens the connection that all others use: it comes alone, with what is asked for in this job.
   const identity = over.run("id", ["-u"]);
-  const run = runAhead(over.run, ahead(there));
+  const run = runPrefetching(over.run, prefetch(there));
   try {
     const user = (await identity).stdout.trim();
     if (user !== "0") {
@@ -120,17 +120,17 @@ const overSsh = async (
  * @param what the command, for the message
  * @param ms how long all of its programs may take, connecting included
  * @param connectMs how long connecting may take
- * @param ahead programs that are asked for anyway
+ * @param prefetch programs that are asked for anyway
  */
 export const openHost = async (
   what: string,
   uri: HostUri,
   ms: number,
   connectMs = ms,
-  ahead: Ahead = () => [],
+  prefetch: Prefetch = () => [],
 ): Promise<OpenHost> => {
   const { way } = uri;
-  return way.kind === "here" ? here(what, uri, ms) : overSsh({ ...uri, way }, ms, connectMs, ahead);
+  return way.kind === "here" ? here(what, uri, ms) : overSsh({ ...uri, way }, ms, connectMs, prefetch);
 };
 
 /** Returns names of hosts for reports: from the URI, or this machine's own; the whole URI if two would be equal. */

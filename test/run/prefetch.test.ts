@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Program, Ran, Run } from "../../src/kernel/host.ts";
-import { runAhead } from "../../src/run/run-ahead.ts";
+import { runPrefetching } from "../../src/run/prefetch.ts";
 
 const program = (file: string, stdin = ""): Program => ({ file, args: ["-x"], stdin });
 
@@ -15,7 +15,7 @@ const counting = (ran: string[], fails: readonly string[] = []): Run => {
 
 test("programs run at once, and answer the first who asks; the next asks anew", async () => {
   const ran: string[] = [];
-  const run = runAhead(counting(ran), [program("a"), program("b", "text")]);
+  const run = runPrefetching(counting(ran), [program("a"), program("b", "text")]);
   expect(ran).toEqual(["a -x ", "b -x text"]);
   expect((await run("b", ["-x"], "text")).stdout).toBe("b 2");
   expect((await run("a", ["-x"])).stdout).toBe("a 1");
@@ -25,7 +25,7 @@ test("programs run at once, and answer the first who asks; the next asks anew", 
 
 test("another argument, another input or another program is not the same question", async () => {
   const ran: string[] = [];
-  const run = runAhead(counting(ran), [program("a", "text")]);
+  const run = runPrefetching(counting(ran), [program("a", "text")]);
   for (const asked of [
     () => run("a", ["-x"]),
     () => run("a", ["-y"], "text"),
@@ -36,7 +36,7 @@ test("another argument, another input or another program is not the same questio
 });
 
 test("a failure is for who asks, and for nothing else", async () => {
-  const run = runAhead(counting([], ["a", "b"]), [program("a"), program("b")]);
+  const run = runPrefetching(counting([], ["a", "b"]), [program("a"), program("b")]);
   await new Promise((resolve) => setImmediate(resolve));
   await expect(run("a", ["-x"])).rejects.toThrow("no a");
 });

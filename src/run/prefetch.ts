@@ -6,7 +6,7 @@ const keyOf = ({ file, args, stdin }: Program): string => JSON.stringify([file, 
  * Runs programs at once, before they are asked for: who asks for one of them first gets its answer, and the next one a new one.
  * Where each round trip costs, programs whose answers are wanted anyway share the first.
  */
-export const runAhead = (run: Run, programs: readonly Program[]): Run => {
+export const runPrefetching = (run: Run, programs: readonly Program[]): Run => {
   const answers = new Map(
     programs.map((program) => [keyOf(program), run(program.file, program.args, program.stdin)] as const),
   );

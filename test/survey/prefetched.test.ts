@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { Program, Run } from "../../src/kernel/host.ts";
 import { type AskedHost, toAsked } from "../../src/kernel/observe/observe.ts";
-import { askCommon, SURVEY_PROGRAMS } from "../../src/survey/ahead.ts";
+import { askCommon, SURVEY_PROGRAMS } from "../../src/survey/prefetched.ts";
 import { shareAnswers } from "../../src/survey/shared-answers.ts";
 import { survey, toDomains } from "../../src/survey/survey.ts";
 import { readTraffic } from "../../src/survey/traffic.ts";
