@@ -1,4 +1,4 @@
-import { bare } from "../test/e2e/stage/generate.ts";
+import { bare } from "../test/e2e/stage/guest/generate.ts";
 
 const xmlOf = (nic: object): string =>
   bare("vm", [{ type: "bridge", bridge: "br0", vlan: 20, ...nic }]).replaceAll('"', "'");

@@ -1,4 +1,4 @@
-import { bare } from "../test/e2e/stage/generate.ts";
+import { bare } from "../test/e2e/stage/guest/generate.ts";
 import { openLab } from "../test/lab/lab.ts";
 import {
   type Contender,

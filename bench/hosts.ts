@@ -2,9 +2,9 @@
 //
 // Each host is a machine of the lab with its own sshd, kernel state and ten guests of libvirt's test driver. All of them, the controller
 // and its ssh share the processors of this machine: what real hosts do for themselves counts here as well.
-import { openControlledHosts } from "../test/e2e/stage/controlled-hosts.ts";
+import { openControlledHosts } from "../test/e2e/stage/hosts/controlled-hosts.ts";
 import { guestnetOn } from "../test/e2e/stage/guestnet.ts";
-import { librariesOf, MANY_NEEDS } from "../test/e2e/stage/many-guests.ts";
+import { librariesOf, MANY_NEEDS } from "../test/e2e/stage/guest/many-guests.ts";
 import { type Contender, FLOORS, measureOn, printBound, printTime } from "./in-lab.ts";
 
 const GUESTS = 10;

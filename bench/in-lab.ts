@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { installHook } from "../test/e2e/stage/install-hook.ts";
+import { installHook } from "../test/e2e/stage/host/install-hook.ts";
 import { type HookEngine, installedEngines } from "../test/lab/engines.ts";
 import type { Machine } from "../test/lab/lab.ts";
 

@@ -3,7 +3,7 @@
 // fixtures/site/make.mjs writes the profiles. Each host is a machine of the lab with its own libvirtd and sshd. Machines share the
 // processors of this one, and guests are defined, not started.
 import { installCollection, recapOf, runPlaybook } from "../test/e2e/stage/ansible.ts";
-import { openControlledHosts } from "../test/e2e/stage/controlled-hosts.ts";
+import { openControlledHosts } from "../test/e2e/stage/hosts/controlled-hosts.ts";
 import type { Ran } from "../test/lab/lab.ts";
 import { printTime } from "./in-lab.ts";
 

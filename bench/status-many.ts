@@ -1,5 +1,5 @@
 // What `guestnet status` of many guests takes, and `guestnet trace` of one among them: `npm run bench-status [ROUNDS]`. It needs the lab's packages.
-import { MANY_NEEDS, openMany } from "../test/e2e/stage/many-guests.ts";
+import { MANY_NEEDS, openMany } from "../test/e2e/stage/guest/many-guests.ts";
 import { type Contender, FLOORS, measureOn, printBound, printTime } from "./in-lab.ts";
 import { requireLab } from "./require-lab.ts";
 

@@ -1,4 +1,4 @@
-import { installHook } from "../e2e/stage/install-hook.ts";
+import { installHook } from "../e2e/stage/host/install-hook.ts";
 import { openLab } from "../lab/lab.ts";
 import { start } from "./guests.ts";
 import { heading, inGuest, on, virsh } from "./stage.ts";

@@ -1,4 +1,4 @@
-import { bootable } from "../e2e/stage/generate.ts";
+import { bootable } from "../e2e/stage/guest/generate.ts";
 import type { Libvirt } from "../lab/lab.ts";
 import { virsh } from "./stage.ts";
 

@@ -1,5 +1,5 @@
-import { bootScript } from "../e2e/stage/guest-side.ts";
-import { openRoutedHost } from "../e2e/stage/routed-host.ts";
+import { bootScript } from "../e2e/stage/guest/guest-side.ts";
+import { openRoutedHost } from "../e2e/stage/host/routed-host.ts";
 import { start } from "./guests.ts";
 import { heading, inGuest, on, virsh } from "./stage.ts";
 

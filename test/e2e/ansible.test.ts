@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, type Ran } from "../lab/lab.ts";
 import { installCollection, recapOf, runPlaybook } from "./stage/ansible.ts";
-import { openControlledHosts } from "./stage/controlled-hosts.ts";
-import { runTrialUnits } from "./stage/unit-of-trial.ts";
+import { openControlledHosts } from "./stage/hosts/controlled-hosts.ts";
+import { runTrialUnits } from "./stage/host/unit-of-trial.ts";
 import { becomes } from "./stage/until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare } from "./stage/generate.ts";
+import { bare } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { vlans } from "./stage/host.ts";
+import { vlans } from "./stage/host/host.ts";
 import { until } from "./stage/until.ts";
 
 const NEEDS = ["vlan-filtering", "libvirt"] as const;

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { guestImage, type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bootable, genxml, shippedInterfaces } from "./stage/generate.ts";
+import { bootable, genxml, shippedInterfaces } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { launch, vlans } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { reaches } from "./stage/ping.ts";
-import { arrivals, shoutFrom, shoutFromGuest } from "./stage/vlan-frames.ts";
+import { launch, vlans } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { reaches } from "./stage/traffic/ping.ts";
+import { arrivals, shoutFrom, shoutFromGuest } from "./stage/traffic/vlan-frames.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;
 const MAC = "52:54:00:00:40:07";

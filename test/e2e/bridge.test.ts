@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { capture } from "./stage/capture.ts";
-import { bare, bootable } from "./stage/generate.ts";
-import { launchConfigured } from "./stage/routed-guest.ts";
-import { launch, qemus, vlans } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { network } from "./stage/network.ts";
-import { cannotReach, reaches } from "./stage/ping.ts";
+import { capture } from "./stage/traffic/capture.ts";
+import { bare, bootable } from "./stage/guest/generate.ts";
+import { launchConfigured } from "./stage/guest/routed-guest.ts";
+import { launch, qemus, vlans } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { network } from "./stage/host/network.ts";
+import { cannotReach, reaches } from "./stage/traffic/ping.ts";
 import { becomes } from "./stage/until.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Libvirt, type Machine, runHere } from "../lab/lab.ts";
-import { genxml } from "./stage/generate.ts";
-import { answers, reaches } from "./stage/ping.ts";
-import { launchConfigured } from "./stage/routed-guest.ts";
-import { openRoutedHost, type RoutedHost } from "./stage/routed-host.ts";
+import { genxml } from "./stage/guest/generate.ts";
+import { answers, reaches } from "./stage/traffic/ping.ts";
+import { launchConfigured } from "./stage/guest/routed-guest.ts";
+import { openRoutedHost, type RoutedHost } from "./stage/host/routed-host.ts";
 
 const DUAL = { type: "routed", addresses: ["2001:db8:0:1::53", "192.0.2.53"], mac: "52:54:00:12:34:56" };
 const IPV6 = { type: "routed", addresses: ["2001:db8:0:1::80"], mac: "52:54:00:12:34:80" };

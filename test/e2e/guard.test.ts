@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
-import { capture } from "./stage/capture.ts";
-import { arp, bpdu, discovery, ethernet, type Payload, tag, udp4, udp6 } from "./stage/frame.ts";
-import { bare } from "./stage/generate.ts";
-import { installHook } from "./stage/install-hook.ts";
+import { capture } from "./stage/traffic/capture.ts";
+import { arp, bpdu, discovery, ethernet, type Payload, tag, udp4, udp6 } from "./stage/traffic/frame.ts";
+import { bare } from "./stage/guest/generate.ts";
+import { installHook } from "./stage/host/install-hook.ts";
 
 const NEEDS = ["vlan-filtering", "nft-bridge"] as const;
 const MAC = "52:54:00:00:20:05";

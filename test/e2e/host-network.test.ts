@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
-import { hostFiles } from "./stage/host-files.ts";
-import { remembered, rememberedThere } from "./stage/put-back.ts";
+import { hostFiles } from "./stage/host/host-files.ts";
+import { remembered, rememberedThere } from "./stage/host/put-back.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "vrf"] as const;
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bootable } from "./stage/generate.ts";
+import { bootable } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { launch, vlans } from "./stage/host.ts";
-import { cannotReach, reaches as reachesFrom } from "./stage/ping.ts";
+import { launch, vlans } from "./stage/host/host.ts";
+import { cannotReach, reaches as reachesFrom } from "./stage/traffic/ping.ts";
 import { settled, shown } from "./stage/repair-check.ts";
 import { until } from "./stage/until.ts";
 

@@ -3,9 +3,9 @@ import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
 import { settled, shown } from "./stage/repair-check.ts";
-import { ifup, interfacesFile } from "./stage/guest-side.ts";
-import { answers } from "./stage/ping.ts";
-import { launchConfigured } from "./stage/routed-guest.ts";
+import { ifup, interfacesFile } from "./stage/guest/guest-side.ts";
+import { answers } from "./stage/traffic/ping.ts";
+import { launchConfigured } from "./stage/guest/routed-guest.ts";
 import { becomes } from "./stage/until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;

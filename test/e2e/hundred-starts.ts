@@ -1,7 +1,7 @@
 // `npm run hundred-starts [STARTS]`: starts a guest that often under the storm of storm.ts, and counts the frames of VLAN 1 that reach its
 // system. The lab's tests bring up as many ports in four starts, which takes a minute; this takes ten.
-import { addNeighbour, framesHeard } from "./stage/storm.ts";
-import { openTwoBridges } from "./stage/two-bridges.ts";
+import { addNeighbour, framesHeard } from "./stage/traffic/storm.ts";
+import { openTwoBridges } from "./stage/hosts/two-bridges.ts";
 
 const starts = Number(process.argv[2] ?? 100);
 const on = await openTwoBridges();

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { guestImage, type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { genxml } from "./stage/generate.ts";
-import { launch, vlans } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { reaches } from "./stage/ping.ts";
+import { genxml } from "./stage/guest/generate.ts";
+import { launch, vlans } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { reaches } from "./stage/traffic/ping.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare } from "./stage/generate.ts";
+import { bare } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
 import { becomes } from "./stage/until.ts";
 

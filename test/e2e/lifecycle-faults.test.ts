@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
-import { bare } from "./stage/generate.ts";
-import { qemus } from "./stage/host.ts";
-import { NEEDS, NICS, openTwoBridges, type TwoBridges } from "./stage/two-bridges.ts";
+import { bare } from "./stage/guest/generate.ts";
+import { qemus } from "./stage/host/host.ts";
+import { NEEDS, NICS, openTwoBridges, type TwoBridges } from "./stage/hosts/two-bridges.ts";
 import { becomes, until } from "./stage/until.ts";
 import { wrapPrograms } from "./stage/wrap-programs.ts";
 

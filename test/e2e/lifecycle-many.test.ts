@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { bare } from "./stage/generate.ts";
-import { qemus, vlans } from "./stage/host.ts";
-import { addNeighbour, framesHeard } from "./stage/storm.ts";
-import { NEEDS, openTwoBridges, type TwoBridges } from "./stage/two-bridges.ts";
+import { bare } from "./stage/guest/generate.ts";
+import { qemus, vlans } from "./stage/host/host.ts";
+import { addNeighbour, framesHeard } from "./stage/traffic/storm.ts";
+import { NEEDS, openTwoBridges, type TwoBridges } from "./stage/hosts/two-bridges.ts";
 
 /** Twenty QEMUs start at once, on a machine that may be busy and in a UML that has one CPU. */
 const LONG_MS = 600_000;

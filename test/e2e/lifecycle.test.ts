@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
-import { bare, bootable } from "./stage/generate.ts";
+import { bare, bootable } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { qemus, vlans } from "./stage/host.ts";
-import { BRIDGES, NEEDS, NICS, openTwoBridges, type TwoBridges } from "./stage/two-bridges.ts";
+import { qemus, vlans } from "./stage/host/host.ts";
+import { BRIDGES, NEEDS, NICS, openTwoBridges, type TwoBridges } from "./stage/hosts/two-bridges.ts";
 import { becomes, until } from "./stage/until.ts";
 
 const DISK = "/var/lib/libvirt/images/g.qcow2";

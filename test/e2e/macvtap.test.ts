@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bootable, shippedInterfaces } from "./stage/generate.ts";
+import { bootable, shippedInterfaces } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { launch } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { network } from "./stage/network.ts";
-import { answers, cannotReach, reaches } from "./stage/ping.ts";
+import { launch } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { network } from "./stage/host/network.ts";
+import { answers, cannotReach, reaches } from "./stage/traffic/ping.ts";
 import { becomes } from "./stage/until.ts";
-import { arrivals, shoutFrom, shoutFromGuest } from "./stage/vlan-frames.ts";
+import { arrivals, shoutFrom, shoutFromGuest } from "./stage/traffic/vlan-frames.ts";
 
 const NEEDS = ["macvtap", "libvirt"] as const;
 

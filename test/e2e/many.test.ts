@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { MANY_NEEDS, type ManyGuests, openMany } from "./stage/many-guests.ts";
+import { MANY_NEEDS, type ManyGuests, openMany } from "./stage/guest/many-guests.ts";
 import { wrapPrograms } from "./stage/wrap-programs.ts";
 
 const GUESTS = 500;

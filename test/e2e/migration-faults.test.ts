@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Ran } from "../lab/lab.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { qemus } from "./stage/host.ts";
+import { qemus } from "./stage/host/host.ts";
 import {
   HERE,
   HERE_WHERE_LEARNED,
@@ -11,12 +11,12 @@ import {
   nothingLeft,
   PINGED,
   routedTo,
-} from "./stage/moving-guest.ts";
-import { expectLostOnce, expectNoneLost, type Pinged, pingDuring } from "./stage/pinged.ts";
-import { ROUTING_DAEMONS } from "./stage/routing.ts";
-import { allowSsh } from "./stage/sshd.ts";
-import { type LabHost, migrate, type TwoHosts } from "./stage/two-hosts.ts";
-import { openRouted, ROUTED_NEEDS } from "./stage/two-hosts-routed.ts";
+} from "./stage/moves/moving-guest.ts";
+import { expectLostOnce, expectNoneLost, type Pinged, pingDuring } from "./stage/traffic/pinged.ts";
+import { ROUTING_DAEMONS } from "./stage/hosts/routing.ts";
+import { allowSsh } from "./stage/hosts/sshd.ts";
+import { type LabHost, migrate, type TwoHosts } from "./stage/hosts/two-hosts.ts";
+import { openRouted, ROUTED_NEEDS } from "./stage/hosts/two-hosts-routed.ts";
 import { until } from "./stage/until.ts";
 
 describe.each(ROUTING_DAEMONS)("%s", (daemon) => {

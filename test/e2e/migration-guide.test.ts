@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { guestImage, type Machine } from "../lab/lab.ts";
-import { HERE, hostRoutes, routedTo, settled } from "./stage/moving-guest.ts";
-import { type RoutingDaemon, START_COMMANDS } from "./stage/routing.ts";
-import type { TwoHosts } from "./stage/two-hosts.ts";
-import { openRouted, ROUTED_NEEDS } from "./stage/two-hosts-routed.ts";
+import { HERE, hostRoutes, routedTo, settled } from "./stage/moves/moving-guest.ts";
+import { type RoutingDaemon, START_COMMANDS } from "./stage/hosts/routing.ts";
+import type { TwoHosts } from "./stage/hosts/two-hosts.ts";
+import { openRouted, ROUTED_NEEDS } from "./stage/hosts/two-hosts-routed.ts";
 
 const PAGE = "docs/tutorial/first-migration.md";
 const text = readFileSync(PAGE, "utf8");

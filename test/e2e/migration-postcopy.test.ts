@@ -8,11 +8,11 @@ import {
   PINGED,
   routedTo,
   settled,
-} from "./stage/moving-guest.ts";
-import { expectLostOnce, pingDuring } from "./stage/pinged.ts";
-import { ROUTING_DAEMONS } from "./stage/routing.ts";
-import { migrate, type TwoHosts } from "./stage/two-hosts.ts";
-import { openRouted, ROUTED_NEEDS } from "./stage/two-hosts-routed.ts";
+} from "./stage/moves/moving-guest.ts";
+import { expectLostOnce, pingDuring } from "./stage/traffic/pinged.ts";
+import { ROUTING_DAEMONS } from "./stage/hosts/routing.ts";
+import { migrate, type TwoHosts } from "./stage/hosts/two-hosts.ts";
+import { openRouted, ROUTED_NEEDS } from "./stage/hosts/two-hosts-routed.ts";
 
 describe.each(ROUTING_DAEMONS)("%s", (daemon) => {
   describeInLab("a routed guest that runs before its memory is there", ROUTED_NEEDS, () => {

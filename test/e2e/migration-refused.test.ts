@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { bare } from "./stage/generate.ts";
-import { launch } from "./stage/host.ts";
-import { launchMoving, nothingLeft, PINGED, routedTo } from "./stage/moving-guest.ts";
-import { expectNoneLost, pingDuring } from "./stage/pinged.ts";
-import { ROUTING_DAEMONS } from "./stage/routing.ts";
-import { migrate, type TwoHosts } from "./stage/two-hosts.ts";
-import { openRouted, ROUTED_NEEDS } from "./stage/two-hosts-routed.ts";
+import { bare } from "./stage/guest/generate.ts";
+import { launch } from "./stage/host/host.ts";
+import { launchMoving, nothingLeft, PINGED, routedTo } from "./stage/moves/moving-guest.ts";
+import { expectNoneLost, pingDuring } from "./stage/traffic/pinged.ts";
+import { ROUTING_DAEMONS } from "./stage/hosts/routing.ts";
+import { migrate, type TwoHosts } from "./stage/hosts/two-hosts.ts";
+import { openRouted, ROUTED_NEEDS } from "./stage/hosts/two-hosts-routed.ts";
 
 const HOOK = "/etc/libvirt/hooks/qemu";
 

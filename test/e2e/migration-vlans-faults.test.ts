@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { capture, startCapture } from "./stage/capture.ts";
-import { bare, bootable } from "./stage/generate.ts";
+import { capture, startCapture } from "./stage/traffic/capture.ts";
+import { bare, bootable } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { expectHandover, expectNoneLost, type Neighbour, startAsking } from "./stage/handover.ts";
-import { launch, qemus, vlans } from "./stage/host.ts";
-import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./stage/moved-ports.ts";
-import { answers, reaches } from "./stage/ping.ts";
-import { clear, type LabHost, migrate, type TwoHosts } from "./stage/two-hosts.ts";
-import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
+import { expectHandover, expectNoneLost, type Neighbour, startAsking } from "./stage/moves/handover.ts";
+import { launch, qemus, vlans } from "./stage/host/host.ts";
+import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./stage/moves/moved-ports.ts";
+import { answers, reaches } from "./stage/traffic/ping.ts";
+import { clear, type LabHost, migrate, type TwoHosts } from "./stage/hosts/two-hosts.ts";
+import { openSwitched, SWITCHED_NEEDS } from "./stage/hosts/two-hosts-switched.ts";
 import { until } from "./stage/until.ts";
 
 const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge"] as const;

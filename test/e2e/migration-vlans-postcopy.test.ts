@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { startCapture } from "./stage/capture.ts";
-import { bootable } from "./stage/generate.ts";
-import { addNeighbours, arrivedAt, expectHandover, type Neighbour, startAsking } from "./stage/handover.ts";
-import { launch } from "./stage/host.ts";
-import { becomes, duringCopy, GUEST, linesOf, stateOf } from "./stage/moved-ports.ts";
-import { migrate, type TwoHosts } from "./stage/two-hosts.ts";
-import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
+import { startCapture } from "./stage/traffic/capture.ts";
+import { bootable } from "./stage/guest/generate.ts";
+import {
+  addNeighbours,
+  arrivedAt,
+  expectHandover,
+  type Neighbour,
+  startAsking,
+} from "./stage/moves/handover.ts";
+import { launch } from "./stage/host/host.ts";
+import { becomes, duringCopy, GUEST, linesOf, stateOf } from "./stage/moves/moved-ports.ts";
+import { migrate, type TwoHosts } from "./stage/hosts/two-hosts.ts";
+import { openSwitched, SWITCHED_NEEDS } from "./stage/hosts/two-hosts-switched.ts";
 import { until } from "./stage/until.ts";
 
 const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge", "userfaultfd"] as const;

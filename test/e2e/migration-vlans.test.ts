@@ -1,13 +1,19 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { capture, startCapture } from "./stage/capture.ts";
-import { bare, bootable } from "./stage/generate.ts";
-import { addNeighbours, type Asking, expectHandover, type Neighbour, startAsking } from "./stage/handover.ts";
-import { launch, vlans } from "./stage/host.ts";
-import { answers } from "./stage/ping.ts";
-import { becomes, duringCopy, GUEST, linesOf, stateOf } from "./stage/moved-ports.ts";
-import { clear, migrate, type TwoHosts } from "./stage/two-hosts.ts";
-import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
+import { capture, startCapture } from "./stage/traffic/capture.ts";
+import { bare, bootable } from "./stage/guest/generate.ts";
+import {
+  addNeighbours,
+  type Asking,
+  expectHandover,
+  type Neighbour,
+  startAsking,
+} from "./stage/moves/handover.ts";
+import { launch, vlans } from "./stage/host/host.ts";
+import { answers } from "./stage/traffic/ping.ts";
+import { becomes, duringCopy, GUEST, linesOf, stateOf } from "./stage/moves/moved-ports.ts";
+import { clear, migrate, type TwoHosts } from "./stage/hosts/two-hosts.ts";
+import { openSwitched, SWITCHED_NEEDS } from "./stage/hosts/two-hosts-switched.ts";
 
 const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge"] as const;
 const SLOWLY = ["--bandwidth", "4"];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { bare } from "./stage/generate.ts";
-import { launch } from "./stage/host.ts";
+import { bare } from "./stage/guest/generate.ts";
+import { launch } from "./stage/host/host.ts";
 import {
   HERE,
   HERE_WHERE_LEARNED,
@@ -10,12 +10,12 @@ import {
   NIC,
   routedTo,
   settled,
-} from "./stage/moving-guest.ts";
-import { expectLostOnce } from "./stage/pinged.ts";
-import { byHand, type Move, moveRouted } from "./stage/routed-moves.ts";
-import { ROUTING_DAEMONS } from "./stage/routing.ts";
-import type { TwoHosts } from "./stage/two-hosts.ts";
-import { openRouted, ROUTED_NEEDS } from "./stage/two-hosts-routed.ts";
+} from "./stage/moves/moving-guest.ts";
+import { expectLostOnce } from "./stage/traffic/pinged.ts";
+import { byHand, type Move, moveRouted } from "./stage/moves/routed-moves.ts";
+import { ROUTING_DAEMONS } from "./stage/hosts/routing.ts";
+import type { TwoHosts } from "./stage/hosts/two-hosts.ts";
+import { openRouted, ROUTED_NEEDS } from "./stage/hosts/two-hosts-routed.ts";
 import { until } from "./stage/until.ts";
 
 const MOVES = 10;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bootable, NATIVE } from "./stage/generate.ts";
+import { bootable, NATIVE } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { launch, vlans } from "./stage/host.ts";
+import { launch, vlans } from "./stage/host/host.ts";
 import { settled, shown } from "./stage/repair-check.ts";
 import { becomes } from "./stage/until.ts";
-import { type Cable, heardAt, legs, sentBy } from "./stage/leg-frames.ts";
+import { type Cable, heardAt, legs, sentBy } from "./stage/traffic/leg-frames.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;
 const CABLE = { device: "eth0", number: 0, untagged: 1, tagged: [10, 20, 30, 31] } as const satisfies Cable;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { capture } from "./stage/capture.ts";
-import { bare, bootable, NATIVE } from "./stage/generate.ts";
-import { launch, vlans } from "./stage/host.ts";
-import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./stage/moved-ports.ts";
-import { answers } from "./stage/ping.ts";
-import { migrate, type TwoHosts } from "./stage/two-hosts.ts";
-import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
+import { capture } from "./stage/traffic/capture.ts";
+import { bare, bootable, NATIVE } from "./stage/guest/generate.ts";
+import { launch, vlans } from "./stage/host/host.ts";
+import { becomes, duringCopy, GUEST, linesOf, neighbour, stateOf } from "./stage/moves/moved-ports.ts";
+import { answers } from "./stage/traffic/ping.ts";
+import { migrate, type TwoHosts } from "./stage/hosts/two-hosts.ts";
+import { openSwitched, SWITCHED_NEEDS } from "./stage/hosts/two-hosts-switched.ts";
 
 const NEEDS = [...SWITCHED_NEEDS, "8021q", "nft-bridge"] as const;
 const OK = { code: 0, stderr: "" };

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare, bootable, NATIVE } from "./stage/generate.ts";
-import { launch, qemus, vlans } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { network } from "./stage/network.ts";
+import { bare, bootable, NATIVE } from "./stage/guest/generate.ts";
+import { launch, qemus, vlans } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { network } from "./stage/host/network.ts";
 import { becomes } from "./stage/until.ts";
-import { type Cable, type GuestNic, heardAt, legs, sentBy } from "./stage/leg-frames.ts";
+import { type Cable, type GuestNic, heardAt, legs, sentBy } from "./stage/traffic/leg-frames.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "libvirt"] as const;
 const TAGGED = [10, 20, 30, 31, 40];

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Ability, type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bootable, shippedInterfaces } from "./stage/generate.ts";
+import { bootable, shippedInterfaces } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { launch } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { network } from "./stage/network.ts";
-import { type Datapath, ovsPort, ovsPorts, startOpenVSwitch } from "./stage/open-vswitch.ts";
-import { reaches } from "./stage/ping.ts";
-import { arrivals, shoutFrom, shoutFromGuest } from "./stage/vlan-frames.ts";
+import { launch } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { network } from "./stage/host/network.ts";
+import { type Datapath, ovsPort, ovsPorts, startOpenVSwitch } from "./stage/host/open-vswitch.ts";
+import { reaches } from "./stage/traffic/ping.ts";
+import { arrivals, shoutFrom, shoutFromGuest } from "./stage/traffic/vlan-frames.ts";
 
 /** A guest that has a NIC of the hook's own beside those of Open vSwitch. */
 interface Variant {

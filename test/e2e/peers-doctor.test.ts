@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { bare, generate } from "./stage/generate.ts";
+import { bare, generate } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { launch } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { allowSsh } from "./stage/sshd.ts";
-import { migrate, type TwoHosts } from "./stage/two-hosts.ts";
-import { openRouted, ROUTED_NEEDS } from "./stage/two-hosts-routed.ts";
+import { launch } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { allowSsh } from "./stage/hosts/sshd.ts";
+import { migrate, type TwoHosts } from "./stage/hosts/two-hosts.ts";
+import { openRouted, ROUTED_NEEDS } from "./stage/hosts/two-hosts-routed.ts";
 import { until } from "./stage/until.ts";
-import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
+import { openSwitched, SWITCHED_NEEDS } from "./stage/hosts/two-hosts-switched.ts";
 
 interface Shown {
   readonly findings: readonly {

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Lab, Machine, Ran } from "../lab/lab.ts";
-import { bare } from "./stage/generate.ts";
+import { bare } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { launch, vlans } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { openTwoPeers, PEER_NEEDS } from "./stage/two-peers.ts";
-import { runTrialUnits } from "./stage/unit-of-trial.ts";
+import { launch, vlans } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { openTwoPeers, PEER_NEEDS } from "./stage/hosts/two-peers.ts";
+import { runTrialUnits } from "./stage/host/unit-of-trial.ts";
 import { becomes, until } from "./stage/until.ts";
 
 const NEEDS = [...PEER_NEEDS, "vlan-filtering", "8021q"] as const;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, type Ran } from "../lab/lab.ts";
-import { openControlledHosts } from "./stage/controlled-hosts.ts";
-import { bare } from "./stage/generate.ts";
+import { openControlledHosts } from "./stage/hosts/controlled-hosts.ts";
+import { bare } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { launch } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
+import { launch } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
 import { until } from "./stage/until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, type Ran } from "../lab/lab.ts";
-import { bare } from "./stage/generate.ts";
+import { bare } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { launch } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { openTwoPeers, PEER_NEEDS } from "./stage/two-peers.ts";
+import { launch } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { openTwoPeers, PEER_NEEDS } from "./stage/hosts/two-peers.ts";
 
 const HERE = "qemu:///system";
 const THERE = "qemu+ssh://root@h2/system";

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Lab, Machine } from "../lab/lab.ts";
-import { configured } from "./stage/guest-side.ts";
+import { configured } from "./stage/guest/guest-side.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { launch } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { openTwoPeers, PEER_NEEDS } from "./stage/two-peers.ts";
+import { launch } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { openTwoPeers, PEER_NEEDS } from "./stage/hosts/two-peers.ts";
 import { until } from "./stage/until.ts";
 
 const THERE = "qemu+ssh://root@h2/system";

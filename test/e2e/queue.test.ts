@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
-import { bare } from "./stage/generate.ts";
-import { installHook } from "./stage/install-hook.ts";
+import { bare } from "./stage/guest/generate.ts";
+import { installHook } from "./stage/host/install-hook.ts";
 
 const NEEDS = ["nft-inet"] as const;
 const GUESTS = 100;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab, type Ran } from "../lab/lab.ts";
-import { bare } from "./stage/generate.ts";
-import { launch, vlans } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { network } from "./stage/network.ts";
+import { bare } from "./stage/guest/generate.ts";
+import { launch, vlans } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { network } from "./stage/host/network.ts";
 import { until } from "./stage/until.ts";
 
 /** What the hook said, without what libvirt puts before it. */

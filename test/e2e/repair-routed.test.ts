@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare } from "./stage/generate.ts";
+import { bare } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
 import { type Break, breakAndMend, settled, shown } from "./stage/repair-check.ts";
 import { expectPathError, MAKE_WRONG_PATHS, NO_DIRECTORIES, UNWRITABLE } from "../support/wrong-paths.ts";
-import { answers as answersTo, isSilent } from "./stage/ping.ts";
-import { launchConfigured } from "./stage/routed-guest.ts";
+import { answers as answersTo, isSilent } from "./stage/traffic/ping.ts";
+import { launchConfigured } from "./stage/guest/routed-guest.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 const TAP = "dns1-0";

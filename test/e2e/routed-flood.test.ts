@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
-import { arp, ethernet } from "./stage/frame.ts";
-import { bare } from "./stage/generate.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { solicitation } from "./stage/neighbour-frame.ts";
+import { arp, ethernet } from "./stage/traffic/frame.ts";
+import { bare } from "./stage/guest/generate.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { solicitation } from "./stage/traffic/neighbour-frame.ts";
 
 const NEEDS = ["nft-inet"] as const;
 const MAC = "52:54:00:00:00:01";

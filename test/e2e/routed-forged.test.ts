@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Guest, Machine } from "../lab/lab.ts";
-import { capture } from "./stage/capture.ts";
-import { arp, ethernet } from "./stage/frame.ts";
-import { advertisement, redirect, routerAdvertisement, solicitation } from "./stage/neighbour-frame.ts";
-import { answers, reaches } from "./stage/ping.ts";
-import { launchConfigured } from "./stage/routed-guest.ts";
-import { openRoutedHost, type RoutedHost } from "./stage/routed-host.ts";
-import { sendFrames } from "./stage/send-frames.ts";
+import { capture } from "./stage/traffic/capture.ts";
+import { arp, ethernet } from "./stage/traffic/frame.ts";
+import {
+  advertisement,
+  redirect,
+  routerAdvertisement,
+  solicitation,
+} from "./stage/traffic/neighbour-frame.ts";
+import { answers, reaches } from "./stage/traffic/ping.ts";
+import { launchConfigured } from "./stage/guest/routed-guest.ts";
+import { openRoutedHost, type RoutedHost } from "./stage/host/routed-host.ts";
+import { sendFrames } from "./stage/traffic/send-frames.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;
 

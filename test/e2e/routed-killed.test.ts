@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare } from "./stage/generate.ts";
+import { bare } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { qemus } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { network } from "./stage/network.ts";
+import { qemus } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { network } from "./stage/host/network.ts";
 import { until } from "./stage/until.ts";
 import { wrapPrograms } from "./stage/wrap-programs.ts";
 

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
-import { bare } from "./stage/generate.ts";
-import { installHook } from "./stage/install-hook.ts";
-import { network } from "./stage/network.ts";
+import { bare } from "./stage/guest/generate.ts";
+import { installHook } from "./stage/host/install-hook.ts";
+import { network } from "./stage/host/network.ts";
 
 const NEEDS = ["nft-inet"] as const;
 const GUESTS = 8;

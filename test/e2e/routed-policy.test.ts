@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Libvirt, Machine } from "../lab/lab.ts";
-import { capture } from "./stage/capture.ts";
-import { bare } from "./stage/generate.ts";
-import { network } from "./stage/network.ts";
-import { answers as answersTo, isSilent, reached, reaches, spoof } from "./stage/ping.ts";
-import { launchConfigured } from "./stage/routed-guest.ts";
-import { openRoutedHost, type RoutedHost } from "./stage/routed-host.ts";
+import { capture } from "./stage/traffic/capture.ts";
+import { bare } from "./stage/guest/generate.ts";
+import { network } from "./stage/host/network.ts";
+import { answers as answersTo, isSilent, reached, reaches, spoof } from "./stage/traffic/ping.ts";
+import { launchConfigured } from "./stage/guest/routed-guest.ts";
+import { openRoutedHost, type RoutedHost } from "./stage/host/routed-host.ts";
 import { until } from "./stage/until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Lab, Libvirt, Machine } from "../lab/lab.ts";
-import { capture } from "./stage/capture.ts";
-import { bare } from "./stage/generate.ts";
-import { launch } from "./stage/host.ts";
-import { network } from "./stage/network.ts";
-import { answers, reaches, spoof } from "./stage/ping.ts";
-import { launchConfigured } from "./stage/routed-guest.ts";
-import { defaultRoutes, HOST_ADDRESSES, openRoutedHost } from "./stage/routed-host.ts";
+import { capture } from "./stage/traffic/capture.ts";
+import { bare } from "./stage/guest/generate.ts";
+import { launch } from "./stage/host/host.ts";
+import { network } from "./stage/host/network.ts";
+import { answers, reaches, spoof } from "./stage/traffic/ping.ts";
+import { launchConfigured } from "./stage/guest/routed-guest.ts";
+import { defaultRoutes, HOST_ADDRESSES, openRoutedHost } from "./stage/host/routed-host.ts";
 
 describeInLab("routed guests in a VRF", ["vrf", "nft-inet", "libvirt"], () => {
   let lab: Lab;

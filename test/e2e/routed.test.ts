@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLabOnEngines } from "../lab/describe-on-engines.ts";
 import type { Machine } from "../lab/lab.ts";
-import { capture } from "./stage/capture.ts";
-import { launch, qemus } from "./stage/host.ts";
-import { configured } from "./stage/guest-side.ts";
-import { network } from "./stage/network.ts";
-import { answers, cannotReach, reaches, spoof } from "./stage/ping.ts";
-import { expectConfigured } from "./stage/routed-guest.ts";
-import { openRoutedHost, type RoutedHost } from "./stage/routed-host.ts";
+import { capture } from "./stage/traffic/capture.ts";
+import { launch, qemus } from "./stage/host/host.ts";
+import { configured } from "./stage/guest/guest-side.ts";
+import { network } from "./stage/host/network.ts";
+import { answers, cannotReach, reaches, spoof } from "./stage/traffic/ping.ts";
+import { expectConfigured } from "./stage/guest/routed-guest.ts";
+import { openRoutedHost, type RoutedHost } from "./stage/host/routed-host.ts";
 import { until } from "./stage/until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;

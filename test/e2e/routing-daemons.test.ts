@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Lab, Libvirt, Machine } from "../lab/lab.ts";
-import { launch } from "./stage/host.ts";
-import { configured } from "./stage/guest-side.ts";
-import { answers } from "./stage/ping.ts";
-import { expectConfigured } from "./stage/routed-guest.ts";
-import { HOST_ADDRESSES, openRoutedHost, UPSTREAM_ADDRESSES } from "./stage/routed-host.ts";
-import { ROUTING_DAEMONS, startRouting } from "./stage/routing.ts";
+import { launch } from "./stage/host/host.ts";
+import { configured } from "./stage/guest/guest-side.ts";
+import { answers } from "./stage/traffic/ping.ts";
+import { expectConfigured } from "./stage/guest/routed-guest.ts";
+import { HOST_ADDRESSES, openRoutedHost, UPSTREAM_ADDRESSES } from "./stage/host/routed-host.ts";
+import { ROUTING_DAEMONS, startRouting } from "./stage/hosts/routing.ts";
 import { becomes, until } from "./stage/until.ts";
 
 const NEEDS = ["nft-inet", "libvirt"] as const;

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
-import { genxml } from "./stage/generate.ts";
+import { genxml } from "./stage/guest/generate.ts";
 import { profilesOfWords } from "./stage/words.ts";
 
 /** What genxml is called with for every domain that the repository has the profile of: the file is the last word. */

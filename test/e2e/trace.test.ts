@@ -4,7 +4,7 @@ import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Machine } from "../lab/lab.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
 import { until } from "./stage/until.ts";
-import { openTracedLab, TRACE_NEEDS, type TracedLab } from "./stage/traced-host.ts";
+import { openTracedLab, TRACE_NEEDS, type TracedLab } from "./stage/host/traced-host.ts";
 
 interface Break {
   readonly name: string;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { bare, bootable } from "./stage/generate.ts";
-import { launch } from "./stage/host.ts";
-import { answers, isSilent } from "./stage/ping.ts";
-import { ROUTING_DAEMONS } from "./stage/routing.ts";
-import { migrate, type TwoHosts } from "./stage/two-hosts.ts";
-import { openRouted, ROUTED_NEEDS, routesAre } from "./stage/two-hosts-routed.ts";
-import { openSwitched, SWITCHED_NEEDS } from "./stage/two-hosts-switched.ts";
+import { bare, bootable } from "./stage/guest/generate.ts";
+import { launch } from "./stage/host/host.ts";
+import { answers, isSilent } from "./stage/traffic/ping.ts";
+import { ROUTING_DAEMONS } from "./stage/hosts/routing.ts";
+import { migrate, type TwoHosts } from "./stage/hosts/two-hosts.ts";
+import { openRouted, ROUTED_NEEDS, routesAre } from "./stage/hosts/two-hosts-routed.ts";
+import { openSwitched, SWITCHED_NEEDS } from "./stage/hosts/two-hosts-switched.ts";
 
 const states = async ({ h1, h2 }: TwoHosts, name: string): Promise<readonly string[]> => [
   (await h1.libvirt.virsh("domstate", name)).stdout.trim(),

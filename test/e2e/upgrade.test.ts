@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Libvirt, type Machine, openLab } from "../lab/lab.ts";
-import { bare, bootable } from "./stage/generate.ts";
+import { bare, bootable } from "./stage/guest/generate.ts";
 import { guestnetOn } from "./stage/guestnet.ts";
-import { launch, qemus } from "./stage/host.ts";
-import { network } from "./stage/network.ts";
-import { reaches } from "./stage/ping.ts";
+import { launch, qemus } from "./stage/host/host.ts";
+import { network } from "./stage/host/network.ts";
+import { reaches } from "./stage/traffic/ping.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "nft-bridge", "libvirt"] as const;
 const HOOK = "/etc/libvirt/hooks/qemu";

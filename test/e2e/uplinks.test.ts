@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type Lab, type Machine, openLab } from "../lab/lab.ts";
-import { genxml } from "./stage/generate.ts";
-import { vlans } from "./stage/host.ts";
-import { installHook } from "./stage/install-hook.ts";
+import { genxml } from "./stage/guest/generate.ts";
+import { vlans } from "./stage/host/host.ts";
+import { installHook } from "./stage/host/install-hook.ts";
 
 const NEEDS = ["vlan-filtering", "8021q", "nft-bridge"] as const;
 

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import { type EvpnFrr, evpnFrr } from "../lab/frr.ts";
 import type { Machine } from "../lab/lab.ts";
-import { capture, startCapture } from "./stage/capture.ts";
-import { evpnMacs, startEvpn } from "./stage/evpn.ts";
-import { arp, ethernet, type Payload, tag, udp4 } from "./stage/frame.ts";
-import { bare } from "./stage/generate.ts";
-import { launch } from "./stage/host.ts";
-import { becomes as hostBecomes, stateOf } from "./stage/moved-ports.ts";
+import { capture, startCapture } from "./stage/traffic/capture.ts";
+import { evpnMacs, startEvpn } from "./stage/hosts/evpn.ts";
+import { arp, ethernet, type Payload, tag, udp4 } from "./stage/traffic/frame.ts";
+import { bare } from "./stage/guest/generate.ts";
+import { launch } from "./stage/host/host.ts";
+import { becomes as hostBecomes, stateOf } from "./stage/moves/moved-ports.ts";
 import {
   applySite,
   insideOf,
@@ -21,8 +21,8 @@ import {
   type StandIn,
   startStandIn,
   underlayAddress,
-} from "./stage/overlay.ts";
-import { migrate, openTwoHosts, type TwoHosts } from "./stage/two-hosts.ts";
+} from "./stage/hosts/overlay.ts";
+import { migrate, openTwoHosts, type TwoHosts } from "./stage/hosts/two-hosts.ts";
 import { becomes, until } from "./stage/until.ts";
 
 const NEEDS = [...OVERLAY_NEEDS, "libvirt"] as const;

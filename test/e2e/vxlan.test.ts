@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
 import type { Lab, Machine } from "../lab/lab.ts";
-import { capture } from "./stage/capture.ts";
-import { arp, ethernet, tag } from "./stage/frame.ts";
-import { genxml } from "./stage/generate.ts";
+import { capture } from "./stage/traffic/capture.ts";
+import { arp, ethernet, tag } from "./stage/traffic/frame.ts";
+import { genxml } from "./stage/guest/generate.ts";
 import {
   applySite,
   insideOf,
@@ -19,7 +19,7 @@ import {
   type StandIn,
   startStandIn,
   underlayAddress,
-} from "./stage/overlay.ts";
+} from "./stage/hosts/overlay.ts";
 
 const peersOf = (...numbers: readonly number[]) => ({
   peers: numbers.map((number) => underlayAddress("ipv6", number)),

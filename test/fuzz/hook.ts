@@ -8,7 +8,7 @@ import { isBridged, type LiveDomain } from "../../src/guest/nic.ts";
 import type { Host, Ran } from "../../src/kernel/host.ts";
 import { parseDomain } from "../../src/libvirt/domain/parse-domain.ts";
 import { scanXml } from "../../src/xml/scan.ts";
-import { generate } from "../e2e/stage/generate.ts";
+import { generate } from "../e2e/stage/guest/generate.ts";
 import { NODE, preferredEngine } from "../lab/engines.ts";
 import type { FakeKernel } from "../support/fake-kernel.ts";
 import { hookCopy } from "../support/hook-copy.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { bare } from "../e2e/stage/generate.ts";
+import { bare } from "../e2e/stage/guest/generate.ts";
 import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
 import { openHost, type OneHost } from "./hosts.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { bare } from "../e2e/stage/generate.ts";
-import { vlans } from "../e2e/stage/host.ts";
+import { bare } from "../e2e/stage/guest/generate.ts";
+import { vlans } from "../e2e/stage/host/host.ts";
 import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
 import { openHost, type OneHost } from "./hosts.ts";

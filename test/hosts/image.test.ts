@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { launch } from "../e2e/stage/host.ts";
+import { launch } from "../e2e/stage/host/host.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
 import type { Host } from "./host.ts";
 import { type Hosts, openHosts } from "./hosts.ts";

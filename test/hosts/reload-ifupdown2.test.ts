@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { launch } from "../e2e/stage/host.ts";
+import { launch } from "../e2e/stage/host/host.ts";
 import { becomes } from "../e2e/stage/until.ts";
 import { describeOnHosts } from "./describe-on-hosts.ts";
 import { openHost, type OneHost } from "./hosts.ts";

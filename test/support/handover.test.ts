@@ -1,7 +1,7 @@
 // What test/e2e/handover.ts finds wrong with a move, without a lab.
 import { expect, test } from "@jest/globals";
-import { type Asked, expectHandover, type Heard } from "../e2e/stage/handover.ts";
-import { GUEST } from "../e2e/stage/moved-ports.ts";
+import { type Asked, expectHandover, type Heard } from "../e2e/stage/moves/handover.ts";
+import { GUEST } from "../e2e/stage/moves/moved-ports.ts";
 
 const BEYOND = "10.20.0.254";
 const SOURCE = "10.20.0.101";

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import type { Machine } from "../../lab/lab.ts";
 import { guestnetOn } from "./guestnet.ts";
-import { network } from "./network.ts";
+import { network } from "./host/network.ts";
 
 interface ShownNic {
   readonly tap: string;

@@ -1,8 +1,8 @@
 import { expect } from "@jest/globals";
 import { fencesOf } from "../../docs/pages.ts";
 import { guestImage, type GuestImage, type Libvirt, type Machine } from "../../lab/lab.ts";
-import { bootScript } from "./guest-side.ts";
-import { cannotReach, reaches } from "./ping.ts";
+import { bootScript } from "./guest/guest-side.ts";
+import { cannotReach, reaches } from "./traffic/ping.ts";
 import { until } from "./until.ts";
 
 /** Who follows a tutorial, and where. */

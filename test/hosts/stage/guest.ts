@@ -1,4 +1,4 @@
-import { bare } from "../../e2e/stage/generate.ts";
+import { bare } from "../../e2e/stage/guest/generate.ts";
 
 const NICS = [
   { type: "bridge", bridge: "br0", vlan: 20, tap: "web1-0" },

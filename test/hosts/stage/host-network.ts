@@ -1,4 +1,4 @@
-import { genxml } from "../../e2e/stage/generate.ts";
+import { genxml } from "../../e2e/stage/guest/generate.ts";
 import type { Host } from "../host.ts";
 import { ENABLE_NETWORKMANAGER } from "./networkmanager-cards.ts";
 
