@@ -57,7 +57,7 @@ export default ts.config(
     rules: { "no-console": "off" },
   },
   {
-    // What they run has to be on a fresh machine, too: see test/lab/packages.ts.
+    // What they run has to be on a fresh machine, too: see test/lab/packages/packages.ts.
     files: ["test/e2e/**", "test/demo/**"],
     rules: {
       "no-restricted-imports": [

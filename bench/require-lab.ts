@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Ability } from "../test/lab/abilities.ts";
 import { detect } from "../test/lab/detect.ts";
-import { missingPackages } from "../test/lab/install-packages.ts";
+import { missingPackages } from "../test/lab/packages/install-packages.ts";
 import { INSTALLED } from "../test/lab/quickjs.ts";
 import { runProgram } from "../test/support/run-program.ts";
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Program } from "../lab/packages.ts";
+import type { Program } from "../lab/packages/packages.ts";
 import { runHere } from "../lab/run-here.ts";
 
 const SOA =

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeInLab } from "../lab/describe-in-lab.ts";
-import { type EvpnFrr, evpnFrr } from "../lab/frr.ts";
+import { type EvpnFrr, evpnFrr } from "../lab/packages/frr.ts";
 import type { Machine } from "../lab/lab.ts";
 import { capture, startCapture } from "./stage/traffic/capture.ts";
 import { evpnMacs, startEvpn } from "./stage/hosts/evpn.ts";

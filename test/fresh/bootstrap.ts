@@ -1,5 +1,5 @@
 import { renameSync, rmSync } from "node:fs";
-import { debianMirror } from "../lab/debian-mirror.ts";
+import { debianMirror } from "../lab/packages/debian-mirror.ts";
 import { outputOf, runProgram } from "../support/run-program.ts";
 
 /** The releases of Debian on which the project has to pass. */

@@ -1,4 +1,4 @@
-import type { Stream } from "../lab/agent.ts";
+import type { Stream } from "../lab/environment/agent.ts";
 import type { Host } from "./host.ts";
 
 /** A cable between two hosts. It lasts as long as both are up: after a reboot, connect them again. */

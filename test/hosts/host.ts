@@ -1,13 +1,13 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Agent, Listener, Stream } from "../lab/agent.ts";
-import { type Environment, startEnvironment } from "../lab/environment.ts";
-import { createLibvirt, type Daemon, type Libvirt } from "../lab/libvirt.ts";
-import { type Commands, commandsIn, type Machine } from "../lab/machine.ts";
+import type { Agent, Listener, Stream } from "../lab/environment/agent.ts";
+import { type Environment, startEnvironment } from "../lab/environment/environment.ts";
+import { createLibvirt, type Daemon, type Libvirt } from "../lab/machine/libvirt.ts";
+import { type Commands, commandsIn, type Machine } from "../lab/machine/machine.ts";
 import { traced } from "../lab/trace.ts";
-import type { UmlKernel } from "../lab/uml-kernel.ts";
-import { memoryFolder, takeCpu, umlCommand } from "../lab/uml.ts";
+import type { UmlKernel } from "../lab/kernels/uml-kernel.ts";
+import { memoryFolder, takeCpu, umlCommand } from "../lab/environment/uml.ts";
 
 /** A whole host: a Debian system that systemd has booted. A machine of the lab, and more than that. */
 export interface Host extends Machine {

@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 import type { Suite } from "../fresh/bootstrap.ts";
 import { outputOf } from "../support/run-program.ts";
 import type { Ability } from "../lab/abilities.ts";
-import { guestImageFolder } from "../lab/guest-image.ts";
+import { guestImageFolder } from "../lab/guest/guest-image.ts";
 import { labEnv } from "../lab/lab-env.ts";
-import { umlKernel } from "../lab/uml-kernel.ts";
+import { umlKernel } from "../lab/kernels/uml-kernel.ts";
 import { type Host, startHost } from "./host.ts";
 import { systemOf } from "./system.ts";
 

@@ -1,7 +1,7 @@
 import { runProgram } from "../support/run-program.ts";
 import { probeCommand, type Ability } from "./abilities.ts";
 import { labEnv } from "./lab-env.ts";
-import { umlKernel } from "./uml-kernel.ts";
+import { umlKernel } from "./kernels/uml-kernel.ts";
 
 /** Where a lab runs: on this machine's own kernel, or inside User Mode Linux. */
 export type Mode = "native" | "uml";

@@ -1,12 +1,12 @@
 import { probeCommand, type Ability } from "./abilities.ts";
-import { capabilitiesFolder } from "./capabilities.ts";
+import { capabilitiesFolder } from "./machine/capabilities.ts";
 import { detect, missing, type Mode } from "./detect.ts";
-import { startEnvironment } from "./environment.ts";
-import { startMachine, type Machine, type OwnMachine } from "./machine.ts";
-import { nativeRecipe } from "./native.ts";
+import { startEnvironment } from "./environment/environment.ts";
+import { startMachine, type Machine, type OwnMachine } from "./machine/machine.ts";
+import { nativeRecipe } from "./environment/native.ts";
 import { traced } from "./trace.ts";
-import { umlKernel } from "./uml-kernel.ts";
-import { umlRecipe } from "./uml.ts";
+import { umlKernel } from "./kernels/uml-kernel.ts";
+import { umlRecipe } from "./environment/uml.ts";
 
 /** A throw-away network of machines. */
 export interface Lab {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { PACKAGES, type Program } from "./packages.ts";
+import { PACKAGES, type Program } from "./packages/packages.ts";
 import { runHere } from "./run-here.ts";
 
 /** How to start the programs that do not take --version. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cached } from "./cache.mjs";
-import { PACKAGES, type Program } from "./packages.ts";
+import { PACKAGES, type Program } from "./packages/packages.ts";
 
 /** The distribution's own come first: another Python in /usr/local has not the distribution's modules. */
 const DIRECTORIES = [

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { outputOf } from "../support/run-program.ts";
-import { type NextPrograms, runApt, SUITE, unpacked, unpackNext } from "./next-debian.ts";
+import { type NextPrograms, runApt, SUITE, unpacked, unpackNext } from "./packages/next-debian.ts";
 
 /** Where Debian's package puts it. */
 export const INSTALLED = "/usr/bin/qjs";

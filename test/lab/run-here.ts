@@ -1,5 +1,5 @@
 import { type Ended, runProgram } from "../support/run-program.ts";
-import type { Program } from "./packages.ts";
+import type { Program } from "./packages/packages.ts";
 import { programsFolder } from "./programs.ts";
 
 /** Runs a listed program, or Node.js, to its end on this machine itself and not in the lab. */

@@ -3,12 +3,12 @@
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { detect } from "./detect.ts";
-import { guestImageFolder } from "./guest-image.ts";
-import { buildGuestImage } from "./guest-image-build.ts";
-import { installPackages, missingPackages } from "./install-packages.ts";
-import { ensureKernels } from "./kernel-build.ts";
-import { SMALL_ABILITIES } from "./uml-kernel.ts";
-import { ensureFrr } from "./frr.ts";
+import { guestImageFolder } from "./guest/guest-image.ts";
+import { buildGuestImage } from "./guest/guest-image-build.ts";
+import { installPackages, missingPackages } from "./packages/install-packages.ts";
+import { ensureKernels } from "./kernels/kernel-build.ts";
+import { SMALL_ABILITIES } from "./kernels/uml-kernel.ts";
+import { ensureFrr } from "./packages/frr.ts";
 import { ensureQuickJs } from "./quickjs.ts";
 
 /**

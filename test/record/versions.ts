@@ -3,7 +3,7 @@ import { release } from "node:os";
 import { join } from "node:path";
 import { labEnv } from "../lab/lab-env.ts";
 import { quickJs } from "../lab/quickjs.ts";
-import { umlKernel } from "../lab/uml-kernel.ts";
+import { umlKernel } from "../lab/kernels/uml-kernel.ts";
 import { runProgram } from "../support/run-program.ts";
 import type { Versions } from "./record.ts";
 

@@ -1,6 +1,6 @@
 // FRR on two hosts, with the configuration that we ship: it tells each bridge which addresses are behind the other host.
 import { readFileSync } from "node:fs";
-import type { EvpnFrr } from "../../../lab/frr.ts";
+import type { EvpnFrr } from "../../../lab/packages/frr.ts";
 import type { Machine } from "../../../lab/lab.ts";
 import { underlayAddress } from "./overlay.ts";
 

@@ -8,8 +8,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { outputOf } from "../support/run-program.ts";
-import { cached } from "./cache.mjs";
+import { outputOf } from "../../support/run-program.ts";
+import { cached } from "../cache.mjs";
 import { debianMirror } from "./debian-mirror.ts";
 
 /** The Debian whose programs the one before lacks. */

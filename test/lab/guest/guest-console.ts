@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { Agent } from "./agent.ts";
+import type { Agent } from "../environment/agent.ts";
 import { commandAnswer, commandLine, helloAnswer, helloLine } from "./guest-lines.ts";
-import type { Ran } from "./protocol.ts";
-import { createTail } from "./tail.ts";
+import type { Ran } from "../environment/protocol.ts";
+import { createTail } from "../tail.ts";
 
 /** The shell on the other end of a guest's serial port. One thing is asked of it at a time. */
 export interface GuestConsole {

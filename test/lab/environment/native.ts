@@ -1,5 +1,5 @@
 import type { Recipe } from "./environment.ts";
-import { here } from "./here.ts";
+import { here } from "../here.ts";
 
 /** The environment on this machine's own kernel: new namespaces, which only root may make. */
 export function nativeRecipe(): Recipe {
@@ -13,6 +13,6 @@ export function nativeRecipe(): Recipe {
     "--kill-child",
     "--mount-proc",
   ];
-  const init = ["sh", here("environment-init.sh"), process.execPath, here("agent.mjs")];
+  const init = ["sh", here("environment/environment-init.sh"), process.execPath, here("agent.mjs")];
   return { argv: ["unshare", ...namespaces, ...init] };
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cached } from "./cache.mjs";
-import { here } from "./here.ts";
+import { cached } from "../cache.mjs";
+import { here } from "../here.ts";
 
 /** What a guest boots: a kernel and an initramfs, no disk. */
 export interface GuestImage {
@@ -23,7 +23,7 @@ export function smallGuestKernel(): string | undefined {
 /** The folder of the image, named after what it is made of, so a change makes a new one. */
 export function guestImageFolder(): string {
   const small = smallGuestKernel();
-  const sources = [small ?? [], here("guest-init.sh"), here("guest-image-build.ts")].flat();
+  const sources = [small ?? [], here("guest/guest-init.sh"), here("guest/guest-image-build.ts")].flat();
   const key = createHash("sha256");
   for (const file of sources) key.update(readFileSync(file));
   return cached(`guest-${key.digest("hex").slice(0, 12)}`);

@@ -3,12 +3,12 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { outputOf } from "../support/run-program.ts";
+import { outputOf } from "../../support/run-program.ts";
 import { cpio, type Entry } from "./cpio.ts";
 import { guestImageFolder, smallGuestKernel } from "./guest-image.ts";
-import { here } from "./here.ts";
-import { insertionOrder } from "./kernel-modules.ts";
-import { programFile } from "./programs.ts";
+import { here } from "../here.ts";
+import { insertionOrder } from "../kernels/kernel-modules.ts";
+import { programFile } from "../programs.ts";
 
 /** Makes the guest image, unless it is in the cache; `say` hears what is being done. */
 export function buildGuestImage(say: (line: string) => void): void {
@@ -74,7 +74,7 @@ function initrd(modules: readonly string[]): Buffer {
     ...folders.map((path) => ({ path, mode: 0o40755 })),
     { path: "dev/console", mode: 0o20600, device: [5, 1] },
     { path: "bin/busybox", mode: 0o100755, data: busybox },
-    { path: "init", mode: 0o100755, data: readFileSync(here("guest-init.sh")) },
+    { path: "init", mode: 0o100755, data: readFileSync(here("guest/guest-init.sh")) },
     { path: "modules.list", mode: 0o100644, data: Buffer.from(list) },
     ...modules.map((file) => ({
       path: `modules/${basename(file)}`,

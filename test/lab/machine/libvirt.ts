@@ -1,8 +1,8 @@
-import type { Agent } from "./agent.ts";
-import { createGuest, type Guest } from "./guest.ts";
-import { here } from "./here.ts";
+import type { Agent } from "../environment/agent.ts";
+import { createGuest, type Guest } from "../guest/guest.ts";
+import { here } from "../here.ts";
 import type { Commands } from "./machine.ts";
-import type { Ran } from "./protocol.ts";
+import type { Ran } from "../environment/protocol.ts";
 
 /** How a machine's libvirtd is started and stopped; each ends when that is done. */
 export interface Daemon {
@@ -31,7 +31,7 @@ const DAEMON_MS = 120_000;
 /** libvirtd as the lab itself starts it, in a machine that has no systemd. */
 export async function prepareDaemon(machine: Commands, capabilities: string): Promise<Daemon> {
   const daemon = async (action: "prepare" | "start" | "stop"): Promise<void> => {
-    const argv = ["sh", here("libvirt.sh"), action, capabilities];
+    const argv = ["sh", here("machine/libvirt.sh"), action, capabilities];
     const { code, stdout, stderr } = await machine.run(argv, { timeoutMs: DAEMON_MS });
     if (code !== 0) throw new Error(`machine ${machine.name}: cannot ${action} libvirtd: ${stdout}${stderr}`);
   };

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Recipe } from "./environment.ts";
-import { here } from "./here.ts";
-import { programsFolder } from "./programs.ts";
-import { quoted } from "./quoted.ts";
-import type { UmlKernel } from "./uml-kernel.ts";
+import { here } from "../here.ts";
+import { programsFolder } from "../programs.ts";
+import { quoted } from "../quoted.ts";
+import type { UmlKernel } from "../kernels/uml-kernel.ts";
 
 /** UML's memory; pages are taken when they are first used. */
 const memoryMiB = Number(process.env["GUESTNET_LAB_MEMORY"] ?? 3072);
@@ -14,7 +14,13 @@ const memoryMiB = Number(process.env["GUESTNET_LAB_MEMORY"] ?? 3072);
 export function umlRecipe(kernel: UmlKernel): Recipe {
   const run = mkdtempSync(join(tmpdir(), "guestnet-lab-"));
   // The kernel command line cannot carry every path: process 1 is a script that knows them.
-  const init = ["sh", here("uml-init.sh"), process.execPath, here("agent.mjs"), ...kernel.modules()];
+  const init = [
+    "sh",
+    here("environment/uml-init.sh"),
+    process.execPath,
+    here("agent.mjs"),
+    ...kernel.modules(),
+  ];
   const path = quoted(programsFolder());
   const script = `#!/bin/sh\nexport PATH=${path}\nexec ${init.map(quoted).join(" ")}\n`;
   writeFileSync(join(run, "init"), script, { mode: 0o755 });

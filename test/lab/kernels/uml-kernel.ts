@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Ability } from "./abilities.ts";
-import { cached } from "./cache.mjs";
+import type { Ability } from "../abilities.ts";
+import { cached } from "../cache.mjs";
 import { insertionOrder } from "./kernel-modules.ts";
 
 /** A User Mode Linux that is on this machine. */

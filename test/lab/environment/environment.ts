@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
 import { createAgent, type Agent } from "./agent.ts";
 import { openChannel, type Channel } from "./channel.ts";
-import { labEnv } from "./lab-env.ts";
+import { labEnv } from "../lab-env.ts";
 import type { Event } from "./protocol.ts";
-import { createTail } from "./tail.ts";
+import { createTail } from "../tail.ts";
 
 /** A throw-away environment: namespaces of this machine, or a User Mode Linux, with the agent in it. */
 export interface Environment {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { cpus, release } from "node:os";
-import { cached } from "./cache.mjs";
-import type { UmlKernel } from "./uml-kernel.ts";
+import { cached } from "../cache.mjs";
+import type { UmlKernel } from "../kernels/uml-kernel.ts";
 
 /** The folder for libvirtd's knowledge about QEMU, which is about this kernel, CPU, QEMU and libvirtd only. */
 export function capabilitiesFolder(kernel: UmlKernel | undefined): string {

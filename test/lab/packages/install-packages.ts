@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { outputOf, runProgram } from "../support/run-program.ts";
+import { outputOf, runProgram } from "../../support/run-program.ts";
 import { PACKAGES, type Package } from "./packages.ts";
-import { programFile } from "./programs.ts";
+import { programFile } from "../programs.ts";
 
 /** The wanted packages that this machine lacks. Where there is no dpkg, those with programs count alone. */
 export function missingPackages(

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { describeInLab } from "./describe-in-lab.ts";
+import { describeInLab } from "../describe-in-lab.ts";
 import { tryKernel } from "./kernel-trial.ts";
 import { umlKernels } from "./uml-kernel.ts";
 

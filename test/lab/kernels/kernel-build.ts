@@ -4,12 +4,12 @@ import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { cached } from "./cache.mjs";
-import { here } from "./here.ts";
+import { cached } from "../cache.mjs";
+import { here } from "../here.ts";
 import { fetchKernelSource } from "./kernel-source.ts";
 import { tryKernel } from "./kernel-trial.ts";
-import { installPackages, missingPackages } from "./install-packages.ts";
-import { KERNEL_PACKAGES } from "./packages.ts";
+import { installPackages, missingPackages } from "../packages/install-packages.ts";
+import { KERNEL_PACKAGES } from "../packages/packages.ts";
 import { smallKernelAt } from "./uml-kernel.ts";
 
 type Say = (line: string) => void;
@@ -34,7 +34,7 @@ const UML: Build = {
   what: "User Mode Linux",
   arch: "um",
   base: "defconfig",
-  settings: here("uml.config"),
+  settings: here("kernels/uml.config"),
   target: "linux",
   made: "linux",
   name: "linux.uml",
@@ -45,7 +45,7 @@ const GUEST: Build = {
   what: "the guests' kernel",
   arch: "x86_64",
   base: "tinyconfig",
-  settings: here("guest.config"),
+  settings: here("kernels/guest.config"),
   target: "bzImage",
   made: "arch/x86/boot/bzImage",
   name: "guest-vmlinuz",

@@ -1,5 +1,5 @@
-import { quoted } from "./quoted.ts";
-import type { Ran } from "./protocol.ts";
+import { quoted } from "../quoted.ts";
+import type { Ran } from "../environment/protocol.ts";
 
 // What is typed into the guest's shell, and how the answer is found among whatever else a serial port shows.
 // A tag is typed in two pieces that the shell joins, so an echo of the line is never taken for the answer.

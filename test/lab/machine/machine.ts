@@ -1,9 +1,9 @@
-import type { Agent } from "./agent.ts";
-import { here } from "./here.ts";
+import type { Agent } from "../environment/agent.ts";
+import { here } from "../here.ts";
 import { createLibvirt, type Libvirt, prepareDaemon } from "./libvirt.ts";
-import type { Ran } from "./protocol.ts";
-import { createTail } from "./tail.ts";
-import { traced } from "./trace.ts";
+import type { Ran } from "../environment/protocol.ts";
+import { createTail } from "../tail.ts";
+import { traced } from "../trace.ts";
 
 /** A process that runs on until it is stopped. */
 export interface Background {
@@ -78,7 +78,7 @@ export function commandsIn(agent: Agent, name: string, ns?: number): Commands {
 }
 
 function startNamespaces(agent: Agent, name: string): Promise<number> {
-  const argv = ["unshare", ...namespaces, "sh", here("machine-init.sh"), name];
+  const argv = ["unshare", ...namespaces, "sh", here("machine/machine-init.sh"), name];
   const said = createTail(20);
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => {

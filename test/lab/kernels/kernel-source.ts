@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { findDebianMirror } from "./debian-mirror.ts";
+import { findDebianMirror } from "../packages/debian-mirror.ts";
 
 /** A package with the source of a kernel, and the apt configuration that knows it. */
 interface Source {

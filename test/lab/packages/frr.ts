@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { runProgram } from "../support/run-program.ts";
+import { runProgram } from "../../support/run-program.ts";
 import { type NextPrograms, SUITE, unpacked, unpackNext } from "./next-debian.ts";
 
 /** From this version on FRR handles one VXLAN device for all VNIs (FRRouting/frr#12364). */

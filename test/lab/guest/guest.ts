@@ -1,7 +1,7 @@
-import type { Agent } from "./agent.ts";
+import type { Agent } from "../environment/agent.ts";
 import { openGuestConsole, type GuestConsole } from "./guest-console.ts";
-import type { Ran } from "./protocol.ts";
-import { traced } from "./trace.ts";
+import type { Ran } from "../environment/protocol.ts";
+import { traced } from "../trace.ts";
 
 /** A running guest, reached over its serial port (`<serial type='pty'/>`), one command at a time. */
 export interface Guest {

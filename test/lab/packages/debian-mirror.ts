@@ -1,4 +1,4 @@
-import { runProgram } from "../support/run-program.ts";
+import { runProgram } from "../../support/run-program.ts";
 
 /** Returns the mirror of Debian that this machine's apt uses; undefined without one. */
 export const findDebianMirror = (): string | undefined =>

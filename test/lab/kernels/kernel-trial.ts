@@ -1,7 +1,7 @@
-import { probeCommand } from "./abilities.ts";
-import { missing } from "./detect.ts";
-import { startEnvironment } from "./environment.ts";
-import { umlRecipe } from "./uml.ts";
+import { probeCommand } from "../abilities.ts";
+import { missing } from "../detect.ts";
+import { startEnvironment } from "../environment/environment.ts";
+import { umlRecipe } from "../environment/uml.ts";
 import type { UmlKernel } from "./uml-kernel.ts";
 
 /** Boots a kernel, and fails unless it has the abilities that it is said to have. */
