@@ -1,6 +1,6 @@
 import type { Ran } from "../kernel/host.ts";
 import { lastLine, messageOf } from "../values/error-text.ts";
-import type { Disk } from "./disk.ts";
+import type { DurableFiles } from "./durable-files.ts";
 import { type Line, lineText } from "./managers.ts";
 import type { Outcome, TrialPlan, TrialPorts } from "./ports.ts";
 import { restore } from "./restore/restore.ts";
@@ -109,7 +109,7 @@ export const keep = async (record: TrialRecord, plan: TrialPlan, ports: TrialPor
 };
 
 /** Claims the right to put back, from whatever phase. @returns false if the trial was confirmed */
-export const claimRollback = (disk: Disk): boolean => {
+export const claimRollback = (disk: DurableFiles): boolean => {
   for (;;) {
     const phase = readPhase(disk);
     if (phase === null || phase === "confirmed") return false;

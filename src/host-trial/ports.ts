@@ -1,6 +1,6 @@
 import type { Ran } from "../kernel/host.ts";
 import type { LiveNetwork } from "../live-network/live-network.ts";
-import type { Disk } from "./disk.ts";
+import type { DurableFiles } from "./durable-files.ts";
 import type { Line, ManagerCommands } from "./managers.ts";
 import type { Tried } from "./restore/tried.ts";
 import type { ProcessId } from "./trial.ts";
@@ -18,7 +18,7 @@ export type Outcome =
 
 /** Everything that a trial needs of the outside. */
 export interface TrialPorts {
-  readonly disk: Disk;
+  readonly disk: DurableFiles;
   /** Seconds since the host started: a clock that is never set. */
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;

@@ -1,5 +1,5 @@
 import type { HostFormat } from "../host-network/format-names.ts";
-import { type Disk, type Entry, entryText, textEntry } from "./disk.ts";
+import { type DurableFiles, type Entry, entryText, textEntry } from "./durable-files.ts";
 
 /**
  * A trial on the disk. It is on the file system of the files that it puts back: a backup becomes the file again by rename(2), which needs no
@@ -60,7 +60,7 @@ const backupOf = (index: number): string => `${DIRECTORY}/${String(index)}`;
 export const RECORD = "trial.json";
 
 /** Returns the record of the trial, or null without one. */
-export const readTrial = (disk: Disk): TrialRecord | null => {
+export const readTrial = (disk: DurableFiles): TrialRecord | null => {
   const text = entryText(disk.read(`${DIRECTORY}/${RECORD}`));
   return text === null ? null : (JSON.parse(text) as TrialRecord);
 };
@@ -72,10 +72,10 @@ export const phaseIn = (list: readonly string[]): Phase | null => {
 };
 
 /** Returns the phase of the trial, or null without one. */
-export const readPhase = (disk: Disk): Phase | null => phaseIn(disk.list(DIRECTORY));
+export const readPhase = (disk: DurableFiles): Phase | null => phaseIn(disk.list(DIRECTORY));
 
 /** Goes from one phase to another. @returns false if the trial is in another phase by now */
-export const changePhase = (disk: Disk, from: Phase, to: Phase): boolean =>
+export const changePhase = (disk: DurableFiles, from: Phase, to: Phase): boolean =>
   disk.move(phaseFile(from), phaseFile(to));
 
 /**
@@ -84,7 +84,7 @@ export const changePhase = (disk: Disk, from: Phase, to: Phase): boolean =>
  *
  * @returns false if there is a trial already
  */
-export const beginTrial = (disk: Disk, record: TrialRecord): boolean => {
+export const beginTrial = (disk: DurableFiles, record: TrialRecord): boolean => {
   if (readPhase(disk) !== null) return false;
   // An earlier attempt ended before its record was whole: the host has not been changed by it.
   disk.remove(DRAFT);
@@ -114,7 +114,7 @@ const nextEntry = (next: NonNullable<ChangedFile["next"]>, old: Entry | null): E
 const directoryOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
 
 /** Writes the files of the trial. */
-export const writeFiles = (disk: Disk, { files }: TrialRecord): void => {
+export const writeFiles = (disk: DurableFiles, { files }: TrialRecord): void => {
   for (const { path, next } of files) {
     if (next === null) disk.remove(path);
     else {
@@ -125,7 +125,7 @@ export const writeFiles = (disk: Disk, { files }: TrialRecord): void => {
 };
 
 /** Puts the files back. It can be done again, after it was stopped anywhere. */
-export const restoreFiles = (disk: Disk, { files }: TrialRecord): void => {
+export const restoreFiles = (disk: DurableFiles, { files }: TrialRecord): void => {
   const backups = new Set(disk.list(DIRECTORY));
   for (const [index, { path, existed }] of [...files.entries()].reverse()) {
     if (!existed) disk.remove(path);
@@ -135,7 +135,7 @@ export const restoreFiles = (disk: Disk, { files }: TrialRecord): void => {
 };
 
 /** Forgets the trial: its files stay as they are, except those that were there for it alone. */
-export const endTrial = (disk: Disk, { files }: TrialRecord): void => {
+export const endTrial = (disk: DurableFiles, { files }: TrialRecord): void => {
   for (const { path, temporary } of files) if (temporary) disk.remove(path);
   // At once: an end that was stopped in between leaves no half of a trial.
   disk.move(DIRECTORY, DRAFT);

@@ -1,4 +1,4 @@
-import type { Disk, Entry } from "../../src/host-trial/disk.ts";
+import type { DurableFiles, Entry } from "../../src/host-trial/durable-files.ts";
 import type { Line } from "../../src/host-trial/managers.ts";
 import type { Outcome, TrialPlan, TrialPorts } from "../../src/host-trial/ports.ts";
 import type { LiveLink, LiveNetwork } from "../../src/live-network/live-network.ts";
@@ -75,7 +75,7 @@ export const fakeHost = (before: Readonly<Record<string, string>>): FakeHost => 
     if (host.full) throw new Failure(`cannot write ${path}: no space left on the device`, "df");
     files.set(path, entry);
   };
-  const disk: Disk = {
+  const disk: DurableFiles = {
     read: (path) => files.get(path) ?? null,
     write: (path, entry) => {
       step();

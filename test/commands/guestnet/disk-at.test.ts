@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { lstatSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { entryText, textEntry } from "../../../src/host-trial/disk.ts";
+import { entryText, textEntry } from "../../../src/host-trial/durable-files.ts";
 import { diskAt } from "../../../src/commands/guestnet/host/disk-at.ts";
 
 let root = "";

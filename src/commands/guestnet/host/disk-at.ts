@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileFailure, type FileVerb } from "../../../files/file-failure.ts";
-import type { Disk, Entry } from "../../../host-trial/disk.ts";
+import type { DurableFiles, Entry } from "../../../host-trial/durable-files.ts";
 
 const codeOf = (error: unknown): unknown =>
   typeof error === "object" && error !== null && "code" in error ? error.code : null;
@@ -54,9 +54,9 @@ const writeFile = (path: string, { content, mode, uid, gid }: Extract<Entry, { k
 };
 
 /** Returns the files of this host, or those below another root, for tests. */
-export const diskAt = (root = "/"): Disk => {
+export const diskAt = (root = "/"): DurableFiles => {
   const at = (path: string): string => join(root, path);
-  const read: Disk["read"] = (path) =>
+  const read: DurableFiles["read"] = (path) =>
     failing("read", path, () => {
       try {
         const stat = lstatSync(at(path));
@@ -68,7 +68,7 @@ export const diskAt = (root = "/"): Disk => {
         throw error;
       }
     });
-  const write: Disk["write"] = (path, entry) => {
+  const write: DurableFiles["write"] = (path, entry) => {
     failing("write", path, () => {
       // A name that starts with a dot is none of a network manager's files.
       const draft = join(dirname(at(path)), `.guestnet-${String(process.pid)}.tmp`);
@@ -84,7 +84,7 @@ export const diskAt = (root = "/"): Disk => {
       syncDirectory(dirname(at(path)));
     });
   };
-  const move: Disk["move"] = (from, to) => {
+  const move: DurableFiles["move"] = (from, to) => {
     try {
       renameSync(at(from), at(to));
     } catch (error) {
@@ -102,7 +102,7 @@ export const diskAt = (root = "/"): Disk => {
     if (dirname(from) !== dirname(to)) syncDirectory(dirname(at(from)));
     return true;
   };
-  const makeDirectory: Disk["makeDirectory"] = (path) =>
+  const makeDirectory: DurableFiles["makeDirectory"] = (path) =>
     failing("create directory", path, () => {
       try {
         mkdirSync(at(path));

@@ -14,7 +14,7 @@ export type Entry =
  * Files as a trial needs them. What has returned is on the disk, also after a power cut (fsync(2) of the file and its directory). All
  * throw a Failure for what the file system refuses.
  */
-export interface Disk {
+export interface DurableFiles {
   /** @returns null if there is nothing */
   readonly read: (path: string) => Entry | null;
   /** Writes a whole entry or nothing (rename(2)). */
