@@ -4,7 +4,7 @@ import { exitOnFailure, type HookEvent, parseEvent } from "../src/hook/event.ts"
 import { handle } from "../src/hook/handle.ts";
 import { selfTest } from "../src/hook/self-test.ts";
 import { recordStart } from "../src/hook/start-record.ts";
-import { parseGuest } from "../src/libvirt/domain/parse-guest.ts";
+import { isOfGuest, parseGuest } from "../src/libvirt/domain/parse-guest.ts";
 import { scanXml } from "../src/xml/scan.ts";
 import type { LiveGuest } from "../src/guest/nic.ts";
 import { kernelFilesBy, type Run } from "../src/kernel/host.ts";
@@ -78,7 +78,8 @@ const carryOut = async (
 const answer = async (event: HookEvent, engine: Engine, run: Run): Promise<readonly string[]> => {
   try {
     // The filter has read the beginning. The XML may hold passwords, so it goes no further.
-    const parsed = parseGuest(scanXml(engine.takeVariable("GUESTNET_READ") + engine.readInput()));
+    const document = engine.takeVariable("GUESTNET_READ") + engine.readInput();
+    const parsed = parseGuest(scanXml(document, isOfGuest));
     return parsed.ok ? await carryOut(event, parsed.value, engine, run) : parsed.problems;
   } catch (error) {
     return [describeError(error)];

@@ -79,14 +79,25 @@ const opened = ({ name: tag, attributes }: Tag, outer: NamespaceScope): Open => 
   };
 };
 
+/** Returns where an element ends that has just begun; null if it may have others of its name in it, or never ends. */
+const endOf = (text: string, name: string, from: number): number | null => {
+  const end = text.indexOf(`</${name}>`, from);
+  const inner = text.indexOf(`<${name}`, from);
+  return end < 0 || (inner >= 0 && inner < end) ? null : end + name.length + 3;
+};
+
+/** Tells whether an element is read, by the name of what it is in and its own. */
+export type IsWanted = (parent: string, name: string) => boolean;
+
 /**
  * Reads a document that libvirt wrote, without comments and instructions. The hook alone reads XML this way: its time is mostly
  * its engine's own start, to which a library would add. It is strict where libvirt's output is regular: no document type, no entities
  * but XML's own five and numbers.
  *
+ * @param isWanted of elements that are not, the content is left out and may be anything
  * @returns its root element, or null when it is not well-formed
  */
-export const scanXml = (document: string): XmlElement | null => {
+export const scanXml = (document: string, isWanted: IsWanted = () => true): XmlElement | null => {
   // XML 1.0, 2.11: a line ends in one character.
   const text = document.includes("\r") ? document.replaceAll(/\r\n?/g, "\n") : document;
   const open: Open[] = [];
@@ -123,7 +134,10 @@ export const scanXml = (document: string): XmlElement | null => {
     const opening = opened(tag, inner?.scope ?? NO_NAMESPACES);
     if (inner === undefined) root = opening.element;
     else inner.element.children.push(opening.element);
-    if (tag.kind === "start") open.push(opening);
+    if (tag.kind === "empty") continue;
+    const end = isWanted(inner?.tag ?? "", tag.name) ? null : endOf(text, tag.name, at);
+    if (end === null) open.push(opening);
+    else at = end;
   }
   return open.length === 0 ? root : null;
 };

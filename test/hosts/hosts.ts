@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Suite } from "../fresh/bootstrap.ts";
 import { outputOf } from "../support/run-program.ts";
 import type { Ability } from "../lab/abilities.ts";
-import { guestImageFolder } from "../lab/guest/guest-image.ts";
+import { guestImage } from "../lab/guest/guest-image.ts";
 import { labEnv } from "../lab/lab-env.ts";
 import { umlKernel } from "../lab/kernels/uml-kernel.ts";
 import { type Host, startHost } from "./host.ts";
@@ -71,7 +71,8 @@ export async function openHostsOf(system: System, logs: string, needs: readonly 
   return {
     async host(name, image) {
       const script = fileURLToPath(new URL("host-root.sh", import.meta.url));
-      const seen = [process.cwd(), guestImageFolder(), ...(kernel.modules().length > 0 ? [MODULES] : [])];
+      const guests = dirname(guestImage().kernel);
+      const seen = [process.cwd(), guests, ...(kernel.modules().length > 0 ? [MODULES] : [])];
       const disk = system.changes ? "keeps" : "forgets";
       run([...inside, "sh", script, disk, directory, name, system.directory, ...seen]);
       const [root, log] = [join(directory, name, "root"), join(logs, `${name}.log`)];

@@ -2,6 +2,7 @@ import type { LiveGuest, Nic } from "../../guest/nic.ts";
 import { type Mac, parseMac } from "../../values/mac.ts";
 import { type IfName, parseIfName, parseUuid } from "../../values/names.ts";
 import { good, refused, type Result } from "../../values/result.ts";
+import type { IsWanted } from "../../xml/scan.ts";
 import { attribute, child, childrenOf, textOf, type XmlElement } from "../../xml/tree.ts";
 import { guestOf, macOf, ownChildren } from "../metadata/guest-element.ts";
 import type { Interface } from "../metadata/nic-element.ts";
@@ -59,6 +60,12 @@ const join = (said: XmlElement, interfaces: readonly LiveInterface[]): Result<Ni
 /** Returns the `<interface>` elements of a domain, one for each NIC. */
 export const interfacesOf = (domain: XmlElement | null): readonly XmlElement[] =>
   childrenOf(child(domain, "devices"), "interface").filter((one) => !isTransient(one));
+
+/** What a guest is read from: more than half of a domain is something else. */
+export const isOfGuest: IsWanted = (parent, name) => {
+  if (parent === "domain") return ["name", "uuid", "metadata", "devices"].includes(name);
+  return parent !== "devices" || name === "interface";
+};
 
 /**
  * Reads what the hook has to know of the domain XML that libvirt hands to it. Only NICs that guestnet metadata names are its `nics`; a
