@@ -44,7 +44,7 @@ describeOnHosts("faults of guestnet host by ssh", (release) => {
     before = await stateOfHost(host);
     await watchSteps(host);
     await keepRecord(host);
-    expect(await tries(1)).toMatchObject({ code: 0 });
+    expect(await tries(10)).toMatchObject({ code: 0 });
     await isBefore();
   });
   afterAll(async () => {

@@ -29,11 +29,16 @@ const until = async (holds: () => boolean): Promise<void> => {
   for (let round = 0; round < 1_200 && !holds(); round += 1) await sleep(50);
   expect(holds()).toBe(true);
 };
+/** Like a file of the kernel's it has the former value or the new one, and at no time none. */
+const writeWhole = (name: string, value: number): void => {
+  writeFileSync(path("new"), `${String(value)}\n`);
+  renameSync(path("new"), path(name));
+};
 const tap = (frames: number, { index = 7, carrier = 1 } = {}): void => {
   mkdirSync(path("net/t-0/statistics"), { recursive: true });
-  writeFileSync(path("net/t-0/ifindex"), `${String(index)}\n`);
-  writeFileSync(path("net/t-0/statistics/rx_packets"), `${String(frames)}\n`);
-  writeFileSync(path("net/t-0/carrier"), `${String(carrier)}\n`);
+  writeWhole("net/t-0/ifindex", index);
+  writeWhole("net/t-0/statistics/rx_packets", frames);
+  writeWhole("net/t-0/carrier", carrier);
 };
 const status = (reason: string): void => {
   writeFileSync(

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -34,12 +35,17 @@ const until = async (holds: () => boolean): Promise<void> => {
   for (let round = 0; round < 600 && !holds(); round += 1) await sleep(50);
   expect(holds()).toBe(true);
 };
+/** Who reads it meanwhile finds the former text or the new one. */
+const writeWhole = (name: string, text: string): void => {
+  writeFileSync(path("new"), text);
+  renameSync(path("new"), path(name));
+};
 const tap = (index: number): void => {
   mkdirSync(path("net/t-0"), { recursive: true });
-  writeFileSync(path("net/t-0/ifindex"), `${String(index)}\n`);
+  writeWhole("net/t-0/ifindex", `${String(index)}\n`);
 };
 const answer = (text: string): void => {
-  writeFileSync(path("answer"), text);
+  writeWhole("answer", text);
 };
 
 /** Starts the process, with an `ip` that writes down what it is given, and answers questions with the file `answer`. */
