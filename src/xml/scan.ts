@@ -94,7 +94,7 @@ export type IsWanted = (parent: string, name: string) => boolean;
  * its engine's own start, to which a library would add. It is strict where libvirt's output is regular: no document type, no entities
  * but XML's own five and numbers.
  *
- * @param isWanted of elements that are not, the content is left out and may be anything
+ * @param isWanted whether the content of an element is read, which may else be anything
  * @returns its root element, or null when it is not well-formed
  */
 export const scanXml = (document: string, isWanted: IsWanted = () => true): XmlElement | null => {
