@@ -51,8 +51,10 @@ const FILES = `find /etc/systemd /etc/network /etc/sysctl.d /etc/modules-load.d 
 const NETWORK = `ip -br link | awk '{ print $1, $2 }' | grep -v sit0 | sort; ip -o address show scope global | awk '{ print $2, $4 }' | sort
   ip route; sysctl net.ipv4.ip_forward`;
 
-/** Runs the recorded trial again and again, each time killed one step later, until it ends before it is killed. Prints the number of steps. */
-const KILL_AT_EACH = `left() { { ${FILES}; [ -e ${STEPS}/files-alone ] || { ${NETWORK}; }; } 2>&1; }
+/** Runs the recorded trial again and again, each time killed some steps later, until it ends before it is killed. Prints the number of steps. */
+const killAtEach = (
+  stride: number,
+): string => `left() { { ${FILES}; [ -e ${STEPS}/files-alone ] || { ${NETWORK}; }; } 2>&1; }
 is_running() { case $(systemctl is-active guestnet-host-trial) in active | activating | deactivating) ;; *) return 1 ;; esac; }
 run() { systemd-run --quiet --collect --unit=guestnet-host-trial "$@" /bin/sh /etc/guestnet-trial/trial.sh; }
 # stands in for the command that compares the host with host.json
@@ -88,10 +90,10 @@ while :; do
         ls /etc/guestnet-trial 2>/dev/null
         exit
     fi
-    step=$((step + 1))
+    step=$((step + ${stride}))
 done
 rm -f ${STEPS}/kill
-echo "$((step - 1)) steps"`;
+echo "$(wc -l <${STEPS}/count) steps"`;
 
 /** Keeps the record of the next trial. It is not of this ssh session, and waits for a second only. */
 export const keepRecord = (host: Host): Promise<void> =>
@@ -102,10 +104,20 @@ sed -i "s/^session_pid=.*/session_pid=''/; s/^timeout=.*/timeout='1'/" /root/rec
 echo 00000000-0000-0000-0000-000000000000 >/root/boot_id`,
   );
 
-/** @param again what happens after it was killed: systemd runs it again, or the host is restarted */
-export const killAtEachStep = async (host: Host, again: "unit" | "boot"): Promise<string> => {
-  await host.sh(again === "boot" ? `touch ${STEPS}/files-alone` : `rm -f ${STEPS}/files-alone`);
-  const ran = await host.run(["sh", "-c", KILL_AT_EACH], { timeoutMs: 1_800_000 });
+/**
+ * Kills the recorded trial before its steps.
+ *
+ * @param unit what runs it again after that: its unit, at once, or that of the next boot
+ * @param stride how many steps later each time: a host that makes its network and puts it back takes seconds
+ * @returns the number of steps, or how the host differs from before
+ */
+export const killAtSteps = async (
+  host: Host,
+  unit: "unit" | "unit at boot",
+  stride: number,
+): Promise<string> => {
+  await host.sh(unit === "unit at boot" ? `touch ${STEPS}/files-alone` : `rm -f ${STEPS}/files-alone`);
+  const ran = await host.run(["sh", "-c", killAtEach(stride)], { timeoutMs: 1_800_000 });
   await host.sh(`rm -f ${STEPS}/files-alone`);
   return ran.stdout + ran.stderr;
 };
