@@ -67,7 +67,7 @@ describeOnHosts("faults of guestnet host by ssh", (release) => {
     ["unit", 5],
     ["unit at boot", 1],
   ] as const)(
-    "a trial that is killed before any of its steps, and goes on by its %s, is put back whole",
+    "a trial that is killed in the middle, and goes on by its %s, is put back whole",
     async (unit, stride) => {
       expect(await killAtSteps(host, unit, stride)).toMatch(/^1\d\d steps\n$/);
       await isBefore();
