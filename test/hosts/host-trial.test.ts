@@ -6,8 +6,8 @@ import type { Host } from "./host.ts";
 import { type Hosts, openHosts } from "./hosts.ts";
 import { GUEST, TAPS } from "./stage/guest.ts";
 import { HOST } from "./stage/host-network.ts";
-import { allowSsh, BEFORE, configureBefore, MANAGERS, stateOfHost } from "./stage/host-trial.ts";
-import { guestnet, installGuestnet } from "./stage/program.ts";
+import { allowSsh, BEFORE, startBefore, MANAGERS, stateOfHost } from "./stage/host-trial.ts";
+import { guestnet } from "./stage/program.ts";
 import { stateOfTaps } from "./stage/taps.ts";
 
 const SERVERS = { servers: { addresses: ["198.51.101.2/24"] } };
@@ -38,15 +38,7 @@ describeOnHosts("guestnet host", (release) => {
 
     beforeAll(async () => {
       host = await hosts.host(manager);
-      await configureBefore(host, manager);
-      await installGuestnet(host);
-      await host.writeFile("/root/host.json", JSON.stringify(HOST));
-      await host.reboot();
-      await becomes(
-        () => host.sh("ip route show default | cut -d' ' -f1-5"),
-        "default via 198.51.100.1 dev eno1\n",
-      );
-      before = await stateOfHost(host);
+      before = await startBefore(host, manager);
     });
     afterAll(async () => {
       await host.powerOff();
@@ -164,7 +156,7 @@ describeOnHosts("guestnet host", (release) => {
         expect(await devices()).toBe("br0.10\nbr0.20\n");
       });
 
-      test("a trial that takes its port away is put back, with the port", async () => {
+      test("a trial that takes a guest's port away is put back, with the port", async () => {
         await triesAddresses({ ...SERVERS, 101: { addresses: ["198.51.102.2/24"] } });
         await host.sh("ip link set web1-0 nomaster");
         await becomes(() => host.sh("ls /etc/guestnet-trial 2>/dev/null || true"), "");

@@ -5,8 +5,8 @@ import { describeOnHosts } from "./describe-on-hosts.ts";
 import type { Host } from "./host.ts";
 import { type Hosts, openHosts } from "./hosts.ts";
 import { HOST } from "./stage/host-network.ts";
-import { allowSsh, BEFORE, configureBefore, stateOfHost } from "./stage/host-trial.ts";
-import { guestnet, installGuestnet } from "./stage/program.ts";
+import { allowSsh, BEFORE, startBefore, stateOfHost } from "./stage/host-trial.ts";
+import { guestnet } from "./stage/program.ts";
 import { beforeFirstStep, keepRecord, killAtSteps, watchSteps } from "./stage/trial-steps.ts";
 
 /** Makes /etc a file system in memory, with what is in it. */
@@ -32,16 +32,8 @@ describeOnHosts("faults of guestnet host by ssh", (release) => {
   beforeAll(async () => {
     hosts = await openHosts(release, ["vlan-filtering", "nft-inet"]);
     host = await hosts.host("kvm1");
-    await configureBefore(host, "networkd");
-    await installGuestnet(host);
-    await host.writeFile("/root/host.json", JSON.stringify(HOST));
-    await host.reboot();
-    await becomes(
-      () => host.sh("ip route show default | cut -d' ' -f1-5"),
-      "default via 198.51.100.1 dev eno1\n",
-    );
+    before = await startBefore(host, "networkd");
     uri = await allowSsh(host);
-    before = await stateOfHost(host);
     await watchSteps(host);
     await keepRecord(host);
     expect(await tries(10)).toMatchObject({ code: 0 });

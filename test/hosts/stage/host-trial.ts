@@ -1,6 +1,8 @@
 import type { Host } from "../host.ts";
-import { installCards } from "./host-network.ts";
+import { becomes } from "../../e2e/stage/until.ts";
+import { HOST, installCards } from "./host-network.ts";
 import { ENABLE_NETWORKMANAGER } from "./networkmanager-cards.ts";
+import { installGuestnet } from "./program.ts";
 
 export const MANAGERS = ["networkd", "netplan", "ifupdown2", "networkmanager"] as const;
 type Manager = (typeof MANAGERS)[number];
@@ -38,12 +40,30 @@ export const BEFORE: Readonly<Record<Manager, Before>> = {
   },
 };
 
-/** Gives a host its network of before. The next boot makes it. */
-export const configureBefore = async (host: Host, manager: Manager): Promise<void> => {
+const STATE = `ip -br link | awk '{ print $1, $2 }' | grep -v -e ^lo -e sit0 | sort
+  ip -o address show scope global | awk '{ print $2, $4 }' | sort
+  ip route; sysctl net.ipv6.conf.eno1.disable_ipv6
+  find /etc/systemd /etc/network /etc/NetworkManager /etc/netplan /etc/sysctl.d /etc/modules-load.d \\( -type f -o -type l \\) \\
+    ! -path '*.wants/*' -exec md5sum {} + 2>/dev/null | sort -k 2
+  ls -d /etc/guestnet-trial* 2>/dev/null || true`;
+
+/** The host's network and the files that make it. */
+export const stateOfHost = (host: Host): Promise<string> => host.sh(STATE);
+
+/** Boots a host with its network of before, guestnet and /root/host.json. @returns its state */
+export const startBefore = async (host: Host, manager: Manager): Promise<string> => {
   const { file, text, enable } = BEFORE[manager];
   await installCards(host);
   await host.writeFile(file, text);
   await host.sh(enable);
+  await installGuestnet(host);
+  await host.writeFile("/root/host.json", JSON.stringify(HOST));
+  await host.reboot();
+  await becomes(
+    () => host.sh("ip route show default | cut -d' ' -f1-5"),
+    "default via 198.51.100.1 dev eno1\n",
+  );
+  return stateOfHost(host);
 };
 
 /** Lets root log in on the host from itself, by ssh. @returns the host's URI */
@@ -56,13 +76,3 @@ export const allowSsh = async (host: Host): Promise<string> => {
     systemctl start ssh`);
   return "qemu+ssh://root@127.0.0.1/system";
 };
-
-const STATE = `ip -br link | awk '{ print $1, $2 }' | grep -v -e ^lo -e sit0 | sort
-  ip -o address show scope global | awk '{ print $2, $4 }' | sort
-  ip route; sysctl net.ipv6.conf.eno1.disable_ipv6
-  find /etc/systemd /etc/network /etc/NetworkManager /etc/netplan /etc/sysctl.d /etc/modules-load.d \\( -type f -o -type l \\) \\
-    ! -path '*.wants/*' -exec md5sum {} + 2>/dev/null | sort -k 2
-  ls -d /etc/guestnet-trial* 2>/dev/null || true`;
-
-/** The host's network and the files that make it. */
-export const stateOfHost = (host: Host): Promise<string> => host.sh(STATE);
