@@ -7,15 +7,15 @@ export interface HeldShell {
   /**
    * Has the shell run a script. A shell that has ended, or ends meanwhile, gives how it ended and what it printed.
    *
-   * @param isWhole whether the output is that of the whole script
+   * @param end the line that the script prints last, and that nothing else prints
    */
-  readonly run: (script: string, isWhole: (stdout: string) => boolean) => Promise<Ran>;
+  readonly run: (script: string, end: string) => Promise<Ran>;
   /** Ends it, within so many milliseconds. */
   readonly close: (ms: number) => Promise<void>;
 }
 
 interface Running {
-  readonly isWhole: (stdout: string) => boolean;
+  readonly end: string;
   readonly resolve: (ran: Ran) => void;
 }
 
@@ -36,10 +36,17 @@ export const holdShell = (
   let running: Running | null = null;
   let stdout = "";
   let stderr = "";
+  // The end may come in two parts. Only what is new is searched: an output may have megabytes.
+  let unsearched = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
-    if (running?.isWhole(stdout) !== true) return;
-    const { resolve } = running;
+    if (running === null) return;
+    unsearched += text;
+    const { end, resolve } = running;
+    if (!unsearched.includes(end)) {
+      unsearched = unsearched.slice(1 - end.length);
+      return;
+    }
     running = null;
     resolve({ code: 0, stdout, stderr: "" });
   });
@@ -53,26 +60,27 @@ export const holdShell = (
     child.stdout.destroy();
     child.stderr.destroy();
   });
-  const end = child.then(({ exitCode, timedOut, originalMessage, cause }): Ran => {
+  const over = child.then(({ exitCode, timedOut, originalMessage, cause }): Ran => {
     if (child.pid === undefined) throw new Error(`cannot run ${file}: ${originalMessage ?? ""}`, { cause });
     return timedOut ? ended(file, stdout, stderr) : { code: exitCode ?? 128, stdout, stderr };
   });
   // Who runs a script learns of it.
-  end.catch(() => undefined);
+  over.catch(() => undefined);
   return {
-    run: (script, isWhole) => {
+    run: (script, end) => {
       stdout = "";
+      unsearched = "";
       const answer = new Promise<Ran>((resolve) => {
-        running = { isWhole, resolve };
+        running = { end, resolve };
         child.stdin.write(script);
       });
-      return Promise.race([answer, end]);
+      return Promise.race([answer, over]);
     },
     close: async (ms) => {
       child.stdin.end();
       const timer = setTimeout(() => child.kill("SIGKILL"), ms);
       try {
-        await end.catch(() => undefined);
+        await over.catch(() => undefined);
       } finally {
         clearTimeout(timer);
       }

@@ -38,13 +38,13 @@ export const renderScript = (programs: readonly Program[], mark: string, chained
       `printf '\\n${mark} %s\\n%s\\n${mark}\\n' "$code" "$error"`,
       ...(chained ? ['[ "$code" = 0 ] || exit 0'] : []),
     ]),
+    `printf '%s end\\n' ${mark}`,
     ")",
     "",
   ].join("\n");
 
-/** Whether the output is that of all programs of a script. What they have left running may print behind it. */
-export const isWhole = (stdout: string, mark: string, many: number): boolean =>
-  readOutcomes(stdout, mark).length === many;
+/** Returns the line that a script prints behind all programs. What they have left running may print behind it. */
+export const endLine = (mark: string): string => `${mark} end\n`;
 
 /** Reads the output of a script. @returns the programs that ended, in their order: fewer than ran, if the connection died */
 export const readOutcomes = (stdout: string, mark: string): readonly Ran[] => {

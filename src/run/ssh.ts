@@ -6,7 +6,7 @@ import type { Way } from "./host-uri.ts";
 import { ENVIRONMENT } from "./environment.ts";
 import { gather } from "./gather.ts";
 import type { HeldShell } from "./held-shell.ts";
-import { isWhole, readOutcomes, renderScript } from "./script.ts";
+import { endLine, readOutcomes, renderScript } from "./script.ts";
 
 type Ssh = Extract<Way, { readonly kind: "ssh" }>;
 
@@ -79,7 +79,7 @@ export const runOver = (way: Ssh, socket: string, connectMs: number, run: Run, h
     const script = renderScript(programs, mark, chained);
     const ran = chained
       ? await run("ssh", args, script)
-      : await (held ??= hold(args)).run(script, (stdout) => isWhole(stdout, mark, programs.length));
+      : await (held ??= hold(args)).run(script, endLine(mark));
     const outcomes = readOutcomes(ran.stdout, mark);
     if (outcomes.length > 0) isConnected = true;
     const isComplete = outcomes.length === programs.length || (chained && outcomes.at(-1)?.code !== 0);

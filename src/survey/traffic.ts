@@ -37,7 +37,7 @@ export const toCounters = (documents: readonly unknown[]): Traffic["counters"] =
       const stats = membersOf(link["stats64"]);
       const [host, guest] = [membersOf(stats["rx"]), membersOf(stats["tx"])];
       const name = asText(link["ifname"]);
-      if (name === null) return [];
+      if (name === null || link["stats64"] === undefined) return [];
       const counters: Counters = {
         sentFrames: count(host, "packets"),
         sentBytes: count(host, "bytes"),
@@ -77,21 +77,24 @@ export const toHeard = (neigh: readonly unknown[], fdb: readonly unknown[]): Tra
   return all;
 };
 
-const LINKS: Program = { file: "ip", args: ["-json", "-statistics", "link", "show"], stdin: "" };
-const NEIGHBOURS: Program = { file: "ip", args: ["-json", "neigh", "show"], stdin: "" };
+const LINKS: Program = {
+  ...{ file: "ip", args: ["-json", "-statistics", "-force", "-batch", "-"] },
+  stdin: "link show\nneigh show\n",
+};
 const ENTRIES: Program = { file: "bridge", args: ["-json", "fdb", "show"], stdin: "" };
 
 /** The programs of {@link readTraffic}. */
-export const TRAFFIC_PROGRAMS: readonly Program[] = [LINKS, NEIGHBOURS, ENTRIES];
+export const TRAFFIC_PROGRAMS: readonly Program[] = [LINKS, ENTRIES];
 
-/** Asks the kernel, in three processes for all guests. What cannot be asked is not known. */
+/** Asks the kernel, in two processes for all guests. What cannot be asked is not known. */
 export const readTraffic = async (run: Run): Promise<Traffic> => {
-  const ask = async ({ file, args }: Program): Promise<readonly unknown[]> => {
-    const { code, stdout } = await run(file, args);
-    return code === 0 && stdout.trim() !== "" ? asList(JSON.parse(stdout)) : [];
+  const ask = async ({ file, args, stdin }: Program): Promise<readonly (readonly unknown[])[]> => {
+    const { code, stdout } = await run(file, args, stdin);
+    const documents = stdout.split("\n").filter((line) => line.trim() !== "");
+    return code === 0 ? documents.map((document) => asList(JSON.parse(document))) : [];
   };
-  const [links, neigh, fdb] = await Promise.all([ask(LINKS), ask(NEIGHBOURS), ask(ENTRIES)]);
-  return { counters: toCounters(links), heard: toHeard(neigh, fdb) };
+  const [[links = [], neighbours = []], [entries = []]] = await Promise.all([ask(LINKS), ask(ENTRIES)]);
+  return { counters: toCounters(links), heard: toHeard(neighbours, entries) };
 };
 
 /**

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { deadline } from "../../src/run/deadline.ts";
 import { ENVIRONMENT } from "../../src/run/environment.ts";
 import { holdShell } from "../../src/run/held-shell.ts";
-import { isWhole, readOutcomes, renderScript } from "../../src/run/script.ts";
+import { endLine, readOutcomes, renderScript } from "../../src/run/script.ts";
 
 const hold = (ms = 60_000, file = "sh", args: readonly string[] = []) =>
   holdShell(file, args, deadline(Date.now() + ms), ENVIRONMENT);
@@ -11,7 +11,7 @@ const hold = (ms = 60_000, file = "sh", args: readonly string[] = []) =>
 const ask = async (shell: ReturnType<typeof hold>, ...programs: readonly (readonly string[])[]) => {
   const mark = `mark-${String(Math.random()).slice(2)}`;
   const all = programs.map(([file = "", ...args]) => ({ file, args, stdin: "" }));
-  const ran = await shell.run(renderScript(all, mark, false), (stdout) => isWhole(stdout, mark, all.length));
+  const ran = await shell.run(renderScript(all, mark, false), endLine(mark));
   return { ...ran, outcomes: readOutcomes(ran.stdout, mark) };
 };
 
@@ -21,7 +21,7 @@ test("one shell runs script after script, and nothing of one is left for the nex
     { code: 0, stdout: "it's ü\n", stderr: "" },
     { code: 3, stdout: "", stderr: "no\n" },
   ]);
-  const { stdout } = await shell.run('echo "${code-none} ended"\n', (text) => text.endsWith("ended\n"));
+  const { stdout } = await shell.run('echo "${code-none} ended"\n', " ended\n");
   expect(stdout).toBe("none ended\n");
   await shell.close(5000);
 });
@@ -30,6 +30,13 @@ test("an output of megabytes, with a letter of several bytes at every border, co
   const shell = hold();
   const { outcomes } = await ask(shell, ["sh", "-c", "yes 'aüb€' | head -n 300000"]);
   expect(outcomes[0]?.stdout === "aüb€\n".repeat(300_000)).toBe(true);
+  await shell.close(5000);
+});
+
+test("the end is found in two parts, and whatever is printed behind it", async () => {
+  const shell = hold();
+  const { stdout } = await shell.run("printf 'one en'; sleep 0.2; printf 'd\\nlate\\n'\n", "one end\n");
+  expect(stdout).toBe("one end\nlate\n");
   await shell.close(5000);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { isWhole, readOutcomes, renderScript } from "../../src/run/script.ts";
+import { endLine, readOutcomes, renderScript } from "../../src/run/script.ts";
 import type { Program, Ran } from "../../src/kernel/host.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -94,13 +94,10 @@ test("what is missing at the end of the output did not run", () => {
   expect(readOutcomes(stdout, MARK)).toHaveLength(2);
 });
 
-test("the output is whole with its last mark, whatever is printed behind it", () => {
-  const whole = `one\n\n${MARK} 0\n\n${MARK}\ntwo\n\n${MARK} 0\n\n${MARK}\n`;
-  expect(["", "late", "late\n"].map((late) => isWhole(`${whole}${late}`, MARK, 2))).toEqual([
-    true,
-    true,
-    true,
-  ]);
-  expect(isWhole(whole.slice(0, -1), MARK, 2)).toBe(false);
-  expect(isWhole(whole, MARK, 3)).toBe(false);
+test("the end line is printed behind all programs, and not when one of a chain fails", () => {
+  const ends = (chained: boolean): boolean =>
+    runProgram("sh", [], {
+      input: renderScript([program("false"), program("echo", ["one"])], MARK, chained),
+    }).stdout.endsWith(`\n${endLine(MARK)}`);
+  expect([false, true].map(ends)).toEqual([true, false]);
 });

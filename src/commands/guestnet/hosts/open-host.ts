@@ -76,7 +76,7 @@ const overSsh = async (
   const over = runOver(way, socket, connectMs, local, (args) => {
     const shell = holdShell("ssh", args, until, SSH_ENVIRONMENT);
     return {
-      run: (script, isWhole) => failingIfMissing(() => shell.run(script, isWhole))("ssh", args),
+      run: (script, end) => failingIfMissing(() => shell.run(script, end))("ssh", args),
       close: shell.close,
     };
   });
