@@ -32,6 +32,7 @@ declare const os: {
   readonly write: (fd: number, buffer: ArrayBuffer, offset: number, length: number) => number;
   readonly pipe: () => readonly [number, number] | null;
   readonly stat: (name: string) => readonly [{ readonly mode: number; readonly uid: number } | null, number];
+  readonly readlink: (name: string) => readonly [string, number];
   readonly mkdir: (name: string, mode: number) => number;
   readonly remove: (name: string) => number;
   readonly exec: (words: readonly string[], options: object) => number;

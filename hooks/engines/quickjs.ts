@@ -6,6 +6,7 @@ import { decode, encode } from "./utf8.ts";
 
 // errno(3), as on every Linux that runs QEMU guests.
 const EEXIST = 17;
+const EINVAL = 22;
 const MISSING: ReadonlySet<number> = new Set([2, 19, 20]); // ENOENT, ENODEV, ENOTDIR
 const SIGKILL = 9;
 
@@ -21,6 +22,12 @@ const readFile = (name: string): string | null => {
   file.close();
   if (failed) throw new Error(`${name} cannot be read`);
   return text.trim();
+};
+
+/** What is there and is no link has no target (readlink(2), EINVAL). For stat(2) QuickJS makes an object with 15 members: twice the time. */
+const exists = (name: string): boolean => {
+  const [, errno] = os.readlink(name);
+  return errno === 0 || errno === EINVAL;
 };
 
 /** Without the C library's buffer, which would hide the kernel's error. */
@@ -208,7 +215,7 @@ export const quickjs = (): Engine => ({
   },
   readFile,
   writeFile,
-  exists: (name) => os.stat(name)[0] !== null,
+  exists,
   makeFolder,
   removeFile: (name) => {
     os.remove(name);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runProgram } from "../support/run-program.ts";
@@ -124,6 +124,23 @@ describeOnEngines("what the hook needs of an engine", ({ name, path }) => {
         ],
       }),
     ).toMatchObject([[{ stdout: "one\n" }, { stdout: "two\n" }]]);
+  });
+
+  test("knows what is there: files, folders and links, and not what is missing", () => {
+    writeFileSync(join(folder, "file"), "");
+    symlinkSync("file", join(folder, "link"));
+    const there = [
+      "file",
+      "link",
+      ".",
+      "/proc/self",
+      "/sys/class/net/lo",
+      "/sys/class/net/lo/mtu",
+      "/bin/sh",
+    ];
+    const missing = ["none", "file/none", "none/none", "/sys/class/net/none/mtu", "/proc/sys/net/none"];
+    const steps = [...there, ...missing].map((name) => ({ exists: resolve(folder, name) }));
+    expect(take(...steps)).toEqual([...there.map(() => true), ...missing.map(() => false)]);
   });
 
   test("no program sees a variable that was taken", () => {

@@ -26,7 +26,7 @@ const FILES: readonly (readonly [name: string, text: string])[] = [
     "Inter-|   Receive  |  Transmit\n face |bytes packets|bytes\n    lo: 0 0 0\n   br0: 0 0 0\n   t-0: 0 0 0\nvxlan0: 0 0 0",
   ],
   ["/sys/class/net/br0/brif/t-0/learning", "0"],
-  ["/sys/class/net/t-0/tun_flags", "0x1002"],
+  ["/sys/devices/virtual/net/t-0/tun_flags", "0x1002"],
   [LEARNING, "0"],
   [KIND, "DEVTYPE=vxlan\nINTERFACE=vxlan0\nIFINDEX=9"],
   [LINK_LOCAL, "0"],

@@ -13,6 +13,7 @@ const take = (step: EngineStep): unknown => {
   if ("run" in step) return run(step.run, step.ms, step.stdin);
   if ("both" in step) return Promise.all(step.both.map((words) => run(words, 10_000)));
   if ("readFile" in step) return engine.readFile(step.readFile);
+  if ("exists" in step) return engine.exists(step.exists);
   if ("writeFile" in step) {
     engine.writeFile(...step.writeFile);
     return null;

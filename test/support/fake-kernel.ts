@@ -85,7 +85,8 @@ export class FakeKernel implements Host {
   readonly readFile = (name: string): string | null => {
     const file = this.files.get(name);
     if (file !== undefined) return file;
-    const [, dev = "", rest = ""] = /^\/sys\/class\/net\/([^/]+)\/(.+)$/.exec(name) ?? [];
+    const [, dev = "", rest = ""] =
+      /^\/sys\/(?:class|devices\/virtual)\/net\/([^/]+)\/(.+)$/.exec(name) ?? [];
     const device = this.devices.get(dev);
     if (device === undefined) return null;
     if (rest === "tun_flags") return device.kind === "tun" ? "0x1002" : null;

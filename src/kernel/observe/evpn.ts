@@ -15,8 +15,12 @@ const devicesOf = ({ readFile }: Pick<Host, "readFile">): readonly string[] =>
     .filter((line) => line.includes(":"))
     .map((line) => line.slice(0, line.indexOf(":")).trim());
 
+/** Devices without hardware. Their links below {@link NET} would take the kernel half as long again. */
+const VIRTUAL = "/sys/devices/virtual/net";
+
 /** A tap is no VXLAN device, and most devices of a host are taps. Only they have this file (drivers/net/tun.c, tun_dev_attrs). */
-const isTap = (name: string, { exists }: Pick<Host, "exists">): boolean => exists(`${NET}/${name}/tun_flags`);
+const isTap = (name: string, { exists }: Pick<Host, "exists">): boolean =>
+  exists(`${VIRTUAL}/${name}/tun_flags`);
 
 /**
  * Returns those of the bridges for which a daemon finds the addresses behind other hosts (EVPN, RFC 8365): such a bridge has a VXLAN
