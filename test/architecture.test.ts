@@ -425,6 +425,14 @@ test("every file is named after its idea, in kebab-case", () => {
   expect(files.filter((file) => nameless.test(basename(file)) || !kebab.test(basename(file)))).toEqual([]);
 });
 
+test("every exported type has a name of its own", () => {
+  const owners = new Map<string, readonly string[]>();
+  for (const file of files)
+    for (const [, name = ""] of source(file).matchAll(/^export (?:interface|type) (\w+)/gm))
+      owners.set(name, [...(owners.get(name) ?? []), file]);
+  expect([...owners].filter(([, of]) => of.length > 1)).toEqual([]);
+});
+
 // Comments may talk of them; what runs may not touch them.
 const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
 const OUTSIDE = /\b(Date\.now|new Date|Math\.random|performance\.|process\.|console\.|setTimeout|fetch\()/;

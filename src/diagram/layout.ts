@@ -33,7 +33,7 @@ export interface LaidLegend extends Box {
 }
 
 /** The title of a host's picture. */
-export interface Heading {
+export interface PictureTitle {
   readonly title: string;
   /** Time of the observation. */
   readonly date: string;
@@ -55,7 +55,7 @@ const CARD = { width: 196, gap: 8, head: 28, line: 16 } as const;
 const MOST_COLUMNS = 4;
 const MOST_LINES = 4;
 const LEGEND = { width: 176, height: 24 } as const;
-/** The height of {@link Heading}. */
+/** The height of {@link PictureTitle}. */
 const HEADING = 32;
 
 /** As many as the fullest segment has cards: a picture of few guests is a narrow one. */
@@ -149,7 +149,7 @@ const layLegend = (entries: readonly LegendEntry[], width: number, top: number):
 };
 
 /** Places networks below each other, each as high as its contents, and the legend below them. */
-export const layOut = (networks: readonly Network[], heading: Heading | null): Laid => {
+export const layOut = (networks: readonly Network[], heading: PictureTitle | null): Laid => {
   const columns = columnsOf(networks);
   const width = widthOf(columns);
   const laid: LaidNetwork[] = [];

@@ -1,6 +1,6 @@
 import {
   type Box,
-  type Heading,
+  type PictureTitle,
   type LaidCard,
   type LaidLegend,
   type LaidNetwork,
@@ -151,7 +151,7 @@ const legendLine = (laid: LaidLegend): string =>
  *
  * @param heading the host and the time, or null in a picture of profiles
  */
-export const renderSvg = (networks: readonly Network[], heading: Heading | null): string => {
+export const renderSvg = (networks: readonly Network[], heading: PictureTitle | null): string => {
   const laid = layOut(networks, heading);
   const size = `width="${String(laid.width)}" height="${String(laid.height)}"`;
   const colours = coloursOf(networks);

@@ -3,7 +3,7 @@ import type { Inexpressible } from "./format.ts";
 import type { GuestInterface } from "./guest-interface.ts";
 
 /** An interface with the name that the system gives it: its driver's, and a number counted for each driver. */
-export interface Named {
+export interface NamedInterface {
   readonly device: string;
   readonly one: GuestInterface;
 }
@@ -21,9 +21,9 @@ export const nameByDriver = (
   interfaces: readonly GuestInterface[],
   virtio: string,
   unknown: (one: GuestInterface) => string | null,
-): Result<readonly Named[], Inexpressible> => {
+): Result<readonly NamedInterface[], Inexpressible> => {
   const counts = new Map<string, number>();
-  const named: Named[] = [];
+  const named: NamedInterface[] = [];
   const problems: Inexpressible[] = [];
   interfaces.forEach((one, nic) => {
     const driver = one.model === "virtio" ? virtio : DRIVERS[one.model ?? ""];

@@ -77,7 +77,7 @@ export const CRASH_ACTIONS = [
 ] as const;
 
 /** A device that a profile can turn on and off; `Settings` is what it then needs. */
-export type Device<Settings> =
+export type OptionalDevice<Settings> =
   { readonly kind: "off" } | { readonly kind: "on"; readonly settings: Settings };
 
 /** A device of the host that the guest drives itself. */
@@ -105,7 +105,7 @@ export interface Hardware {
   readonly balloon: boolean | null;
   readonly graphics: Graphics | null;
   readonly video: VideoModel | null;
-  readonly tpm: Device<{ readonly model: "tpm-crb" | "tpm-tis" }> | null;
-  readonly watchdog: Device<{ readonly action: WatchdogAction }> | null;
-  readonly rng: Device<{ readonly source: string }> | null;
+  readonly tpm: OptionalDevice<{ readonly model: "tpm-crb" | "tpm-tis" }> | null;
+  readonly watchdog: OptionalDevice<{ readonly action: WatchdogAction }> | null;
+  readonly rng: OptionalDevice<{ readonly source: string }> | null;
 }

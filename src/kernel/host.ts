@@ -16,7 +16,7 @@ export interface Program {
 }
 
 /** Runs programs, each only if the one before ended with 0. Returns the outcomes of those that ran. */
-export type Chain = (programs: readonly Program[]) => Promise<readonly Ran[]>;
+export type RunChain = (programs: readonly Program[]) => Promise<readonly Ran[]>;
 
 /** Everything that converging needs from the outside. */
 export interface Host {

@@ -1,7 +1,7 @@
 import { lastLine } from "../values/error-text.ts";
 import { randomBytes } from "node:crypto";
 import { Failure } from "../values/failure.ts";
-import type { Chain, Program, Ran, Run } from "../kernel/host.ts";
+import type { Program, Ran, Run, RunChain } from "../kernel/host.ts";
 import type { Way } from "./host-uri.ts";
 import { ENVIRONMENT } from "./environment.ts";
 import { gather } from "./gather.ts";
@@ -46,7 +46,7 @@ export interface RunThere {
   /** One program. Programs that are asked for at the same time share a session. */
   readonly run: Run;
   /** Programs in a session of their own, which ends by itself even if the connection dies. */
-  readonly chain: Chain;
+  readonly chain: RunChain;
   /** Ends the connection. */
   readonly close: () => Promise<void>;
 }

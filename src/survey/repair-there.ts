@@ -1,7 +1,7 @@
 import { type Command, commandText, type Tool } from "../kernel/facts/command.ts";
 import { batchError, failedLines } from "../kernel/facts/question.ts";
 import type { Plan, Step } from "../kernel/facts/step.ts";
-import type { Chain, Program, Ran } from "../kernel/host.ts";
+import type { Program, Ran, RunChain } from "../kernel/host.ts";
 import { describeStep } from "../kernel/plan/describe.ts";
 import type { Repaired } from "./repair.ts";
 
@@ -53,7 +53,7 @@ const reasonOf = ({ program }: Batch, { code, stderr }: Ran): string => {
  * Makes the plan of one NIC on another host, in one chain: what arrives there is made to its end, or to the first step that fails.
  * What such a step leaves is taken back.
  */
-export const repairThere = async (plan: Plan, chain: Chain): Promise<Repaired> => {
+export const repairThere = async (plan: Plan, chain: RunChain): Promise<Repaired> => {
   const batches = batchesOf(plan);
   const ran = await chain(batches.map(({ program }) => program));
   const made = batches.flatMap((batch, at) => {

@@ -1,7 +1,7 @@
 import { cidr } from "../../values/address-range.ts";
 import { familyOf } from "../../values/address.ts";
 import { good } from "../../values/result.ts";
-import { nameByDriver, type Named } from "../bsd-names.ts";
+import { nameByDriver, type NamedInterface } from "../bsd-names.ts";
 import type { GuestFormat } from "../format.ts";
 import { type DefaultRoute, firstRoutes, type GuestDevice } from "../guest-interface.ts";
 import { resolvConf } from "../resolv-conf.ts";
@@ -69,12 +69,12 @@ const routeLines = (routes: readonly StaticRoute[], prefix: string): readonly st
         ...routes.map(({ name, words }) => `${prefix}route_${name}="${words}"`),
       ];
 
-const toDevices = ({ device, one }: Named): readonly Device[] => [
+const toDevices = ({ device, one }: NamedInterface): readonly Device[] => [
   { name: device, one, words: one.mtu === null ? [] : [`mtu ${String(one.mtu)}`] },
   ...one.vlans.map((vlan) => ({ name: `${device}.${String(vlan.vid)}`, one: vlan, words: [] })),
 ];
 
-const vlanLine = ({ device, one }: Named): readonly string[] =>
+const vlanLine = ({ device, one }: NamedInterface): readonly string[] =>
   one.vlans.length === 0 ? [] : [`vlans_${device}="${one.vlans.map(({ vid }) => String(vid)).join(" ")}"`];
 
 /**

@@ -2,7 +2,7 @@ import ipaddr from "ipaddr.js";
 import { familyOf } from "../../values/address.ts";
 import { type InterfaceAddress, addressKind } from "../../values/address-range.ts";
 import { good } from "../../values/result.ts";
-import { nameByDriver, type Named } from "../bsd-names.ts";
+import { nameByDriver, type NamedInterface } from "../bsd-names.ts";
 import type { GuestFormat } from "../format.ts";
 import { type DefaultRoute, firstRoutes, type GuestDevice } from "../guest-interface.ts";
 import { resolvConf } from "../resolv-conf.ts";
@@ -40,7 +40,7 @@ const toFile = (device: string, one: GuestDevice, first: readonly string[]): Tex
     ]),
   );
 
-const ofInterface = ({ device, one }: Named): TextFile =>
+const ofInterface = ({ device, one }: NamedInterface): TextFile =>
   toFile(device, one, one.mtu === null ? [] : [`mtu ${String(one.mtu)}`]);
 
 /**

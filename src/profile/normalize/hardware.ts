@@ -2,7 +2,7 @@ import {
   CPU_MODES,
   type Clock,
   type Cpu,
-  type Device,
+  type OptionalDevice,
   type Graphics,
   type Hardware,
   type Vcpus,
@@ -58,7 +58,7 @@ const toGraphics = (written: NonNullable<WrittenProfile["graphics"]>): Graphics 
 const toDevice = <Written extends object, Settings>(
   written: boolean | Written | undefined,
   settings: (given: Partial<Written>) => Settings,
-): Device<Settings> | null => {
+): OptionalDevice<Settings> | null => {
   if (written === undefined) return null;
   if (written === false) return { kind: "off" };
   return { kind: "on", settings: settings(written === true ? {} : written) };

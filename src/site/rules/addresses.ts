@@ -11,27 +11,27 @@ import { type Issue, renderPath } from "../../values/issue.ts";
 import {
   siteBridges,
   siteInterfaces,
-  type Named,
+  type NamedObject,
   networksOf,
   siteRouted,
   type SiteRule,
 } from "./unchecked-site.ts";
 
 /** Every network in which the host has addresses. */
-const ownNetworksOf = (document: Document): readonly Named[] => [
+const ownNetworksOf = (document: Document): readonly NamedObject[] => [
   ...siteBridges(document).flatMap(networksOf),
   ...siteInterfaces(document),
 ];
 
 /** The host's addresses in a network, as far as they can be read. */
-export const addressesOf = ({ value, path }: Named) =>
+export const addressesOf = ({ value, path }: NamedObject) =>
   placedTexts(value, "addresses", path).flatMap(({ value: text, path: where }) => {
     const own = readInterfaceAddress(text);
     return own === null ? [] : [{ own, path: where }];
   });
 
 /** Returns what keeps the host from reaching a gateway. */
-const whyUnreachable = (network: Named, { value }: Placed<string>): string | null => {
+const whyUnreachable = (network: NamedObject, { value }: Placed<string>): string | null => {
   const gateway = parseAddress(value);
   if (gateway === null) return null;
   const family = familyOf(gateway);

@@ -6,7 +6,7 @@ import { addressesOf } from "./addresses.ts";
 import {
   siteBridges,
   siteInterfaces,
-  type Named,
+  type NamedObject,
   networksOf,
   type SiteRule,
   bridgeVxlan,
@@ -18,11 +18,13 @@ export const DEFAULT_MTU = 1500;
 /** Bytes that VXLAN adds to a frame's payload: outer IP and UDP, VXLAN's own header, inner Ethernet (RFC 7348, section 4.3). */
 export const VXLAN_BYTES: Readonly<Record<Family, number>> = { ipv4: 50, ipv6: 70 };
 
-const mtuOf = ({ value }: Named): number => (typeof value["mtu"] === "number" ? value["mtu"] : DEFAULT_MTU);
+const mtuOf = ({ value }: NamedObject): number =>
+  typeof value["mtu"] === "number" ? value["mtu"] : DEFAULT_MTU;
 
 /** The device of the host that has an address, as far as the file tells. */
-const underlayOf = (local: Address, document: Document): Named | null => {
-  const has = (network: Named): boolean => addressesOf(network).some(({ own }) => own.address === local);
+const underlayOf = (local: Address, document: Document): NamedObject | null => {
+  const has = (network: NamedObject): boolean =>
+    addressesOf(network).some(({ own }) => own.address === local);
   return (
     siteInterfaces(document).find(has) ??
     siteBridges(document).find((bridge) => networksOf(bridge).some(has)) ??

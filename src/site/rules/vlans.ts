@@ -8,7 +8,7 @@ import { renderRange, type VidRange } from "../../values/vid.ts";
 import {
   siteBridges,
   namedIn,
-  type Named,
+  type NamedObject,
   networksOf,
   type SiteRule,
   vlansOf,
@@ -23,7 +23,7 @@ interface Use {
   readonly range: boolean;
 }
 
-const usesIn = (bridge: Named): readonly Use[] => {
+const usesIn = (bridge: NamedObject): readonly Use[] => {
   const vxlan = bridgeVxlan(bridge);
   const vnis = Object.keys(asObject(vxlan?.value["vnis"]) ?? {});
   return [
@@ -38,7 +38,7 @@ const usesIn = (bridge: Named): readonly Use[] => {
 };
 
 /** Names of VLANs are those of the bridge, and one VLAN where only one can be. */
-const checkNames = (bridge: Named, { issue }: Document): readonly Issue[] =>
+const checkNames = (bridge: NamedObject, { issue }: Document): readonly Issue[] =>
   usesIn(bridge).flatMap(({ written, path, range }): readonly Issue[] => {
     if (typeof written !== "string" || !isVlanName(written)) return [];
     const names = Object.keys(asObject(bridge.value["vlans"]) ?? {});
@@ -57,7 +57,11 @@ const overlap = (one: VidRange, other: VidRange): boolean =>
   one.first <= other.last && other.first <= one.last;
 
 /** Returns what is wrong with two keys for one VLAN. */
-const checkTwice = (keys: readonly Named[], bridge: Named, { issue }: Document): readonly Issue[] => {
+const checkTwice = (
+  keys: readonly NamedObject[],
+  bridge: NamedObject,
+  { issue }: Document,
+): readonly Issue[] => {
   const seen: (readonly [string, VidRange])[] = [];
   return keys.flatMap(({ name, path }): readonly Issue[] => {
     const range = vlansOf(name, bridge);
@@ -71,7 +75,7 @@ const checkTwice = (keys: readonly Named[], bridge: Named, { issue }: Document):
 };
 
 /** A range of VLANs has no network of its own. */
-const checkRanges = (bridge: Named, { issue }: Document): readonly Issue[] =>
+const checkRanges = (bridge: NamedObject, { issue }: Document): readonly Issue[] =>
   namedIn(bridge.value, "vlans", bridge.path).flatMap(({ name, value, path }) => {
     const range = vlansOf(name, bridge);
     if (range === null || range.first === range.last || asList(value["prefixes"]).length === 0) return [];

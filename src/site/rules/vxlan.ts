@@ -5,10 +5,10 @@ import { type Placed, placedTexts } from "../../text/unchecked.ts";
 import { familyOf, parseAddress } from "../../values/address.ts";
 import type { Issue } from "../../values/issue.ts";
 import { renderRange } from "../../values/vid.ts";
-import { siteBridges, type Named, type SiteRule, vlansOf, bridgeVxlan } from "./unchecked-site.ts";
+import { siteBridges, type NamedObject, type SiteRule, vlansOf, bridgeVxlan } from "./unchecked-site.ts";
 
 interface BridgeVxlan extends Placed<JsonObject> {
-  readonly bridge: Named;
+  readonly bridge: NamedObject;
 }
 
 const vxlansOf = (document: Document): readonly BridgeVxlan[] =>

@@ -1,5 +1,5 @@
 import type { LinkReading } from "../../../doctor/host-readings.ts";
-import type { Heading } from "../../../diagram/layout.ts";
+import type { PictureTitle } from "../../../diagram/layout.ts";
 import { renderSvg } from "../../../diagram/svg.ts";
 import { type Port, toNetworks } from "../../../diagram/topology.ts";
 import { ROUTED } from "../../../guest/kinds/routed.ts";
@@ -56,5 +56,5 @@ export const readUplinks = async (host: AskedHost): Promise<ReadonlyMap<string, 
 export const drawSurvey = (
   seen: Survey,
   uplinks: ReadonlyMap<string, readonly string[]>,
-  heading: Heading,
+  heading: PictureTitle,
 ): string => renderSvg(toNetworks(portsOf(seen), uplinks), heading);

@@ -8,7 +8,7 @@ import { runPrefetching } from "../../../run/prefetch.ts";
 import { runOver, SSH_ENVIRONMENT } from "../../../run/ssh.ts";
 import { type Virsh, virshOn } from "../../../run/virsh.ts";
 import { Failure } from "../../../values/failure.ts";
-import type { Chain, Program, Ran, Run } from "../../../kernel/host.ts";
+import type { Program, Ran, Run, RunChain } from "../../../kernel/host.ts";
 import type { AskedHost } from "../../../kernel/observe/observe.ts";
 import { type HostUri, writtenUri } from "../../../run/host-uri.ts";
 import { lookAtRemote } from "../../../survey/remote-host.ts";
@@ -23,7 +23,7 @@ export interface OpenHost {
   /** Runs a program there. */
   readonly run: Run;
   /** Runs programs there to their end, or to the first that fails, even if the connection dies meanwhile. */
-  readonly chain: Chain;
+  readonly chain: RunChain;
   /** Does work that looks at its kernel. The work may be done several times: see {@link lookAtRemote}. */
   readonly look: <T>(work: (host: AskedHost) => Promise<T>) => Promise<T>;
   readonly virsh: Virsh;
@@ -41,7 +41,7 @@ export interface OpenHost {
 export type Prefetch = (uri: string) => readonly Program[];
 
 const chainHere =
-  (run: Run): Chain =>
+  (run: Run): RunChain =>
   async (programs) => {
     const ran: Ran[] = [];
     for (const { file, args, stdin } of programs) {
