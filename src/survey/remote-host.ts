@@ -5,16 +5,22 @@ import { shareAnswers } from "./shared-answers.ts";
 /** Reads files of a host that is not this one. A file that is not there is missing in the answer. */
 export type ReadFiles = (names: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
+/** Linux takes 2 MiB of arguments (execve(2)); a name here has less than 100 bytes. */
+const AT_ONCE = 2000;
+
 /**
  * The files by name, with `grep`, which prints the file before each line; no name of the kernel has a colon or a newline in it
- * (dev_valid_name, net/core/dev.c). Names go by standard input: there may be thousands.
+ * (dev_valid_name, net/core/dev.c).
  */
 export const readFilesBy =
   (run: Run): ReadFiles =>
   async (names) => {
-    const { stdout } = await run("xargs", ["-r", "-0", "grep", "-asH", "", "--"], names.join("\0"));
+    const parts = Array.from({ length: Math.ceil(names.length / AT_ONCE) }, (_, part) =>
+      names.slice(part * AT_ONCE, (part + 1) * AT_ONCE),
+    );
+    const ran = await Promise.all(parts.map((part) => run("grep", ["-asH", "", "--", ...part])));
     const files = new Map<string, string>();
-    for (const line of stdout.split("\n")) {
+    for (const line of ran.flatMap(({ stdout }) => stdout.split("\n"))) {
       const colon = line.indexOf(":");
       if (colon < 0) continue;
       const [name, text] = [line.slice(0, colon), line.slice(colon + 1)];

@@ -18,8 +18,8 @@ const remote = (kernel: FakeKernel, reads: string[][] = []): Run => {
       ? kernel.readSysctl(name.slice("/proc/sys/".length))
       : kernel.readFile(name);
   return async (file, args, stdin = "") => {
-    if (file !== "xargs") return kernel.run(file, args, stdin);
-    const names = stdin.split("\0");
+    if (file !== "grep") return kernel.run(file, args, stdin);
+    const names = args.slice(3);
     reads.push(names);
     const lines = names.flatMap((name) => (read(name) ?? "").split("\n").map((line) => `${name}:${line}\n`));
     const there = lines.filter((_, at) => read(names[at] ?? "") !== null);
@@ -105,4 +105,23 @@ test("files come as they are: of several lines, with colons, missing, and called
       Object.entries(files).map(([name, text]) => [join(folder, name), text.replace(/\n$/, "")]),
     );
   });
+});
+
+test("thousands of files are read by few programs, and none by no program", async () => {
+  const asked: number[] = [];
+  const run: Run = (file, args) => {
+    const names = args.slice(3);
+    asked.push(names.length);
+    return Promise.resolve({
+      code: 0,
+      stdout: names.map((name) => `${name}:${file}\n`).join(""),
+      stderr: "",
+    });
+  };
+  const names = Array.from({ length: 4001 }, (_, at) => `/proc/sys/net/ipv4/conf/t-${String(at)}/forwarding`);
+  const read = await readFilesBy(run)(names);
+  expect([...read.keys()]).toEqual(names);
+  expect(asked).toEqual([2000, 2000, 1]);
+  expect([...(await readFilesBy(run)([]))]).toEqual([]);
+  expect(asked).toHaveLength(3);
 });
