@@ -19,16 +19,13 @@ every_bridge_is_there() { # XML: its taps will be connected to them
     [ -d "/sys/class/net/${left%%\'*}/bridge" ] || return 1
   done
 }
-take_turn() { # A hundred hooks at once on a slow processor would all be ended before they are through: one works at a time.
-  [ "$operation" != self-test ] && command -v flock >/dev/null || return 0
-  queue=/run/guestnet/queue && umask 077 # who can read a file can lock it
+wait_for_turn() { # A hundred hooks at once on a slow processor would all be ended before they are through: one works at a time.
+  queue=/run/guestnet/queue
+  command -v flock >/dev/null || return 0
+  umask 077 # who can read a file can lock it
   [ -d "${queue%/*}" ] || { [ -w /run ] && mkdir -p "${queue%/*}"; }
-  # flock becomes timeout, and the lock goes with that, however it ends (flock(2)), and that is soon: no hook waits permanently.
-  { true >>"$queue"; } 2>/dev/null && turn="flock -F -E 75 -w 900 $queue" || export GUESTNET_UNQUEUED="$queue"
-}
-start_engine() { # ARGUMENTS. It ends itself after 10 s, but a Node.js whose threads the kernel refuses hangs before its first line.
-  set -- $turn timeout -s KILL 12 "$engine" $options "$0" "$@"
-  if [ -z "$rest" ]; then GUESTNET_READ=$seen "$@"; else printf '%s' "$seen$rest" | "$@"; fi >/dev/null
+  # The lock goes with this shell, however it ends (flock(2)), and that is soon, see below: no hook waits permanently.
+  { true >>"$queue"; } 2>/dev/null && exec 9<"$queue" && flock -w 900 9 || export GUESTNET_UNQUEUED="$queue"
 }
 filter() { # GUEST OPERATION ...
   guest=$1 operation=$2
@@ -39,7 +36,7 @@ filter() { # GUEST OPERATION ...
   *) exit 0 ;;
   esac
   # Whose guest it is, the metadata says, near the beginning of what libvirt writes, and always with these indents.
-  seen= inside=no rest= turn=
+  seen= inside=no rest=
   while IFS= read -r line || [ -n "$line" ]; do
     seen="$seen$line
 "
@@ -67,11 +64,14 @@ filter() { # GUEST OPERATION ...
     give_up "there is no JavaScript engine: install QuickJS (qjs), or Node.js 18 or newer (node)"
   case ${engine##*[/]} in node*) options= ;; *) options='--std --script' ;; esac
   ulimit -Sn 64 # for each program that it starts QuickJS closes all numbers that files may have
-  # What has been read goes by the environment, which costs no process and holds 128 KiB (MAX_ARG_STRLEN).
-  [ "${#seen}" -lt 100000 ] || rest="$rest$(cat) "
-  take_turn; start_engine "$@"; status=$?
-  # flock has statuses of its own (sysexits.h): there is no lock to be had.
-  case $status in 6? | 7?) turn='' && export GUESTNET_UNQUEUED="$queue" && start_engine "$@"; status=$? ;; esac
+  [ "$operation" = self-test ] || wait_for_turn
+  # The engine ends itself after 10 s, but a Node.js whose threads the kernel refuses hangs before its first line. What has been read goes by the environment, which costs no process and holds 128 KiB (MAX_ARG_STRLEN).
+  if [ -z "$rest" ] && [ "${#seen}" -lt 100000 ]; then
+    GUESTNET_READ=$seen timeout -s KILL 12 "$engine" $options "$0" "$@" >/dev/null
+  else
+    { printf '%s' "$seen$rest" && cat; } | timeout -s KILL 12 "$engine" $options "$0" "$@" >/dev/null
+  fi
+  status=$?
   [ "$status" -gt 1 ] || exit "$status" # it has said itself what is wrong
   [ "$status" = 137 ] && ended="was killed, or had not ended after 12 s" || ended="ended with status $status"
   echo "guestnet: guest $guest: $operation: $engine $ended" >&2

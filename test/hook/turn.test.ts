@@ -12,8 +12,8 @@ const large = small.replace(
   `  <description>${"x".repeat(200_000)}</description>\n  <metadata>`,
 );
 
-/** Statuses of flock(1): the time is up (-E), and what it has when the kernel refuses the file or the lock (sysexits.h). */
-const REFUSED = [75, 66, 71] as const;
+/** Statuses of flock(1): the time is up, and what it has when the kernel refuses the file or the lock (sysexits.h). */
+const REFUSED = [1, 66, 71] as const;
 
 describeOnEngines("the turn of a hook", (engine) => {
   let hook: HookCopy;
@@ -24,7 +24,7 @@ describeOnEngines("the turn of a hook", (engine) => {
   test.each(REFUSED.flatMap((status) => [small, large].map((xml) => [status, xml.length, xml] as const)))(
     "without a lock (status %d) it works, and says so; %d bytes of XML",
     (status, _, xml) => {
-      hook = hookCopy(engine, (text) => text.replace('turn="flock -F', 'turn="flock-refuses -F'));
+      hook = hookCopy(engine, (text) => text.replace("flock -w 900 9", "flock-refuses -w 900 9"));
       hook.tool("flock-refuses", `exit ${String(status)}`);
       const note = `guest t: release: does not wait for other hooks: ${hook.folder}/run/queue cannot be locked`;
       expect(hook.call("release", xml)).toEqual({ status: 0, stdout: "", stderr: `guestnet: ${note}\n` });
