@@ -24,7 +24,7 @@ const readFile = (name: string): string | null => {
   return text.trim();
 };
 
-/** What is there and is no link has no target (readlink(2), EINVAL). For stat(2) QuickJS makes an object with 15 members: twice the time. */
+/** What is there and is no link has no target (readlink(2), EINVAL). For stat(2) QuickJS makes an object with 15 members: 2 µs more. */
 const exists = (name: string): boolean => {
   const [, errno] = os.readlink(name);
   return errno === 0 || errno === EINVAL;

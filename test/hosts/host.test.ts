@@ -47,7 +47,7 @@ describeOnHosts("a host with guestnet", (release) => {
     await host.reboot();
     const anew = await host.libvirt();
     await becomes(async () => (await anew.virsh("domstate", "web1")).stdout.trim(), "running");
-    // Other programs of the boot may still be at work on the new devices. What they leave shows in the table.
+    // Once it was not right at the first look, for a reason that is not known. If it never becomes right, the failure shows the table.
     await becomes(async () => {
       const { code, stdout } = await guestnet(host, "status");
       return code === 0 ? "ok" : stdout;
