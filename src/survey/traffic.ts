@@ -1,5 +1,6 @@
 import { macsOf, type Nic } from "../guest/nic.ts";
 import type { UnmanagedNic } from "../guest/unmanaged-nic.ts";
+import { type Answers, readAnswers } from "../kernel/facts/question.ts";
 import type { Program, Run } from "../kernel/host.ts";
 import { asList, asNumber, membersOf, asText, type JsonObject } from "../values/json.ts";
 
@@ -81,20 +82,19 @@ const LINKS: Program = {
   ...{ file: "ip", args: ["-json", "-statistics", "-force", "-batch", "-"] },
   stdin: "link show\nneigh show\n",
 };
-const ENTRIES: Program = { file: "bridge", args: ["-json", "fdb", "show"], stdin: "" };
+const ENTRIES: Program = { file: "bridge", args: ["-json", "-force", "-batch", "-"], stdin: "fdb show\n" };
 
 /** The programs of {@link readTraffic}. */
 export const TRAFFIC_PROGRAMS: readonly Program[] = [LINKS, ENTRIES];
 
 /** Asks the kernel, in two processes for all guests. What cannot be asked is not known. */
 export const readTraffic = async (run: Run): Promise<Traffic> => {
-  const ask = async ({ file, args, stdin }: Program): Promise<readonly (readonly unknown[])[]> => {
-    const { code, stdout } = await run(file, args, stdin);
-    const documents = stdout.split("\n").filter((line) => line.trim() !== "");
-    return code === 0 ? documents.map((document) => asList(JSON.parse(document))) : [];
+  const ask = async ({ file, args, stdin }: Program): Promise<Answers> => {
+    const { stdout, stderr } = await run(file, args, stdin);
+    return readAnswers(stdout, stderr, [...stdin.trim().split("\n").keys()]);
   };
-  const [[links = [], neighbours = []], [entries = []]] = await Promise.all([ask(LINKS), ask(ENTRIES)]);
-  return { counters: toCounters(links), heard: toHeard(neighbours, entries) };
+  const [[links, neighbours], [entries]] = await Promise.all([ask(LINKS), ask(ENTRIES)]);
+  return { counters: toCounters(links ?? []), heard: toHeard(neighbours ?? [], entries ?? []) };
 };
 
 /**
