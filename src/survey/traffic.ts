@@ -78,14 +78,15 @@ export const toHeard = (neigh: readonly unknown[], fdb: readonly unknown[]): Tra
   return all;
 };
 
-const LINKS: Program = {
+const COUNTED: Program = {
   ...{ file: "ip", args: ["-json", "-statistics", "-force", "-batch", "-"] },
-  stdin: "link show\nneigh show\n",
+  // Links come last, because `link show` leaves its packet family behind in the process (iproute2 6.1, ip/ipaddress.c).
+  stdin: "neigh show\nlink show\n",
 };
 const ENTRIES: Program = { file: "bridge", args: ["-json", "-force", "-batch", "-"], stdin: "fdb show\n" };
 
 /** The programs of {@link readTraffic}. */
-export const TRAFFIC_PROGRAMS: readonly Program[] = [LINKS, ENTRIES];
+export const TRAFFIC_PROGRAMS: readonly Program[] = [COUNTED, ENTRIES];
 
 /** Asks the kernel, in two processes for all guests. What cannot be asked is not known. */
 export const readTraffic = async (run: Run): Promise<Traffic> => {
@@ -93,7 +94,7 @@ export const readTraffic = async (run: Run): Promise<Traffic> => {
     const { stdout, stderr } = await run(file, args, stdin);
     return readAnswers(stdout, stderr, [...stdin.trim().split("\n").keys()]);
   };
-  const [[links, neighbours], [entries]] = await Promise.all([ask(LINKS), ask(ENTRIES)]);
+  const [[neighbours, links], [entries]] = await Promise.all([ask(COUNTED), ask(ENTRIES)]);
   return { counters: toCounters(links ?? []), heard: toHeard(neighbours ?? [], entries ?? []) };
 };
 
