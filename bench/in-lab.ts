@@ -1,4 +1,4 @@
-// What calls of the hook cost in a machine of the lab, in the environment that libvirt gives it: rounds.mjs runs there.
+// What calls of the hook cost in a machine of the lab, in the environment that libvirt gives it: rounds.py runs there.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -46,15 +46,8 @@ export const measureOn = async (
   const folder = mkdtempSync(join(tmpdir(), "guestnet-bench-"));
   try {
     writeFileSync(join(folder, "plan.json"), JSON.stringify({ contenders, rounds }));
-    // In front of everything else on this machine, so that what others do there hardly counts.
-    const argv = [
-      "chrt",
-      "-r",
-      "20",
-      "/usr/bin/node",
-      resolve("bench/rounds.mjs"),
-      join(folder, "plan.json"),
-    ];
+    // Not in front of other processes (chrt): where the kernel puts a started program is another matter then, and libvirt does not do so.
+    const argv = ["/usr/bin/python3", resolve("bench/rounds.py"), join(folder, "plan.json")];
     const { code, stdout, stderr } = await host.run(argv, { timeoutMs: 900_000 });
     if (code !== 0) throw new Error(stderr);
     const medians = JSON.parse(stdout) as readonly number[];
