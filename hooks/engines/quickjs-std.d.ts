@@ -41,6 +41,8 @@ declare const os: {
   readonly signal: (signal: number, handler: (() => void) | null | undefined) => void;
   readonly setReadHandler: (fd: number, handler: (() => void) | null) => void;
   readonly setWriteHandler: (fd: number, handler: (() => void) | null) => void;
+  /** Waits, in milliseconds: no event is handled meanwhile. */
+  readonly sleep: (ms: number) => void;
   readonly setTimeout: (act: () => void, ms: number) => object;
   readonly clearTimeout: (timer: object) => void;
 };
