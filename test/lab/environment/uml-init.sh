@@ -2,6 +2,8 @@
 # uml-init.sh NODE AGENT [MODULE...]: process 1 of User Mode Linux. Its root is the machine's own (hostfs).
 mount -t proc proc /proc
 mount -t devtmpfs dev /dev 2>/dev/null
+# UML 7.2 dies of io_uring, which Debian 13's Node.js uses where it can.
+[ ! -e /proc/sys/kernel/io_uring_disabled ] || echo 2 >/proc/sys/kernel/io_uring_disabled
 mkdir -p /dev/net /dev/pts /dev/shm
 # UML's devtmpfs lacks what udev makes elsewhere.
 ln -sfn /proc/self/fd /dev/fd

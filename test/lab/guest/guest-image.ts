@@ -36,7 +36,7 @@ export function guestImage(): GuestImage {
   if (!existsSync(kernel) || !existsSync(initrd)) {
     throw new Error(`there is no guest image in ${folder}: run "npx tsx test/lab/setup.ts"`);
   }
-  return { kernel, initrd, memory: smallGuestKernel() === undefined ? 160 : 64, cmdline };
+  return { kernel, initrd, memory: smallGuestKernel() === undefined ? 160 : 96, cmdline };
 }
 
 /** What an x86 kernel takes, without the NUL at the end; it cuts a longer line silently. */
