@@ -100,7 +100,7 @@ export type IsWanted = (parent: string, name: string) => boolean;
  * its engine's own start, to which a library would add. It is strict where libvirt's output is regular: no document type, no entities
  * but XML's own five and numbers.
  *
- * @param isWanted whether an element is read: another is left out, and may have anything in it
+ * @param isWanted whether an element is read: another is absent, and may have anything in it
  * @returns its root element, or null when it is not well-formed
  */
 export const scanXml = (document: string, isWanted: IsWanted = () => true): XmlElement | null => {
