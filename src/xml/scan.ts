@@ -37,15 +37,14 @@ interface Tag {
   readonly end: number;
 }
 
-/**
- * Reads a tag of which {@link BEGINNING} has matched. Groups by their numbers: QuickJS takes an array apart by its iterator, which costs
- * as much as the match.
- */
-const readTag = (text: string, beginning: RegExpExecArray): Tag | null => {
+// Groups by their numbers: QuickJS takes an array apart by its iterator, which costs as much as the match.
+const readTag = (text: string, at: number): Tag | null => {
+  const beginning = matchAt(BEGINNING, text, at);
+  if (beginning === null) return null;
   const isEnd = beginning[1] === "/";
   const name = beginning[2] ?? "";
   const attributes: Record<string, string> = {};
-  let end = beginning.index + beginning[0].length;
+  let end = BEGINNING.lastIndex;
   for (;;) {
     const part = matchAt(PART, text, end);
     if (part === null) return null;
@@ -80,19 +79,14 @@ const opened = ({ name: tag, attributes }: Tag, outer: NamespaceScope): Open => 
   };
 };
 
-/**
- * Returns where an element ends whose name stands in front of `from`; null if it may have others of its name in it, or never ends.
- * libvirt writes no `>` in an attribute (virBufferEscapeString; xmlAttrSerializeTxtContent of libxml2 for others' metadata).
- */
+/** Returns where an element ends that has just begun; null if it may have others of its name in it, or never ends. */
 const endOf = (text: string, name: string, from: number): number | null => {
-  const tagEnd = text.indexOf(">", from);
-  if (text.charAt(tagEnd - 1) === "/") return tagEnd + 1;
   const end = text.indexOf(`</${name}>`, from);
   const inner = text.indexOf(`<${name}`, from);
   return end < 0 || (inner >= 0 && inner < end) ? null : end + name.length + 3;
 };
 
-/** Tells whether an element is read, by the name of what it is in and its own. The document is read in any case. */
+/** Tells whether an element is read, by the name of what it is in and its own. */
 export type IsWanted = (parent: string, name: string) => boolean;
 
 /**
@@ -100,7 +94,7 @@ export type IsWanted = (parent: string, name: string) => boolean;
  * its engine's own start, to which a library would add. It is strict where libvirt's output is regular: no document type, no entities
  * but XML's own five and numbers.
  *
- * @param isWanted whether an element is read: another is absent, and may have anything in it
+ * @param isWanted whether the content of an element is read, which may else be anything
  * @returns its root element, or null when it is not well-formed
  */
 export const scanXml = (document: string, isWanted: IsWanted = () => true): XmlElement | null => {
@@ -129,16 +123,7 @@ export const scanXml = (document: string, isWanted: IsWanted = () => true): XmlE
       inner.element.children.push({ kind: "cdata", value: cdata });
       continue;
     }
-    const beginning = matchAt(BEGINNING, text, at);
-    if (beginning === null) return null;
-    const name = beginning[2] ?? "";
-    const isRead = inner === undefined || beginning[1] === "/" || isWanted(inner.tag, name);
-    const end = isRead ? null : endOf(text, name, BEGINNING.lastIndex);
-    if (end !== null) {
-      at = end;
-      continue;
-    }
-    const tag = readTag(text, beginning);
+    const tag = readTag(text, at);
     if (tag === null) return null;
     at = tag.end;
     if (tag.kind === "end") {
@@ -149,7 +134,10 @@ export const scanXml = (document: string, isWanted: IsWanted = () => true): XmlE
     const opening = opened(tag, inner?.scope ?? NO_NAMESPACES);
     if (inner === undefined) root = opening.element;
     else inner.element.children.push(opening.element);
-    if (tag.kind === "start") open.push(opening);
+    if (tag.kind === "empty") continue;
+    const end = isWanted(inner?.tag ?? "", tag.name) ? null : endOf(text, tag.name, at);
+    if (end === null) open.push(opening);
+    else at = end;
   }
   return open.length === 0 ? root : null;
 };
